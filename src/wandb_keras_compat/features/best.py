@@ -1,0 +1,56 @@
+"""The ``best_`` summary: the best value of the monitored metric and its epoch."""
+
+from __future__ import annotations
+
+from numbers import Number
+from typing import Any
+
+import wandb
+
+from .. import messages
+from .base import Feature
+
+
+class Best(Feature):
+    name = "best"
+    lost = "the best_ summary"
+    retries = True
+    runs_the_model = False
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        callback = self.callback
+        callback.current = logs.get(callback.monitor)
+        value = as_number(callback.current)
+        callback._improved = value is not None and bool(callback.monitor_op(value, callback.best))
+        if not callback._improved:
+            return
+        if callback.log_best_prefix:
+            self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
+            self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
+            if callback.verbose and not callback.save_model:
+                wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
+
+
+def as_number(value: Any) -> float | None:
+    """*value* as a float, or None for what has no single number: None, text, arrays of several values.
+
+    0.0 is a number: the best loss there can be (the legacy class took it for "no value").
+    """
+    if value is None or isinstance(value, str):
+        return None
+    if isinstance(value, Number) and not isinstance(value, complex):
+        return float(value)  # type: ignore[arg-type]
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def previous_best(run: Any, prefix: str | None, monitor: str) -> float | None:
+    """The best value a resumed run has in its summary, or None where it has no usable one.
+
+    Without a prefix nothing was kept to go on from: the plain metric is the last value, not the best.
+    """
+    if not prefix:
+        return None
+    return as_number(run.summary.get(f"{prefix}{monitor}"))
