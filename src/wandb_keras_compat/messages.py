@@ -129,5 +129,5 @@ def several_inputs() -> str:
 
 def _short(value: object, limit: int = 300) -> str:
     text = f"{type(value).__name__}: {value}" if isinstance(value, BaseException) else repr(value)
-    text = " ".join(text.split())
+    text = " ".join(text.split()).rstrip(".:")
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -112,6 +112,10 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
             # The newer callback allows mixed types in a column; readers of these tables have typed ones.
             self.data_table = wandb.Table(columns=list(column_names))
 
+        def init_pred_table(self, column_names: list[str]) -> None:
+            # A table adds its columns to the very list it is given; each one needs its own.
+            super().init_pred_table(list(column_names))
+
         def add_ground_truth(self, logs: Any = None) -> None:
             if targets is None:
                 raise ValueError(messages.no_targets())
