@@ -3,7 +3,7 @@
 Predicting, taking gradients, saving and drawing examples all may draw random numbers, in our code, in
 wandb's or in a user's generator or row processor. Inside :class:`Aside` they draw from a random stream of
 their own: it goes on from one use to the next, so a generator gives fresh examples each epoch, and the
-stream the training draws from stays where it was.
+stream the training draws from stays where it was. So does ``model.history``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Aside:
             yield
             return
         training = _state(keras, model)
+        history = getattr(model, "history", None)
         if self._own is not None:
             _restore(keras, self._own)
         self._inside = True
@@ -41,6 +42,8 @@ class Aside:
             self._inside = False
             self._own = _state(keras, model)
             _restore(keras, training)
+            # ``predict`` leaves a History of its own here, and ``fit`` returns what it finds here.
+            model.history = history
 
 
 def _state(keras: KerasAdapter, model: Any) -> tuple[Any, Any, Any]:

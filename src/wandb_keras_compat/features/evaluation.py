@@ -10,6 +10,7 @@ import wandb
 from .. import data as forms
 from .. import messages
 from ..adapters import wandb_sdk
+from ..predict import predict
 from .base import Feature
 from .row_processors import inferred_columns, label_table
 
@@ -141,7 +142,7 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
         # --- a prediction table ----------------------------------------------------------------------
 
         def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
-            predictions = model.predict(inputs, verbose=0)
+            predictions = predict(feature.keras, model, inputs)
             _add_columns(self.pred_table, "output", predictions)
             self.pred_table.add_column("val_row", self.indexes)
             process = callback._prediction_row_processor

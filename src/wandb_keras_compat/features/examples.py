@@ -11,6 +11,7 @@ import wandb
 from .. import data as forms
 from .. import messages
 from ..adapters import wandb_sdk
+from ..predict import predict
 from .base import Feature
 
 #: The kinds that are drawn. ``images`` is another word for ``image``.
@@ -147,20 +148,11 @@ class Examples(Feature):
         return x[0] if len(x) == 1 else x
 
     def _predict(self, inputs: Any) -> Any:
-        model, keras = self.model, self.keras
         samples = forms.sample_count(inputs)
-        if keras.stateful_layers(model):
-            # From zero states and one sample at a time, as the legacy class did; training's states come back.
-            size = keras.fixed_batch_size(model) or 1
-            full = forms.take(inputs, [min(i, samples - 1) for i in range(-(-samples // size) * size)])
-            with keras.preserved_states(model):
-                keras.reset_states(model)
-                predictions = model.predict(full, batch_size=size, verbose=0)
-            return forms.map_arrays(lambda array: array[:samples], predictions)
-        predictions = model.predict(inputs, batch_size=self._batch_size, verbose=0)
-        if forms.sample_count(predictions) != samples:
+        predictions = predict(self.keras, self.model, inputs, self._batch_size)
+        if forms.sample_count(predictions) != samples:  # the model's output is not per sample in larger batches
             self._batch_size = 1
-            predictions = model.predict(inputs, batch_size=1, verbose=0)
+            predictions = predict(self.keras, self.model, inputs, 1)
         return predictions
 
     def captions(self, logits: Any) -> list[Any]:
