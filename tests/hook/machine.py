@@ -19,7 +19,7 @@ from model import Model
 
 import wandb_keras_compat as ours
 
-# The seven of the contract: every order of all of them is walked.
+# The seven of the contract: every order of them is walked.
 SEVEN = (
     "import_wandb",
     "import_wandb_keras",
@@ -111,7 +111,9 @@ def complaint(model: Model, step: str, kept: dict[str, Any]) -> str:
 
 def walk(model: Model, taken: tuple[str, ...], kept: dict[str, Any], tree: str, results: int) -> None:
     if tree == "orders":
-        following = [step for step in SEVEN if step not in taken]
+        # `import wandb` once wandb is loaded is no step at all: those orders are the same without it.
+        loaded = set(taken) - {"install", "uninstall"}
+        following = [step for step in SEVEN if step not in taken and not (loaded and step == "import_wandb")]
     else:
         following = list(ALL) if len(taken) < DEPTH else []
     for step in following:

@@ -119,7 +119,8 @@ def _set_first_path(path: str, *, always: bool = False) -> None:
 
 def _read(path: str) -> bytes:
     try:
-        return io.open_code(path).read()
+        with io.open_code(path) as file:
+            return file.read()
     except OSError as error:
         print(f"{_NAME}: can't open file {path!r}: [Errno {error.errno}] {error.strerror}", file=sys.stderr)
         raise SystemExit(2) from None
@@ -156,10 +157,11 @@ def _main_of_script(path: str, content: bytes) -> tuple[ModuleType, CodeType]:
 
 def _spec_in(container: str) -> ModuleSpec:
     """The spec of ``__main__`` in a folder or zip file; only there, whatever else is on sys.path."""
+    container = os.path.join(os.getcwd(), container)
     importer = pkgutil.get_importer(container)
     spec = importer.find_spec("__main__") if importer is not None else None
     if spec is None:
-        _stop(f"can't find '__main__' module in {os.path.join(os.getcwd(), container)!r}")
+        _stop(f"can't find '__main__' module in {container!r}")
     return spec
 
 

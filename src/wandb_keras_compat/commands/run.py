@@ -9,9 +9,7 @@ import click
 from . import Handover, _program
 
 
-@click.command(
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "max_content_width": 100}
-)
+@click.command(context_settings={"allow_interspersed_args": False, "max_content_width": 100})
 @click.option("-m", "as_module", is_flag=True, help="PROGRAM is the name of a module, as in python -m.")
 @click.argument("program", metavar="PROGRAM")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
