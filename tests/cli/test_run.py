@@ -37,12 +37,13 @@ PROGRAMS = {
     "own excepthook": "import sys\nsys.excepthook = lambda kind, e, tb: print('mine', e, tb.tb_lineno)\n1 / 0",
     "excepthook and last exception": (
         "import atexit, sys, traceback\n"
-        "atexit.register(lambda: print(traceback.format_tb(sys.last_traceback), sys.excepthook is sys.__excepthook__))\n"
+        "def show(): print(traceback.format_tb(sys.last_traceback), sys.excepthook is sys.__excepthook__)\n"
+        "atexit.register(show)\n"
         "1 / 0"
     ),
     "exit from excepthook": "import sys\nsys.excepthook = lambda *a: sys.exit(9)\n1 / 0",
     "keyboard interrupt": "raise KeyboardInterrupt",
-    "keyboard interrupt by signal": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nfor i in range(10**9): pass",
+    "keyboard interrupt by signal": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nsignal.pause()",
     "end of file error": "input()",
     "broken pipe error": "raise BrokenPipeError(32, 'x')",
     "click exception": "import click\nraise click.UsageError('not ours to show')",
@@ -180,7 +181,8 @@ def test_standard_input_as_the_program(tmp_path: Path) -> None:
 
 
 def test_the_hook_is_installed_when_the_program_starts(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text("import wandb_keras_compat as w, sys; print(w.installed(), 'wandb' in sys.modules)")
+    program = "import wandb_keras_compat as w, sys; print(w.installed(), 'wandb' in sys.modules)"
+    (tmp_path / "program.py").write_text(program)
     assert python(*RUN, "program.py", cwd=tmp_path) == (0, b"True False\n", b"")
 
 

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
 from types import CodeType, ModuleType, TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 from ..hook import install
 from ._children import hand_down
@@ -203,5 +203,5 @@ def _main_of_spec(spec: ModuleSpec) -> tuple[ModuleType, CodeType]:
     return main, code
 
 
-def _stop(sentence: str) -> Any:
+def _stop(sentence: str) -> NoReturn:
     raise SystemExit(f"{_NAME}: {sentence}")
