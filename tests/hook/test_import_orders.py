@@ -17,7 +17,6 @@ HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src"
 
 
-
 def orders(count: int) -> int:
     """Number of non-empty prefixes of all orders of ``count`` steps."""
     return sum(perm(count, length) for length in range(1, count + 1))
@@ -47,4 +46,3 @@ def test_every_order_gives_what_the_model_says(tmp_path: Path, family: str, tree
     passed = outcomes.pop("ok", 0)
     assert not outcomes, "\n".join(list(outcomes)[:20])
     assert passed == NODES[tree]
-

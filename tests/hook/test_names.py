@@ -79,9 +79,7 @@ for again in range(2):
 
 
 @pytest.mark.parametrize("family", ["old", "mid"])
-def test_a_patch_held_back_is_made_once_at_uninstall(
-    python: Run, planted: Callable[[str], Path], family: str
-) -> None:
+def test_a_patch_held_back_is_made_once_at_uninstall(python: Run, planted: Callable[[str], Path], family: str) -> None:
     folder = planted(family)
     python(
         with_shim(folder)
