@@ -1,0 +1,1 @@
+"""The subcommands of ``wandb-keras-compat``, one module each."""
