@@ -7,10 +7,9 @@ import argparse
 
 import numpy as np
 import tensorflow as tf
+import wandb
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
-
-import wandb
 from wandb.keras import WandbCallback
 
 CLASS_NAMES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]

@@ -1,10 +1,9 @@
 """Track a small digit classifier with the Keras metrics logger."""
 
 import tensorflow as tf
+import wandb
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
-
-import wandb
 from wandb.keras import WandbMetricsLogger
 
 wandb.init(

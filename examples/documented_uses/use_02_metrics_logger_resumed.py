@@ -3,9 +3,8 @@
 import os
 
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbMetricsLogger
 
 BATCH_SIZE = 64
@@ -35,7 +34,7 @@ model.compile(
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )
-checkpoint = os.path.join(run.dir, "interrupted.h5")
+checkpoint = os.path.join(run.dir, "interrupted.keras")
 model.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=FIRST_PART, verbose=0)
 model.save(checkpoint)
 

@@ -1,9 +1,8 @@
 """Keep a checkpoint of the model for every epoch, next to its metrics."""
 
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbMetricsLogger, WandbModelCheckpoint
 
 wandb.init(project="digits", config={"batch_size": 32})

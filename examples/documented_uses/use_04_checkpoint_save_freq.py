@@ -1,9 +1,8 @@
 """Checkpoint after every second epoch: `save_freq` counts batches, so N epochs are N times the loader's length."""
 
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbMetricsLogger, WandbModelCheckpoint
 
 EVERY_N_EPOCHS = 2

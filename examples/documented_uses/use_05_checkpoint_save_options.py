@@ -1,9 +1,8 @@
 """Checkpoints of a model on a TPU host are written through the local device."""
 
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbMetricsLogger, WandbModelCheckpoint
 
 wandb.init(project="digits")

@@ -1,9 +1,8 @@
 """Look at the model's predictions after every epoch, in a table."""
 
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbEvalCallback, WandbMetricsLogger
 
 wandb.init(project="digits")

@@ -2,10 +2,9 @@
 
 import numpy as np
 import tensorflow as tf
+import wandb
 from sklearn.datasets import load_digits
 from tensorflow.keras import layers, models
-
-import wandb
 from wandb.keras import WandbEvalCallback, WandbMetricsLogger
 
 configs = dict(

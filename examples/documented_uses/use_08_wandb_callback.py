@@ -2,9 +2,8 @@
 
 import numpy as np
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbCallback
 
 wandb.init(project="digits", config={"dropout": 0.2, "epochs": 3})

@@ -2,9 +2,8 @@
 
 import numpy as np
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbCallback
 
 run = wandb.init(project="digits", name="every-argument", config={"epochs": 3, "batch_size": 32})

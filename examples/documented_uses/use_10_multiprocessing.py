@@ -2,9 +2,8 @@
 
 import numpy as np
 import tensorflow as tf
-from sklearn.datasets import load_digits
-
 import wandb
+from sklearn.datasets import load_digits
 from wandb.keras import WandbCallback
 
 GROUP = "digits-multiprocessing"
