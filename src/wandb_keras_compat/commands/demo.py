@@ -21,7 +21,7 @@ from .run_report import report_table
 SCRIPT = Path("examples") / "digits_legacy.py"
 
 # Import name to what provides it, for the message that names what is missing.
-_NEEDS = {"tensorflow": "tensorflow", "sklearn": "scikit-learn", "PIL": "pillow"}
+_NEEDS = {"tensorflow": "tensorflow", "sklearn": "scikit-learn"}
 
 
 @click.command()

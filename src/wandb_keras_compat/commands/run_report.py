@@ -48,14 +48,15 @@ def report_table(log: RunLog, files: Path) -> Table:
 
 
 def _history(log: RunLog) -> Iterator[Row]:
-    for key in log.history_keys():
+    # Sorted, here and below: newer wandb keeps no order of the keys in a row.
+    for key in sorted(log.history_keys()):
         values = log.values(key)
         if not _media_type(values[-1]):
             yield key, str(len(values)), _number(values[-1])
 
 
 def _media(log: RunLog) -> Iterator[Row]:
-    for key in log.history_keys():
+    for key in sorted(log.history_keys()):
         values = log.values(key)
         if _media_type(values[-1]):
             yield key, str(len(values)), _content(values[-1])
