@@ -164,7 +164,8 @@ def check(log: RunLog, promise: Promise, finished: Finished) -> None:
         versions = [a for a in log.artifacts if a.type == kind and re.fullmatch(pattern, a.name)]
         assert len(versions) >= least, f"{pattern}: {[(a.name, a.type, a.aliases) for a in log.artifacts]}"
         assert aliases <= {alias for version in versions for alias in version.aliases}
-        assert all(version.entries and all(version.entries.values()) for version in versions)
+        # Entries that point into another artifact have no size of their own on newer wandb.
+        assert all(any(version.entries.values()) for version in versions), f"{pattern}: an empty version"
     for name in promise.files:
         assert [path for path in finished.folder.rglob(name) if path.stat().st_size], f"no {name}"
 
