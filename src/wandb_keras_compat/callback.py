@@ -82,6 +82,9 @@ class WandbCallback(_Callback):  # type: ignore[misc]
         ValueError, TypeError: an argument that could only fail later.
     """
 
+    input_type: str | None
+    output_type: str | None
+
     def __init__(
         self,
         monitor: str = "val_loss",

@@ -59,15 +59,6 @@ class Recorder:
         return [text for text in self.warnings if all(word in text for word in words)]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_question_to_the_server() -> Iterator[None]:
-    # wandb 0.13.4 and 0.18.7 ask the server for the newest client it accepts when a table is logged, also
-    # offline, and retry for more than a minute without a network. The answer of any current server:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wandb.util, "_get_max_cli_version", lambda: "99.0.0", raising=False)
-        yield
-
-
 @pytest.fixture(scope="module")
 def shared_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("wandb")

@@ -131,7 +131,7 @@ def _without_runpy(trace: bytes) -> bytes:
     """Plain python shows its own runpy frames above a module's; we show the module's alone."""
     lines, kept, inside = trace.splitlines(keepends=True), [], False
     for line in lines:
-        inside = line.startswith(b"  File") and b"runpy" in line or inside and line.startswith(b"    ")
+        inside = (line.startswith(b"  File") and b"runpy" in line) or (inside and line.startswith(b"    "))
         kept += [] if inside else [line]
     return b"".join(kept)
 

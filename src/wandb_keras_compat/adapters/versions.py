@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import lru_cache
+from functools import cache
 from importlib import metadata
 
 from packaging.version import InvalidVersion, Version
@@ -28,7 +28,7 @@ _DISTRIBUTIONS = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def installed(package: str) -> Version | None:
     """The installed version of *package*, or None where it is absent or says nothing readable."""
     if package == "python":

@@ -36,7 +36,9 @@ def rerouted(name: str, route: Route) -> type[Any]:
         for key, value in vars(original).items()
         if isinstance(value, types.FunctionType)
     }
-    return type(original)(name, (original,), methods)
+    metaclass: Any = type(original)
+    made: type[Any] = metaclass(name, (original,), methods)
+    return made
 
 
 def _with_globals(function: types.FunctionType, replaced: dict[str, Any]) -> types.FunctionType:

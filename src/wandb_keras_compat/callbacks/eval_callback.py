@@ -6,6 +6,7 @@ import wandb
 from wandb.integration.keras.callbacks import WandbEvalCallback as InstalledEvalCallback
 
 from ..adapters.newer_callbacks import run_state, versions_in_use
+from ..adapters.wandb_sdk import asking_no_server
 from . import messages
 
 
@@ -46,13 +47,14 @@ class WandbEvalCallback(InstalledEvalCallback):
             wandb.termwarn(messages.tables_not_logged(state, versions_in_use()), repeat=False)
             return
         try:
-            if state == "online":
-                super().log_data_table(name=name, type=type, table_name=table_name)
-            else:
-                artifact = wandb.Artifact(name, type=type)
-                artifact.add(self.data_table, table_name)
-                wandb.log_artifact(artifact)
-        except Exception as error:  # noqa: BLE001 - no failure to log may end the training
+            with asking_no_server(wandb.run):
+                if state == "online":
+                    super().log_data_table(name=name, type=type, table_name=table_name)
+                else:
+                    artifact = wandb.Artifact(name, type=type)
+                    artifact.add(self.data_table, table_name)
+                    wandb.log_artifact(artifact)
+        except Exception as error:
             wandb.termwarn(messages.data_table_not_logged(error, versions_in_use()), repeat=False)
 
     def log_pred_table(
@@ -73,6 +75,7 @@ class WandbEvalCallback(InstalledEvalCallback):
             wandb.termwarn(messages.tables_not_logged(state, versions_in_use()), repeat=False)
             return
         try:
-            super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
-        except Exception as error:  # noqa: BLE001 - no failure to log may end the training
+            with asking_no_server(wandb.run):
+                super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
+        except Exception as error:
             wandb.termwarn(messages.pred_table_not_logged(error, versions_in_use()), repeat=False)

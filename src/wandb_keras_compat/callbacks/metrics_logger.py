@@ -45,7 +45,7 @@ class WandbMetricsLogger(_Base):  # type: ignore[misc]
     def _get_lr(self) -> float | None:
         try:
             return learning_rate(self.model.optimizer, self.global_step)
-        except Exception as error:  # noqa: BLE001 - a custom optimizer may do anything; it must not end the training
+        except Exception as error:
             wandb.termwarn(messages.no_learning_rate(error, versions_in_use()), repeat=False)
             return None
 

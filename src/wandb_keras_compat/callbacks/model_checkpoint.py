@@ -177,7 +177,7 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
                 super()._log_ckpt_as_artifact(saved, aliases=aliases)
             else:
                 _log_as_artifact(saved, aliases or [])
-        except Exception as error:  # noqa: BLE001 - no failure to log may end the training
+        except Exception as error:
             wandb.termwarn(messages.checkpoint_not_logged(saved, error, versions_in_use()), repeat=False)
 
 

@@ -21,9 +21,9 @@ class Best(Feature):
         callback = self.callback
         callback.current = logs.get(callback.monitor)
         value = as_number(callback.current)
-        callback._improved = value is not None and bool(callback.monitor_op(value, callback.best))
-        if not callback._improved:
+        if value is None or not callback.monitor_op(value, callback.best):
             return
+        callback._improved = True
         if callback.log_best_prefix:
             self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
             self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
