@@ -214,7 +214,7 @@ def test_children_of_multiprocessing_have_the_hook(tmp_path: Path, method: str) 
 
 
 def test_interrupted_from_outside(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text("print('ready', flush=True)\nimport signal\nsignal.pause()")
+    (tmp_path / "program.py").write_text("import signal\nprint('ready', flush=True)\nsignal.pause()")
     results = []
     for command in ([*RUN, "program.py"], ["program.py"]):
         process = subprocess.Popen(
