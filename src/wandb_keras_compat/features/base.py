@@ -84,7 +84,12 @@ def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histo
     if not np.issubdtype(array.dtype, np.number):
         warn(messages.non_numeric(key))
         return None
-    finite = np.isfinite(array)
+    if array.size == 0:
+        return None
+    try:
+        return wandb.Histogram(array)
+    except ValueError:  # NumPy finds what is not finite on the way; looking first would cost every epoch
+        finite = np.isfinite(array)
     if not finite.all():
         warn(messages.not_finite(key, int(array.size - finite.sum()), array.size))
         array = array[finite]

@@ -24,6 +24,10 @@ class Metrics(Feature):
         super().__init__(*args)
         self._epochs = self._logger("epoch")
         self._batches: dict[int, Any] = {}
+        self._steps_per_execution: int | None = None
+
+    def on_train_begin(self) -> None:
+        self._steps_per_execution = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None) -> None:
         frequency = self.callback.log_batch_frequency
@@ -32,10 +36,13 @@ class Metrics(Feature):
         if frequency not in self._batches:
             self._batches[frequency] = self._logger(frequency)
         # With steps_per_execution Keras passes the last batch's index, which n need not divide.
-        execution = batch // self.keras.steps_per_execution(self.model)
+        if self._steps_per_execution is None:  # on Keras 2 a variable: reading it costs as much as a row
+            self._steps_per_execution = self.keras.steps_per_execution(self.model)
+        execution = batch // self._steps_per_execution
         self._batches[frequency].on_train_batch_end(execution, logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        self._steps_per_execution = None
         self._epochs.on_epoch_end(epoch, logs)
 
     def _logger(self, log_freq: Any) -> Any:
