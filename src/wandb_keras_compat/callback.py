@@ -193,15 +193,19 @@ class WandbCallback(_Callback):  # type: ignore[misc]
         """Nothing to do."""
 
     def _implements_train_batch_hooks(self) -> bool:
-        # Keras 2 runs batch hooks only where somebody asks for them, and they cost time.
-        overridden = type(self).on_train_batch_end is not WandbCallback.on_train_batch_end
-        return self.log_batch_frequency is not None or overridden
+        return self._wants_batches_of("train")
 
     def _implements_test_batch_hooks(self) -> bool:
-        return self.log_batch_frequency is not None or self._overrides("on_test_batch_end", "on_test_batch_begin")
+        return self._wants_batches_of("test")
 
     def _implements_predict_batch_hooks(self) -> bool:
-        return self.log_batch_frequency is not None or self._overrides("on_predict_batch_end", "on_predict_batch_begin")
+        return self._wants_batches_of("predict")
+
+    def _wants_batches_of(self, phase: str) -> bool:
+        # Keras 2 runs batch hooks only where somebody asks for them, and they cost time.
+        hooks = (f"on_{phase}_batch_begin", f"on_{phase}_batch_end")
+        overridden = any(getattr(type(self), hook) is not getattr(WandbCallback, hook) for hook in hooks)
+        return self.log_batch_frequency is not None or overridden
 
     # --- public method ------------------------------------------------------------------------------------
 
