@@ -90,8 +90,13 @@ def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histo
         array = array[finite]
     if array.size == 0:
         return None
-    try:
-        return wandb.Histogram(array)
-    except ValueError:
-        # Values so close that their own dtype has no 64 distinct bin edges between them.
-        return wandb.Histogram(array.astype(np.float64) if array.dtype != np.float64 else np.full(1, array.flat[0]))
+    for dtype in (array.dtype, np.dtype(np.float64)):
+        try:
+            with np.errstate(all="ignore"):
+                made = wandb.Histogram(array.astype(dtype, copy=False))
+        except ValueError:
+            continue  # values so close that this dtype has no 64 distinct bin edges between them
+        if np.isfinite(made.bins).all():
+            return made
+    # No dtype has: too close together, or so far apart that their difference overflows.
+    return wandb.Histogram(np_histogram=([array.size], [float(array.min()), float(array.max())]))
