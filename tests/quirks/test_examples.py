@@ -17,6 +17,7 @@ from ..conftest import Observed
 from ..small import callback, classifier, generator_of, images, keras, layers, run_epochs, sequence_of
 
 X, Y = images()
+PIXELS = np.arange(X.size, dtype="uint8").reshape(X.shape)
 
 
 def captions(row: dict[str, Any]) -> list[Any]:
@@ -153,7 +154,7 @@ def test_quirk_31_choosing_examples_leaves_the_users_random_stream_alone(observe
     expected = np.random.uniform(size=3).tolist(), random.random()
     np.random.seed(5)
     random.seed(5)
-    draw(observed, model, 2, input_type="image", predictions=2, validation_data=(X, Y))
+    draw(observed, model, 2, input_type="image", predictions=2, validation_data=(PIXELS, Y))
     assert (np.random.uniform(size=3).tolist(), random.random()) == expected
     first, second = ([image.image.tobytes() for image in row["examples"]] for row in observed.rows)
     assert first != second

@@ -171,7 +171,7 @@ def test_quirk_27_a_list_of_two_is_read_as_x_and_y(observed: Observed, linear: A
 
 
 def test_quirk_28_a_finite_generator_serves_every_epoch(observed: Observed) -> None:
-    x, y = numbers(10)
+    x, y = numbers(8)
     under_test = callback(log_gradients=True, training_data=generator_of(x, y, 4))
     model = dense()
     fit(model, under_test, epochs=3)
