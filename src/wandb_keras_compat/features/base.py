@@ -55,26 +55,26 @@ class Feature:
     def on_train_end(self) -> None:
         """Training ended without an exception."""
 
-    def warn(self, message: str) -> None:
-        """Says *message* in wandb's terminal style, once for this callback."""
-        self.callback._features.warn(message)
+    def warn(self, message: str, subject: str | None = None) -> None:
+        """Says *message* in wandb's terminal style, once for this callback and *subject*."""
+        self.callback._features.warn(message, subject)
 
     def attempt(self, lost: str, action: Callable[..., T], *args: Any) -> T | None:
         """Runs *action*; a failure becomes one warning that *lost* was not logged, and the result None."""
         try:
             return action(*args)
         except Exception as error:
-            self.warn(messages.feature_failed(lost, error, again=self.retries))
+            self.warn(messages.feature_failed(lost, error, again=self.retries), lost)
             return None
 
 
-def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histogram | None:
+def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.Histogram | None:
     """A W&B histogram (64 bins) of the finite numbers in *values*, or None where there are none.
 
     Args:
         key: what the histogram is logged under, for the warnings.
         values: array of any shape and numeric dtype.
-        warn: called with a message where something was left out.
+        warn: called with a message and *key* where something was left out.
     """
     import numpy as np
 
@@ -82,11 +82,11 @@ def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histo
     if array.dtype.name == "bfloat16":  # NumPy knows it only as an opaque extension type
         array = array.astype(np.float32)
     if not np.issubdtype(array.dtype, np.number):
-        warn(messages.non_numeric(key))
+        warn(messages.non_numeric(key), key)
         return None
     finite = np.isfinite(array)
     if not finite.all():
-        warn(messages.not_finite(key, int(array.size - finite.sum()), array.size))
+        warn(messages.not_finite(key, int(array.size - finite.sum()), array.size), key)
         array = array[finite]
     if array.size == 0:
         return None
