@@ -72,7 +72,7 @@ def test_a_second_fit_logs_again_from_epoch_zero(observed: Observed) -> None:
     fit(model, under_test, data=(X, Y))
     assert observed.column("epoch") == [0, 1, 0]
     assert len(observed.column("parameters/d.weights")) == 3
-    assert [artifact.name for artifact in observed.artifacts] == ["wb_validation_data"] * 2
+    assert [a.name for a in observed.artifacts if a.type != "run_table"] == ["wb_validation_data"] * 2
 
 
 def test_a_new_run_in_the_same_process_starts_afresh(start_run: Callable[..., Observed]) -> None:

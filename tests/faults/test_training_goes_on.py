@@ -76,16 +76,18 @@ def test_a_layer_that_cannot_be_drawn(observed: Observed) -> None:
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_weights_that_are_not_finite(observed: Observed, value: float) -> None:
-    def build() -> Any:
-        model = dense(optimizer=keras.optimizers.SGD(0.0))
-        model.set_weights([np.array([[1.0], [value], [2.0]]), np.zeros(1)])
-        return model
+    class Spoils(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            # One more value each epoch: the warning's count changes, and it is still one warning.
+            kernel = np.array([[value], [value if epoch else 1.0], [2.0]])
+            self.model.set_weights([kernel, np.zeros(1)])
 
-    expected = fit(build())
-    history = fit(build(), callback(log_weights=True))
+    expected = fit(dense(), Spoils(), epochs=2)
+    history = fit(dense(), Spoils(), callback(log_weights=True), epochs=2)
     np.testing.assert_equal(history, expected)
-    one_warning(observed, "parameters/d.weights", "NaN or infinite")
-    assert sum(observed.rows[0]["parameters/d.bias"].histogram) == 1
+    one_warning(observed, "parameters/d.weights has 1 of 3 values that are NaN or infinite")
+    assert [sum(logged.histogram) for logged in observed.column("parameters/d.weights")] == [2, 1]
+    assert [sum(logged.histogram) for logged in observed.column("parameters/d.bias")] == [1, 1]
 
 
 def test_a_subclassed_model_with_everything_on(observed: Observed) -> None:
@@ -153,7 +155,7 @@ def test_a_train_step_of_the_users_and_no_loss(observed: Observed) -> None:
     one_warning(observed, "did not log gradient histograms", "loss", "off for the rest of this training")
     assert len(observed.column("parameters/d.weights")) == 3
     assert not any(key.startswith("gradients/") for row in observed.rows for key in row)
-    assert observed.summary["best_epoch"] == 2
+    assert observed.summary["best_loss"] == min(expected["loss"])
 
 
 def test_a_generator_given_to_fit_for_validation_that_runs_dry(observed: Observed) -> None:
@@ -293,7 +295,6 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM
 assert found == expected, (found, expected)
 lost = [text.split(" did not log ")[1].split(":")[0] for text in said if " did not log " in text]
 assert sorted(lost) == ["model-best.h5", "the model artifact"], said
-assert all("File too large" in text or "write" in text.lower() or "EFBIG" in text for text in said), said
 assert run.summary["best_val_loss"] == min(expected["val_loss"])
 assert "graph" in run.summary.keys()
 assert not [name for name in os.listdir(run.dir) if "model-best" in name], os.listdir(run.dir)

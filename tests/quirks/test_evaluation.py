@@ -39,7 +39,7 @@ def test_quirk_12_names_and_order_of_columns(observed: Observed, model: Any) -> 
     (predictions,) = evaluated(observed, model)
     assert predictions.columns == ["output", "val_row", "output:max_class", "output:score"]
     np.testing.assert_allclose(predictions.get_column("output"), model.predict(X, verbose=0), rtol=1e-5)
-    (artifact,) = observed.artifacts
+    (artifact,) = (a for a in observed.artifacts if a.type != "run_table")  # wandb makes those of logged tables
     assert (artifact.name, artifact.type, "validation_data.table.json" in artifact.files) == (
         "wb_validation_data", "validation_dataset", True,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def test_quirk_35_validation_indexes_replace_the_validation_table_but_not_the_da
     observed.run.log_artifact(artifact)
     observed.clear()
     (predictions,) = evaluated(observed, model, validation_indexes=table.get_index())
-    assert observed.artifacts == []
+    assert "validation_dataset" not in [artifact.type for artifact in observed.artifacts]
     assert predictions.columns[:2] == ["output", "val_row"]
     observed.clear()
     assert evaluated(observed, model, validation_indexes=table.get_index(), validation_data=None) == []

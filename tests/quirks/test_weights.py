@@ -51,7 +51,7 @@ VALUES = arrays.arrays(
 def test_quirk_32_a_histogram_holds_every_finite_number_and_says_what_it_left_out(values: Any) -> None:
     said: list[str] = []
     with np.errstate(all="ignore"):  # the widest ranges there are overflow on the way to 64 bins
-        made = histogram("parameters/d.bias", values, said.append)
+        made = histogram("parameters/d.bias", values, lambda message, key: said.append(message))
     finite = values[np.isfinite(values)]
     assert (made is None) == (finite.size == 0)
     if made is not None:
@@ -65,6 +65,6 @@ def test_quirk_32_a_histogram_holds_every_finite_number_and_says_what_it_left_ou
 
 def test_quirk_32_text_in_a_layer_is_named_and_left_out() -> None:
     said: list[str] = []
-    assert histogram("parameters/d.weights", np.array(["a"]), said.append) is None
+    assert histogram("parameters/d.weights", np.array(["a"]), lambda message, key: said.append(message)) is None
     assert len(said) == 1
     assert said[0].startswith("Non-numeric values found in layer: ")

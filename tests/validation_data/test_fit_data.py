@@ -185,7 +185,8 @@ _KINDS_OF_CALLBACKS: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("kind", ["one", "CallbackList"])
 def test_the_callback_is_found_however_fit_is_given_it(observed: Observed, kind: str) -> None:
     under_test, model = callback(input_type="image"), classifier()
-    given = under_test if kind == "one" else keras.callbacks.CallbackList([under_test], model=model)
+    listed = keras.callbacks.CallbackList([under_test], model=model, add_history=True)
+    given = under_test if kind == "one" else listed
     model.fit(X, Y, validation_data=(X, Y), verbose=0, callbacks=given)
     assert [len(row) for row in observed.column("examples")] == [6]
 
@@ -257,6 +258,13 @@ def test_join_is_concatenation(sizes: list[int], kind: str, tensors: bool) -> No
     np.testing.assert_array_equal(y, np.concatenate([batch[1] for batch in batches]))
     for index, joined in enumerate(_leaves(x)):
         np.testing.assert_array_equal(joined, np.concatenate([_leaves(batch[0])[index] for batch in batches]))
+
+
+def test_inputs_without_targets_have_none() -> None:
+    batches = [np.zeros((2, 1)), np.zeros((3, 1))]
+    assert join(batches)[1] is None
+    assert first_samples(batches, 4)[1] is None
+    assert len(first_samples(batches, 4)[0]) == 4
 
 
 @given(sizes=SIZES, kind=st.sampled_from(["array", "dict", "tuple"]), count=st.integers(1, 25))
