@@ -91,11 +91,17 @@ def join(batches: Iterable[Any]) -> tuple[Any, Any]:
     Raises:
         ValueError: there is no batch.
     """
-    pairs = [to_numpy(split_batch(batch)[:2]) for batch in batches]
+    pairs = [split_batch(batch)[:2] for batch in batches]
     if not pairs:
         raise ValueError(messages.empty_data("the validation data"))
-    joined = map_arrays(lambda *arrays: np.concatenate(arrays), *pairs)
-    return joined[0], joined[1]
+    x, y = (_concatenated(parts) for parts in zip(*pairs))
+    return x, y
+
+
+def _concatenated(parts: Sequence[Any]) -> Any:
+    if parts[0] is None:
+        return None
+    return map_arrays(lambda *arrays: np.concatenate(arrays), *map(to_numpy, parts))
 
 
 # --- batches ---------------------------------------------------------------------------------------------
@@ -130,7 +136,11 @@ def first_samples(data: Any, count: int) -> tuple[Any, Any]:
         if seen >= count:
             break
     x, y = join(collected)
-    return map_arrays(lambda array: array[:count], x), map_arrays(lambda array: array[:count], y)
+    return _head(x, count), _head(y, count)
+
+
+def _head(structure: Any, count: int) -> Any:
+    return None if structure is None else map_arrays(lambda array: array[:count], structure)
 
 
 def joined_batches(data: Any, steps: int | None) -> tuple[Any, Any]:

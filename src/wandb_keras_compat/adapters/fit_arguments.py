@@ -107,7 +107,7 @@ def _handed_over(takers: list[Any], found: FitData | None) -> Iterator[None]:
 def _release() -> None:
     """Puts ``Model.fit`` back once no callback is left that needs it wrapped."""
     with _lock:
-        if len(_waiting):
+        if any(True for _ in _waiting):  # its length may still count the callback that is going
             return
         for model, own, original, wrapper in _wrapped:
             if vars(model).get("fit") is not wrapper:

@@ -55,26 +55,26 @@ class Feature:
     def on_train_end(self) -> None:
         """Training ended without an exception."""
 
-    def warn(self, message: str) -> None:
-        """Says *message* in wandb's terminal style, once for this callback."""
-        self.callback._features.warn(message)
+    def warn(self, message: str, subject: str | None = None) -> None:
+        """Says *message* in wandb's terminal style, once for this callback and *subject*."""
+        self.callback._features.warn(message, subject)
 
     def attempt(self, lost: str, action: Callable[..., T], *args: Any) -> T | None:
         """Runs *action*; a failure becomes one warning that *lost* was not logged, and the result None."""
         try:
             return action(*args)
         except Exception as error:
-            self.warn(messages.feature_failed(lost, error, again=self.retries))
+            self.warn(messages.feature_failed(lost, error, again=self.retries), lost)
             return None
 
 
-def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histogram | None:
+def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.Histogram | None:
     """A W&B histogram (64 bins) of the finite numbers in *values*, or None where there are none.
 
     Args:
         key: what the histogram is logged under, for the warnings.
         values: array of any shape and numeric dtype.
-        warn: called with a message where something was left out.
+        warn: called with a message and *key* where something was left out.
     """
     import numpy as np
 
@@ -82,7 +82,7 @@ def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histo
     if array.dtype.name == "bfloat16":  # NumPy knows it only as an opaque extension type
         array = array.astype(np.float32)
     if not np.issubdtype(array.dtype, np.number):
-        warn(messages.non_numeric(key))
+        warn(messages.non_numeric(key), key)
         return None
     if array.size == 0:
         return None
@@ -91,12 +91,17 @@ def histogram(key: str, values: Any, warn: Callable[[str], None]) -> wandb.Histo
     except ValueError:  # NumPy finds what is not finite on the way; looking first would cost every epoch
         finite = np.isfinite(array)
     if not finite.all():
-        warn(messages.not_finite(key, int(array.size - finite.sum()), array.size))
+        warn(messages.not_finite(key, int(array.size - finite.sum()), array.size), key)
         array = array[finite]
     if array.size == 0:
         return None
-    try:
-        return wandb.Histogram(array)
-    except ValueError:
-        # Values so close that their own dtype has no 64 distinct bin edges between them.
-        return wandb.Histogram(array.astype(np.float64) if array.dtype != np.float64 else np.full(1, array.flat[0]))
+    for dtype in (array.dtype, np.dtype(np.float64)):
+        try:
+            with np.errstate(all="ignore"):
+                made = wandb.Histogram(array.astype(dtype, copy=False))
+        except ValueError:
+            continue  # values so close that this dtype has no 64 distinct bin edges between them
+        if np.isfinite(made.bins).all():
+            return made
+    # No dtype has: too close together, or so far apart that their difference overflows.
+    return wandb.Histogram(np_histogram=([array.size], [float(array.min()), float(array.max())]))

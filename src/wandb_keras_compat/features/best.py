@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from numbers import Number
 from typing import Any
 
+import numpy as np
 import wandb
 
 from .. import messages
@@ -32,16 +32,13 @@ class Best(Feature):
 
 
 def as_number(value: Any) -> float | None:
-    """*value* as a float, or None for what has no single number: None, text, arrays of several values.
+    """*value* as a float, or None for what is no single number: None, text, arrays of several values.
 
     0.0 is a number: the best loss there can be (the legacy class took it for "no value").
     """
-    if value is None or isinstance(value, str):
-        return None
-    if isinstance(value, Number) and not isinstance(value, complex):
-        return float(value)  # type: ignore[arg-type]
     try:
-        return float(value)
+        number = np.asarray(value).item()
+        return None if isinstance(number, (str, bytes)) else float(number)
     except (TypeError, ValueError):
         return None
 

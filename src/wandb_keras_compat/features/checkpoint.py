@@ -50,7 +50,7 @@ class Checkpoint(Feature):
             else:
                 self.keras.save_model_h5(self.model, partial)
             os.replace(partial, path)
-        except (ImportError, RuntimeError, TypeError, AttributeError):
+        except (ImportError, NotImplementedError, TypeError, AttributeError):
             # What HDF5 cannot hold (subclassed models on Keras 2, for one) the artifact still can.
             self.warn(messages.NO_H5)
             return

@@ -56,7 +56,7 @@ class Evaluation(Feature):
             self._tables.log(commit)
             self._due = False
         except Exception as error:
-            self.warn(messages.evaluation_failed(error))
+            self.warn(messages.evaluation_failed(error), "predictions")
 
     def _start(self) -> None:
         try:
@@ -66,7 +66,7 @@ class Evaluation(Feature):
                 tables.on_train_begin()
                 self._tables = tables
         except Exception as error:
-            self.warn(messages.evaluation_not_started(error))
+            self.warn(messages.evaluation_not_started(error), self.lost)
 
     def _validation_data(self) -> tuple[Any, Any] | None:
         callback = self.callback

@@ -73,14 +73,18 @@ class FeatureSet:
             self._loaded[name] = load(name)(self._callback, self.keras, self._run)
         return self._loaded[name]
 
-    def warn(self, message: str) -> None:
-        """Says *message* as wandb's own warnings look, once for this callback."""
-        if message not in self._said:
-            self._said.add(message)
+    def warn(self, message: str, subject: str | None = None) -> None:
+        """Says *message* as wandb's own warnings look, once for this callback.
+
+        A *subject* is spoken of once, whatever counts, paths or errors the message has the next time.
+        """
+        said = message if subject is None else subject
+        if said not in self._said:
+            self._said.add(said)
             wandb.termwarn(message)
 
     def _failed(self, name: str, error: Exception) -> None:
         kind = load(name)
         if not kind.retries:
             self._off.add(name)
-        self.warn(messages.feature_failed(kind.lost, error, again=kind.retries))
+        self.warn(messages.feature_failed(kind.lost, error, again=kind.retries), kind.lost)

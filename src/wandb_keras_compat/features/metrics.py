@@ -46,21 +46,32 @@ class Metrics(Feature):
         self._epochs.on_epoch_end(epoch, logs)
 
     def _logger(self, log_freq: Any) -> Any:
-        logger_class = wandb_sdk.rerouted("WandbMetricsLogger", _LegacyNames(self))
+        names = _EpochNames(self) if log_freq == "epoch" else _BatchNames(self)
+        logger_class = wandb_sdk.rerouted("WandbMetricsLogger", names)
         # The rate was never logged; where it belongs to Keras' logs it is there without this.
         logger_class._get_lr = lambda _: None
         return logger_class(log_freq=log_freq)
 
 
-class _LegacyNames(wandb_sdk.Route):
-    """Takes ``epoch/loss`` or ``batch/loss`` and logs ``loss``. wandb 0.13.4 writes epochs bare already."""
+class _EpochNames(wandb_sdk.Route):
+    """Takes ``epoch/loss`` and logs ``loss``. wandb 0.13.4 writes epochs bare already."""
 
     def __init__(self, feature: Feature) -> None:
         self._feature = feature
 
     def log(self, values: dict[str, Any], commit: bool = True) -> None:
-        if "batch/batch_step" in values:
-            values = {key.removeprefix("batch/"): value for key, value in values.items() if key != "batch/batch_step"}
-        elif "epoch/epoch" in values:
+        if "epoch/epoch" in values:
             values = {key.removeprefix("epoch/"): value for key, value in values.items()}
         self._feature.run.log(values, commit=commit)
+
+
+class _BatchNames(wandb_sdk.Route):
+    """Takes ``batch/loss`` and logs ``loss``; the step count, a call of its own in wandb 0.13.4, is left out."""
+
+    def __init__(self, feature: Feature) -> None:
+        self._feature = feature
+
+    def log(self, values: dict[str, Any], commit: bool = True) -> None:
+        values = {key.removeprefix("batch/"): value for key, value in values.items() if key != "batch/batch_step"}
+        if values or commit:
+            self._feature.run.log(values, commit=commit)
