@@ -1,4 +1,4 @@
-"""Sessions: ``nox -l`` lists them. ``tests`` is what CI runs first; ``cell-oracle`` and its like run the suite in older environments."""
+"""Sessions: ``nox -l`` lists them. ``tests`` is the default tier; ``cell-oracle`` and its like run it elsewhere."""
 
 from __future__ import annotations
 

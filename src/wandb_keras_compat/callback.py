@@ -39,7 +39,7 @@ def patch_tf_keras() -> None:
     """Does nothing. The legacy module patched ``Model.fit`` here; people call it by name."""
 
 
-class WandbCallback(_Callback):  # type: ignore[misc]
+class WandbCallback(_Callback):
     """W&B's legacy Keras callback: metrics, best summary, checkpoints, histograms, graph, images, tables.
 
     The signature, the logged names and the behaviour are those of ``wandb.keras.WandbCallback``, on
@@ -166,7 +166,8 @@ class WandbCallback(_Callback):  # type: ignore[misc]
     def set_model(self, model: Any) -> None:
         super().set_model(model)
         self._features.set_model(model)
-        self._guess_types()
+        if self.input_type or self.output_type:
+            self._features.get("examples").guess_types_from_model()
 
     def on_train_begin(self, logs: Any = None) -> None:
         if wandb.run is not None and wandb.run.id != self._bound_run:
@@ -281,15 +282,6 @@ class WandbCallback(_Callback):  # type: ignore[misc]
         self._validation_from_fit = arrays and self.validation_data is None and self.generator is None
         if self._validation_from_fit:
             self.validation_data = given
-
-    def _guess_types(self) -> None:
-        """``auto``, and an output type that was not given, from the shapes of a single input and output."""
-        inputs = self._features.keras.inputs(self.model)
-        outputs = self._features.keras.outputs(self.model)
-        if self.input_type == "auto" and inputs is not None and len(inputs) == 1:
-            self.input_type = wandb_sdk.guess_data_type(inputs[0].shape, risky=True)
-        if self.input_type and self.output_type is None and outputs is not None and len(outputs) == 1:
-            self.output_type = wandb_sdk.guess_data_type(outputs[0].shape)
 
     # --- copies -------------------------------------------------------------------------------------------
 

@@ -133,7 +133,8 @@ class Options:
 
         if self.log_gradients and self.training_data is None:
             raise ValueError(messages.NO_TRAINING_DATA)
-        if self.log_gradients and isinstance(self.training_data, (list, tuple)) and len(self.training_data) not in (2, 3):
+        pair = isinstance(self.training_data, (list, tuple))
+        if self.log_gradients and pair and len(self.training_data) not in (2, 3):
             raise ValueError(messages.TRAINING_DATA_LENGTH)
         if not isinstance(self.monitor, str):
             refuse("monitor", "the name of a metric, such as 'val_loss'")

@@ -65,11 +65,11 @@ for name in before:
 def test_fit_is_not_patched_while_the_hook_is_installed(python: Run) -> None:
     python("""
 import tensorflow as tf
-before = tf.keras.Model.__dict__["fit"]
+before = tf.keras.Model.fit
 import wandb, wandb_keras_compat as ours
 ours.install()
 import wandb.keras
 wandb.keras.WandbMetricsLogger
-assert tf.keras.Model.__dict__["fit"] is before
+assert tf.keras.Model.fit is before
 assert not wandb.patched["keras"]
 """)

@@ -150,7 +150,7 @@ def test_artifacts(runs: Any, name: str) -> None:
 
 def _kind(path: str) -> str:
     """An entry's path without the digests in the names of media files."""
-    return path.split("media/")[0] + "media" + pathlib.PurePath(path).suffix if "media/" in path else path
+    return path.split("media/", maxsplit=1)[0] + "media" + pathlib.PurePath(path).suffix if "media/" in path else path
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -21,7 +21,8 @@ RunState = Literal["none", "disabled", "offline", "online"]
 KerasModelCheckpoint: Any = next(base for base in WandbModelCheckpoint.__mro__ if base.__name__ == "ModelCheckpoint")
 
 #: Keys below ``epoch/`` with a learning rate and a declared x axis came together with the argument
-#: ``initial_global_step`` (absent in wandb 0.13.5, there in 0.13.7); before, epoch rows carry the bare Keras names and no rate.
+#: ``initial_global_step`` (absent in wandb 0.13.5, there in 0.13.7); before, epoch rows carry the bare Keras
+#: names and no rate.
 LOGS_PREFIXED_EPOCHS: bool = "initial_global_step" in inspect.signature(WandbMetricsLogger.__init__).parameters
 
 #: Before wandb 0.15.6 the checkpoint's artifact is made by guessing the format from the arguments, so

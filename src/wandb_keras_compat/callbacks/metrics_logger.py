@@ -15,7 +15,7 @@ from .prefixed_metrics import PrefixedMetricsLogger
 _Base: Any = InstalledMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
 
 
-class WandbMetricsLogger(_Base):  # type: ignore[misc]
+class WandbMetricsLogger(_Base):
     """Logs what Keras reports, and the learning rate, to the active W&B run.
 
     Every epoch logs one row of ``epoch/<metric>``, ``epoch/epoch`` (0-based) and ``epoch/learning_rate``.

@@ -49,7 +49,7 @@ class Examples(Feature):
             return
         pair = self._validation_data()
         if pair is not None:
-            self._guess_types(*pair[:2])
+            self._guess_types_from_data(*pair[:2])
         if callback.input_type not in PICTURES and callback.output_type not in PICTURES:
             return
         if pair is None:
@@ -86,8 +86,17 @@ class Examples(Feature):
             self._sampled = (source, forms.first_samples(batches, self.callback.predictions))
         return self._sampled[1]
 
-    def _guess_types(self, x: Any, y: Any) -> None:
-        """What ``set_model`` could not guess, since the model has no symbolic inputs: from the data."""
+    def guess_types_from_model(self) -> None:
+        """``auto``, and an output type that was not given, from the shapes of a single input and output."""
+        callback = self.callback
+        inputs, outputs = self.keras.inputs(self.model), self.keras.outputs(self.model)
+        if callback.input_type == "auto" and inputs is not None and len(inputs) == 1:
+            callback.input_type = wandb_sdk.guess_data_type(inputs[0].shape, risky=True)
+        if callback.input_type and callback.output_type is None and outputs is not None and len(outputs) == 1:
+            callback.output_type = wandb_sdk.guess_data_type(outputs[0].shape)
+
+    def _guess_types_from_data(self, x: Any, y: Any) -> None:
+        """What could not be guessed from the model, since it has no symbolic inputs."""
         callback = self.callback
         if callback.input_type == "auto" and self.keras.inputs(self.model) is None:
             callback.input_type = wandb_sdk.guess_data_type(np.shape(x), risky=True)
