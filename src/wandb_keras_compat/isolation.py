@@ -32,6 +32,7 @@ class Aside:
             yield
             return
         training = _state(keras, model)
+        history = getattr(model, "history", None)
         if self._own is not None:
             _restore(keras, self._own)
         self._inside = True
@@ -41,6 +42,8 @@ class Aside:
             self._inside = False
             self._own = _state(keras, model)
             _restore(keras, training)
+            if getattr(model, "history", None) is not history:
+                model.history = history  # predict of Keras 2 leaves its own, and fit returns what is there
 
 
 def _state(keras: KerasAdapter, model: Any) -> tuple[Any, Any, Any]:
