@@ -56,6 +56,8 @@ class Observed:
         self.warnings: list[str] = []
         self.said: list[str] = []
         for method in ("log", "log_artifact", "use_artifact", "save"):
+            if not hasattr(type(run), method):  # old disabled runs have only some
+                continue
             through = getattr(run, method)
             monkeypatch.setattr(run, method, self._and(getattr(self, f"_saw_{method}"), through))
         monkeypatch.setattr(wandb, "termwarn", lambda message, **_: self.warnings.append(message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -46,11 +48,11 @@ def test_a_layer_that_cannot_be_drawn(observed: Observed) -> None:
         def _inbound_nodes(self) -> Any:
             if self.trained:
                 raise RuntimeError("no nodes here")
-            return self.nodes
+            return self.__dict__["kept"] if "kept" in self.__dict__ else self._inbound_nodes_value
 
         @_inbound_nodes.setter
         def _inbound_nodes(self, value: Any) -> None:
-            object.__setattr__(self, "nodes", value)
+            object.__setattr__(self, "kept", value)
 
         trained = False
 
@@ -317,4 +319,6 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         timeout=280,
         check=False,
     )
+    if done.returncode == -signal.SIGSEGV and h5py.version.version_tuple[:2] < (3, 9):
+        pytest.skip("this h5py ends the process by itself when a file that could not be written is let go of")
     assert "TRAINED" in done.stdout, done.stdout + done.stderr[-3000:]

@@ -68,7 +68,7 @@ def _wrap(model: Any) -> None:
         return
     own = "fit" in vars(model)
     original = model.fit
-    signature = inspect.signature(original)
+    signature = inspect.signature(_of_keras(original))
 
     @functools.wraps(original)
     def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -91,6 +91,16 @@ def _wrap(model: Any) -> None:
 
     model.fit = fit
     _wrapped.append((model, own, original, fit))
+
+
+def _of_keras(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """Keras' own *fit* below the wrappers of an old wandb, whose signature says nothing."""
+    while getattr(fit, "__module__", "").startswith("wandb.") and getattr(fit, "__closure__", None):
+        inner = inspect.getclosurevars(fit).nonlocals.get("old_v2")
+        if inner is None:
+            break
+        fit = inner
+    return fit
 
 
 @contextmanager

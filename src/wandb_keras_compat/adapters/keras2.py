@@ -96,6 +96,11 @@ class Keras2:
         ]
 
     def compute_loss(self, model: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> Any:
+        own = type(model).compute_loss is not self._keras.Model.compute_loss
+        compiled = getattr(getattr(model, "compiled_loss", None), "_user_losses", None)
+        if not own and compiled is None and not model.losses:
+            # Not asked and left to fail: asking adds a "loss" metric to the model, which then shows in logs.
+            raise ValueError("the model was compiled without a loss and adds none")
         loss = model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
         if loss is None:
             raise ValueError("the model was compiled without a loss and adds none")

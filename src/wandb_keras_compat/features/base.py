@@ -99,7 +99,7 @@ def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.
         try:
             with np.errstate(all="ignore"):
                 made = wandb.Histogram(array.astype(dtype, copy=False))
-        except ValueError:
+        except (ValueError, IndexError):  # IndexError: NumPy 1
             continue  # values so close that this dtype has no 64 distinct bin edges between them
         if np.isfinite(made.bins).all():
             return made
