@@ -42,8 +42,9 @@ class Aside:
             self._inside = False
             self._own = _state(keras, model)
             _restore(keras, training)
-            # ``predict`` leaves a History of its own here, and ``fit`` returns what it finds here.
-            model.history = history
+            if getattr(model, "history", None) is not history:
+                # ``predict`` left a History of its own, and ``fit`` returns what it finds here.
+                model.history = history
 
 
 def _state(keras: KerasAdapter, model: Any) -> tuple[Any, Any, Any]:
