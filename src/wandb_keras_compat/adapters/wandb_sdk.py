@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import numpy as np
 import wandb
 from wandb.sdk.lib import telemetry
 
@@ -108,6 +110,39 @@ def artifact_name(name: str) -> str:
     """*name* with every character an artifact name cannot have replaced by ``_``."""
     safe: str = wandb.util.make_artifact_name_safe(name)
     return safe
+
+
+def image(pixels: Any, **details: Any) -> wandb.Image:
+    """A ``wandb.Image`` of *pixels*, whatever their range, as every wandb up to 0.28 made it.
+
+    Newer wandb takes pixels as they are: images of values 0 to 1, the usual input of a network, come out
+    black. There they are brought to 0 to 255 first.
+
+    Args:
+        pixels: array of shape (height, width) or (height, width, channels), of any numeric dtype.
+        details: passed on: ``caption``, ``grouping``, ``masks``.
+    """
+    array = np.asarray(pixels)
+    if not _scales_pixels():
+        array = _in_255(array)
+    return wandb.Image(array, **details)
+
+
+def _scales_pixels() -> bool:
+    """Whether the installed ``wandb.Image`` brings pixels to 0 to 255 itself."""
+    return hasattr(wandb.Image, "to_uint8") or "normalize" in inspect.signature(wandb.Image.__init__).parameters
+
+
+def _in_255(pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """W&B's rule: negative values are spread over 0 to 1 first, and what does not exceed 1 is times 255."""
+    if pixels.size == 0 or not np.issubdtype(pixels.dtype, np.number):
+        return pixels
+    low, high = pixels.min(), pixels.max()
+    if low < 0 and high > low:
+        pixels = (pixels - low) / (high - low)
+    if pixels.max() <= 1:
+        pixels = pixels.astype(np.float64) * 255
+    return pixels.clip(0, 255).astype(np.uint8)
 
 
 @contextmanager

@@ -200,7 +200,7 @@ def _interleaved(groups: list[Any], captions: Any) -> list[wandb.Image]:
         raise ValueError(messages.no_references())
     columns = [
         [
-            wandb.Image(
+            wandb_sdk.image(
                 picture,
                 caption=None if captions is None else captions[index],
                 grouping=len(groups) if position == 0 and len(groups) > 1 else None,
