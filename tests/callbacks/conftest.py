@@ -65,6 +65,7 @@ def shared_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WANDB_SILENT", "true")
         patch.setenv("WANDB_CONSOLE", "off")
+        wandb.finish()  # wandb.init hands out a run that another test left open
         run = wandb.init(mode="offline", dir=str(folder), project="newer-callbacks")
         yield run
         run.finish()

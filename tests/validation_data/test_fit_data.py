@@ -62,7 +62,10 @@ def _takes_lists() -> bool:
 def test_it_reaches_images_and_tables_and_training_is_the_same(observed: Observed, form: str) -> None:
     expected = train(form)
     found = train(form, callback(input_type="image", output_type="label", log_evaluation=True))
-    assert found == expected
+    assert found["loss"] == expected["loss"]
+    # Keras reads a generator ahead in a thread: which batches a second validation meets is up to it.
+    passes = 1 if form == "generator" else 2
+    assert found["val_loss"][:passes] == expected["val_loss"][:passes]
     assert [len(row) for row in observed.column("examples")] == [6, 6]
     (table,) = observed.column("validation_predictions")
     assert len(table.get_column("output")) == 6
@@ -90,16 +93,25 @@ def test_validation_split_gives_the_samples_keras_validates_on(observed: Observe
 
 
 @pytest.mark.parametrize("log_evaluation", [True, False])
-def test_a_generator_is_read_exactly_as_without_the_callback(observed: Observed, log_evaluation: bool) -> None:
-    def history(*callbacks: Any) -> tuple[Any, list[int]]:
-        seen: list[int] = []
-        given = generator_of(X, Y, SIZE, forever=True, seen=seen)
-        values = fit(classifier(), *callbacks, data=(X, Y), epochs=3, validation_data=given, validation_steps=2)
-        return values, seen
+def test_a_generator_is_read_once_and_by_keras_alone(observed: Observed, log_evaluation: bool) -> None:
+    """Every batch the generator gives comes out of what Keras is handed, in order, and none is asked for besides."""
+    taken: list[int] = []
+    passed_on: list[int] = []
+    original = Remembered.pass_on
 
-    under_test = callback(input_type="image", predictions=3, log_evaluation=log_evaluation)
-    expected, read = history()
-    assert history(under_test) == (expected, read)
+    def counted(self: Remembered) -> Iterator[Any]:
+        for batch in original(self):
+            passed_on.append(len(taken))
+            yield batch
+
+    given = generator_of(X, Y, SIZE, forever=True, seen=taken)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Remembered, "pass_on", counted)
+        under_test = callback(input_type="image", predictions=3, log_evaluation=log_evaluation)
+        fit(classifier(), under_test, data=(X, Y), epochs=3, validation_data=given, validation_steps=2)
+    # The n-th batch handed on was the n-th one taken: nobody took one in between, or put one aside.
+    assert passed_on == list(range(1, len(taken) + 1))
+    assert len(taken) >= 2
     assert len(observed.column("examples")) == 3
 
 
