@@ -25,13 +25,17 @@ class Document(Protocol):
     """A file that holds Python: what the rules read, and how what they change goes back."""
 
     @property
-    def units(self) -> list[Unit]: ...
+    def unit(self) -> Unit: ...
 
     @property
     def problems(self) -> list[tuple[Location, str]]:
         """Parts that cannot be read, though the rest can (a notebook's broken cells)."""
 
-    def apply(self, edits: list[tuple[Unit, list[Edit]]]) -> bytes:
+    @property
+    def remarks(self) -> list[tuple[Location, str]]:
+        """Parts that are not looked at, though a person might."""
+
+    def apply(self, edits: list[Edit]) -> bytes:
         """The file's bytes with the edits in place."""
 
 
@@ -60,16 +64,16 @@ class PythonDocument:
         if text.encode(self._encoding) != body:
             raise SourceError(f"does not survive decoding and encoding as {self._encoding}")
         self.text = text
-        self.units = [Unit(text, self._locate)]
+        self.unit = Unit(text, self._locate)
         self.problems: list[tuple[Location, str]] = []
+        self.remarks: list[tuple[Location, str]] = []
 
     def _locate(self, offset: int) -> Location:
         return Location(line_of(self.text, offset))
 
-    def apply(self, edits: list[tuple[Unit, list[Edit]]]) -> bytes:
+    def apply(self, edits: list[Edit]) -> bytes:
         """The file's bytes with the edits in place."""
-        merged = [edit for _, unit_edits in edits for edit in unit_edits]
-        return self._mark + splice(self.text, merged).encode(self._encoding)
+        return self._mark + splice(self.text, edits).encode(self._encoding)
 
 
 def line_of(text: str, offset: int) -> int:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ..context import Rule
-from . import wk001_from_import, wk002_attribute, wk003_module_import, wk004_star_import, wk005_string
+from . import (
+    wk001_from_import,
+    wk002_attribute,
+    wk003_module_import,
+    wk004_star_import,
+    wk005_string,
+    wk006_yaml_target,
+    wk007_requirements,
+)
 
 RULES: tuple[Rule, ...] = (
     wk001_from_import.RULE,
@@ -11,4 +19,13 @@ RULES: tuple[Rule, ...] = (
     wk002_attribute.RULE,
     wk004_star_import.RULE,
     wk005_string.RULE,
+    wk006_yaml_target.RULE,
+    wk007_requirements.RULE,
 )
+
+
+def selected(level: int, only: frozenset[str] = frozenset(), skip: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The ids of the rules to run."""
+    return tuple(
+        rule.id for rule in RULES if rule.level <= level and (not only or rule.id in only) and rule.id not in skip
+    )

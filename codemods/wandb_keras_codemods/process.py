@@ -1,0 +1,110 @@
+"""One file through the codemods, as a pure function of its bytes (so that other processes can run it)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .deep import with_deep_stack
+from .discover import Kind
+from .edits import Edit
+from .notebook import NotebookDocument
+from .records import Location, Record, SourceError
+from .rules import RULES, wk006_yaml_target, wk007_requirements
+from .source import Document, PythonDocument, Unit
+from .transform import may_hit, transform
+from .yaml_file import YamlFile
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file to migrate, by its bytes."""
+
+    file: str
+    kind: Kind
+    data: bytes
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file; ``after`` is None if it is to stay as it is."""
+
+    file: str
+    after: bytes | None
+    records: tuple[Record, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any(record.action == "error" for record in self.records)
+
+
+def wanted(kind: Kind, data: bytes) -> bool:
+    """Whether :func:`process` could have anything to do or say, told from the bytes alone."""
+    if kind == "yaml":
+        return wk006_yaml_target.may_hit(data)
+    if kind == "requirements":
+        return b"wandb" in data
+    return may_hit(data)
+
+
+def process(job: Job) -> Outcome:
+    """Migrate one file. Whatever is wrong with it becomes a record; nothing is raised but KeyboardInterrupt."""
+    try:
+        return with_deep_stack(lambda: _process(job))
+    except SourceError as error:
+        return _error(job, error.message, Location(error.line))
+    except RecursionError:
+        return _error(job, "is nested too deeply to be read", Location(1))
+    except Exception as error:  # noqa: BLE001 - one bad file must not stop the run
+        return _error(job, f"cannot be handled: {type(error).__name__}: {error}; please report this", Location(1))
+
+
+def _error(job: Job, message: str, where: Location) -> Outcome:
+    return Outcome(job.file, None, (Record(job.file, where, "", "error", message),))
+
+
+def _process(job: Job) -> Outcome:
+    if job.kind == "requirements":
+        text = job.data.decode(errors="replace")
+        found = wk007_requirements.notes(job.file, text) if wk007_requirements.ID in job.rules else []
+        return Outcome(job.file, None, tuple(found))
+    if job.kind == "yaml":
+        return _process_yaml(job)
+    document = load(job.kind, job.data)
+    records = [Record(job.file, where, "", "error", message) for where, message in document.problems]
+    records += [Record(job.file, where, "", "left", message) for where, message in document.remarks]
+    edits, told = _run(job.file, document.unit, job.rules, level=1)
+    after = document.apply(edits) if edits else job.data
+    return Outcome(job.file, after if after != job.data else None, tuple(sorted([*records, *told], key=_place)))
+
+
+def _process_yaml(job: Job) -> Outcome:
+    document = YamlFile(job.data)
+    edits: list[Edit] = []
+    records: list[Record] = []
+    if not document.ignores_file and wk006_yaml_target.ID in job.rules:
+        edits, records = wk006_yaml_target.run_yaml(job.file, document)
+    after = document.apply(edits) if edits else None
+    return Outcome(job.file, after, tuple(records))
+
+
+def load(kind: Kind, data: bytes) -> Document:
+    return NotebookDocument(data) if kind == "notebook" else PythonDocument(data)
+
+
+def _run(file: str, unit: Unit, ids: Sequence[str], *, level: int) -> tuple[list[Edit], list[Record]]:
+    rules = [rule for rule in RULES if rule.id in ids and rule.level == level]
+    try:
+        return transform(file, unit, rules)
+    except SourceError as error:
+        lines = unit.text.splitlines(keepends=True)
+        where = unit.locate(min(sum(map(len, lines[: error.line - 1])), max(0, len(unit.text) - 1)))
+        return [], [Record(file, where, "", "error", error.message)]
+
+
+def _place(record: Record) -> tuple[int, int, int]:
+    where = record.location
+    return where.line, where.cell or 0, where.cell_line or 0
+
+
