@@ -9,6 +9,9 @@ import click
 from rich.console import Console
 
 from . import display
+from .discover import kind_of
+from .level2.project import combine
+from .level2.reads import facts_of
 from .process import Job, process
 from .report import report as make_report
 from .report import schema
@@ -96,9 +99,8 @@ def migrate(
     """
     out = Console(file=sys.stdout, force_terminal=color, no_color=color is False, highlight=False)
     err = Console(file=sys.stderr, force_terminal=color, no_color=color is False, highlight=False)
-    options = Options(
-        selected(2 if target == "callbacks" else 1, only, skip), write=mode == "write", jobs=jobs
-    )
+    level = 2 if target == "callbacks" else 1
+    options = Options(selected(level, only, skip), write=mode == "write", level=level, jobs=jobs)
     if "-" in paths:
         if paths != ("-",):
             raise click.UsageError("standard input (-) cannot be combined with other paths")
@@ -140,7 +142,9 @@ def _standard_input(out: Console, options: Options, mode: str | None, name: str)
     from .discover import kind_of  # noqa: PLC0415
 
     data = sys.stdin.buffer.read()
-    outcome = process(Job(name, kind_of(name) or "python", data, options.rules))
+    kind = kind_of(name) or "python"
+    project = combine([facts_of(name, kind, data)]) if options.level > 1 else None
+    outcome = process(Job(name, kind, data, options.rules, project))
     summary = Summary(seen=1, outcomes=[outcome], before={name: data})
     if mode == "diff" and outcome.after is not None:
         display.print_diff(out, name, data, outcome.after)

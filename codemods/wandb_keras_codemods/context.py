@@ -9,6 +9,7 @@ import libcst as cst
 
 from .edits import Edit
 from .imports import ImportPlanner
+from .level2.project import Project
 from .records import Action, Location, Moved, Record
 from .source import Unit
 from .view import ModuleView
@@ -39,6 +40,8 @@ class RuleContext:
     unit: Unit
     view: ModuleView
     enabled: frozenset[str]
+    project: Project | None = None
+    """What the whole project says; None at level 1."""
     edits: list[Edit] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     claimed: set[tuple[int, str]] = field(default_factory=set)

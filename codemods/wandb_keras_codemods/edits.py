@@ -46,3 +46,16 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
         position = edit.end
     parts.append(text[position:])
     return "".join(parts)
+
+
+def original_offset(offset: int, edits: Iterable[Edit]) -> int:
+    """Where a character of the edited text was before; what an edit brought in was where the edit began."""
+    shift = 0
+    for edit in settle(edits):
+        start = edit.start + shift
+        if offset < start:
+            break
+        if offset < start + len(edit.text):
+            return edit.start
+        shift += len(edit.text) - (edit.end - edit.start)
+    return offset - shift

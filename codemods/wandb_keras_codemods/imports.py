@@ -9,8 +9,8 @@ from libcst.metadata import BaseAssignment, ClassScope, GlobalScope, ImportAssig
 
 from .edits import Edit
 from .names import MOVED_QUALIFIED, Target
-from .statements import ImportStatement, after
-from .view import ModuleView, first_name, sorted_assignments
+from .statements import Group, ImportStatement, after, regroup
+from .view import ModuleView, bound_name, first_name, module_name, sorted_assignments
 
 _BLOCKS = (cst.If, cst.Try, cst.TryStar, cst.For, cst.While, cst.With, cst.Match)
 
@@ -22,20 +22,25 @@ class ImportPlanner:
         self._view = view
         self._enabled = enabled
         self._wanted: dict[int, tuple[ImportStatement, dict[str, list[str]]]] = {}
+        self._free: set[int] = set()
+        self._releasing: dict[int, tuple[ImportStatement, set[str]]] = {}
         self._starred = any(isinstance(node.names, cst.ImportStar) for node in view.nodes(cst.ImportFrom))
 
-    def name_for(self, site: cst.BaseExpression, binders: Sequence[ImportAssignment], target: Target) -> str | None:
+    def name_for(
+        self, site: cst.BaseExpression, binders: Sequence[ImportAssignment], target: Target, *, everywhere: bool = False
+    ) -> str | None:
         """The expression that names ``target`` at ``site``, its import planned after the imports ``binders``.
 
         A plain name if it is free or already means the target in every scope between; else the module's dotted
-        name; None if that is taken too, or if there is no safe place for the import.
+        name; None if that is taken too, or if there is no safe place for the import. ``everywhere`` imports
+        after every binder, not only after those that are needed.
         """
         module, name = target
         root = first_name(site)
         scope = self._view.scope(root) if root is not None else None
         if scope is None:
             return None
-        places = self._places(binders)
+        places = self._places(binders, everywhere=everywhere)
         if places is None:
             return None
         bound = sorted_assignments(self._view, scope[name])
@@ -52,16 +57,40 @@ class ImportPlanner:
             return f"{module}.{name}"
         return None
 
-    def edits(self) -> list[Edit]:
-        """One edit per import statement that is followed by new ones."""
-        return [
-            after(self._view, node, [f"{head} {', '.join(sorted(names))}" for head, names in wanted.items()])
-            for node, wanted in self._wanted.values()
-        ]
+    def released(self, site: cst.BaseExpression, binders: Sequence[ImportAssignment]) -> None:
+        """Say that ``site`` no longer uses the imports that bound its name; one that nothing uses goes."""
+        root = first_name(site)
+        assert root is not None
+        self._free.add(id(root))
+        for found in binders:
+            self._releasing.setdefault(id(found.node), (found.node, set()))[1].add(root.value)
 
-    def want_after(self, node: ImportStatement, target: Target) -> None:
-        """Import a name right after this statement, whatever else is in the module."""
-        self._want([node], f"from {target[0]} import", target[1])
+    def edits(self) -> list[Edit]:
+        """What adds the planned imports, and drops those that are no longer used."""
+        edits: list[Edit] = []
+        for key, (node, wanted) in self._wanted.items():
+            statements = [f"{head} {', '.join(sorted(names))}" for head, names in wanted.items()]
+            unused = {name for name in self._releasing.get(key, (node, set()))[1] if self._unused(node, name)}
+            if not unused or isinstance(node.names, cst.ImportStar):
+                edits.append(after(self._view, node, statements))
+                continue
+            kept = tuple(index for index, alias in enumerate(node.names) if bound_name(alias) not in unused)
+            head = f"from {module_name(node)} import " if isinstance(node, cst.ImportFrom) else "import "
+            groups = [Group(head, kept, {})] if kept else []
+            edits += regroup(self._view, node, groups, further=statements)
+        return edits
+
+    def _unused(self, node: ImportStatement, name: str) -> bool:
+        """Whether nothing is left that uses a name this import binds, ``__all__`` included."""
+        if any(text.value[1:-1] == name for text in self._view.nodes(cst.SimpleString)):
+            return False
+        for load in self._view.loads(name):
+            scope = self._view.scope(load)
+            bound = scope[name] if scope is not None else set()
+            stand_in = isinstance(self._view.parent(load), cst.AssignTarget)
+            if id(load) not in self._free and not stand_in and any(getattr(found, "node", None) is node for found in bound):
+                return False
+        return True
 
     def _want(self, places: Sequence[ImportStatement], head: str, name: str) -> None:
         for node in places:
@@ -70,7 +99,7 @@ class ImportPlanner:
             if name not in names:
                 names.append(name)
 
-    def _places(self, binders: Sequence[ImportAssignment]) -> list[ImportStatement] | None:
+    def _places(self, binders: Sequence[ImportAssignment], *, everywhere: bool) -> list[ImportStatement] | None:
         """The statements to import after: all conditional ones up to the first that always runs."""
         places: list[ImportStatement] = []
         for found in binders:
@@ -79,7 +108,7 @@ class ImportPlanner:
                 return None  # ``global wandb`` and an import inside a function
             if node not in places:
                 places.append(node)
-            if self._unconditional(node):
+            if self._unconditional(node) and not everywhere:
                 break
         return places
 

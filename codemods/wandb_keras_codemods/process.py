@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 from .deep import with_deep_stack
 from .discover import Kind
-from .edits import Edit
+from .edits import Edit, original_offset
+from .level2.project import Project
 from .notebook import NotebookDocument
 from .records import Location, Record, SourceError
-from .rules import RULES, wk006_yaml_target, wk007_requirements
+from .rules import RULES, wk006_yaml_target, wk007_requirements, wk103_sweep_yaml
 from .source import Document, PythonDocument, Unit
 from .transform import may_hit, transform
 from .yaml_file import YamlFile
@@ -24,6 +25,8 @@ class Job:
     kind: Kind
     data: bytes
     rules: tuple[str, ...]
+    project: Project | None = None
+    """The gates of level 2; None runs level 1 only."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,16 @@ class Outcome:
         return any(record.action == "error" for record in self.records)
 
 
-def wanted(kind: Kind, data: bytes) -> bool:
+_SWEEP_HINT = re.compile(rb"[\"']metric[\"']|[\"']goal[\"']|\bgoal\s*=")
+
+
+def wanted(kind: Kind, data: bytes, *, level: int = 1) -> bool:
     """Whether :func:`process` could have anything to do or say, told from the bytes alone."""
     if kind == "yaml":
-        return wk006_yaml_target.may_hit(data)
+        return wk006_yaml_target.may_hit(data) or (level > 1 and b"metric" in data and b"name" in data)
     if kind == "requirements":
         return b"wandb" in data
-    return may_hit(data)
+    return may_hit(data) or (level > 1 and _SWEEP_HINT.search(data) is not None)
 
 
 def process(job: Job) -> Outcome:
@@ -74,9 +80,16 @@ def _process(job: Job) -> Outcome:
     document = load(job.kind, job.data)
     records = [Record(job.file, where, "", "error", message) for where, message in document.problems]
     records += [Record(job.file, where, "", "left", message) for where, message in document.remarks]
-    edits, told = _run(job.file, document.unit, job.rules, level=1)
+    edits, told = _run(job, document.unit, level=1)
     after = document.apply(edits) if edits else job.data
-    return Outcome(job.file, after if after != job.data else None, tuple(sorted([*records, *told], key=_place)))
+    records += told
+    if job.project is not None and not any(record.action == "error" for record in told):
+        second = load(job.kind, after)
+        unit = Unit(second.unit.text, lambda offset: document.unit.locate(original_offset(offset, edits)))
+        further, told = _run(job, unit, level=2)
+        after = second.apply(further) if further else after
+        records += told
+    return Outcome(job.file, after if after != job.data else None, tuple(sorted(records, key=_place)))
 
 
 def _process_yaml(job: Job) -> Outcome:
@@ -85,6 +98,9 @@ def _process_yaml(job: Job) -> Outcome:
     records: list[Record] = []
     if not document.ignores_file and wk006_yaml_target.ID in job.rules:
         edits, records = wk006_yaml_target.run_yaml(job.file, document)
+    if not document.ignores_file and wk103_sweep_yaml.ID in job.rules and job.project is not None:
+        renamed, told = wk103_sweep_yaml.run_yaml(job.file, document, job.project)
+        edits, records = edits + renamed, records + told
     after = document.apply(edits) if edits else None
     return Outcome(job.file, after, tuple(records))
 
@@ -93,14 +109,14 @@ def load(kind: Kind, data: bytes) -> Document:
     return NotebookDocument(data) if kind == "notebook" else PythonDocument(data)
 
 
-def _run(file: str, unit: Unit, ids: Sequence[str], *, level: int) -> tuple[list[Edit], list[Record]]:
-    rules = [rule for rule in RULES if rule.id in ids and rule.level == level]
+def _run(job: Job, unit: Unit, *, level: int) -> tuple[list[Edit], list[Record]]:
+    rules = [rule for rule in RULES if rule.id in job.rules and rule.level == level]
     try:
-        return transform(file, unit, rules)
+        return transform(job.file, unit, rules, job.project if level > 1 else None)
     except SourceError as error:
         lines = unit.text.splitlines(keepends=True)
         where = unit.locate(min(sum(map(len, lines[: error.line - 1])), max(0, len(unit.text) - 1)))
-        return [], [Record(file, where, "", "error", error.message)]
+        return [], [Record(job.file, where, "", "error", error.message)]
 
 
 def _place(record: Record) -> tuple[int, int, int]:

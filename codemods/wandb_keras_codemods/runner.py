@@ -6,12 +6,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .discover import Found, discover, read
+from .level2.gather import gather
+from .level2.project import Project
 from .process import Job, Outcome, process, wanted
 from .records import Location, Record, SourceError
-from .write import replace
+from .write import replace as replace_file
 
 _WORTH_PROCESSES = 600_000
 """Bytes of files to parse from which starting further processes pays."""
@@ -48,6 +50,7 @@ class Options:
 
     rules: tuple[str, ...]
     write: bool = False
+    level: int = 1
     jobs: int = 0
     """Processes; 0 lets the run decide."""
 
@@ -63,11 +66,36 @@ def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: 
     """
     summary = Summary()
     jobs = list(_candidates(discover(paths), options, summary, progress))
+    if options.level > 1:
+        project = _project(paths, jobs, options, progress)
+        jobs = [replace(job, project=project) for job in jobs]
     for done, outcome in enumerate(_processed(jobs, options.jobs), 1):
         progress("migrating", done, len(jobs))
         summary.outcomes.append(_written(outcome, summary) if options.write else outcome)
     summary.outcomes.sort(key=lambda outcome: outcome.file)
     return summary
+
+
+def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Project:
+    """The gates of level 2, from all files of the project.
+
+    Sweeps are renamed only if every legacy callback is rewritten: that is found out by a first, dry pass.
+    """
+    project = gather(paths, progress)
+    if project.refusal or not project.swept:
+        return project
+    dry = list(_processed([replace(job, project=project) for job in jobs], options.jobs))
+    told = [record for outcome in dry for record in outcome.records]
+    kept = [record for record in told if record.action == "error" or (record.rule == "WK101" and record.action in {"left", "ignored"})]
+    keys = ", ".join(sorted(project.swept))
+    if missing := {"WK102", "WK103"} - set(options.rules):
+        return replace(project, refusal=f"a sweep uses {keys}, and {' and '.join(sorted(missing))} is switched off")
+    if kept:
+        where = f"{kept[0].file}:{kept[0].location}"
+        return replace(project, refusal=f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}")
+    if not any(record.rule == "WK101" and record.action == "changed" for record in told):
+        return replace(project, swept=frozenset())
+    return project
 
 
 def _candidates(found: Iterable[Found], options: Options, summary: Summary, progress: Progress) -> Iterator[Job]:
@@ -83,7 +111,7 @@ def _candidates(found: Iterable[Found], options: Options, summary: Summary, prog
         except SourceError as error:
             summary.outcomes.append(_failure(item.path, error.message))
             continue
-        if not wanted(item.kind, data):
+        if not wanted(item.kind, data, level=options.level):
             continue
         if item.link:
             reason = f"is a symbolic link; name the file it leads to instead: {os.path.realpath(item.path)}"
@@ -101,7 +129,7 @@ def _written(outcome: Outcome, summary: Summary) -> Outcome:
     if outcome.after is None:
         return outcome
     try:
-        replace(outcome.file, summary.before[outcome.file], outcome.after)
+        replace_file(outcome.file, summary.before[outcome.file], outcome.after)
     except SourceError as error:
         return _failure(outcome.file, error.message)
     summary.written += 1

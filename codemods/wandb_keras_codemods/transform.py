@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from .context import Rule, RuleContext
 from .edits import Edit, OverlapError, settle, splice
+from .level2.project import Project
 from .records import Record, SourceError
 from .source import Unit
 from .view import ModuleView
@@ -27,7 +28,9 @@ def may_hit(data: bytes) -> bool:
     return b"wandb" in data and b"keras" in data and _HINT.search(data) is not None
 
 
-def transform(file: str, unit: Unit, rules: Iterable[Rule]) -> tuple[list[Edit], list[Record]]:
+def transform(
+    file: str, unit: Unit, rules: Iterable[Rule], project: Project | None = None
+) -> tuple[list[Edit], list[Record]]:
     """Run rules, in order, on one unit.
 
     Returns:
@@ -40,7 +43,7 @@ def transform(file: str, unit: Unit, rules: Iterable[Rule]) -> tuple[list[Edit],
     if view.ignores_file:
         return [], []
     rules = [rule for rule in rules if rule.run is not None]
-    context = RuleContext(file, unit, view, frozenset(rule.id for rule in rules))
+    context = RuleContext(file, unit, view, frozenset(rule.id for rule in rules), project)
     for rule in rules:
         context.rule = rule.id
         assert rule.run is not None

@@ -11,6 +11,9 @@ from . import (
     wk005_string,
     wk006_yaml_target,
     wk007_requirements,
+    wk101_callbacks,
+    wk102_sweep_dict,
+    wk103_sweep_yaml,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -21,6 +24,9 @@ RULES: tuple[Rule, ...] = (
     wk005_string.RULE,
     wk006_yaml_target.RULE,
     wk007_requirements.RULE,
+    wk101_callbacks.RULE,
+    wk102_sweep_dict.RULE,
+    wk103_sweep_yaml.RULE,
 )
 
 
