@@ -60,15 +60,43 @@ def _schema(context: click.Context, _: click.Parameter, value: bool) -> None:
                    "callback by the newer ones, where that keeps its meaning.")  # fmt: skip
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.json",
               help="Write one record per place, as JSON.")  # fmt: skip
-@click.option("--only", multiple=True, callback=_ids, metavar="RULE", help="Run only these rules (repeat, or separate by commas).")
+@click.option(
+    "--only", multiple=True, callback=_ids, metavar="RULE", help="Run only these rules (repeat, or separate by commas)."
+)
 @click.option("--skip", multiple=True, callback=_ids, metavar="RULE", help="Do not run these rules.")
 @click.option("--jobs", type=click.IntRange(0), default=0, show_default="as many as pay", help="Processes to use.")
-@click.option("--stdin-filename", default="stdin.py", show_default=True, help="What standard input is called, and by its ending, is.")
+@click.option(
+    "--stdin-filename",
+    default="stdin.py",
+    show_default=True,
+    help="What standard input is called, and by its ending, is.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if something changed or would (errors still give 2).")
 @click.option("--color/--no-color", default=None, help="Colours: by default on a terminal.")
-@click.option("--list-rules", is_flag=True, is_eager=True, expose_value=False, callback=_list_rules, help="List the rules and exit.")
-@click.option("--explain", is_eager=True, expose_value=False, callback=_explain, metavar="RULE", help="Print a rule's documentation and exit.")
-@click.option("--report-schema", is_flag=True, is_eager=True, expose_value=False, callback=_schema, help="Print the JSON Schema of the report and exit.")
+@click.option(
+    "--list-rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_rules,
+    help="List the rules and exit.",
+)
+@click.option(
+    "--explain",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    metavar="RULE",
+    help="Print a rule's documentation and exit.",
+)
+@click.option(
+    "--report-schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_schema,
+    help="Print the JSON Schema of the report and exit.",
+)
 @click.pass_context
 def migrate(
     context: click.Context,
@@ -152,5 +180,3 @@ def _standard_input(out: Console, options: Options, mode: str | None, name: str)
         sys.stdout.buffer.write(data if outcome.after is None else outcome.after)
         sys.stdout.buffer.flush()
     return summary
-
-

@@ -57,7 +57,9 @@ class RuleContext:
     def replace(self, node: cst.CSTNode, text: str) -> None:
         self.edit(*self.view.span(node), text)
 
-    def tell(self, node: cst.CSTNode, action: Action, reason: str, after: str = "", moved: tuple[Moved, ...] = ()) -> None:
+    def tell(
+        self, node: cst.CSTNode, action: Action, reason: str, after: str = "", moved: tuple[Moved, ...] = ()
+    ) -> None:
         """Record what was done, or not done, at a place."""
         start = self.view.start(node)
         before = self.view.code(node)

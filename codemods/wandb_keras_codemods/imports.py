@@ -63,7 +63,8 @@ class ImportPlanner:
         assert root is not None
         self._free.add(id(root))
         for found in binders:
-            self._releasing.setdefault(id(found.node), (found.node, set()))[1].add(root.value)
+            if isinstance(found.node, (cst.Import, cst.ImportFrom)):
+                self._releasing.setdefault(id(found.node), (found.node, set()))[1].add(root.value)
 
     def edits(self) -> list[Edit]:
         """What adds the planned imports, and drops those that are no longer used."""
@@ -88,7 +89,11 @@ class ImportPlanner:
             scope = self._view.scope(load)
             bound = scope[name] if scope is not None else set()
             stand_in = isinstance(self._view.parent(load), cst.AssignTarget)
-            if id(load) not in self._free and not stand_in and any(getattr(found, "node", None) is node for found in bound):
+            if (
+                id(load) not in self._free
+                and not stand_in
+                and any(getattr(found, "node", None) is node for found in bound)
+            ):
                 return False
         return True
 
@@ -104,7 +109,7 @@ class ImportPlanner:
         places: list[ImportStatement] = []
         for found in binders:
             node = found.node
-            if not self._scope_is(node, found.scope):
+            if not isinstance(node, (cst.Import, cst.ImportFrom)) or not self._scope_is(node, found.scope):
                 return None  # ``global wandb`` and an import inside a function
             if node not in places:
                 places.append(node)
@@ -152,5 +157,3 @@ class ImportPlanner:
             if scope is not None and not scope[name]:
                 return True
         return False
-
-

@@ -12,7 +12,21 @@ import re
 import warnings
 
 PYTHON_CELL_MAGICS = frozenset(
-    {"capture", "debug", "heat", "memit", "mprun", "prun", "px", "pyinstrument", "scalene", "snakeviz", "time", "timeit", "wandb"}
+    {
+        "capture",
+        "debug",
+        "heat",
+        "memit",
+        "mprun",
+        "prun",
+        "px",
+        "pyinstrument",
+        "scalene",
+        "snakeviz",
+        "time",
+        "timeit",
+        "wandb",
+    }
 )
 """Cell magics whose body is Python that runs in the notebook's own namespace."""
 

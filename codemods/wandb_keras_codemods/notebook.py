@@ -138,7 +138,9 @@ class NotebookDocument:
     def _raw_edit(self, edit: Edit) -> Edit:
         cell = self._cell_at(edit.start)
         start, _ = _raw_offset(self._raw, cell.span, edit.start - cell.start)
-        end = start if edit.end == edit.start else _raw_offset(self._raw, cell.span, edit.end - cell.start, ends=True)[0]
+        end = (
+            start if edit.end == edit.start else _raw_offset(self._raw, cell.span, edit.end - cell.start, ends=True)[0]
+        )
         return Edit(start, end, self._encoded(edit.text, cell.span))
 
     def _encoded(self, text: str, span: CellSpan) -> str:

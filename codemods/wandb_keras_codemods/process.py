@@ -122,5 +122,3 @@ def _run(job: Job, unit: Unit, *, level: int) -> tuple[list[Edit], list[Record]]
 def _place(record: Record) -> tuple[int, int, int]:
     where = record.location
     return where.line, where.cell or 0, where.cell_line or 0
-
-

@@ -86,13 +86,19 @@ def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progre
         return project
     dry = list(_processed([replace(job, project=project) for job in jobs], options.jobs))
     told = [record for outcome in dry for record in outcome.records]
-    kept = [record for record in told if record.action == "error" or (record.rule == "WK101" and record.action in {"left", "ignored"})]
+    kept = [
+        record
+        for record in told
+        if record.action == "error" or (record.rule == "WK101" and record.action in {"left", "ignored"})
+    ]
     keys = ", ".join(sorted(project.swept))
     if missing := {"WK102", "WK103"} - set(options.rules):
         return replace(project, refusal=f"a sweep uses {keys}, and {' and '.join(sorted(missing))} is switched off")
     if kept:
         where = f"{kept[0].file}:{kept[0].location}"
-        return replace(project, refusal=f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}")
+        return replace(
+            project, refusal=f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}"
+        )
     if not any(record.rule == "WK101" and record.action == "changed" for record in told):
         return replace(project, swept=frozenset())
     return project

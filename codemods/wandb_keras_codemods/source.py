@@ -48,7 +48,9 @@ class PythonDocument:
 
     def __init__(self, data: bytes) -> None:
         if b"\0" in data:
-            raise SourceError("holds NUL bytes, so it is not a Python source file", data[: data.index(b"\0")].count(b"\n") + 1)
+            raise SourceError(
+                "holds NUL bytes, so it is not a Python source file", data[: data.index(b"\0")].count(b"\n") + 1
+            )
         self._mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
         body = data[len(self._mark) :]
         try:

@@ -31,7 +31,9 @@ def after(view: ModuleView, node: cst.BaseSmallStatement, statements: Sequence[s
     assert line_end is not None
     newline = line_end.group() or view.module.default_newline
     indent = view.text[_line_start(view.text, start) : start]
-    return Edit(line_end.start(), line_end.start(), "".join(f"{newline}{indent}{statement}" for statement in statements))
+    return Edit(
+        line_end.start(), line_end.start(), "".join(f"{newline}{indent}{statement}" for statement in statements)
+    )
 
 
 def _line_start(text: str, offset: int) -> int:
@@ -71,7 +73,7 @@ def regroup(
 def _group_text(view: ModuleView, node: ImportStatement, group: Group, *, first: bool) -> str:
     assert not isinstance(node.names, cst.ImportStar)
     aliases = list(node.names)
-    start, end = view.span(node)
+    _, end = view.span(node)
     spans = [view.span(alias) for alias in aliases]
     closing = view.span(node.rpar)[0] if isinstance(node, cst.ImportFrom) and node.rpar is not None else end
     opening = ""

@@ -155,9 +155,7 @@ class ModuleView:
         if not imports:
             return None
         rest = parts[1:]
-        names = frozenset(
-            ".".join((name, *rest)) for found in imports for name in self.qualified(found, root.value)
-        )
+        names = frozenset(".".join((name, *rest)) for found in imports for name in self.qualified(found, root.value))
         others = [found for found in bound if not isinstance(found, ImportAssignment)]
         return Resolution(names, imports, all(self.stands_in(found) for found in others))
 
@@ -165,7 +163,7 @@ class ModuleView:
     def qualified(assignment: ImportAssignment, name: str) -> set[str]:
         """What an import statement binds a name to: ``import a.b`` binds ``a`` to ``a``."""
         node = assignment.node
-        if isinstance(node.names, cst.ImportStar):
+        if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
             return set()
         module = module_name(node)
         found: set[str] = set()
@@ -201,9 +199,9 @@ class ModuleView:
             return parent.value is node
         if isinstance(parent, cst.Arg):
             return parent.keyword is not node
-        return not isinstance(parent, (cst.ImportAlias, cst.AsName, cst.Param, cst.FunctionDef, cst.ClassDef, cst.NameItem)) or (
-            isinstance(parent, (cst.Param, cst.FunctionDef, cst.ClassDef)) and parent.name is not node
-        )
+        return not isinstance(
+            parent, (cst.ImportAlias, cst.AsName, cst.Param, cst.FunctionDef, cst.ClassDef, cst.NameItem)
+        ) or (isinstance(parent, (cst.Param, cst.FunctionDef, cst.ClassDef)) and parent.name is not node)
 
     # Ignore comments
 

@@ -79,7 +79,9 @@ def wanted(view: ModuleView, call: cst.Call) -> Wanted:
     result = Wanted(notes=_dropped(view, asked, given))
     result.save_model = _flag(asked, "save_model", default=True)
     if isinstance(asked.get("save_model"), str):
-        result.notes.append(f"save_model={asked['save_model']!r} is a string and so counts as True; False was meant, perhaps")
+        result.notes.append(
+            f"save_model={asked['save_model']!r} is a string and so counts as True; False was meant, perhaps"
+        )
     result.save_weights_only = _flag(asked, "save_weights_only", default=False)
     if "log_batch_frequency" in asked:
         result.log_freq = _frequency(asked["log_batch_frequency"])

@@ -49,7 +49,9 @@ def compose(view: ModuleView, call: cst.Call, *, in_sweep: bool) -> Replacement:
     validated = [validates(view, fit) for fit in fits or ()]
     saves = asked.save_model and _saves(view, asked, fits, validated)
     if asked.save_model and not saves:
-        notes.append(f"the legacy callback never saved anything here: there is no {asked.monitor} without validation data")
+        notes.append(
+            f"the legacy callback never saved anything here: there is no {asked.monitor} without validation data"
+        )
     if asked.log_freq is not None:
         notes.append("batch rows have keys of their own (batch/…) and a step of their own (batch/batch_step)")
     if saves:
@@ -59,7 +61,12 @@ def compose(view: ModuleView, call: cst.Call, *, in_sweep: bool) -> Replacement:
     notes.append("epoch/learning_rate is new")
     checkpoint = _checkpoint(view, call, asked, in_sweep=in_sweep) if saves else None
     metrics = f"log_freq={asked.log_freq}" if asked.log_freq is not None else ""
-    moved = _moved(asked, metric_names(view), saves=saves, validated=not validated or any(known is not False for known in validated))
+    moved = _moved(
+        asked,
+        metric_names(view),
+        saves=saves,
+        validated=not validated or any(known is not False for known in validated),
+    )
     return Replacement(metrics, checkpoint, tuple(notes), moved)
 
 
@@ -72,12 +79,16 @@ def _saves(view: ModuleView, asked: Wanted, fits: list[cst.Call] | None, validat
         if None in validated:
             raise Refusal("whether its fit call has validation data in every epoch is only known when it runs")
         if len(set(validated)) > 1:
-            raise Refusal("it goes to fit calls with and without validation data; without, the newer checkpoint ends the training")
+            raise Refusal(
+                "it goes to fit calls with and without validation data; without, the newer checkpoint ends the training"
+            )
         if not validated[0]:
             return False
     base = monitor.removeprefix("val_")
     if base != "loss" and base not in metric_names(view):
-        raise Refusal(f"no compile call here shows that {monitor} is logged; if it is not, the newer checkpoint ends the training")
+        raise Refusal(
+            f"no compile call here shows that {monitor} is logged; if it is not, the newer checkpoint ends the training"
+        )
     return True
 
 
@@ -88,7 +99,9 @@ def _checkpoint(view: ModuleView, call: cst.Call, asked: Wanted, *, in_sweep: bo
         scope = view.scope(call.func) or view.scope(_first(call.func))
         bound = scope["wandb"] if scope is not None else set()
         if not bound:
-            raise Refusal("concurrent runs of the sweep need a file each, and wandb (for wandb.run.id) is not imported here")
+            raise Refusal(
+                "concurrent runs of the sweep need a file each, and wandb (for wandb.run.id) is not imported here"
+            )
         path = f'f"model-best-{{wandb.run.id}}{suffix}"'
     parts = [path, f'monitor="{asked.monitor}"', f'mode="{asked.mode}"', "save_best_only=True"]
     if asked.save_weights_only:
@@ -111,7 +124,11 @@ def _moved(asked: Wanted, metrics: list[str], *, saves: bool, validated: bool) -
     moved.append(Moved("<any other metric>", "epoch/<any other metric>"))
     if asked.log_freq is not None:
         moved += [Moved(f"{name} (per batch)", f"batch/{name}") for name in ["loss", *metrics]]
-    moved += [Moved(f"best_{asked.monitor} (summary)", None), Moved("best_epoch (summary)", None), Moved("graph (summary)", None)]
+    moved += [
+        Moved(f"best_{asked.monitor} (summary)", None),
+        Moved("best_epoch (summary)", None),
+        Moved("graph (summary)", None),
+    ]
     if saves:
         suffix = ".weights.h5" if asked.save_weights_only else ".keras"
         moved.append(Moved("run file model-best.h5", f"model-best{suffix} in the working directory"))
@@ -144,10 +161,18 @@ def place(view: ModuleView, call: cst.Call, calls: list[str]) -> Placement:
             if len(calls) == 1:
                 return Placement(start, end, calls[0])
             name_start, _ = view.span(owner.func.attr)
-            return Placement(name_start, end, f"extend({view.text[view.span(owner.func.attr)[1] : start].lstrip('(').strip()}[{', '.join(calls)}]")
+            return Placement(
+                name_start,
+                end,
+                f"extend({view.text[view.span(owner.func.attr)[1] : start].lstrip('(').strip()}[{', '.join(calls)}]",
+            )
         if is_fit(owner) and parent.keyword is not None and parent.keyword.value == "callbacks":
             return _alone(start, end, calls, "it is the only callback, not in a list")
-    if isinstance(parent, cst.IfExp) and parent.test is not call and isinstance(outermost(view, call)[0], cst.BaseExpression):
+    if (
+        isinstance(parent, cst.IfExp)
+        and parent.test is not call
+        and isinstance(outermost(view, call)[0], cst.BaseExpression)
+    ):
         inside = view.parent(parent)
         if isinstance(inside, (cst.Element, cst.IfExp)) or is_fit(view.parent(inside) if inside else None):
             return _alone(start, end, calls, "it stands in a conditional expression")
@@ -174,20 +199,34 @@ def _separator(view: ModuleView, start: int) -> str:
 
 def _only_listed(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> None:
     """Refuse unless a variable is only ever put into lists of callbacks."""
-    targets = [target.target for target in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
+    targets = (
+        [target.target for target in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
+    )
     if len(targets) != 1 or not isinstance(targets[0], cst.Name):
         raise Refusal("it is stored in an attribute or unpacked, so its uses cannot be seen")
     target = targets[0]
     scope = view.scope(target)
     for load in view.loads(target.value):
         load_scope = view.scope(load)
-        if load is target or scope is None or load_scope is None or not (load_scope[target.value] & scope[target.value]):
+        if (
+            load is target
+            or scope is None
+            or load_scope is None
+            or not (load_scope[target.value] & scope[target.value])
+        ):
             continue
         parent = view.parent(load)
         if isinstance(parent, cst.Attribute):
             raise Refusal(f"its attribute .{parent.attr.value} is used, which the newer callbacks do not have")
         owner = view.parent(parent) if isinstance(parent, cst.Arg) else None
-        appended = isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute) and owner.func.attr.value == "append"
-        named = isinstance(parent, cst.Arg) and parent.keyword is not None and parent.keyword.value == "callbacks" and is_fit(owner)
+        appended = (
+            isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute) and owner.func.attr.value == "append"
+        )
+        named = (
+            isinstance(parent, cst.Arg)
+            and parent.keyword is not None
+            and parent.keyword.value == "callbacks"
+            and is_fit(owner)
+        )
         if not (isinstance(parent, (cst.Element, cst.AssignTarget)) or appended or named):
             raise Refusal("the instance is handed on to code that cannot be seen here")

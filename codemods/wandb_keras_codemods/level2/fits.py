@@ -124,7 +124,11 @@ def _metric_name(view: ModuleView, node: cst.BaseExpression) -> str:
     if not isinstance(node, cst.Call):
         return ""
     for argument in node.args:
-        if argument.keyword is not None and argument.keyword.value == "name" and isinstance(argument.value, cst.SimpleString):
+        if (
+            argument.keyword is not None
+            and argument.keyword.value == "name"
+            and isinstance(argument.value, cst.SimpleString)
+        ):
             return str(ast.literal_eval(view.code(argument.value)))
     name = view.code(node.func).rpartition(".")[2]
     snake = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)

@@ -36,6 +36,8 @@ def gather(paths: Sequence[str], progress: Callable[[str, int, int], None] = lam
         item = with_deep_stack(lambda found=found, data=data: facts_of(found.path, found.kind, data))  # type: ignore[misc]
         if os.path.abspath(found.path) not in named:
             outside = "sweeps on {key!r} and is not among the files to migrate"
-            item.refusals += [replace(use, what=outside.format(key=use.key)) for use in item.sweeps if "/" not in use.key]
+            item.refusals += [
+                replace(use, what=outside.format(key=use.key)) for use in item.sweeps if "/" not in use.key
+            ]
         facts.append(item)
     return combine(facts)

@@ -39,7 +39,9 @@ def facts_of(file: str, kind: Kind, data: bytes) -> Facts:
     try:
         if kind == "yaml":
             document = YamlFile(data)
-            facts.sweeps = [Use(file, document.locate(scalar).line, scalar.value, "") for scalar in yaml_sweep_metrics(document)]
+            facts.sweeps = [
+                Use(file, document.locate(scalar).line, scalar.value, "") for scalar in yaml_sweep_metrics(document)
+            ]
             facts.sweeps = [_sweep(use) for use in facts.sweeps]
         else:
             unit = load(kind, data).unit

@@ -21,11 +21,19 @@ def sweep_metrics(view: ModuleView) -> Iterator[tuple[cst.BaseExpression, str | 
 def _sweep_metrics(view: ModuleView) -> Iterator[tuple[cst.BaseExpression, str | None]]:
     seen: set[int] = set()
     for node in view.nodes(cst.Dict):
-        entries = {key: item.value for item in node.elements if isinstance(item, cst.DictElement) and (key := _text(item.key))}
+        entries = {
+            key: item.value for item in node.elements if isinstance(item, cst.DictElement) and (key := _text(item.key))
+        }
         metric = entries.get("metric")
         found = [entries] if "name" in entries and _text(entries.get("goal")) in {"minimize", "maximize"} else []
         if isinstance(metric, cst.Dict) and _SIBLINGS & entries.keys():
-            found.append({key: item.value for item in metric.elements if isinstance(item, cst.DictElement) and (key := _text(item.key))})
+            found.append(
+                {
+                    key: item.value
+                    for item in metric.elements
+                    if isinstance(item, cst.DictElement) and (key := _text(item.key))
+                }
+            )
         for entry in found:
             name = entry.get("name")
             if name is not None and id(name) not in seen:
@@ -33,7 +41,9 @@ def _sweep_metrics(view: ModuleView) -> Iterator[tuple[cst.BaseExpression, str |
                 yield name, _text(name)
     for call in view.nodes(cst.Call):
         if isinstance(call.func, cst.Name) and call.func.value == "dict":
-            arguments = {argument.keyword.value: argument.value for argument in call.args if argument.keyword is not None}
+            arguments = {
+                argument.keyword.value: argument.value for argument in call.args if argument.keyword is not None
+            }
             if "name" in arguments and _text(arguments.get("goal")) in {"minimize", "maximize"}:
                 yield arguments["name"], _text(arguments["name"])
     for assign in view.nodes(cst.Assign):

@@ -81,10 +81,11 @@ def _move(context: RuleContext, node: cst.ImportFrom, names: list[str], targets:
 def _note_equal_arms(context: RuleContext, changed: dict[int, str]) -> None:
     """Say where both arms of a fallback have come to import the same thing."""
     view = context.view
-    for statement in view.nodes(cst.Try):
+    statements: list[cst.Try | cst.TryStar] = [*view.nodes(cst.Try), *view.nodes(cst.TryStar)]
+    for statement in statements:
         if not statement.handlers:
             continue
-        arms = [_only_import(block.body) for block in (statement, *statement.handlers)]
+        arms = [_only_import(body) for body in (statement.body, *(handler.body for handler in statement.handlers))]
         texts = {changed.get(id(arm)) or (view.code(arm) if arm is not None else None) for arm in arms}
         if any(id(arm) in changed for arm in arms) and len(texts) == 1:
             arm = arms[0]
@@ -95,7 +96,11 @@ def _note_equal_arms(context: RuleContext, changed: dict[int, str]) -> None:
 def _only_import(body: cst.BaseSuite) -> cst.ImportFrom | None:
     if isinstance(body, cst.IndentedBlock) and len(body.body) == 1:
         line = body.body[0]
-        if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 and isinstance(line.body[0], cst.ImportFrom):
+        if (
+            isinstance(line, cst.SimpleStatementLine)
+            and len(line.body) == 1
+            and isinstance(line.body[0], cst.ImportFrom)
+        ):
             return line.body[0]
     return None
 

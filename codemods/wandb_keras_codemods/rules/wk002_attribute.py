@@ -52,7 +52,9 @@ def _rewrite(context: RuleContext, node: cst.Attribute, found: Resolution) -> No
     else:
         name = context.planner.name_for(node, found.imports, target)
         if name is None:
-            context.tell(node, "left", f"no free name to import {'.'.join(target)} under, in the scope that imports wandb")
+            context.tell(
+                node, "left", f"no free name to import {'.'.join(target)} under, in the scope that imports wandb"
+            )
             return
         context.replace(node, name)
         context.tell(node, "changed", f"now comes from {target[0]}", name)

@@ -35,7 +35,9 @@ def run(context: RuleContext) -> None:
         if module == NEW_HOME:
             if module not in done:
                 context.edits.append(after(view, node, [f"from {SHIM} import {LEGACY}"]))
-                context.tell(node, "changed", f"{LEGACY} left {NEW_HOME} in wandb 0.27.1", f"from {SHIM} import {LEGACY}")
+                context.tell(
+                    node, "changed", f"{LEGACY} left {NEW_HOME} in wandb 0.27.1", f"from {SHIM} import {LEGACY}"
+                )
         elif others:
             context.replace(node.module, SHIM)
             context.tell(node, "changed", "which names it is there for cannot be told beside another star import; "

@@ -73,7 +73,11 @@ def _kind(context: RuleContext, node: cst.SimpleString) -> str | None:
         return "annotation"
     if isinstance(parent, cst.DictElement):
         key = parent.key
-        return "path" if parent.value is node and isinstance(key, cst.SimpleString) and key.raw_value == "_target_" else None
+        return (
+            "path"
+            if parent.value is node and isinstance(key, cst.SimpleString) and key.raw_value == "_target_"
+            else None
+        )
     if not isinstance(parent, cst.Arg):
         return None
     if parent.keyword is not None and parent.keyword.value == "_target_":

@@ -31,7 +31,9 @@ def run_yaml(file: str, document: YamlFile) -> tuple[list[Edit], list[Record]]:
                 continue
             where = document.locate(scalar)
             if document.ignored(scalar):
-                records.append(Record(file, where, ID, "ignored", "an ignore comment stands on this line", scalar.value))
+                records.append(
+                    Record(file, where, ID, "ignored", "an ignore comment stands on this line", scalar.value)
+                )
                 continue
             edits.append(document.replacement(scalar, new))
             records.append(Record(file, where, ID, "changed", "an import path that Hydra reads", scalar.value, new))

@@ -25,7 +25,11 @@ def notes(file: str, text: str) -> list[Record]:
     if match is None or "wandb-keras-compat" in text:
         return []
     line = text.count("\n", 0, match.start()) + 1
-    pinned = f" ({match.group().strip()} is pinned for the old import, perhaps: the pin can go)" if match["spec"] and "<" in match["spec"] else ""
+    pinned = (
+        f" ({match.group().strip()} is pinned for the old import, perhaps: the pin can go)"
+        if match["spec"] and "<" in match["spec"]
+        else ""
+    )
     reason = f"migrated code needs a line `wandb-keras-compat` here{pinned}"
     return [Record(file, Location(line), ID, "note", reason, match.group().strip())]
 

@@ -72,18 +72,23 @@ def _rewrite(context: RuleContext, call: cst.Call, found: Resolution, project: P
 def _other_uses(context: RuleContext, called: set[int]) -> None:
     """The class used as an object: nothing to rewrite, but to be said."""
     view = context.view
-    for node in [*view.nodes(cst.Name), *view.nodes(cst.Attribute)]:
-        name = node.value if isinstance(node, cst.Name) else node.attr.value
-        if id(node) in called or not isinstance(name, str) or not (isinstance(node, cst.Name) or name == LEGACY):
+    names: list[cst.Name | cst.Attribute] = [*view.nodes(cst.Name)]
+    names += [node for node in view.nodes(cst.Attribute) if node.attr.value == LEGACY]
+    for node in names:
+        if id(node) in called:
             continue
         parent = view.parent(node)
         if isinstance(parent, (cst.ImportAlias, cst.AsName, cst.Attribute, cst.AssignTarget)):
             continue
-        found = view.resolve(node) if view.scope(node if isinstance(node, cst.Name) else node.value) else None
+        found = view.resolve(node)
         if found is None or _NAME not in found.names or context.skipped(node):
             continue
         subclass = isinstance(parent, cst.Arg) and isinstance(view.parent(parent), cst.ClassDef)
-        context.tell(node, "left", "a subclass of the legacy callback stays one" if subclass else "the legacy class is used as an object here")
+        context.tell(
+            node,
+            "left",
+            "a subclass of the legacy callback stays one" if subclass else "the legacy class is used as an object here",
+        )
 
 
 RULE = Rule(ID, "callbacks", 2, run, __doc__)

@@ -8,8 +8,6 @@ nowhere. A metric that the project logs itself keeps its name.
 
 from __future__ import annotations
 
-import re
-
 from ..context import Rule, RuleContext
 from ..level2.sweeps import sweep_metrics
 from ..records import Moved
@@ -24,7 +22,7 @@ def run(context: RuleContext) -> None:
         new = context.project.new_key(name) if name is not None else None
         if name is None or new is None:
             continue
-        text = re.sub(re.escape(name), lambda _: new, context.view.code(node), count=1)
+        text = context.view.code(node).replace(name, new, 1)
         context.replace(node, text)
         context.tell(node, "changed", "the sweep's metric moves with the callback", text, (Moved(name, new),))
 

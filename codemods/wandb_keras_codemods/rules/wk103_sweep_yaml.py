@@ -26,7 +26,9 @@ def run_yaml(file: str, document: YamlFile, project: Project) -> tuple[list[Edit
             continue
         edits.append(document.replacement(scalar, new))
         reason = "the sweep's metric moves with the callback"
-        records.append(Record(file, document.locate(scalar), ID, "changed", reason, scalar.value, new, (Moved(scalar.value, new),)))
+        records.append(
+            Record(file, document.locate(scalar), ID, "changed", reason, scalar.value, new, (Moved(scalar.value, new),))
+        )
     return edits, records
 
 
