@@ -44,8 +44,9 @@ class RuleContext:
     """What the whole project says; None at level 1."""
     edits: list[Edit] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    claimed: set[tuple[int, str]] = field(default_factory=set)
-    """Import statements (by ``id``) and names they bind that one rule has dealt with, uses included."""
+    claimed: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Imports of a module (statement by ``id``, name it binds) -> the module that name stands for from now on;
+    empty if it stays as it is, uses included."""
     rule: str = ""
 
     def __post_init__(self) -> None:

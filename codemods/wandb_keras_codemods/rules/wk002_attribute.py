@@ -15,7 +15,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ..context import Rule, RuleContext
-from ..names import MODERN, MOVED_NAMES, MOVED_QUALIFIED, OLD_MODULE, REMOVED_MODULES, SHIM_EXPORTS
+from ..names import MODERN, MOVED_NAMES, MOVED_QUALIFIED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
 from ..view import Resolution, first_name
 
 _LAST_PARTS = MOVED_NAMES | {module.rpartition(".")[2] for module in REMOVED_MODULES}
@@ -30,7 +30,8 @@ def run(context: RuleContext) -> None:
         root = first_name(node)
         if found is None or root is None:
             continue
-        if any((id(assignment.node), root.value) in context.claimed for assignment in found.imports):
+        homes = {context.claimed.get((id(assignment.node), root.value)) for assignment in found.imports} - {None}
+        if homes & {"", SHIM} or (NEW_HOME in homes and node.attr.value in MODERN):
             continue
         targets = {MOVED_QUALIFIED.get(name) for name in found.names}
         if targets != {None}:

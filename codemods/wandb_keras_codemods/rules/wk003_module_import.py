@@ -63,8 +63,8 @@ def _rewrite_import(context: RuleContext, node: cst.Import, moves: dict[int, str
             cut.add(index)
         elif new == "wandb":
             plain.add("wandb")
-        elif new == SHIM:
-            _claim(context, node, bound_name(alias))
+        else:
+            _claim(context, node, bound_name(alias), new)
     if cut:
         kept = tuple(index for index in range(len(node.names)) if index not in cut)
         spelled = {index: _spelled(context, node.names[index], new) for index, new in moves.items()}
@@ -91,13 +91,13 @@ def _from_wandb(context: RuleContext, node: cst.ImportFrom, index: int, alias: c
     if module == NEW_HOME and LEGACY not in used:
         return
     if context.skipped(node):
-        _claim(context, node, name)
+        _claim(context, node, name, "")
         return
     if other or LEGACY_2017 in used or not used:
         meant = "it is never used here" if not used and not other else "it is not used as W&B's callbacks only"
         hint = f"; if Keras itself was meant, say `import keras`: {meant}" if module == OLD_MODULE else f": {meant}"
         context.tell(node, "left", f"binds {name!r} to {module}{hint}")
-        _claim(context, node, name)
+        _claim(context, node, name, "")
         return
     rest = [position for position in range(len(node.names)) if position != index]
     kept = [Group(f"from {module_name(node)} import ", tuple(rest), {})] if rest else []
@@ -105,7 +105,7 @@ def _from_wandb(context: RuleContext, node: cst.ImportFrom, index: int, alias: c
         edits = regroup(context.view, node, [*kept, Group("from wandb.integration import ", (index,), {})])
     else:
         edits = regroup(context.view, node, kept, further=[f"import {SHIM} as {name}"])
-        _claim(context, node, name)
+    _claim(context, node, name, NEW_HOME if used <= MODERN else SHIM)
     context.edits += edits
     context.tell(node, "changed", f"{module} as a module", "".join(edit.text for edit in edits))
 
@@ -129,8 +129,8 @@ def uses(context: RuleContext, node: ImportStatement, name: str) -> tuple[set[st
     return used, other
 
 
-def _claim(context: RuleContext, node: ImportStatement, name: str) -> None:
-    context.claimed.add((id(node), name))
+def _claim(context: RuleContext, node: ImportStatement, name: str, home: str) -> None:
+    context.claimed[id(node), name] = home
 
 
 RULE = Rule("WK003", "module-import", 1, run, __doc__)

@@ -12,7 +12,7 @@ from ..context import Rule
 from ..records import Location, Record
 
 ID = "WK007"
-_WANDB = re.compile(r"^[ \t]*wandb(?:\[[\w, -]*\])?[ \t]*(?P<spec>[<>=!~][^#;\r\n]*)?", re.MULTILINE)
+_WANDB = re.compile(r"^[ \t]*wandb(?![\w.-])(?:\[[\w, -]*\])?[ \t]*(?P<spec>[<>=!~][^#;\r\n]*)?", re.MULTILINE)
 
 
 def is_requirements(name: str) -> bool:
