@@ -36,9 +36,13 @@ def with_deep_stack(function: Callable[[], Result]) -> Result:
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
     sys.setrecursionlimit(max(limit, _RECURSION))
     try:
-        thread = threading.Thread(target=work, daemon=True)
+        thread = threading.Thread(target=work)
         thread.start()
-        thread.join()
+        try:
+            thread.join()
+        except KeyboardInterrupt:
+            thread.join()  # a thread cannot be stopped, and the interpreter must not end under it
+            raise
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)

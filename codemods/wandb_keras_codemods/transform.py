@@ -12,7 +12,7 @@ from .edits import Edit, OverlapError, settle, splice
 from .level2.project import Project
 from .records import Record, SourceError
 from .source import Unit
-from .view import ModuleView
+from .view import ModuleView, parse
 
 _HINT = re.compile(
     rb"WandbCallback|WandbKerasCallback|WandbMetricsLogger|WandbModelCheckpoint|WandbEvalCallback"
@@ -60,7 +60,7 @@ def transform(
 def check(before: str, after: str) -> None:
     """Raise unless the text still parses, with LibCST and, if it did before, with the running Python."""
     try:
-        ModuleView(after)
+        parse(after)
     except SourceError as error:
         raise SourceError(f"the rewritten text {error.message}; please report this", error.line) from None
     if _compiles(before) and not _compiles(after):

@@ -18,7 +18,7 @@ from .project import Facts, Use
 from .sweeps import sweep_metrics, yaml_sweep_metrics
 
 _HINT = re.compile(
-    rb"summary|scan_history|\.history\(|define_metric|model-best|use_artifact|artifact\(|[\"']goal[\"']|\bgoal\s*="
+    rb"summary|scan_history|\.history\(|define_metric|model-best|use_artifact|artifact\(|[\"'](?:goal|metric)[\"']|\bgoal\s*="
     rb"|\.agent\(|\.log\(|WandbCallback|WandbKerasCallback|wandb_keras"
 )
 _STRONG = re.compile(rb"summary|scan_history|define_metric|model-best|use_artifact|sweep")
