@@ -12,7 +12,7 @@ from .level2.project import Project
 from .notebook import NotebookDocument
 from .records import Location, Record, SourceError
 from .rules import RULES, wk006_yaml_target, wk007_requirements, wk103_sweep_yaml
-from .source import Document, PythonDocument, Unit
+from .source import Document, PythonDocument, Unit, offset_of
 from .transform import may_hit, transform
 from .yaml_file import YamlFile
 
@@ -114,8 +114,7 @@ def _run(job: Job, unit: Unit, *, level: int) -> tuple[list[Edit], list[Record]]
     try:
         return transform(job.file, unit, rules, job.project if level > 1 else None)
     except SourceError as error:
-        lines = unit.text.splitlines(keepends=True)
-        where = unit.locate(min(sum(map(len, lines[: error.line - 1])), max(0, len(unit.text) - 1)))
+        where = unit.locate(min(offset_of(unit.text, error.line), max(0, len(unit.text) - 1)))
         return [], [Record(job.file, where, "", "error", error.message)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import io
+import re
 import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +54,8 @@ class PythonDocument:
         self._mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
         body = data[len(self._mark) :]
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            lines = iter(data.splitlines(keepends=True)[:2])  # of bytes: LF, CRLF and CR, as Python counts
+            encoding, _ = tokenize.detect_encoding(lambda: next(lines, b""))
         except SyntaxError as error:
             raise SourceError(f"its encoding cannot be told: {error}") from None
         self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -76,6 +77,12 @@ class PythonDocument:
     def apply(self, edits: list[Edit]) -> bytes:
         """The file's bytes with the edits in place."""
         return self._mark + splice(self.text, edits).encode(self._encoding)
+
+
+def offset_of(text: str, line: int) -> int:
+    """Where a line (from 1) begins; the end of the text for lines beyond."""
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
+    return starts[line - 1] if line <= len(starts) else len(text)
 
 
 def line_of(text: str, offset: int) -> int:
