@@ -167,7 +167,6 @@ def _show(out: Console, summary: Summary, mode: str) -> None:
 
 
 def _standard_input(out: Console, options: Options, mode: str | None, name: str) -> Summary:
-    from .discover import kind_of  # noqa: PLC0415
 
     data = sys.stdin.buffer.read()
     kind = kind_of(name) or "python"

@@ -109,7 +109,7 @@ class _Ignores:
             self.add(parent)
 
     def add(self, directory: str) -> None:
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs meet no .gitignore
+        from pathspec import GitIgnoreSpec
 
         try:
             with open(os.path.join(directory, ".gitignore"), encoding="utf-8", errors="replace") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
@@ -11,6 +12,9 @@ from rich.text import Text
 
 from .records import Record
 from .runner import Summary
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 _ACTION_STYLES = {"error": "bold red", "left": "yellow", "note": "cyan", "ignored": "dim", "changed": "green"}
@@ -79,7 +83,7 @@ class Bar:
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

@@ -98,7 +98,8 @@ class NotebookDocument:
         if magic is None or magic[0] not in {"writefile", "file", "python", "python3"} or "keras" not in text:
             return
         if re.search(r"wandb\.(wandb_)?keras", text):
-            self.remarks.append((self._place(number, text, span, 0), f"%%{magic[0]} holds Python with the old names; it is not part of the notebook's own code"))  # fmt: skip
+            message = f"%%{magic[0]} holds Python with the old names; it is not part of the notebook's own code"
+            self.remarks.append((self._place(number, text, span, 0), message))
 
     def _first_bad_line(self, number: int, text: str, span: CellSpan) -> Location:
         try:
@@ -131,6 +132,11 @@ class NotebookDocument:
     def _ascii(self) -> bool:
         return self._raw.isascii() and _UNICODE_ESCAPE.search(self._raw) is not None
 
+    @cached_property
+    def _space(self) -> str:
+        """What stands after a comma on one line; JSON writers that leave it out after commas do so after colons."""
+        return " " if re.search(r'"cells"\s*: ', self._raw) else ""
+
     def apply(self, edits: list[Edit]) -> bytes:
         """The file's bytes with the edits in place."""
         return self._mark + splice(self._raw, [self._raw_edit(edit) for edit in edits]).encode()
@@ -151,7 +157,7 @@ class NotebookDocument:
         if len(span.strings) > 1:
             between = self._raw[span.strings[0].end : span.strings[1].start]
         else:
-            between = f'",{span.opening or " "}"'
+            between = f'",{span.opening or self._space}"'
         return content.replace("\\n", "\\n" + between)
 
 

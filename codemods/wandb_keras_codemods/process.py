@@ -62,7 +62,7 @@ def process(job: Job) -> Outcome:
         return _error(job, error.message, Location(error.line))
     except RecursionError:
         return _error(job, "is nested too deeply to be read", Location(1))
-    except Exception as error:  # noqa: BLE001 - one bad file must not stop the run
+    except Exception as error:
         return _error(job, f"cannot be handled: {type(error).__name__}: {error}; please report this", Location(1))
 
 

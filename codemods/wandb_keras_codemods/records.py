@@ -14,7 +14,8 @@ be handled."""
 @dataclass(frozen=True, order=True)
 class Location:
     """A place in a file as a person would say it. ``line`` counts from 1 in the file, ``cell`` and
-    ``cell_line`` count from 1 in a notebook, cells of every kind included."""
+    ``cell_line`` count from 1 in a notebook, cells of every kind included.
+    """
 
     line: int
     cell: int | None = None

@@ -38,8 +38,8 @@ class YamlFile:
             self.text = data[len(self._mark) :].decode()
         except UnicodeDecodeError as error:
             raise SourceError("is not valid utf-8", data[: error.start].count(b"\n") + 1) from None
-        from ruamel.yaml import YAML  # noqa: PLC0415 - only files that hold a hit need it
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
             self._documents = [node for node in YAML(pure=True).compose_all(self.text) if node is not None]

@@ -10,11 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from tools import migrate, tree
 from wandb_keras_codemods import write
 from wandb_keras_codemods.records import SourceError
 from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.runner import Options, Summary, run
+
+from .tools import migrate, tree
 
 OLD = b"from wandb.keras import WandbCallback\n"
 NEW = b"from wandb_keras_compat import WandbCallback\n"

@@ -6,9 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tools import tree
 from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.runner import Options, run
+
+from .tools import tree
 
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from tools import tree
 from wandb_keras_codemods.cli import migrate
 from wandb_keras_codemods.report import schema
 from wandb_keras_codemods.rules import RULES
+
+from .tools import tree
 
 OLD = "from wandb.keras import WandbCallback\n"
 NEW = "from wandb_keras_compat import WandbCallback\n"
@@ -50,7 +51,9 @@ def test_the_diff_applies(project: Path) -> None:
     diff = call(".").stdout
     subprocess.run(["git", "apply", "-"], input=diff, text=True, check=True, cwd=project)
     assert call("--check", ".").exit_code == 0
-    assert (project / "d.py").read_text() == "import wandb\nfrom wandb_keras_compat import WandbCallback\nx = WandbCallback"
+    assert (
+        project / "d.py"
+    ).read_text() == "import wandb\nfrom wandb_keras_compat import WandbCallback\nx = WandbCallback"
 
 
 def test_colours_on_request(project: Path) -> None:
@@ -79,7 +82,9 @@ def test_exit_zero(project: Path) -> None:
 def test_the_report_follows_its_schema(project: Path) -> None:
     """One record per place, with and without changes, errors included."""
     (project / "sweep.yaml").write_text("method: grid\nmetric: {name: val_loss}\n")
-    (project / "t.py").write_text("from wandb.keras import WandbCallback as W\nm.fit(x, callbacks=[W(save_model=False)])\n")
+    (project / "t.py").write_text(
+        "from wandb.keras import WandbCallback as W\nm.fit(x, callbacks=[W(save_model=False)])\n"
+    )
     for target in ("compat", "callbacks"):
         call("--to", target, "--report", "r.json", ".", "nowhere.py")
         report = json.loads(Path("r.json").read_text())
@@ -102,7 +107,9 @@ def test_standard_input() -> None:
     broken = call("-", stdin="x = = 1\n" + OLD)
     assert (broken.stdout, broken.exit_code) == ("x = = 1\n" + OLD, 2)
     notebook = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": [OLD]}]})
-    assert call("-", "--stdin-filename", "n.ipynb", stdin=notebook).stdout == notebook.replace("wandb.keras", "wandb_keras_compat")
+    assert call("-", "--stdin-filename", "n.ipynb", stdin=notebook).stdout == notebook.replace(
+        "wandb.keras", "wandb_keras_compat"
+    )
     assert call("-", "a.py", stdin="").exit_code == 2
 
 

@@ -37,7 +37,15 @@ def test_environments_and_caches_are_skipped(tmp_path: Path) -> None:
 
 def test_gitignore(tmp_path: Path) -> None:
     """Nested, negated, anchored; the parents' up to the repository's top count too."""
-    touch(tmp_path, "src/a.py", "src/build/b.py", "src/deep/out/c.py", "src/deep/keep.gen.py", "src/x.gen.py", "src/out/d.py")
+    touch(
+        tmp_path,
+        "src/a.py",
+        "src/build/b.py",
+        "src/deep/out/c.py",
+        "src/deep/keep.gen.py",
+        "src/x.gen.py",
+        "src/out/d.py",
+    )
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("build/\n*.gen.py\n")
     (tmp_path / "src/.gitignore").write_text("/out\n")

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wandb_keras_codemods.edits import Edit, OverlapError, original_offset, splice
 
+from .tools import PROPERTY
+
 TEXT = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -19,6 +21,7 @@ def edits(draw: st.DrawFn) -> list[Edit]:
 
 
 @given(edits(), st.randoms())
+@PROPERTY
 def test_what_no_edit_names_is_kept(found: list[Edit], random: object) -> None:
     """Characters outside the edits come through, in order, and know where they were."""
     random.shuffle(found)  # type: ignore[attr-defined]

@@ -9,10 +9,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from tools import actions, migrate
 from wandb_keras_codemods.process import Outcome
+
+from .tools import PROPERTY, actions, migrate
 
 OLD = "from wandb.keras import WandbCallback"
 
@@ -46,7 +47,11 @@ def test_all_but_the_changed_lines_is_kept(indent: int | str | None, ascii_: boo
     cells = [
         {"cell_type": "markdown", "metadata": {}, "id": "é", "source": [OLD]},
         code("!pip install wandb", "%matplotlib inline", "x = 'caf\u00e9 \U0001f600 \\u00e9 \\\\'; " + OLD, "y = 1"),
-        code("%%prun", "fit(callbacks=[WandbCallback()])", outputs=[{"output_type": "stream", "name": "stdout", "text": [OLD]}]),
+        code(
+            "%%prun",
+            "fit(callbacks=[WandbCallback()])",
+            outputs=[{"output_type": "stream", "name": "stdout", "text": [OLD]}],
+        ),
     ]
     before = notebook(*cells, indent=indent, ensure_ascii=ascii_) + tail.encode()
     cells[1] = json.loads(json.dumps(cells[1]).replace("wandb.keras", "wandb_keras_compat"))
@@ -66,7 +71,11 @@ def test_cells_are_one_module() -> None:
 @pytest.mark.parametrize("indent", [None, 1, 2])
 def test_an_added_line_looks_like_its_neighbours(indent: int | None) -> None:
     """A new source line is a new element, laid out as the others."""
-    for lines in (["import wandb", "x = wandb.keras.WandbCallback()"], ["x = 1; import wandb.keras"], ["import wandb.keras"]):
+    for lines in (
+        ["import wandb", "x = wandb.keras.WandbCallback()"],
+        ["x = 1; import wandb.keras"],
+        ["import wandb.keras"],
+    ):
         before = notebook(code(*lines), code("y = wandb.keras.WandbCallback()"), indent=indent)
         after = run(before).after
         assert after is not None
@@ -85,7 +94,9 @@ def test_source_as_one_string() -> None:
 
 def test_a_call_over_several_lines_at_level_two() -> None:
     """Lines that are joined become one element."""
-    before = notebook(code(OLD), code("fit(x, callbacks=[", "    WandbCallback(", "        save_model=False,", "    ),", "])"))
+    before = notebook(
+        code(OLD), code("fit(x, callbacks=[", "    WandbCallback(", "        save_model=False,", "    ),", "])")
+    )
     after = run(before, level=2).after
     assert after is not None
     assert json.loads(after)["cells"][1]["source"] == ["fit(x, callbacks=[\n", "    WandbMetricsLogger(),\n", "])"]
@@ -105,7 +116,9 @@ def test_a_broken_cell_is_an_error_with_its_place_and_the_rest_is_done() -> None
 
 def test_places_are_those_of_the_file_as_it_was() -> None:
     """Level 2 reports the lines of the file the user has, not of the one in between."""
-    before = notebook(code("import wandb"), code("x = 1", "fit(callbacks=[wandb.keras.WandbCallback(log_weights=True)])"))
+    before = notebook(
+        code("import wandb"), code("x = 1", "fit(callbacks=[wandb.keras.WandbCallback(log_weights=True)])")
+    )
     records = run(before, level=2).records
     (left,) = [record for record in records if record.action == "left"]
     assert (left.location.cell, left.location.cell_line) == (2, 2)
@@ -139,14 +152,23 @@ def test_json_errors_have_their_line() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    [{}, [], "x", {"cell_type": "code"}, {"cell_type": "code", "source": None}, {"cell_type": "code", "source": [1, OLD]}],
+    [
+        {},
+        [],
+        "x",
+        {"cell_type": "code"},
+        {"cell_type": "code", "source": None},
+        {"cell_type": "code", "source": [1, OLD]},
+    ],
 )
 def test_odd_cells_do_no_harm(cell: Any) -> None:
     """What is not a cell as the format has it is passed over."""
     data = notebook(code(OLD)).replace(b'"cells": [', b'"cells": [' + json.dumps(cell).encode() + b", ")
     outcome = run(data)
     assert outcome.after is not None
-    assert json.loads(outcome.after)["cells"][0] == cell or "wandb_keras_compat" in str(json.loads(outcome.after)["cells"][0])
+    assert json.loads(outcome.after)["cells"][0] == cell or "wandb_keras_compat" in str(
+        json.loads(outcome.after)["cells"][0]
+    )
 
 
 def test_no_python_cell_at_all() -> None:
@@ -176,10 +198,17 @@ LINES = st.sampled_from(
     st.booleans(),
     st.sampled_from([None, (",", ":")]),
 )
-def test_any_notebook(cells: list[list[str]], indent: int | None, ascii_: bool, separators: tuple[str, str] | None) -> None:
+@example([["import wandb"], ["x = wandb.keras.WandbCallback()"]], None, False, (",", ":"))
+@PROPERTY
+def test_any_notebook(
+    cells: list[list[str]], indent: int | None, ascii_: bool, separators: tuple[str, str] | None
+) -> None:
     """Only code cells' sources change, each parses or was broken before, and a second run changes nothing."""
     before = notebook(
-        *(code(*"\n".join(lines).split("\n")) for lines in cells), indent=indent, ensure_ascii=ascii_, separators=separators
+        *(code(*"\n".join(lines).split("\n")) for lines in cells),
+        indent=indent,
+        ensure_ascii=ascii_,
+        separators=separators,
     )
     outcome = run(before)
     if outcome.after is None:

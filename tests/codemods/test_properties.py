@@ -10,9 +10,10 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tools import migrate
 from wandb_keras_codemods.names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, SHIM
 from wandb_keras_codemods.transform import may_hit
+
+from .tools import PROPERTY, migrate
 
 IMPORTS = [
     "from wandb.keras import WandbCallback",
@@ -73,12 +74,22 @@ def indented(text: str, indent: str) -> str:
 def blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     body = st.lists(inner, min_size=1, max_size=3).map("\n".join)
     indent = st.sampled_from(["    ", "\t", "  "])
-    heads = ["if x:", "def f(a):", "def f(wandb, *, WandbCallback=1):", "class C:", "for wandb in y:", "with a as b:", "async def g():"]
+    heads = [
+        "if x:",
+        "def f(a):",
+        "def f(wandb, *, WandbCallback=1):",
+        "class C:",
+        "for wandb in y:",
+        "with a as b:",
+        "async def g():",
+    ]
     simple = st.tuples(st.sampled_from(heads), body, indent).map(lambda t: f"{t[0]}\n{indented(t[1], t[2])}")
     tried = st.tuples(body, body, indent).map(
         lambda t: f"try:\n{indented(t[0], t[2])}\nexcept ImportError:\n{indented(t[1], t[2])}"
     )
-    one_line = st.lists(st.sampled_from(ONE_LINERS), min_size=1, max_size=3).map(lambda found: "if x: " + "; ".join(found))
+    one_line = st.lists(st.sampled_from(ONE_LINERS), min_size=1, max_size=3).map(
+        lambda found: "if x: " + "; ".join(found)
+    )
     return simple | tried | one_line
 
 
@@ -143,7 +154,7 @@ def rest(tree: ast.Module) -> str:
 
 
 @given(sources())
-@settings(max_examples=200)
+@settings(PROPERTY, max_examples=200)
 def test_generated_modules(data: bytes) -> None:
     """Output parses; all but imports and uses of moved names is equal; twice is once; no hit, no change."""
     before = parsed(data)
@@ -167,6 +178,7 @@ def test_generated_modules(data: bytes) -> None:
 
 
 @given(sources())
+@PROPERTY
 def test_generated_modules_at_level_two(data: bytes) -> None:
     """The same promises but for the calls, which level 2 replaces."""
     outcome = migrate(data, level=2)
@@ -177,6 +189,7 @@ def test_generated_modules_at_level_two(data: bytes) -> None:
 
 
 @given(sources())
+@PROPERTY
 def test_untouched_lines_keep_their_bytes(data: bytes) -> None:
     """A line without any of our names is in the output as it was."""
     outcome = migrate(data)
@@ -184,13 +197,18 @@ def test_untouched_lines_keep_their_bytes(data: bytes) -> None:
         return
     after = outcome.after.splitlines(keepends=True)
     for line in data.splitlines(keepends=True):
-        if not may_hit(b"wandb.keras " + line) and b"andb" not in line and b"keras" not in line and line.endswith((b"\n", b"\r")):
+        if (
+            not may_hit(b"wandb.keras " + line)
+            and b"andb" not in line
+            and b"keras" not in line
+            and line.endswith((b"\n", b"\r"))
+        ):
             assert line in after
 
 
 @pytest.mark.filterwarnings("ignore")
 @given(hypothesmith.from_node(), st.booleans())
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(PROPERTY, max_examples=60, suppress_health_check=list(HealthCheck))
 def test_any_python(source: str, hit: bool) -> None:
     """Random valid modules: bytes kept without a hit; with one, only the hit changes; never a crash."""
     try:

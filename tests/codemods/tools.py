@@ -5,14 +5,19 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
 from wandb_keras_codemods.discover import Kind
 from wandb_keras_codemods.level2.project import combine
 from wandb_keras_codemods.level2.reads import facts_of
 from wandb_keras_codemods.process import Job, Outcome, process
 from wandb_keras_codemods.rules import selected
 
+PROPERTY = settings(deadline=None, print_blob=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
-def migrate(data: str | bytes, *, level: int = 1, kind: Kind = "python", file: str = "train.py", rules: tuple[str, ...] = ()) -> Outcome:
+
+def migrate(
+    data: str | bytes, *, level: int = 1, kind: Kind = "python", file: str = "train.py", rules: tuple[str, ...] = ()
+) -> Outcome:
     """One file as a project of its own."""
     raw = data.encode() if isinstance(data, str) else data
     project = combine([facts_of(file, kind, raw)]) if level > 1 else None
@@ -49,4 +54,6 @@ def reasons(outcome: Outcome, action: str = "left") -> str:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """The files below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

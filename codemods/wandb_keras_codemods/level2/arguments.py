@@ -39,7 +39,7 @@ _PASTED = 8
 """From this many arguments at their default on, a call is the signature pasted from the documentation."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it is an outcome, not an error
     """A call that stays as it is, and why."""
 
 
@@ -130,11 +130,13 @@ def _refuse_capabilities(asked: dict[str, Any]) -> None:
         if asked.get(name):
             raise Refusal(f"it {what} ({name}), which the newer callbacks do not")
     for name in ("input_type", "output_type"):
-        if name in asked and (asked[name] is UNKNOWN or asked[name] in _IMAGES):
+        if name in asked and asked[name] is UNKNOWN:
+            raise Refusal(f"whether it logs images ({name}) is only known when it runs")
+        if asked.get(name) in _IMAGES:
+            where = "see the README of the codemods"
             raise Refusal(
-                f"it logs example images ({name}={asked[name]!r}), which takes a WandbEvalCallback of your own: see the "
-                "README of the codemods" if asked[name] is not UNKNOWN else f"whether it logs images ({name}) is only known when it runs"
-            )  # fmt: skip
+                f"it logs images ({name}={asked[name]!r}), which takes a WandbEvalCallback of your own: {where}"
+            )
     if "log_best_prefix" in asked:
         raise Refusal("it sets log_best_prefix, and the newer callbacks write no best value to the summary")
 

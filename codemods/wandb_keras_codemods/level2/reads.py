@@ -130,10 +130,8 @@ class _Reader:
     def _define_metric(self, node: cst.Call) -> None:
         positional = ["name", "step_metric"]
         for argument in node.args:
-            if argument.keyword is not None:
-                name = argument.keyword.value
-            else:
-                name = positional.pop(0) if positional else ""
+            name = positional.pop(0) if argument.keyword is None and positional else ""
+            name = argument.keyword.value if argument.keyword is not None else name
             if name not in {"name", "step_metric"}:
                 continue
             value = literal_text(argument.value)

@@ -41,7 +41,6 @@ def run(context: RuleContext) -> None:
 
 
 def _rewrite(context: RuleContext, node: cst.Attribute, found: Resolution) -> None:
-    view = context.view
     targets = {MOVED_QUALIFIED.get(name) for name in found.names}
     if context.skipped(node):
         return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tools import check_transformed, migrate, reasons
+
+from ..tools import check_transformed, migrate, reasons
 
 OLD = "from wandb.keras import WandbCallback\n"
 SHIM = "from wandb_keras_compat import WandbCallback\n"
@@ -76,10 +77,10 @@ REFUSED = {
     "evaluation": ("log_evaluation=True", "evaluation tables"),
     "flops": ("compute_flops=1", "FLOPs"),
     "a switch only known later": ("log_weights=args.w", "only known when it runs"),
-    "images": ('input_type="image"', "example images"),
-    "images, by the old name": ('data_type="images"', "example images"),
-    "masks": ('output_type="segmentation_mask"', "example images"),
-    "guessed type": ('input_type="auto"', "example images"),
+    "images": ('input_type="image"', "it logs images"),
+    "images, by the old name": ('data_type="images"', "it logs images"),
+    "masks": ('output_type="segmentation_mask"', "it logs images"),
+    "guessed type": ('input_type="auto"', "it logs images"),
     "prefix": ('log_best_prefix=""', "log_best_prefix"),
     "graph": ("save_graph=True", "graph"),
     "unknown": ("output_row_processor=f", "silently swallowed"),

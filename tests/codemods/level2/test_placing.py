@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tools import check_transformed, migrate, reasons
+
+from ..tools import check_transformed, migrate, reasons
 
 OLD = "from wandb.keras import WandbCallback\n"
 SHIM = "from wandb_keras_compat import WandbCallback\n"
@@ -29,7 +30,9 @@ def test_one_for_one(text: str) -> None:
     """Where there is room for one, a logger fits."""
     text = text.replace("fit(x, callbacks={}", "model.fit(x, callbacks={}") if text.startswith("fit") else text
     check_transformed(
-        OLD + text.replace("{}", "WandbCallback(save_model=False)"), LOG + text.replace("{}", "WandbMetricsLogger()"), level=2
+        OLD + text.replace("{}", "WandbCallback(save_model=False)"),
+        LOG + text.replace("{}", "WandbMetricsLogger()"),
+        level=2,
     )
 
 

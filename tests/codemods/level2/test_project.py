@@ -6,11 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tools import tree
 from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.runner import Options, Summary, run
 
-TRAIN = "import wandb\nfrom wandb.keras import WandbCallback\nmodel.fit(x, callbacks=[WandbCallback(save_model=False)])\n"
+from ..tools import tree
+
+TRAIN = (
+    "import wandb\nfrom wandb.keras import WandbCallback\nmodel.fit(x, callbacks=[WandbCallback(save_model=False)])\n"
+)
 MIGRATED = "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\nmodel.fit(x, callbacks=[WandbMetricsLogger()])\n"
 SHIMMED = TRAIN.replace("wandb.keras", "wandb_keras_compat")
 SWEEP = 'c = {{"method": "grid", "metric": {{"name": {}, "goal": "minimize"}}, "parameters": {{}}}}\nwandb.sweep(c)\n'
@@ -117,10 +120,18 @@ def test_yaml_moves_with_the_code(tmp_path: Path) -> None:
     assert (tmp_path / "train.py").read_text() == MIGRATED
 
 
-@pytest.mark.parametrize("more", ["b = [WandbCallback(log_weights=True)]\n", "b = [WandbCallback(save_model=False)]  # wandb-keras-compat: ignore\n"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "b = [WandbCallback(log_weights=True)]\n",
+        "b = [WandbCallback(save_model=False)]  # wandb-keras-compat: ignore\n",
+    ],
+)
 def test_one_callback_that_stays_keeps_sweep_and_code(more: str, tmp_path: Path) -> None:
     """All or nothing: half a project on each name would optimise nothing."""
-    summary = migrate(tmp_path, {"train.py": TRAIN, "b.py": "from wandb.keras import WandbCallback\n" + more, "sweep.yaml": YAML})
+    summary = migrate(
+        tmp_path, {"train.py": TRAIN, "b.py": "from wandb.keras import WandbCallback\n" + more, "sweep.yaml": YAML}
+    )
     assert (tmp_path / "sweep.yaml").read_text() == YAML
     assert (tmp_path / "train.py").read_text() == SHIMMED
     assert any("cannot be rewritten" in record.reason for record in summary.records if record.file.endswith("train.py"))

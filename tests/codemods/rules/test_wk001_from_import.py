@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tools import actions, check_noop, check_transformed, migrate, reasons
+
+from ..tools import actions, check_noop, check_transformed, migrate, reasons
 
 FORMS = {
     "alias": ("from wandb.keras import WandbCallback as WC\n", "from wandb_keras_compat import WandbCallback as WC\n"),

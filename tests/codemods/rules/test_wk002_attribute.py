@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tools import actions, check_noop, check_transformed, migrate, reasons
+
+from ..tools import actions, check_noop, check_transformed, migrate, reasons
 
 S = "from wandb_keras_compat import WandbCallback\n"
 FORMS = {
@@ -90,7 +91,10 @@ def test_form(before: str, after: str) -> None:
         ("import wandb\nk = wandb.keras\n", "used as an object"),
         ("import wandb\nx = wandb.keras.patch_tf_keras()\n", "no known new home"),
         ("import wandb\nif x:\n    wandb = Fake()\ny = wandb.keras.WandbCallback\n", "bound to something else"),
-        ("def f():\n    global wandb\n    import wandb\ndef g():\n    return wandb.keras.WandbCallback\n", "no free name"),
+        (
+            "def f():\n    global wandb\n    import wandb\ndef g():\n    return wandb.keras.WandbCallback\n",
+            "no free name",
+        ),
     ],
 )
 def test_what_is_left_with_a_reason(text: str, why: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tools import check_noop, check_transformed, reasons
+
+from ..tools import check_noop, check_transformed, reasons
 
 S = "from wandb_keras_compat import WandbCallback\n"
 FORMS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import actions, migrate
+from ..tools import actions, migrate
 
 BEFORE = """\
 # callbacks

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tools import migrate
+
+from ..tools import migrate
 
 
 @pytest.mark.parametrize("line", ["wandb", "wandb<0.17", "wandb[media]==0.16.6", "  wandb >= 0.12"])

@@ -1,0 +1,95 @@
+"""What a feature may ask of the Keras in use, whichever Keras that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+
+class LayerFacts(NamedTuple):
+    """One layer as the model graph shows it."""
+
+    layer: Any
+    name: str
+    class_name: str
+    output_shape: Any
+    """JSON-ready: ``[None, 4]``, a list of such for several outputs, or ``["multiple"]``."""
+    num_parameters: int
+
+
+class KerasAdapter(Protocol):
+    """The questions features ask. ``keras2`` and ``keras3`` answer them; features never see a version."""
+
+    name: str
+
+    def inputs(self, model: Any) -> list[Any] | None:
+        """Symbolic inputs in order, or None where the model has none (subclassed, unbuilt)."""
+
+    def outputs(self, model: Any) -> list[Any] | None:
+        """Symbolic outputs in order, or None where the model has none (subclassed, unbuilt)."""
+
+    def is_model(self, value: Any) -> bool:
+        """Whether *value* is a model of this Keras."""
+
+    def graph_layers(self, model: Any) -> list[Any]:
+        """The layers (Keras 3: operations) the model graph shows, in order."""
+
+    def describe_layer(self, layer: Any) -> LayerFacts:
+        """Name, class, output shape and parameter count; a layer that was never built has 0."""
+
+    def layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
+        """For each call of *layer* inside *model*, the layers its inputs came from, in order."""
+
+    def trainable_variables(self, model: Any) -> list[Any]:
+        """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""
+
+    def gradient_names(self, model: Any) -> list[str]:
+        """The Keras 2 name of each trainable variable without ``:0``, in the same order."""
+
+    def full_names(self, model: Any) -> list[str]:
+        """A name for each trainable variable that also tells the enclosing models apart."""
+
+    def compute_loss(self, model: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> Any:
+        """The scalar training loss of one batch: compiled losses and weights, ``add_loss``, regularizers.
+
+        Raises:
+            ValueError: the model has no loss at all.
+        """
+
+    def floatx(self) -> str:
+        """The dtype Keras casts floating data to, e.g. ``"float32"``."""
+
+    def fixed_batch_size(self, model: Any) -> int | None:
+        """The batch size the model's inputs are fixed to, or None where it is free."""
+
+    def steps_per_execution(self, model: Any) -> int:
+        """Batches Keras runs between two batch hooks."""
+
+    def stateful_layers(self, model: Any) -> list[Any]:
+        """Layers that carry state from one batch to the next."""
+
+    def preserved_states(self, model: Any) -> AbstractContextManager[None]:
+        """Puts the states of :meth:`stateful_layers` back on exit."""
+
+    def reset_states(self, model: Any) -> None:
+        """Sets the states of :meth:`stateful_layers` to zero."""
+
+    def random_state(self, model: Any) -> Any:
+        """A snapshot of the random generators of Keras, TensorFlow and the model's layers."""
+
+    def restore_random_state(self, state: Any) -> None:
+        """Puts a snapshot of :meth:`random_state` back."""
+
+    def save_model_h5(self, model: Any, path: str) -> None:
+        """Writes the whole model in one HDF5 file."""
+
+    def save_weights_h5(self, model: Any, path: str) -> None:
+        """Writes the weights so that ``model.load_weights(path)`` reads them."""
+
+    def save_saved_model(self, model: Any, folder: str) -> None:
+        """Writes TensorFlow's SavedModel, the legacy artifact's content, to *folder*."""
+
+    def save_loadable(self, model: Any, folder: str) -> None:
+        """Adds what ``keras.models.load_model`` needs beside the SavedModel, where it cannot load that."""
+

@@ -1,0 +1,62 @@
+"""Which versions are installed, and the oldest of each the package supports.
+
+Nothing here imports what it asks about: versions are read from the installed metadata.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from importlib import metadata
+
+from packaging.version import InvalidVersion, Version
+
+#: Oldest supported release of each package. There are no upper bounds.
+MINIMUM = {
+    "python": Version("3.10"),
+    "tensorflow": Version("2.10"),
+    "wandb": Version("0.13.4"),
+}
+
+#: Distributions that provide the module of the same meaning, in the order they are looked for.
+_DISTRIBUTIONS = {
+    "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-macos", "tf-nightly"),
+    "keras": ("keras", "keras-nightly"),
+    "tf-keras": ("tf-keras",),
+    "wandb": ("wandb",),
+}
+
+
+@cache
+def installed(package: str) -> Version | None:
+    """The installed version of *package*, or None where it is absent or says nothing readable."""
+    if package == "python":
+        return Version(".".join(map(str, sys.version_info[:3])))
+    for distribution in _DISTRIBUTIONS.get(package, (package,)):
+        try:
+            return Version(metadata.version(distribution))
+        except (metadata.PackageNotFoundError, InvalidVersion, TypeError):
+            continue
+    return None
+
+
+def legacy_keras_requested() -> bool:
+    """Whether ``TF_USE_LEGACY_KERAS`` makes ``tf.keras`` mean the tf-keras package."""
+    return os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}
+
+
+def describe() -> str:
+    """The versions a bug report needs, in one line for the end of a message.
+
+    Example:
+        ``TensorFlow 2.21.0, Keras 3.15.1, wandb 0.31.0, Python 3.13.0``
+    """
+    keras = "tf-keras" if legacy_keras_requested() and installed("tf-keras") else "keras"
+    named = (
+        ("TensorFlow", installed("tensorflow")),
+        (keras.replace("keras", "Keras", 1) if keras == "keras" else keras, installed(keras)),
+        ("wandb", installed("wandb")),
+        ("Python", installed("python")),
+    )
+    return ", ".join(f"{name} {version or 'not installed'}" for name, version in named)

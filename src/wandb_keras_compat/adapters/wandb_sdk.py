@@ -1,0 +1,110 @@
+"""The installed wandb SDK, as features and the run writer see it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import wandb
+from wandb.sdk.lib import telemetry
+
+
+def newer_callbacks() -> types.ModuleType:
+    """The module of the installed wandb's own three callbacks.
+
+    Not ``wandb.keras`` or ``wandb.integration.keras``: the import hook may have given those our names.
+    """
+    from wandb.integration.keras import callbacks
+
+    return callbacks  # type: ignore[no-any-return]
+
+
+def rerouted(name: str, route: Route) -> type[Any]:
+    """The installed wandb's newer callback *name*, writing through *route* instead of ``wandb``.
+
+    The three classes write by calling functions of the module global ``wandb`` (``wandb.log``,
+    ``wandb.log_artifact``, ``wandb.define_metric``, ...) and announce themselves through the global
+    ``telemetry``. The subclass returned here has the same methods, but they find *route* and a silent
+    telemetry under these two names. Nothing of the installed class or of its module is changed.
+    """
+    original: type[Any] = getattr(newer_callbacks(), name)
+    replaced = {"wandb": route, "telemetry": _SilentTelemetry}
+    methods = {
+        key: _with_globals(value, replaced)
+        for key, value in vars(original).items()
+        if isinstance(value, types.FunctionType)
+    }
+    metaclass: Any = type(original)
+    made: type[Any] = metaclass(name, (original,), methods)
+    return made
+
+
+def _with_globals(function: types.FunctionType, replaced: dict[str, Any]) -> types.FunctionType:
+    scope = {**function.__globals__, **replaced}
+    copy = types.FunctionType(
+        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__dict__.update(function.__dict__)  # keeps abstract methods abstract
+    return copy
+
+
+class Route:
+    """Stands in for the module ``wandb`` in a rerouted callback; what a subclass lacks is wandb's own."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(wandb, name)
+
+    def define_metric(self, *args: Any, **kwargs: Any) -> None:
+        """The legacy class declared no metrics."""
+
+
+class _SilentTelemetry:
+    """A run that uses the legacy class reports the legacy class, not what this package builds it from."""
+
+    @staticmethod
+    def context(**_: Any) -> Any:
+        return nullcontext(types.SimpleNamespace(feature=types.SimpleNamespace()))
+
+
+def mark_legacy_feature(run: Any) -> None:
+    """Sets the telemetry feature ``keras`` (8), as the legacy class did when it was made."""
+    with telemetry.context(run=run) as record:
+        record.feature.keras = True
+
+
+def guess_data_type(shape: Any, risky: bool = False) -> str | None:
+    """W&B's guess at what a batch of *shape* holds: ``label``, ``image``, ``segmentation_mask`` or None.
+
+    The rules are wandb's (``wandb.util.guess_data_type``), so the known slips are too: a mask of 3 or
+    4 classes is guessed to be an image.
+    """
+    kind: str | None = wandb.util.guess_data_type(tuple(shape), risky=risky)
+    return kind
+
+
+def artifact_name(name: str) -> str:
+    """*name* with every character an artifact name cannot have replaced by ``_``."""
+    safe: str = wandb.util.make_artifact_name_safe(name)
+    return safe
+
+
+@contextmanager
+def asking_no_server(run: Any) -> Iterator[None]:
+    """Keeps an offline run from asking the server which client versions it accepts.
+
+    wandb up to 0.18 asks that when a list of images or a table is logged, offline runs included;
+    without a network the question is retried for minutes. An offline run will be synced by this very
+    client, so its own version is the answer.
+    """
+    if not getattr(run, "offline", False) or not hasattr(wandb.util, "_get_max_cli_version"):
+        yield
+        return
+    asked = wandb.util._get_max_cli_version
+    wandb.util._get_max_cli_version = lambda: wandb.__version__
+    try:
+        yield
+    finally:
+        wandb.util._get_max_cli_version = asked

@@ -1,0 +1,12 @@
+"""W&B's three newer Keras callbacks, behaving as documented on every wandb and every Keras.
+
+Each class is a subclass of the installed wandb's own, and holds only what that one is missing.
+"""
+
+from __future__ import annotations
+
+from .eval_callback import WandbEvalCallback
+from .metrics_logger import WandbMetricsLogger
+from .model_checkpoint import WandbModelCheckpoint
+
+__all__ = ["WandbEvalCallback", "WandbMetricsLogger", "WandbModelCheckpoint"]

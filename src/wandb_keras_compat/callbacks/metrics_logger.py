@@ -1,0 +1,91 @@
+"""`WandbMetricsLogger`: metrics and learning rate, per epoch or per batch."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import wandb
+from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
+
+from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate, versions_in_use
+from . import messages
+from .prefixed_metrics import PrefixedMetricsLogger
+
+_Base: Any = InstalledMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
+
+
+class WandbMetricsLogger(_Base):  # type: ignore[misc]
+    """Logs what Keras reports, and the learning rate, to the active W&B run.
+
+    Every epoch logs one row of ``epoch/<metric>``, ``epoch/epoch`` (0-based) and ``epoch/learning_rate``.
+    With batches on, every ``log_freq``-th batch of an epoch, the first included, also logs one row of
+    ``batch/<metric>``, ``batch/batch_step`` and ``batch/learning_rate``. The x axis of the chosen kind is
+    declared with ``define_metric``.
+
+    ``batch/batch_step`` grows by ``log_freq`` for each row, as in every wandb, so it drifts from the true
+    batch number when ``log_freq`` does not divide the batches of an epoch. With ``steps_per_execution`` it
+    counts batches, not executions: an execution in which a batch was due logs one row, for the last due one.
+
+    Args:
+        log_freq: ``"epoch"``, ``"batch"``, or a number of batches of 1 or more.
+        initial_global_step: number of updates done before this training, so that a resumed training with a
+            learning rate schedule logs the right rates. Only optimizers that hand out the schedule itself ask
+            for it (Keras 2's legacy optimizers); all others know their own step.
+
+    Raises:
+        wandb.Error: when ``wandb.init()`` has not been called.
+        ValueError: when ``log_freq`` is none of the above.
+    """
+
+    def __init__(self, log_freq: str | int = "epoch", initial_global_step: int = 0) -> None:
+        super().__init__(log_freq=_checked(log_freq), initial_global_step=initial_global_step)
+        self._executions: Executions | None = None
+
+    def _get_lr(self) -> float | None:
+        try:
+            return learning_rate(self.model.optimizer, self.global_step)
+        except Exception as error:
+            wandb.termwarn(messages.no_learning_rate(error, versions_in_use()), repeat=False)
+            return None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        super().on_train_begin(logs)
+        self._executions = executions(self.model, self.params)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        super().on_epoch_begin(epoch, logs)
+        if self._executions is not None:
+            self._executions.begin_epoch()
+
+    def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        if self._executions is not None:
+            batch = self._catch_up(self._executions.ran(batch))
+        super().on_batch_end(batch, logs)
+
+    def _catch_up(self, ran: range) -> int:
+        """Count the batches that ran unseen since the last call; return the one to log this row as.
+
+        The installed class counts calls. Its counters are moved on by what it missed, and it is called with
+        the last batch that was due, if any was, so that its own test and its own row decide the rest.
+        """
+        self.global_step += len(ran) - 1  # the installed class adds the remaining one
+        if not self.logging_batch_wise:
+            return ran[-1]
+        due = [batch for batch in ran if batch % self.log_freq == 0]
+        if not due:
+            return ran[-1]
+        self.global_batch += (len(due) - 1) * self.log_freq
+        return due[-1]
+
+
+def _checked(log_freq: str | int) -> str | int:
+    if isinstance(log_freq, str) and log_freq in ("epoch", "batch"):
+        return log_freq
+    try:
+        batches = operator.index(log_freq)  # type: ignore[arg-type]  # NumPy's integers count as well
+    except TypeError:
+        batches = 0
+    if batches < 1 or isinstance(log_freq, bool):
+        raise ValueError(messages.bad_log_freq(log_freq))
+    return batches

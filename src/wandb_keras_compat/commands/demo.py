@@ -1,0 +1,127 @@
+"""``wandb-keras-compat demo``: an unmodified legacy script on real data, and what it logged."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from ..testing import runlog
+from .run_report import report_table
+
+SCRIPT = Path("examples") / "digits_legacy.py"
+
+# Import name to what provides it, for the message that names what is missing.
+_NEEDS = {"tensorflow": "tensorflow", "sklearn": "scikit-learn"}
+
+
+@click.command()
+@click.option("--epochs", type=click.IntRange(min=1), default=5, show_default=True, help="Epochs to train.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the run into DIR and leave it there (default: a temporary folder).",
+)
+def demo(epochs: int, keep: Path | None) -> None:
+    """Train on real data with an unmodified legacy script and show what it logged.
+
+    The script says `from wandb.keras import WandbCallback` and knows nothing about this package. It runs
+    under `wandb-keras-compat run` with W&B offline: no account, no network, under two minutes on two cores.
+
+    Exit code: 0 the training ended well, 2 it did not (the message says where its output is).
+    """
+    console = Console()
+    script = legacy_script()
+    require_libraries()
+    folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="wandb-keras-compat-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    earlier = set(runlog.find_run_logs(folder))
+
+    console.print(f"Training with [bold]{script.name}[/], unmodified, on {versions()}\n")
+    code = subprocess.run(child_command(script, epochs), cwd=folder, env=child_environment(folder)).returncode
+    logs = [path for path in runlog.find_run_logs(folder) if path not in earlier]
+    if code != 0 or not logs:
+        what = f"ended with exit code {code}" if code else "wrote no run"
+        raise DemoError(f"The demo's training {what}, with {versions()}. Its output is in {folder}")
+
+    console.print()
+    console.print(report_table(runlog.load(logs[-1]), logs[-1].parent / "files"))
+    if keep:
+        console.print(f"The run is in {logs[-1].parent}", soft_wrap=True)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class DemoError(click.ClickException):
+    """The demo could not be run to its end."""
+
+    exit_code = 2
+
+
+def legacy_script() -> Path:
+    """The script the demo runs: in the installed package, or in the checkout of an editable install."""
+    package = Path(__file__).resolve().parents[1]
+    for root in (package, package.parents[1]):
+        if (root / SCRIPT).is_file():
+            return root / SCRIPT
+    raise DemoError(f"The demo's script {SCRIPT} is neither in {package} nor in {package.parents[1]}")
+
+
+def require_libraries() -> None:
+    """Raise :class:`DemoError` when a library that only the demo needs is not installed."""
+    missing = [provider for module, provider in _NEEDS.items() if find_spec(module) is None]
+    if missing:
+        raise DemoError(f"The demo needs {' and '.join(missing)}: pip install 'wandb-keras-compat[demo]'")
+
+
+def child_command(script: Path, epochs: int) -> list[str]:
+    """The command a user would type, with this interpreter."""
+    return [sys.executable, "-m", "wandb_keras_compat", "run", str(script), "--epochs", str(epochs)]
+
+
+def child_environment(folder: Path) -> dict[str, str]:
+    """This process's environment, but W&B offline and writing nothing outside ``folder``."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
+    # The child works in another folder, so relative import paths have to become absolute.
+    if "PYTHONPATH" in environment:
+        entries = environment["PYTHONPATH"].split(os.pathsep)
+        environment["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, entries))
+    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    return {
+        **environment,
+        "WANDB_MODE": "offline",
+        "WANDB_QUIET": "true",
+        "WANDB_ERROR_REPORTING": "false",
+        "WANDB_DIR": str(folder),
+        "WANDB_DATA_DIR": str(folder / "data"),
+        "WANDB_CACHE_DIR": str(folder / "cache"),
+        "WANDB_CONFIG_DIR": str(folder / "config"),
+    }
+
+
+def versions() -> str:
+    """The versions that decide how the callback behaves, without importing any of the libraries."""
+    found = [f"Python {platform.python_version()}"]
+    for shown, names in {
+        "TensorFlow": ("tensorflow", "tensorflow-cpu", "tensorflow-cpu-aws", "tensorflow-macos"),
+        "Keras": ("keras",),
+        "tf-keras": ("tf-keras",),
+        "wandb": ("wandb",),
+    }.items():
+        for name in names:
+            try:
+                found.append(f"{shown} {version(name)}")
+                break
+            except PackageNotFoundError:
+                continue
+    return ", ".join(found)

@@ -1,0 +1,36 @@
+"""``run``: the command that installs the hook and becomes the program it is given."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from . import Handover, _program
+
+
+@click.command(context_settings={"allow_interspersed_args": False, "max_content_width": 100})
+@click.option("-m", "as_module", is_flag=True, help="PROGRAM is the name of a module, as in python -m.")
+@click.argument("program", metavar="PROGRAM")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
+def run(as_module: bool, program: str, arguments: tuple[str, ...]) -> None:
+    """Run PROGRAM, unmodified, with wandb.keras and the legacy names provided.
+
+    PROGRAM is what you would give to python: a script, a folder or zip file with a __main__.py, "-" for
+    standard input, or with -m the name of a module. Everything after it belongs to the program, --help included.
+
+    \b
+      python -m wandb_keras_compat run train.py --epochs 3
+      python -m wandb_keras_compat run -m my_project.train --epochs 3
+
+    The program sees what it would see under plain python: sys.argv, sys.path[0], __main__ and __file__; its
+    output, traceback and exit code are its own. Processes it starts with multiprocessing (fork, spawn and
+    forkserver) have the names too; a new interpreter it starts by command line does not, unless that command line
+    goes through run as well.
+
+    \b
+    Exit codes: the program's own; 1 as well when it ends in an exception or the module is not found;
+    2 when the script cannot be opened or an option before PROGRAM is wrong.
+    """
+    start = _program.run_module if as_module else _program.run_path
+    raise Handover(partial(start, program, list(arguments)))

@@ -1,0 +1,53 @@
+"""The ``best_`` summary: the best value of the monitored metric and its epoch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import wandb
+
+from .. import messages
+from .base import Feature
+
+
+class Best(Feature):
+    name = "best"
+    lost = "the best_ summary"
+    retries = True
+    runs_the_model = False
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        callback = self.callback
+        callback.current = logs.get(callback.monitor)
+        value = as_number(callback.current)
+        if value is None or not callback.monitor_op(value, callback.best):
+            return
+        callback._improved = True
+        if callback.log_best_prefix:
+            self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
+            self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
+            if callback.verbose and not callback.save_model:
+                wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
+
+
+def as_number(value: Any) -> float | None:
+    """*value* as a float, or None for what is no single number: None, text, arrays of several values.
+
+    0.0 is a number: the best loss there can be (the legacy class took it for "no value").
+    """
+    try:
+        number = np.asarray(value).item()
+        return None if isinstance(number, (str, bytes)) else float(number)
+    except (TypeError, ValueError):
+        return None
+
+
+def previous_best(run: Any, prefix: str | None, monitor: str) -> float | None:
+    """The best value a resumed run has in its summary, or None where it has no usable one.
+
+    Without a prefix nothing was kept to go on from: the plain metric is the last value, not the best.
+    """
+    if not prefix:
+        return None
+    return as_number(run.summary.get(f"{prefix}{monitor}"))

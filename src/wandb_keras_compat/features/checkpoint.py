@@ -1,0 +1,97 @@
+"""``save_model``: ``model-best.h5`` and the model artifact, over the installed wandb's ``WandbModelCheckpoint``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+import wandb
+
+from .. import messages
+from ..adapters import wandb_sdk
+from .base import Feature
+from .best import as_number
+
+
+class Checkpoint(Feature):
+    """Saves the model each time the monitored metric improves.
+
+    ``model-best.h5`` in the run folder is the whole model, or its weights with ``save_weights_only``.
+    The artifact ``model-<run name>`` (type ``model``, aliases ``latest`` and ``epoch_<n>``) is always the
+    whole model: a SavedModel and, where ``load_model`` cannot read that (Keras 3), ``model.keras``.
+    """
+
+    name = "checkpoint"
+    lost = "the model"
+    retries = True
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        callback = self.callback
+        if not callback._improved or self.run.run.disabled:
+            return
+        self.attempt(os.path.basename(callback.filepath), callback._save_model, epoch)
+        if callback.save_model_as_artifact:
+            self.attempt("the model artifact", callback._save_model_as_artifact, epoch)
+
+    def save_h5(self, epoch: int) -> None:
+        """Writes ``callback.filepath`` and has it uploaded. A failed write leaves the last good file."""
+        callback = self.callback
+        path = callback.filepath
+        if callback.verbose > 0:
+            best, current = callback.best, as_number(callback.current)
+            wandb.termlog(messages.improved(epoch, callback.monitor, best, current or 0.0, path))
+        folder, name = os.path.split(path)
+        os.makedirs(folder or ".", exist_ok=True)
+        partial = os.path.join(folder, f".{name}.partial.h5")
+        try:
+            if callback.save_weights_only:
+                self.keras.save_weights_h5(self.model, partial)
+            else:
+                self.keras.save_model_h5(self.model, partial)
+            os.replace(partial, path)
+        except (ImportError, NotImplementedError, TypeError, AttributeError):
+            # What HDF5 cannot hold (subclassed models on Keras 2, for one) the artifact still can.
+            self.warn(messages.NO_H5)
+            return
+        finally:
+            if os.path.exists(partial):
+                os.remove(partial)
+        self.run.publish(path)
+
+    def log_artifact(self, epoch: int) -> None:
+        """Logs the whole model as a new version of the artifact."""
+        parent = os.path.dirname(self.callback.filepath)
+        with tempfile.TemporaryDirectory(prefix="model-best-", dir=parent or None) as folder:
+            self._newer(folder).on_epoch_end(epoch, {})
+
+    def _newer(self, folder: str) -> Any:
+        """The newer callback, saving to *folder* what the legacy artifact holds, under its name."""
+        keras, attempt = self.keras, self.attempt
+        original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
+
+        class BestModel(original):  # type: ignore[misc, valid-type]
+            def _save_model(self, *_: Any, **__: Any) -> None:
+                keras.save_saved_model(self.model, folder)
+                attempt("model.keras in the model artifact", keras.save_loadable, self.model, folder)
+
+            def _get_file_path(self, *_: Any, **__: Any) -> str:
+                return folder
+
+        # Keras 3 checks the ending of a path that is never written to.
+        newer = BestModel(os.path.join(folder, "model.keras"), save_freq="epoch")
+        newer.set_model(self.model)
+        return newer
+
+
+class _LegacyArtifact(wandb_sdk.Route):
+    """Gives the artifact its legacy name, and logs it through the run writer."""
+
+    def __init__(self, feature: Feature) -> None:
+        self._run = feature.run
+
+    def Artifact(self, name: str, type: str) -> Any:
+        return wandb.Artifact(wandb_sdk.artifact_name(f"model-{self._run.run.name}"), type=type)
+
+    def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
+        self._run.log_artifact(artifact, aliases)

@@ -1,0 +1,203 @@
+"""``input_type`` / ``output_type``: example images with predictions and references, once per epoch."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import wandb
+
+from .. import data as forms
+from .. import messages
+from ..adapters import wandb_sdk
+from ..predict import predict
+from .base import Feature
+
+#: The kinds that are drawn. ``images`` is another word for ``image``.
+PICTURES = ("image", "images", "segmentation_mask")
+
+
+class Examples(Feature):
+    """Logs ``examples``: for each sample some of input, prediction and reference, in that order.
+
+    =============================  ==============  ===============================  =====================
+    input_type                     output_type     images of a sample               caption
+    =============================  ==============  ===============================  =====================
+    image, segmentation_mask       label           input                            predicted class
+    image, segmentation_mask       image or mask   input, prediction, reference
+    image, segmentation_mask       anything else   input
+    label                          image or mask   prediction, reference            class of the input
+    None, anything else            image or mask   prediction, reference
+    =============================  ==============  ===============================  =====================
+    """
+
+    name = "examples"
+    lost = "example images"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # A generator of its own: choosing examples must not move the user's random stream.
+        self._random = np.random.default_rng(0)
+        self._sampled: tuple[Any, tuple[Any, Any]] | None = None
+        self._last: Any = None
+        self._batch_size: int | None = None
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        callback = self.callback
+        if callback.predictions < 1 or self._surely_draws_nothing():
+            return
+        pair = self._validation_data()
+        if pair is not None:
+            self._guess_types(*pair[:2])
+        if callback.input_type not in PICTURES and callback.output_type not in PICTURES:
+            return
+        if pair is None:
+            self.warn(messages.NO_VALIDATION_DATA)
+            return
+        given, callback.validation_data = callback.validation_data, pair
+        try:
+            images = callback._log_images(num_images=callback.predictions)
+        finally:
+            callback.validation_data = given
+        self.run.add({"examples": images})
+
+    # --- data ----------------------------------------------------------------------------------------------
+
+    def _surely_draws_nothing(self) -> bool:
+        types = (self.callback.input_type, self.callback.output_type)
+        return not any(t in (*PICTURES, "auto", None) for t in types)
+
+    def _validation_data(self) -> Any:
+        """This epoch's ``(x, y)``, or None: the next batch of a generator, or samples of anything else."""
+        source = self.callback._validation_source()
+        if source is None:
+            return None
+        if isinstance(source, (list, tuple)):
+            return source
+        if hasattr(source, "__next__"):
+            try:
+                self._last = next(source)
+            except StopIteration:
+                self.warn(messages.generator_ran_dry("validation data"))
+            return self._last
+        batches = source.seen if isinstance(source, forms.Remembered) else source
+        if self._sampled is None or self._sampled[0] is not source:
+            self._sampled = (source, forms.first_samples(batches, self.callback.predictions))
+        return self._sampled[1]
+
+    def _guess_types(self, x: Any, y: Any) -> None:
+        """What ``set_model`` could not guess, since the model has no symbolic inputs: from the data."""
+        callback = self.callback
+        if callback.input_type == "auto" and self.keras.inputs(self.model) is None:
+            callback.input_type = wandb_sdk.guess_data_type(np.shape(x), risky=True)
+        if callback.input_type and callback.output_type is None and self.keras.outputs(self.model) is None:
+            callback.output_type = wandb_sdk.guess_data_type(np.shape(y))
+
+    # --- images --------------------------------------------------------------------------------------------
+
+    def images(self, num_images: int) -> list[wandb.Image] | None:
+        """The images of up to *num_images* samples: all in order, or as many drawn at random.
+
+        None where nothing is drawn for the pair of types.
+        """
+        callback = self.callback
+        x, y = self._one_array(callback.validation_data[0]), callback.validation_data[1]
+        samples = forms.sample_count(x)
+        chosen: Any = range(samples)
+        if samples > num_images:
+            chosen = self._random.choice(samples, num_images, replace=False)
+        inputs = forms.take(x, chosen)
+        references = None if y is None else forms.take(y, chosen)
+        predictions = self._predict(inputs)
+        if callback.input_type in PICTURES:
+            return self._of_inputs(inputs, predictions, references)
+        if callback.output_type not in PICTURES:
+            return None
+        captions = callback._logits_to_captions(inputs) if callback.input_type == "label" else None
+        groups = [self._pictures(predictions), self._pictures(references)]
+        return _interleaved(groups, captions)
+
+    def _of_inputs(self, inputs: Any, predictions: Any, references: Any) -> list[wandb.Image]:
+        if isinstance(inputs, dict) or forms.is_structure(inputs):
+            raise ValueError(messages.several_inputs())
+        callback = self.callback
+        if callback.output_type == "label":
+            return _interleaved([inputs], callback._logits_to_captions(predictions))
+        if callback.output_type not in PICTURES:
+            return _interleaved([inputs], None)
+        drawn = callback._masks_to_pixels(inputs) if callback.input_type == "segmentation_mask" else inputs
+        return _interleaved([drawn, self._pictures(predictions), self._pictures(references)], None)
+
+    def _pictures(self, outputs: Any) -> Any:
+        if self.callback.output_type == "segmentation_mask":
+            return self.callback._masks_to_pixels(outputs)
+        return outputs
+
+    def _one_array(self, x: Any) -> Any:
+        """*x* without the list around it, where the model has one input.
+
+        A list may hold one array per input, as Keras reads it, or one array per sample, as the legacy
+        class read it; only the first has as many entries as the model has inputs.
+        """
+        inputs = self.keras.inputs(self.model)
+        if not forms.is_structure(x) or inputs is None:
+            return x
+        if len(x) != len(inputs):
+            return np.stack(x)
+        return x[0] if len(x) == 1 else x
+
+    def _predict(self, inputs: Any) -> Any:
+        samples = forms.sample_count(inputs)
+        predictions = predict(self.keras, self.model, inputs, self._batch_size)
+        if forms.sample_count(predictions) != samples:  # the model's output is not per sample in larger batches
+            self._batch_size = 1
+            predictions = predict(self.keras, self.model, inputs, 1)
+        return predictions
+
+    def captions(self, logits: Any) -> list[Any]:
+        """A caption for each row of *logits*, shape (samples, classes) or (samples, 1).
+
+        Classes: the label of the highest value, or its index where there is no such label. One value:
+        the second label above 0.5 and the first otherwise; the value itself without two labels.
+        """
+        labels = self.callback.labels
+        if np.shape(logits[0])[-1] == 1:
+            values = [float(np.ravel(row)[0]) for row in logits]
+            if len(labels) == 2:
+                return [labels[int(value > 0.5)] for value in values]
+            if len(labels) != 0:
+                self.warn(messages.TWO_LABELS)
+            return values
+        classes = [int(index) for index in np.argmax(np.stack(logits), axis=1)]
+        return [labels[index] if index < len(labels) else index for index in classes]
+
+    def pixels(self, masks: Any) -> Any:
+        """*masks*, shape (samples, height, width, classes), as colours of their most likely classes.
+
+        Masks of two dimensions or of one channel are grey images already and come back as they are.
+        """
+        if np.ndim(masks[0]) == 2 or np.shape(masks[0])[-1] == 1:
+            return masks
+        colors = self.callback.class_colors
+        if colors is None:
+            colors = np.array(wandb.util.class_colors(np.shape(masks[0])[2]))
+        return colors[np.argmax(masks, axis=-1)]
+
+
+def _interleaved(groups: list[Any], captions: Any) -> list[wandb.Image]:
+    """The first of each group, then the second of each, ...; W&B shows them in rows of that length."""
+    if any(group is None for group in groups):
+        raise ValueError(messages.no_references())
+    columns = [
+        [
+            wandb.Image(
+                picture,
+                caption=None if captions is None else captions[index],
+                grouping=len(groups) if position == 0 and len(groups) > 1 else None,
+            )
+            for index, picture in enumerate(group)
+        ]
+        for position, group in enumerate(groups)
+    ]
+    return list(chain.from_iterable(zip(*columns)))

@@ -1,0 +1,90 @@
+"""Calls a callback's features: those that are on, in order, each inside one guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import wandb
+
+from .. import messages
+from ..adapters import KerasAdapter, adapter_for
+from ..isolation import Aside
+from ..run import RunWriter
+from . import REGISTRY, load
+from .base import Feature
+
+if TYPE_CHECKING:
+    from ..callback import WandbCallback
+
+
+class FeatureSet:
+    """The features of one callback, loaded when first wanted.
+
+    A feature that fails never ends the training: it warns once and, unless it is worth trying again,
+    is off until the next training begins.
+    """
+
+    def __init__(self, callback: WandbCallback) -> None:
+        self._callback = callback
+        self._run = RunWriter()
+        self._aside = Aside()
+        self._keras: KerasAdapter | None = None
+        self._loaded: dict[str, Feature] = {}
+        self._off: set[str] = set()
+        self._said: set[str] = set()
+
+    @property
+    def keras(self) -> KerasAdapter:
+        if self._keras is None:
+            self._keras = adapter_for(self._callback.model)
+        return self._keras
+
+    def set_model(self, model: Any) -> None:
+        """Training, or a first look at, *model* follows."""
+        keras = adapter_for(model)
+        if self._keras is not None and keras.name != self._keras.name:
+            self._loaded.clear()
+        self._keras = keras
+
+    def switch_on(self) -> None:
+        """Gives features that failed in the last training another chance."""
+        self._off.clear()
+
+    def call(self, hook: str, *arguments: Any) -> None:
+        """Calls *hook* of every feature that is on and has it."""
+        for entry in REGISTRY:
+            if entry.name in self._off or not entry.wanted(self._callback):
+                continue
+            try:
+                feature = self.get(entry.name)
+                if getattr(type(feature), hook) is getattr(Feature, hook):
+                    continue
+                if not feature.runs_the_model:
+                    getattr(feature, hook)(*arguments)
+                    continue
+                with self._aside(feature.keras, feature.model):
+                    getattr(feature, hook)(*arguments)
+            except Exception as error:
+                self._failed(entry.name, error)
+
+    def get(self, name: str) -> Any:
+        """The feature *name*, whether it is on or not."""
+        if name not in self._loaded:
+            self._loaded[name] = load(name)(self._callback, self.keras, self._run)
+        return self._loaded[name]
+
+    def warn(self, message: str, subject: str | None = None) -> None:
+        """Says *message* as wandb's own warnings look, once for this callback.
+
+        A *subject* is spoken of once, whatever counts, paths or errors the message has the next time.
+        """
+        said = message if subject is None else subject
+        if said not in self._said:
+            self._said.add(said)
+            wandb.termwarn(message)
+
+    def _failed(self, name: str, error: Exception) -> None:
+        kind = load(name)
+        if not kind.retries:
+            self._off.add(name)
+        self.warn(messages.feature_failed(kind.lost, error, again=kind.retries), kind.lost)

@@ -1,0 +1,77 @@
+"""Epoch and batch metrics, over the installed wandb's ``WandbMetricsLogger``, under the legacy names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..adapters import wandb_sdk
+from .base import Feature
+
+
+class Metrics(Feature):
+    """Closes each epoch's row: Keras' own metric names, and ``epoch`` counted from 0.
+
+    With ``log_batch_frequency=n`` every n-th batch has a row of its own, under the same bare names,
+    with Keras' running means; batch 0 is the first.
+    """
+
+    name = "metrics"
+    lost = "metrics"
+    retries = True
+    runs_the_model = False
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._epochs = self._logger("epoch")
+        self._batches: dict[int, Any] = {}
+        self._steps_per_execution: int | None = None
+
+    def on_train_begin(self) -> None:
+        self._steps_per_execution = None
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None) -> None:
+        frequency = self.callback.log_batch_frequency
+        if not frequency:
+            return
+        if frequency not in self._batches:
+            self._batches[frequency] = self._logger(frequency)
+        # With steps_per_execution Keras passes the last batch's index, which n need not divide.
+        if self._steps_per_execution is None:  # on Keras 2 a variable: reading it costs as much as a row
+            self._steps_per_execution = self.keras.steps_per_execution(self.model)
+        execution = batch // self._steps_per_execution
+        self._batches[frequency].on_train_batch_end(execution, logs)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        self._steps_per_execution = None
+        self._epochs.on_epoch_end(epoch, logs)
+
+    def _logger(self, log_freq: Any) -> Any:
+        names = _EpochNames(self) if log_freq == "epoch" else _BatchNames(self)
+        logger_class = wandb_sdk.rerouted("WandbMetricsLogger", names)
+        # The rate was never logged; where it belongs to Keras' logs it is there without this.
+        logger_class._get_lr = lambda _: None
+        return logger_class(log_freq=log_freq)
+
+
+class _EpochNames(wandb_sdk.Route):
+    """Takes ``epoch/loss`` and logs ``loss``. wandb 0.13.4 writes epochs bare already."""
+
+    def __init__(self, feature: Feature) -> None:
+        self._feature = feature
+
+    def log(self, values: dict[str, Any], commit: bool = True) -> None:
+        if "epoch/epoch" in values:
+            values = {key.removeprefix("epoch/"): value for key, value in values.items()}
+        self._feature.run.log(values, commit=commit)
+
+
+class _BatchNames(wandb_sdk.Route):
+    """Takes ``batch/loss`` and logs ``loss``; the step count, a call of its own in wandb 0.13.4, is left out."""
+
+    def __init__(self, feature: Feature) -> None:
+        self._feature = feature
+
+    def log(self, values: dict[str, Any], commit: bool = True) -> None:
+        values = {key.removeprefix("batch/"): value for key, value in values.items() if key != "batch/batch_step"}
+        if values or commit:
+            self._feature.run.log(values, commit=commit)

@@ -1,0 +1,34 @@
+"""``log_weights``: a histogram of each layer's weights, once per epoch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import Feature, histogram
+
+
+class Weights(Feature):
+    name = "weights"
+    lost = "weight histograms"
+    runs_the_model = False
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        self.run.add(self.callback._log_weights())
+
+    def histograms(self) -> dict[str, Any]:
+        """``parameters/<layer>.weights`` and ``.bias`` for each top-level layer.
+
+        The legacy rule goes by the number of arrays: one is the weights, two are weights and bias in
+        Keras' order (so LayerNormalization's gamma and beta too), any other number is left out.
+        """
+        parts = {}
+        for layer in self.model.layers:
+            arrays = layer.get_weights()
+            if len(arrays) not in (1, 2):
+                continue
+            for suffix, values in zip(("weights", "bias"), arrays):
+                key = f"parameters/{layer.name}.{suffix}"
+                found = histogram(key, values, self.warn)
+                if found is not None:
+                    parts[key] = found
+        return parts

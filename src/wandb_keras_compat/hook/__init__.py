@@ -1,0 +1,181 @@
+"""Gives back ``wandb.keras`` and the legacy names, for as long as the hook is installed.
+
+    install()                       # nothing is imported here, not even wandb
+    from wandb.keras import WandbCallback
+    uninstall()                     # as if install() had never been called
+
+While installed, ``wandb.keras``, ``wandb.integration.keras``, ``wandb.integration.keras.keras`` and the
+2017 module ``wandb.wandb_keras`` give this package's classes, whether or not the installed wandb still has
+its own. ``wandb.integration.keras.callbacks`` always keeps wandb's own classes (ours subclass them), and no
+other name of wandb's is touched. Names a program has already bound with ``from ... import`` stay what they are.
+
+How it works, in the order of reading: :mod:`.names` says which module gives what, :mod:`.finder` steps in when
+one of those modules is imported, :mod:`.inject` puts the names on a module and takes them off again, and this
+module owns the state and the lock.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+from importlib import import_module
+from types import ModuleType
+
+from . import inject, names
+from .finder import Finder
+
+__all__ = ["install", "installed", "uninstall"]
+
+# Never held while something is imported: an import takes the lock of its module, and the finder's loaders
+# take this one with such a lock in hand.
+_lock = threading.RLock()
+
+
+class _State:
+    """What install() has changed so far, so that uninstall() can take back exactly that."""
+
+    def __init__(self) -> None:
+        self.installed = False
+        self.covers: dict[int, inject.Cover] = {}
+        self.withheld: list[ModuleType] = []  # legacy modules whose patch of Keras was held back
+        self.made: dict[str, ModuleType] = {}  # entries of sys.modules that exist because of us
+        self.lazy: ModuleType | None = None  # wandb's own LazyLoader, once an import has displaced it
+
+    def cover(self, module: ModuleType, provided: names.Provided) -> None:
+        self.covers.setdefault(id(module), inject.Cover(module)).add(provided)
+
+
+_state = _State()
+
+
+def installed() -> bool:
+    """Say whether the hook is installed."""
+    return _state.installed
+
+
+def install() -> None:
+    """Provide ``wandb.keras`` and the legacy names, from now on and in modules already loaded.
+
+    Imports neither wandb nor TensorFlow; works before or after they are imported, and without wandb. Calling it
+    again changes nothing. If another thread is importing ``wandb.integration.keras`` right now, waits for it.
+    """
+    with _lock:
+        _state.installed = True
+        if _finder not in sys.meta_path:
+            sys.meta_path.insert(0, _finder)
+    # From here on every new import passes through the finder. One that had begun before does not, and is still
+    # binding names: importing a module that is being imported waits until that is done.
+    if names.PACKAGE in sys.modules:
+        with suppress(ImportError):
+            import_module(names.PACKAGE)
+    with _lock:
+        if _state.installed:
+            _cover_loaded()
+
+
+def uninstall() -> None:
+    """Take back everything :func:`install` did; wandb's own names, or their absence, return.
+
+    wandb 0.27.0 and older patch ``Model.fit`` when their legacy module is imported. If that import came while
+    the hook was installed the patch was held back, and it is made now: wandb's own class needs it. Calling this
+    without the hook installed changes nothing.
+    """
+    with _lock:
+        if not _state.installed:
+            return
+        _state.installed = False
+        with suppress(ValueError):
+            sys.meta_path.remove(_finder)
+        lazies = _lazy_loaders()
+        for cover in _state.covers.values():
+            cover.remove()
+        _forget_made_modules()
+        package = sys.modules.get(names.PACKAGE)
+        for lazy in lazies:
+            inject.mirror(lazy, package)
+        withheld, _state.withheld = _state.withheld, []
+        _state.covers.clear()
+        _state.lazy = None
+    for module in withheld:
+        module.patch_tf_keras()
+
+
+def _cover_loaded() -> None:
+    package = sys.modules.get(names.PACKAGE)
+    for name, provided in names.PROVIDED.items():
+        module = sys.modules.get(name)
+        # wandb's LazyLoader enters the package a second time, as wandb.keras: cover that one only once.
+        if module is not None and (module is not package or name == names.PACKAGE):
+            _state.cover(module, provided)
+    for lazy in _lazy_loaders():
+        inject.mirror(lazy, package)
+
+
+def _lazy_loaders() -> list[ModuleType]:
+    """The LazyLoader behind the attribute ``wandb.keras``: the one there now and the one displaced by us."""
+    wandb = sys.modules.get("wandb")
+    found = [_state.lazy, vars(wandb).get("keras") if wandb is not None else None]
+    return [lazy for lazy in found if isinstance(lazy, ModuleType) and inject.is_lazy_loader(lazy)]
+
+
+def _forget_made_modules() -> None:
+    wandb = sys.modules.get("wandb")
+    attributes = vars(wandb) if wandb is not None else {}
+    for name, module in _state.made.items():
+        child = name.rpartition(".")[2]
+        if attributes.get(child) is module:
+            if name == names.ALIAS and _state.lazy is not None:
+                attributes[child] = _state.lazy
+            else:
+                del attributes[child]
+        # A LazyLoader that has loaded leaves its name in wandb's namespace, and enters itself in sys.modules on
+        # plain wandb too: that entry is wandb's, not ours.
+        if sys.modules.get(name) is module and name not in attributes:
+            del sys.modules[name]
+    _state.made.clear()
+
+
+class _Events:
+    """What the finder's loaders report; each is ignored when the hook has been uninstalled meanwhile."""
+
+    def loaded(self, module: ModuleType) -> None:
+        """wandb's own module ``module`` has been executed."""
+        with _lock:
+            if not _state.installed:
+                return
+            if module.__name__ == names.PACKAGE:
+                _cover_loaded()
+            elif _package_ready():
+                _state.cover(module, names.PROVIDED[names.LEGACY])
+            else:
+                # The package's own __init__ still has to find wandb's class here: it binds that class as its own
+                # name, which is what must come back at uninstall.
+                _state.cover(module, names.FUNCTIONS)
+
+    def withheld(self, module: ModuleType) -> None:
+        """The legacy module ``module`` asked to patch Keras and was not obeyed."""
+        with _lock:
+            if _state.installed:
+                _state.withheld.append(module)
+                return
+        module.patch_tf_keras()
+
+    def made(self, name: str, module: ModuleType) -> None:
+        """``module`` is about to be entered as ``name``, which plain wandb would not have had."""
+        with _lock:
+            _state.made[name] = module
+            if name == names.ALIAS:
+                lazy = vars(sys.modules["wandb"]).get("keras")
+                if isinstance(lazy, ModuleType) and lazy is not module:
+                    _state.lazy = lazy
+            else:
+                _state.cover(module, names.PROVIDED[name])
+
+
+def _package_ready() -> bool:
+    package = sys.modules.get(names.PACKAGE)
+    return package is not None and id(package) in _state.covers
+
+
+_finder = Finder(_Events())

@@ -1,0 +1,163 @@
+"""The meta-path finder: four exact names, and None at once for everything else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, MutableMapping, Sequence
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from . import names
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    Loader = object  # importing importlib.abc takes longer than everything install() does
+
+
+class Events(Protocol):
+    """What the loaders tell the owner of the hook's state."""
+
+    def loaded(self, module: ModuleType) -> None: ...
+
+    def withheld(self, module: ModuleType) -> None: ...
+
+    def made(self, name: str, module: ModuleType) -> None: ...
+
+
+class Finder:
+    """Finds ``wandb.keras`` and ``wandb.wandb_keras`` itself, and follows wandb's own two modules as they load."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in names.PROVIDED:
+            return None
+        if fullname == names.ALIAS:
+            return ModuleSpec(fullname, _AliasLoader(self._events))
+        if fullname == names.NAME_OF_2017:
+            return ModuleSpec(fullname, _EmptyLoader(self._events))
+        spec = self._real_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            follow = _LegacyLoader if fullname == names.LEGACY else _FollowingLoader
+            spec.loader = follow(spec.loader, self._events)
+        return spec
+
+    def _real_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
+        for finder in list(sys.meta_path):
+            find_spec = getattr(finder, "find_spec", None)
+            if finder is not self and find_spec is not None:
+                spec: ModuleSpec | None = find_spec(fullname, path, target)
+                if spec is not None:
+                    return spec
+        return None
+
+
+class _AliasLoader(Loader):
+    """Makes ``wandb.keras`` another name of the module ``wandb.integration.keras``, as wandb's LazyLoader does.
+
+    On wandb 0.16.6 and older, which have a module of that name, it is not executed: it would bind the names it
+    re-exports for good.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        package = import_module(names.PACKAGE)
+        self._events.made(names.ALIAS, package)
+        sys.modules[names.ALIAS] = package  # the import system takes what it finds here
+
+
+class _EmptyLoader(Loader):
+    """Makes a module that holds nothing but the names the hook provides on it."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._events.made(module.__name__, module)
+
+
+class _FollowingLoader(Loader):
+    """Loads wandb's own module with wandb's own loader, then reports it. Leaves no trace on the module."""
+
+    def __init__(self, real: Any, events: Events) -> None:
+        self._real = real
+        self._events = events
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self._real.create_module(spec)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self._real
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._real
+        self._execute(module)
+        self._events.loaded(module)
+
+    def _execute(self, module: ModuleType) -> None:
+        self._real.exec_module(module)
+
+
+class _LegacyLoader(_FollowingLoader):
+    """Executes the legacy module without the patch of ``Model.fit`` it makes while it is imported.
+
+    Our class gets the validation data in another way, and the patch stays in place for every later ``fit`` of the
+    process. Everything else in the module is wandb's own, ready for uninstall().
+    """
+
+    def _execute(self, module: ModuleType) -> None:
+        get_code = getattr(self._real, "get_code", None)
+        code: CodeType | None = get_code(module.__name__) if get_code is not None else None
+        if code is None:
+            self._real.exec_module(module)
+            return
+        view = _Withholding(vars(module))
+        exec(code, vars(module), view)
+        if view.withheld:
+            self._events.withheld(module)
+
+
+class _Withholding(MutableMapping[str, Any]):
+    """A module's namespace in which the module-level call ``patch_tf_keras()`` does nothing.
+
+    Used as the locals of ``exec``: what the module defines goes to its real namespace, the true function
+    included; only looking that one name up at module level gives a stand-in.
+    """
+
+    _NAME = "patch_tf_keras"
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self.withheld = False
+
+    def __getitem__(self, name: str) -> Any:
+        return self._remember if name == self._NAME else self._namespace[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._namespace[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._namespace[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._namespace)
+
+    def __len__(self) -> int:
+        return len(self._namespace)
+
+    def _remember(self) -> None:
+        self.withheld = True

@@ -1,0 +1,98 @@
+"""Puts names on a loaded module so that they are found only when asked for, and takes them off again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from . import names
+
+_ABSENT = object()
+_SPECIAL = ("__getattr__", "__dir__", "__all__")
+
+
+class Cover:
+    """Names provided on one module through its ``__getattr__`` (PEP 562).
+
+    The module's own values of those names are put aside, so that every road leads to the provided ones:
+    attribute access, ``from ... import``, ``import *``, and the copy of the namespace that wandb's LazyLoader
+    takes. A value that somebody assigns while the cover is on wins, as on any module; :meth:`remove` drops it
+    and puts back what was there when the cover went on.
+    """
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._provided: dict[str, str] = {}
+        self._kept: dict[str, Any] = {}
+
+    def add(self, provided: names.Provided) -> None:
+        """Provide these names too. Doing so twice, or after a reload of the module, is harmless."""
+        namespace = vars(self._module)
+        fresh = [name for name in provided if name not in self._provided]
+        for name in (*fresh, *(special for special in _SPECIAL if special not in self._kept)):
+            self._kept[name] = namespace.get(name, _ABSENT)
+        self._provided.update(provided)
+        for name in provided:
+            namespace.pop(name, None)
+        namespace["__getattr__"] = self._getattr()
+        namespace["__dir__"] = lambda: sorted({*namespace, *self._provided})
+        namespace["__all__"] = self._all()
+
+    def remove(self) -> None:
+        """Restore the module's namespace to what it was."""
+        namespace = vars(self._module)
+        for name, value in self._kept.items():
+            if value is _ABSENT:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = value
+        self._provided.clear()
+        self._kept.clear()
+
+    def _getattr(self) -> Callable[[str], Any]:
+        previous = self._kept["__getattr__"]
+        provided = self._provided
+        module_name = self._module.__name__
+
+        def __getattr__(name: str) -> Any:
+            target = provided.get(name)
+            if target is not None:
+                home, _, attribute = target.partition(":")
+                return getattr(import_module(home), attribute)
+            if callable(previous):
+                return previous(name)
+            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+
+        return __getattr__
+
+    def _all(self) -> tuple[str, ...] | list[str]:
+        """What ``import *`` gives: the module's own choice, and our classes."""
+        kept = self._kept["__all__"]
+        public = [name for name in vars(self._module) if not name.startswith("_")]
+        own = [*public, *self._provided] if kept is _ABSENT else list(kept)
+        classes = [name for name in self._provided if name not in names.FUNCTIONS and name not in own]
+        return [*own, *classes] if isinstance(kept, list) else (*own, *classes)
+
+
+def is_lazy_loader(module: ModuleType) -> bool:
+    """Whether ``module`` is the LazyLoader that stands for ``wandb.integration.keras``.
+
+    Asked of its namespace, because asking the object for an attribute it lacks makes it load.
+    """
+    return type(module) is not ModuleType and vars(module).get("__name__") == names.PACKAGE
+
+
+def mirror(lazy: ModuleType, package: ModuleType | None) -> None:
+    """Bring the LazyLoader's copy of the package's namespace up to date, if it has taken one.
+
+    Names that are then missing from the copy send the LazyLoader to the package, and so to the right class.
+    """
+    if package is None or "__path__" not in vars(lazy):
+        return
+    for name in (*names.PROVIDED[names.PACKAGE], *_SPECIAL):
+        if name in vars(package):
+            vars(lazy)[name] = vars(package)[name]
+        else:
+            vars(lazy).pop(name, None)

@@ -1,0 +1,40 @@
+"""Which modules the hook answers for, and what each of them gives.
+
+A name is given as ``"module:attribute"`` and looked up when it is first asked for, because our classes subclass
+Keras classes and a program that never asks must not pay for that import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Provided = Mapping[str, str]
+
+ALIAS = "wandb.keras"
+PACKAGE = "wandb.integration.keras"
+LEGACY = "wandb.integration.keras.keras"
+NAME_OF_2017 = "wandb.wandb_keras"
+
+_OURS = __name__.partition(".")[0]
+_HELPERS = f"{_OURS}.hook.helpers"
+
+CALLBACK: Provided = {"WandbCallback": f"{_OURS}:WandbCallback"}
+CALLBACKS: Provided = {
+    **CALLBACK,
+    "WandbMetricsLogger": f"{_OURS}:WandbMetricsLogger",
+    "WandbModelCheckpoint": f"{_OURS}:WandbModelCheckpoint",
+    "WandbEvalCallback": f"{_OURS}:WandbEvalCallback",
+}
+# Functions of the legacy module that programs import beside the class.
+FUNCTIONS: Provided = {
+    "patch_tf_keras": f"{_HELPERS}:patch_tf_keras",
+    "is_dataset": f"{_HELPERS}:is_dataset",
+    "is_generator_like": f"{_HELPERS}:is_generator_like",
+}
+
+PROVIDED: Mapping[str, Provided] = {
+    ALIAS: {**CALLBACKS, **FUNCTIONS},
+    PACKAGE: {**CALLBACKS, **FUNCTIONS},
+    LEGACY: {**CALLBACK, **FUNCTIONS},
+    NAME_OF_2017: {"WandbKerasCallback": f"{_OURS}:WandbCallback"},
+}

@@ -1,0 +1,133 @@
+"""Every sentence the package says: what happened, with which versions, and what to do.
+
+Texts of the legacy class that people grep for are kept word for word; the rest is ours.
+Warnings go out in wandb's own terminal style and at most once per callback and subject.
+"""
+
+from __future__ import annotations
+
+from .adapters import versions
+
+# --- legacy texts, kept ------------------------------------------------------------------------------
+
+NO_RUN = "You must call wandb.init() before WandbCallback()"
+NO_TRAINING_DATA = "training_data argument is required for gradient logging."
+TRAINING_DATA_LENGTH = "training data must be a tuple of length two"
+NO_VALIDATION_DATA = "No validation_data set, pass a generator to the callback."
+NO_H5 = (
+    "Can't save model in the h5py format. The model will be saved as as an W&B Artifact in the 'tf' format."
+)
+NO_FLOPS = "Unable to compute FLOPs for this model."
+NO_MODEL = "self.model must be set before using this method."
+NO_FLOPS_KIND = "Calculating FLOPS is only supported for `tf.keras.Model` and `tf.keras.Sequential` instances."
+NO_STEPS = (
+    "WandbCallback is unable to log validation data. "
+    "When using a generator for validation_data, you must pass validation_steps"
+)
+TWO_LABELS = (
+    "keras model is producing a single output, "
+    'so labels should be a length two array: ["False label", "True label"].'
+)
+
+
+def unknown_mode(mode: object) -> str:
+    return f"WandbCallback mode {mode} is unknown, fallback to auto mode."
+
+
+def improved(epoch: int, monitor: str, best: float, current: float, path: str | None = None) -> str:
+    text = f"Epoch {epoch:05d}: {monitor} improved from {best:0.5f} to {current:0.5f}"
+    return text if path is None else f"{text}, saving model to {path}"
+
+
+def non_numeric(layer: str) -> str:
+    return f"Non-numeric values found in layer: {layer}, not logging this layer"
+
+
+def evaluation_not_started(error: BaseException) -> str:
+    return (
+        "Error initializing ValidationDataLogger in WandbCallback. "
+        f"Skipping logging validation data. Error: {_short(error)}"
+    )
+
+
+def evaluation_failed(error: BaseException) -> str:
+    return f"Error during prediction logging for epoch: {_short(error)}"
+
+
+# --- arguments ---------------------------------------------------------------------------------------
+
+
+def wrong_argument(name: str, value: object, wanted: str) -> str:
+    return f"WandbCallback({name}={_short(value)}): {name} must be {wanted}."
+
+
+def data_type_is_input_type() -> str:
+    return "WandbCallback: data_type is the old name of input_type and is taken as such. Please write input_type."
+
+
+def auto_mode_guess(monitor: str) -> str:
+    return (
+        f"WandbCallback(monitor={monitor!r}) with mode='auto' calls the LOWEST value the best one, as it always did: "
+        "only names with 'acc' in them, or starting with 'fmeasure', count upwards. "
+        "If higher is better, write mode='max'."
+    )
+
+
+# --- while training ----------------------------------------------------------------------------------
+
+
+def feature_failed(lost: str, error: BaseException, again: bool) -> str:
+    later = "It will be tried again." if again else "It is off for the rest of this training."
+    return f"WandbCallback did not log {lost}: {_short(error)}. Training goes on. {later} ({versions.describe()})"
+
+
+def not_finite(key: str, dropped: int, total: int) -> str:
+    left = "nothing is logged for it" if dropped == total else "the histogram holds the others"
+    return f"WandbCallback: {key} has {dropped} of {total} values that are NaN or infinite; {left}."
+
+
+def no_symbolic_graph_flops() -> str:
+    return (
+        f"{NO_FLOPS} It has no symbolic inputs (a subclassed model, or one that is not built yet): "
+        "build it with fixed input shapes before fit."
+    )
+
+
+def no_validation_data() -> str:
+    return (
+        "WandbCallback is unable to read validation_data from trainer and therefore cannot log validation data. "
+        "Pass validation_data to fit, or to the callback."
+    )
+
+
+def generator_ran_dry(what: str) -> str:
+    return (
+        f"WandbCallback: the generator of {what} has no more batches; the last one it gave is used from now on. "
+        "Pass arrays, a tf.data.Dataset, or a generator that never ends."
+    )
+
+
+def infinite_data(what: str) -> str:
+    return f"{what} never ends; limit it, for example with dataset.take(n), or pass validation_steps"
+
+
+def empty_data(what: str) -> str:
+    return f"{what} is empty"
+
+
+def no_targets() -> str:
+    return "the validation data has no targets; give (x, y) pairs"
+
+
+def no_references() -> str:
+    return "the validation data has no targets to show beside the predictions"
+
+
+def several_inputs() -> str:
+    return "input images can be drawn for models with one input array; this validation data has several"
+
+
+def _short(value: object, limit: int = 300) -> str:
+    text = f"{type(value).__name__}: {value}" if isinstance(value, BaseException) else repr(value)
+    text = " ".join(text.split()).rstrip(".:")
+    return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -1,0 +1,159 @@
+"""A real offline W&B run whose calls are written down while they go through.
+
+``observed`` is what most tests take: the run all tests of the session share (old SDKs need two seconds to
+start one), emptied of what earlier tests left in it. ``start_run`` makes runs of a test's own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("WANDB_SILENT", "true")
+os.environ["WANDB_MODE"] = "offline"
+
+import pytest
+import wandb
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "with_a_run",
+    deadline=None,  # TensorFlow's first call of anything is slow
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("with_a_run")
+
+
+@dataclass
+class LoggedArtifact:
+    """An artifact as it was handed to the run."""
+
+    name: str
+    type: str
+    aliases: list[str]
+    files: dict[str, str]
+    """Path inside the artifact to the local file that holds its content."""
+    artifact: Any = field(repr=False, default=None)
+
+
+class Observed:
+    """What was sent to one run, and said in the terminal, since the test began."""
+
+    def __init__(self, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.run = run
+        self.rows: list[dict[str, Any]] = []
+        self.pending: dict[str, Any] = {}
+        self.log_calls: list[dict[str, Any]] = []
+        self.artifacts: list[LoggedArtifact] = []
+        self.used: list[LoggedArtifact] = []
+        self.saved: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+        self.warnings: list[str] = []
+        self.said: list[str] = []
+        for method in ("log", "log_artifact", "use_artifact", "save"):
+            through = getattr(run, method)
+            monkeypatch.setattr(run, method, self._and(getattr(self, f"_saw_{method}"), through))
+        monkeypatch.setattr(wandb, "termwarn", lambda message, **_: self.warnings.append(message))
+        monkeypatch.setattr(wandb, "termlog", lambda message="", **_: self.said.append(message))
+
+    @property
+    def summary(self) -> Any:
+        return self.run.summary
+
+    def column(self, key: str) -> list[Any]:
+        """The values of *key* in the rows that have it."""
+        return [row[key] for row in self.rows if key in row]
+
+    def clear(self) -> None:
+        """Forgets everything, for the next example of a property."""
+        for sent in (self.rows, self.pending, self.log_calls, self.artifacts, self.used, self.saved, self.warnings, self.said):
+            sent.clear()
+        empty_summary(self.run)
+
+    @staticmethod
+    def _and(note: Callable[..., None], through: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            result = through(*args, **kwargs)
+            note(*args, **kwargs)
+            return result
+
+        return call
+
+    def _saw_log(self, data: dict[str, Any], step: int | None = None, commit: bool | None = None, **_: Any) -> None:
+        self.log_calls.append({"data": dict(data), "step": step, "commit": commit})
+        self.pending.update(data)
+        if commit is not False:
+            self.rows.append(dict(self.pending))
+            self.pending.clear()
+
+    def _saw_log_artifact(self, artifact: Any, **kwargs: Any) -> None:
+        self.artifacts.append(_described(artifact, kwargs.get("aliases")))
+
+    def _saw_use_artifact(self, artifact: Any, **_: Any) -> None:
+        self.used.append(_described(artifact, None))
+
+    def _saw_save(self, *args: Any, **kwargs: Any) -> None:
+        self.saved.append((args, kwargs))
+
+
+def _described(artifact: Any, aliases: Any) -> LoggedArtifact:
+    files = {path: entry.local_path for path, entry in artifact.manifest.entries.items()}
+    return LoggedArtifact(artifact.name.split(":")[0], artifact.type, list(aliases or []), files, artifact)
+
+
+def empty_summary(run: Any) -> None:
+    for key in list(run.summary.keys()):
+        del run.summary[key]
+
+
+class Runs:
+    """Starts runs; the shared one is made when first asked for and again after a test ended it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._shared: Any = None
+
+    def start(self, mode: str = "offline", **kwargs: Any) -> Any:
+        wandb.finish()
+        return wandb.init(
+            project="tests", mode=mode, dir=str(self._folder), settings=wandb.Settings(console="off"), **kwargs
+        )
+
+    def shared(self) -> Any:
+        if self._shared is None or wandb.run is not self._shared:
+            self._shared = self.start()
+        empty_summary(self._shared)
+        for left in Path(self._shared.dir).glob("*model-best*"):
+            left.unlink()
+        return self._shared
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    folder = tmp_path_factory.mktemp("wandb")
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"):
+            environment.setenv(name, str(folder))
+        yield Runs(folder)
+        wandb.finish()
+
+
+@pytest.fixture
+def observed(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> Observed:
+    return Observed(runs.shared(), monkeypatch)
+
+
+@pytest.fixture
+def start_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Observed]:
+    """``start_run(mode=..., name=...)``: a new run, the present one finished first."""
+    return lambda **kwargs: Observed(runs.start(**kwargs), monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)

@@ -1,0 +1,61 @@
+"""Running a program as its user would, offline and in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from wandb_keras_compat.testing import runlog
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A program that ended: its exit code, what it printed and the folder it worked in."""
+
+    code: int
+    output: str
+    folder: Path
+
+    def logs(self) -> list[runlog.RunLog]:
+        return [runlog.load(path) for path in runlog.find_run_logs(self.folder)]
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> Callable[..., Finished]:
+    """Run this interpreter with the given arguments: W&B offline, nothing written outside ``tmp_path``."""
+
+    def call(*arguments: str | Path) -> Finished:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
+        environment |= {
+            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "COLUMNS": "200",  # a table of the demo is not to be wrapped
+            "WANDB_MODE": "offline",
+            "WANDB_ERROR_REPORTING": "false",
+            "WANDB_DIR": str(tmp_path),
+            "WANDB_DATA_DIR": str(tmp_path / "data"),
+            "WANDB_CACHE_DIR": str(tmp_path / "cache"),
+            "WANDB_CONFIG_DIR": str(tmp_path / "config"),
+            "TMPDIR": str(tmp_path),
+        }
+        done = subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        return Finished(done.returncode, done.stdout, tmp_path)
+
+    return call

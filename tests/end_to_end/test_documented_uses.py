@@ -1,0 +1,184 @@
+"""The ten documented uses run to the end, unmodified, and log what they promise.
+
+The promises were read from the run logs of the same scripts on TensorFlow 2.12.1 with wandb 0.16.6, where
+the legacy class works, started with plain python (the evaluation callbacks with ``use_artifact`` replaced,
+because the SDK refuses it offline).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from wandb_keras_compat.testing.runlog import RunLog
+
+from .conftest import REPOSITORY, Finished
+
+pytest.importorskip("tensorflow")
+pytest.importorskip("sklearn", reason="the uses train on scikit-learn's digits")
+pytest.importorskip("PIL", reason="wandb.Image needs Pillow")
+
+USES = REPOSITORY / "examples" / "documented_uses"
+
+
+def epoch(*metrics: str) -> set[str]:
+    return {f"epoch/{prefix}{metric}" for metric in metrics for prefix in ("", "val_")} | {
+        "epoch/epoch",
+        "epoch/learning_rate",
+    }
+
+
+METRICS = epoch("loss", "accuracy")
+LEGACY_METRICS = {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the log of one use has to hold.
+
+    Attributes:
+        rows: history key to the number of rows that have it; no other key may be there.
+        media: history key to its media type and number of images or table rows.
+        summary: keys beyond the last values of the history.
+        artifacts: for every kind of artifact a pattern of its name, its type, the aliases that one version
+            each must have (one for each version), and the least number of versions.
+        group: the run group.
+    """
+
+    rows: dict[str, int]
+    media: dict[str, tuple[str, int]] = field(default_factory=dict)
+    summary: frozenset[str] = frozenset()
+    artifacts: tuple[tuple[str, str, frozenset[str], int], ...] = ()
+    files: frozenset[str] = frozenset()
+    group: str = ""
+
+
+def rows(keys: set[str], count: int) -> dict[str, int]:
+    return dict.fromkeys(keys, count)
+
+
+def checkpoints(*aliases: str) -> tuple[str, str, frozenset[str], int]:
+    return (r"run_\w+_model", "model", frozenset(aliases), len(aliases))
+
+
+BATCH_METRICS = {"batch/loss", "batch/accuracy", "batch/batch_step", "batch/learning_rate"}
+PARAMETERS = {
+    f"parameters/{name}" for name in ("conv2d.weights", "conv2d.bias", "dense.weights", "dense.bias")
+}
+GRADIENTS = {
+    f"gradients/{name}.gradient"
+    for name in (
+        "conv2d/kernel",
+        "conv2d/bias",
+        "batch_normalization/gamma",
+        "batch_normalization/beta",
+        "dense/kernel",
+        "dense/bias",
+    )
+}
+# A best model is logged whenever the monitored value improves: at least once, at epoch 0.
+BEST_MODEL = (r"model-.*", "model", frozenset({"epoch_0"}), 1)
+PREDICTIONS = (r"run_\w+_pred", "evaluation", frozenset(), 2)
+
+PROMISES = {
+    "use_01_metrics_logger": Promise(rows(METRICS, 3)),
+    "use_02_metrics_logger_resumed": Promise(rows(METRICS, 2) | rows(BATCH_METRICS, 40)),
+    "use_03_model_checkpoint": Promise(rows(METRICS, 2), artifacts=(checkpoints("epoch_0", "epoch_1"),)),
+    "use_04_checkpoint_save_freq": Promise(
+        rows(METRICS, 4), artifacts=(checkpoints("epoch_1_batch_19", "epoch_3_batch_19"),)
+    ),
+    "use_05_checkpoint_save_options": Promise(
+        rows(METRICS, 2), artifacts=(checkpoints("epoch_0", "epoch_1"),)
+    ),
+    "use_06_eval_callback": Promise(rows(METRICS, 2), artifacts=(PREDICTIONS,)),
+    "use_07_tables_tutorial": Promise(
+        rows(epoch("loss", "accuracy", "top@5_accuracy"), 2)
+        | rows({*BATCH_METRICS, "batch/top@5_accuracy"}, 6),
+        artifacts=(PREDICTIONS,),
+    ),
+    "use_08_wandb_callback": Promise(
+        rows(LEGACY_METRICS, 3),
+        summary=frozenset({"best_val_loss", "best_epoch", "graph"}),
+        artifacts=(BEST_MODEL,),
+        files=frozenset({"model-best.h5"}),
+    ),
+    "use_09_every_argument": Promise(
+        # Three epochs and batches 0, 10, 20, 30 of each; batch rows use the names of the training metrics.
+        rows({"epoch", "val_loss", "val_accuracy"} | PARAMETERS | GRADIENTS, 3)
+        | rows({"loss", "accuracy"}, 3 + 3 * 4)
+        | rows({"examples", "validation_predictions"}, 3),
+        media={
+            **dict.fromkeys(PARAMETERS | GRADIENTS, ("histogram", 64)),
+            "examples": ("images/separated", 12),
+            "validation_predictions": ("table-file", 32),
+        },
+        summary=frozenset({"top_val_accuracy", "top_epoch", "graph", "GFLOPs"}),
+        artifacts=(
+            ("digits-validation", "dataset", frozenset({"latest"}), 1),
+            (r"run-\w+-validation_predictions", "run_table", frozenset({"latest"}), 3),
+            (r"model-every-argument", "model", frozenset({"epoch_0"}), 1),
+        ),
+        files=frozenset({"model-best.h5"}),
+    ),
+    "use_10_multiprocessing": Promise(
+        rows(LEGACY_METRICS, 2),
+        summary=frozenset({"best_val_loss", "best_epoch", "graph"}),
+        artifacts=(BEST_MODEL,),
+        files=frozenset({"model-best.h5"}),
+        group="digits-multiprocessing",
+    ),
+}
+
+
+def test_every_use_has_a_promise() -> None:
+    assert {path.stem for path in USES.glob("*.py")} == set(PROMISES)
+    assert len(PROMISES) == 10
+
+
+@pytest.mark.parametrize("script", sorted(USES.glob("use_*.py")), ids=lambda path: path.stem)
+def test_no_use_knows_this_package(script: Path) -> None:
+    assert "compat" not in script.read_text(encoding="utf-8")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", sorted(PROMISES))
+def test_use_runs_to_the_end(name: str, python: Callable[..., Finished]) -> None:
+    finished = python("-m", "wandb_keras_compat", "run", USES / f"{name}.py")
+    assert finished.code == 0, finished.output[-4000:]
+    (log,) = finished.logs()
+    check(log, PROMISES[name], finished)
+
+
+def check(log: RunLog, promise: Promise, finished: Finished) -> None:
+    assert log.report.damaged == log.report.unparsed == 0
+    assert log.exit_code == 0
+    assert log.group == promise.group
+    assert {key: len(log.values(key)) for key in log.history_keys()} == promise.rows
+    assert {key: media(value) for key, value in last_row(log).items() if media(value)} == promise.media
+    assert {key for key in log.summary if key[0] != "_"} - set(log.history_keys()) == promise.summary
+    for pattern, kind, aliases, least in promise.artifacts:
+        versions = [a for a in log.artifacts if a.type == kind and re.fullmatch(pattern, a.name)]
+        assert len(versions) >= least, f"{pattern}: {[(a.name, a.type, a.aliases) for a in log.artifacts]}"
+        assert aliases <= {alias for version in versions for alias in version.aliases}
+        # Entries that point into another artifact have no size of their own on newer wandb.
+        assert all(any(version.entries.values()) for version in versions), f"{pattern}: an empty version"
+    for name in promise.files:
+        assert [path for path in finished.folder.rglob(name) if path.stat().st_size], f"no {name}"
+
+
+def last_row(log: RunLog) -> dict[str, object]:
+    return {key: log.values(key)[-1] for key in log.history_keys()}
+
+
+def media(value: object) -> tuple[str, int] | None:
+    """Media type and number of bins, images or rows; None for a plain value."""
+    if not isinstance(value, dict) or "_type" not in value:
+        return None
+    size = {"histogram": lambda v: len(v["values"]) if "values" in v else 64}.get(
+        value["_type"], lambda v: v.get("count", v.get("nrows", 0))
+    )
+    return value["_type"], size(value)

@@ -1,0 +1,36 @@
+"""Running a piece of Python in a process of its own, with this package and what a test plants on its path."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> Callable[..., str]:
+    """Run ``code`` in a fresh interpreter and return what it printed; fail with its traceback if it fails."""
+
+    def run(code: str, *path: Path) -> str:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, (*path, SOURCE))),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "WANDB_MODE": "offline",
+            "WANDB_SILENT": "true",
+            "WANDB_DIR": str(tmp_path),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=240
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

@@ -1,0 +1,238 @@
+"""What the hook provides, what it leaves alone, and how it takes its names off again, on the stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .standins import FAMILIES, plant
+
+Run = Callable[..., str]
+
+OURS = "import wandb_keras_compat as ours\n"
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Callable[[str], Path]:
+    return lambda family: plant(tmp_path / family, family)
+
+
+def with_shim(planted: Path) -> str:
+    return f"{OURS}ours.__path__.insert(0, {str(planted / 'shim')!r})\n"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_all_names_come_from_us_by_every_road(python: Run, planted: Callable[[str], Path], family: str) -> None:
+    folder = planted(family)
+    python(
+        with_shim(folder)
+        + """
+ours.install()
+from wandb.keras import *
+four = [WandbCallback, WandbMetricsLogger, WandbModelCheckpoint, WandbEvalCallback]
+assert four == [ours.WandbCallback, ours.WandbMetricsLogger, ours.WandbModelCheckpoint, ours.WandbEvalCallback]
+
+import wandb, wandb.keras, wandb.integration.keras as package
+from wandb.integration.keras import callbacks
+for name, cls in zip(["WandbCallback", "WandbMetricsLogger", "WandbModelCheckpoint", "WandbEvalCallback"], four):
+    assert getattr(wandb.keras, name) is getattr(package, name) is cls
+    assert {name, "callbacks"} <= set(dir(package))
+    assert getattr(callbacks, name, None) is not cls, "wandb's own classes must stay where ours stand on them"
+    assert name == "WandbCallback" or issubclass(cls, getattr(callbacks, name))
+
+from wandb.keras import is_dataset, is_generator_like, patch_tf_keras
+from wandb.integration.keras.keras import WandbCallback as legacy, is_dataset as same
+assert legacy is WandbCallback and same is is_dataset
+assert is_generator_like(iter([])) and not is_generator_like([]) and not is_dataset([])
+
+import tensorflow
+assert patch_tf_keras() is None and tensorflow.patches == []
+""",
+        folder,
+    )
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("module", ["wandb.integration.keras", "wandb.integration.keras.keras"])
+def test_uninstall_restores_the_namespaces_of_loaded_modules(
+    python: Run, planted: Callable[[str], Path], family: str, module: str
+) -> None:
+    folder = planted(family)
+    python(
+        with_shim(folder)
+        + f"""
+import sys, wandb, {module}
+before = dict(vars(sys.modules[{module!r}])), dict(vars(wandb)), sorted(sys.modules)
+for again in range(2):
+    ours.install(); ours.install()
+    import wandb.keras, wandb.wandb_keras
+    assert wandb.keras.WandbCallback is wandb.wandb_keras.WandbKerasCallback is ours.WandbCallback
+    ours.uninstall(); ours.uninstall()
+    assert (dict(vars(sys.modules[{module!r}])), dict(vars(wandb))) == before[:2]
+    gained = set(sys.modules) - set(before[2])
+    assert not [name for name in gained if name.startswith("wandb.")], gained
+""",
+        folder,
+    )
+
+
+@pytest.mark.parametrize("family", ["old", "mid"])
+def test_a_patch_held_back_is_made_once_at_uninstall(python: Run, planted: Callable[[str], Path], family: str) -> None:
+    folder = planted(family)
+    python(
+        with_shim(folder)
+        + """
+ours.install()
+from wandb.integration.keras import callbacks, keras
+import tensorflow
+assert tensorflow.patches == []
+ours.uninstall()
+assert tensorflow.patches == [keras.WandbCallback]
+ours.install(); ours.uninstall()
+assert tensorflow.patches == [keras.WandbCallback]
+callbacks.patch_tf_keras()  # bound under the hook, and wandb's own again
+assert tensorflow.patches == [keras.WandbCallback] * 2
+assert keras.is_dataset(None) == "wandb's own"
+""",
+        folder,
+    )
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_wandb_modules_keep_their_loader_and_can_be_reloaded(
+    python: Run, planted: Callable[[str], Path], family: str
+) -> None:
+    folder = planted(family)
+    python(
+        with_shim(folder)
+        + """
+import importlib, inspect
+ours.install()
+import wandb.integration.keras as package
+for module in (package, package.keras):
+    assert module.__loader__ is module.__spec__.loader
+    assert type(module.__loader__).__module__.startswith("_frozen_importlib"), module.__loader__
+    assert "tf_keras" in inspect.getsource(module) or "WandbEvalCallback" in inspect.getsource(module)
+assert importlib.reload(package).WandbCallback is ours.WandbCallback
+ours.uninstall()
+assert package.__dict__.get("WandbCallback") is package.keras.__dict__.get("WandbCallback")
+""",
+        folder,
+    )
+
+
+def test_a_value_assigned_meanwhile_wins_until_uninstall(python: Run, planted: Callable[[str], Path]) -> None:
+    folder = planted("mid")
+    python(
+        with_shim(folder)
+        + """
+import wandb.integration.keras as package
+from unittest import mock
+real = package.WandbCallback
+ours.install()
+with mock.patch("wandb.integration.keras.WandbCallback", "patched"):
+    assert package.WandbCallback == "patched"
+assert package.WandbCallback is ours.WandbCallback
+package.WandbCallback = "assigned"
+assert package.WandbCallback == "assigned"
+ours.uninstall()
+assert package.WandbCallback is real
+""",
+        folder,
+    )
+
+
+def test_without_wandb_the_ordinary_error(python: Run, tmp_path: Path) -> None:
+    # A finder at the front that has no wandb stands for an environment without it.
+    python(
+        OURS
+        + """
+import sys
+class Without:
+    def find_spec(self, name, path=None, target=None):
+        if name == "wandb":
+            raise ModuleNotFoundError("No module named 'wandb'", name="wandb")
+ours.install()
+sys.meta_path.insert(0, Without())
+for statement in ["import wandb.keras", "from wandb.keras import WandbCallback", "import wandb.wandb_keras"]:
+    try:
+        exec(statement)
+    except ModuleNotFoundError as error:
+        assert error.name == "wandb"
+    else:
+        raise AssertionError(statement)
+ours.uninstall()
+""",
+    )
+
+
+def test_many_threads_installing_importing_and_uninstalling(python: Run, planted: Callable[[str], Path]) -> None:
+    folder = planted("mid")
+    python(
+        with_shim(folder)
+        + """
+import sys, threading
+sys.setswitchinterval(1e-6)
+failures, start = [], threading.Barrier(12)
+
+def work(number):
+    try:
+        start.wait()
+        for _ in range(50):
+            (ours.install if number % 3 else ours.uninstall)()
+            from wandb.integration.keras import WandbCallback
+            assert WandbCallback.__module__ in ("wandb.integration.keras.keras", "wandb_keras_compat.callback")
+    except BaseException as error:
+        failures.append(error)
+
+threads = [threading.Thread(target=work, args=(number,)) for number in range(12)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert not failures, failures
+ours.install()
+from wandb.keras import WandbCallback
+assert WandbCallback is ours.WandbCallback
+ours.uninstall()
+import wandb.integration.keras as package
+assert package.WandbCallback is package.keras.WandbCallback is vars(package)["WandbCallback"]
+assert package.WandbCallback.__module__ == "wandb.integration.keras.keras"
+assert type(sys.meta_path[0]).__module__ != "wandb_keras_compat.hook.finder"
+""",
+        folder,
+    )
+
+
+def test_installing_while_another_thread_imports_the_package(python: Run, planted: Callable[[str], Path]) -> None:
+    folder = planted("mid")
+    # TensorFlow takes seconds to import; here it takes until install() has been called.
+    (folder / "tensorflow" / "__init__.py").write_text(
+        "import __main__\npatches = []\nclass Callback: pass\n"
+        "__main__.importing.set()\nassert __main__.installing.wait(60)\n"
+    )
+    python(
+        with_shim(folder)
+        + """
+import sys, threading
+importing, installing = threading.Event(), threading.Event()
+thread = threading.Thread(target=__import__, args=("wandb.integration.keras",))
+thread.start()
+assert importing.wait(60)
+
+original = sys.meta_path
+class Path(list):
+    def insert(self, place, finder):
+        super().insert(place, finder)
+        installing.set()
+sys.meta_path = Path(original)
+ours.install()
+thread.join()
+import wandb.integration.keras as package
+assert package.WandbCallback is package.keras.WandbCallback is ours.WandbCallback
+ours.uninstall()
+assert package.WandbCallback is vars(package.keras)["WandbCallback"]
+assert package.WandbCallback.__module__ == "wandb.integration.keras.keras"
+""",
+        folder,
+    )

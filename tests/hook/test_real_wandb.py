@@ -1,0 +1,75 @@
+"""The same promises against the installed wandb and TensorFlow; few roads, because each costs seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+Run = Callable[..., str]
+
+ROADS = {
+    "from module": "from wandb.keras import WandbCallback as got",
+    "attribute": "import wandb\nwandb.keras.WandbMetricsLogger\ngot = wandb.keras.WandbCallback",
+    "legacy module": "from wandb.integration.keras.keras import WandbCallback as got",
+    "name of 2017": "from wandb.wandb_keras import WandbKerasCallback as got",
+    "our own first": "import wandb_keras_compat\ngot = wandb_keras_compat.WandbCallback\nimport wandb.keras",
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_our_class_by_every_road(python: Run, road: str) -> None:
+    python(f"""
+import wandb_keras_compat as ours
+ours.install()
+{ROADS[road]}
+assert got is ours.WandbCallback, got
+import wandb.keras
+for name in ["WandbMetricsLogger", "WandbModelCheckpoint", "WandbEvalCallback"]:
+    from wandb.integration.keras import callbacks
+    assert getattr(wandb.keras, name) is getattr(ours, name)
+    assert issubclass(getattr(ours, name), getattr(callbacks, name))
+""")
+
+
+def test_install_and_uninstall_around_a_loaded_wandb(python: Run) -> None:
+    python("""
+import sys, wandb
+import wandb.integration.keras as package
+def namespaces():
+    modules = {name: module for name, module in sys.modules.items() if name.startswith("wandb")}
+    return {name: dict(vars(module)) for name, module in modules.items() if not name.startswith("wandb_keras_compat")}
+before = namespaces()
+
+import wandb_keras_compat as ours
+ours.install()
+import wandb.keras
+from wandb.keras import WandbMetricsLogger, is_dataset, is_generator_like, patch_tf_keras
+assert WandbMetricsLogger is ours.WandbMetricsLogger
+import tensorflow as tf
+assert is_dataset(tf.data.Dataset.range(3)) and not is_generator_like(tf.data.Dataset.range(3))
+assert is_generator_like(iter(tf.data.Dataset.range(3)))
+class Batches(tf.keras.utils.Sequence):
+    def __len__(self): return 1
+    def __getitem__(self, index): return index
+assert is_generator_like(Batches()) and not is_dataset(Batches())
+ours.uninstall()
+
+after = namespaces()
+for name in before:
+    changed = [key for key in {*before[name], *after[name]} if before[name].get(key) is not after[name].get(key)]
+    assert not changed, (name, changed)
+""")
+
+
+def test_fit_is_not_patched_while_the_hook_is_installed(python: Run) -> None:
+    python("""
+import tensorflow as tf
+before = tf.keras.Model.__dict__["fit"]
+import wandb, wandb_keras_compat as ours
+ours.install()
+import wandb.keras
+wandb.keras.WandbMetricsLogger
+assert tf.keras.Model.__dict__["fit"] is before
+assert not wandb.patched["keras"]
+""")
