@@ -87,21 +87,16 @@ def main() -> None:
     hits_command = median(lambda: as_command([job.file for job in jobs] or [__file__]), max(1, repeat // 2))
     print(f"byte search            {plain:8.2f} s")
     print(f"files that hit         {hits:8.2f} s")
-    print(
-        f"migrate, in process    {whole:8.2f} s   less hits: {(whole - hits) / plain:5.2f} times the byte search (at most 3)"
-    )
-    print(
-        f"migrate, as a command  {command:8.2f} s   less the command on the hits: {(command - hits_command) / plain:5.2f} times"
-    )
+    inside, outside = (whole - hits) / plain, (command - hits_command) / plain
+    print(f"migrate, in process    {whole:8.2f} s   less hits: {inside:5.2f} times the byte search (at most 3)")
+    print(f"migrate, as a command  {command:8.2f} s   less the command on the hits: {outside:5.2f} times")
 
     python = [path for path in paths if path.endswith(".py")]
     sample = random.Random(0).sample(python, min(len(python), int(arguments.libcst_files)))
     share = sum(Path(path).stat().st_size for path in sample) / sum(Path(path).stat().st_size for path in python)
     theirs = median(lambda: libcst_runner(sample), 1) / share
     print(f"LibCST's runner        {theirs:8.2f} s   (from {len(sample)} files, {share:.1%} of the bytes)")
-    print(
-        f"                       {theirs / whole:8.1f} times migrate in process, {theirs / command:.1f} times the command (aim: 50)"
-    )
+    print(f"  {theirs / whole:.1f} times migrate in process, {theirs / command:.1f} times the command (aim: 50)")
 
 
 if __name__ == "__main__":

@@ -94,9 +94,12 @@ def _walk(directory: str, ignores: _Ignores) -> Iterator[Found]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in SKIPPED_DIRECTORIES and not ignores.match(entry.path, directory=True):
                     below.append(entry.path)
-            elif (kind := kind_of(entry.name)) is not None and entry.is_file(follow_symlinks=False):
-                if not ignores.match(entry.path, directory=False):
-                    yield Found(entry.path, kind)
+                continue
+            kind = kind_of(entry.name)
+            if kind is None or not entry.is_file(follow_symlinks=False):
+                continue
+            if not ignores.match(entry.path, directory=False):
+                yield Found(entry.path, kind)
         pending += reversed(below)
 
 

@@ -132,7 +132,7 @@ def _refuse_capabilities(asked: dict[str, Any]) -> None:
     for name in ("input_type", "output_type"):
         if name in asked and asked[name] is UNKNOWN:
             raise Refusal(f"whether it logs images ({name}) is only known when it runs")
-        if asked.get(name) in _IMAGES:
+        if isinstance(asked.get(name), str) and asked[name] in _IMAGES:
             where = "see the README of the codemods"
             raise Refusal(
                 f"it logs images ({name}={asked[name]!r}), which takes a WandbEvalCallback of your own: {where}"
