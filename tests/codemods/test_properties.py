@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wandb_keras_codemods.names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, SHIM
 from wandb_keras_codemods.transform import may_hit
 
-from .tools import PROPERTY, migrate
+from .tools import EXAMPLES, PROPERTY, migrate
 
 IMPORTS = [
     "from wandb.keras import WandbCallback",
@@ -154,7 +154,7 @@ def rest(tree: ast.Module) -> str:
 
 
 @given(sources())
-@settings(PROPERTY, max_examples=200)
+@settings(PROPERTY, max_examples=2 * EXAMPLES)
 def test_generated_modules(data: bytes) -> None:
     """Output parses; all but imports and uses of moved names is equal; twice is once; no hit, no change."""
     before = parsed(data)
@@ -208,7 +208,7 @@ def test_untouched_lines_keep_their_bytes(data: bytes) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @given(hypothesmith.from_node(), st.booleans())
-@settings(PROPERTY, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(PROPERTY, suppress_health_check=list(HealthCheck))
 def test_any_python(source: str, hit: bool) -> None:
     """Random valid modules: bytes kept without a hit; with one, only the hit changes; never a crash."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -12,7 +13,9 @@ from wandb_keras_codemods.level2.reads import facts_of
 from wandb_keras_codemods.process import Job, Outcome, process
 from wandb_keras_codemods.rules import selected
 
-PROPERTY = settings(deadline=None, print_blob=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = int(os.environ.get("CODEMODS_EXAMPLES", "100"))
+"""Examples per property; raise it to look for longer."""
+PROPERTY = settings(deadline=None, print_blob=True, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 
 
 def migrate(

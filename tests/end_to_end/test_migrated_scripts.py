@@ -46,12 +46,12 @@ VOLATILE = {"_runtime", "_timestamp", "_wandb"}
 
 
 def trace(log: RunLog) -> dict[str, Any]:
-    """What a run logged, without times."""
+    """What a run logged, without times; wandb keeps aliases in no order."""
     return {
         "history": [{key: value for key, value in row.items() if key not in VOLATILE} for row in log.history],
         "summary": {key: value for key, value in log.summary.items() if key not in VOLATILE},
         "files": {path: policy for path, policy in log.files.items() if not path.startswith(("wandb", "output"))},
-        "artifacts": [(item.name, item.type, item.aliases, sorted(item.entries)) for item in log.artifacts],
+        "artifacts": [(item.name, item.type, sorted(item.aliases), sorted(item.entries)) for item in log.artifacts],
     }
 
 
