@@ -141,7 +141,11 @@ def migrate(
     display.print_summary(err, summary, write=options.write)
     if report_file is not None:
         data = make_report(summary, target=target, written=options.write)
-        replace_or_create(report_file, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+        try:
+            replace_or_create(report_file, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+        except OSError as error:
+            err.print(f"{report_file}: the report cannot be written: {error.strerror or error}", markup=False)
+            context.exit(2)
     code = summary.exit_code
     context.exit(0 if exit_zero and code == 1 else code)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -110,6 +111,14 @@ class NotebookDocument:
             line = 1
         offset = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1])
         return self._place(number, text, span, offset)
+
+    def matches(self, find: Callable[[str], list[tuple[int, str]]]) -> list[tuple[Location, str]]:
+        """What a function finds in the text of each code cell, magics included, with its place."""
+        return [
+            (self._place(cell.number, cell.text, cell.span, offset), text)
+            for cell in self._cells
+            for offset, text in find(cell.text)
+        ]
 
     # Places
 

@@ -9,6 +9,7 @@ from .deep import with_deep_stack
 from .discover import Kind
 from .edits import Edit, original_offset
 from .level2.project import Project
+from .names import SHIM
 from .notebook import NotebookDocument
 from .records import Location, Record, SourceError
 from .rules import RULES, wk006_yaml_target, wk007_requirements, wk103_sweep_yaml
@@ -89,6 +90,10 @@ def _process(job: Job) -> Outcome:
         further, told = _run(job, unit, level=2)
         after = second.apply(further) if further else after
         records += told
+    if isinstance(document, NotebookDocument) and SHIM.encode() in after and wk007_requirements.ID in job.rules:
+        reason = "the migrated notebook needs wandb-keras-compat installed here too"
+        found_lines = document.matches(wk007_requirements.pip_lines)
+        records += [Record(job.file, place, "WK007", "note", reason, text) for place, text in found_lines]
     return Outcome(job.file, after if after != job.data else None, tuple(sorted(records, key=_place)))
 
 

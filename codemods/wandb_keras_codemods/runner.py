@@ -6,13 +6,17 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
 from .discover import Found, discover, read
 from .level2.gather import gather
 from .level2.project import Project
+from .names import SHIM
 from .process import Job, Outcome, process, wanted
 from .records import Location, Record, SourceError
+from .rules import wk007_requirements
 from .write import replace as replace_file
 
 _WORTH_PROCESSES = 600_000
@@ -72,8 +76,16 @@ def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: 
     for done, outcome in enumerate(_processed(jobs, options.jobs), 1):
         progress("migrating", done, len(jobs))
         summary.outcomes.append(_written(outcome, summary) if options.write else outcome)
+    if not any(SHIM.encode() in (outcome.after or b"") for outcome in summary.outcomes):
+        summary.outcomes = [_without_requirements(outcome) for outcome in summary.outcomes]
     summary.outcomes.sort(key=lambda outcome: outcome.file)
     return summary
+
+
+def _without_requirements(outcome: Outcome) -> Outcome:
+    """No word about dependencies where no file has come to need the package."""
+    kept = tuple(record for record in outcome.records if record.rule != wk007_requirements.ID)
+    return replace(outcome, records=kept)
 
 
 def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Project:
@@ -150,8 +162,29 @@ def _processed(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
         yield from map(process, jobs)
         return
     order = sorted(jobs, key=lambda job: -len(job.data))  # the long ones first
-    with multiprocessing.get_context("spawn").Pool(processes, _leave_interrupts_to_the_parent) as pool:
-        yield from pool.imap_unordered(process, order)
+    lost: list[Job] = []
+    with _pool(processes) as pool:
+        futures = {pool.submit(process, job): job for job in order}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    lost.append(futures[future])
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    for job in lost:  # each in a process of its own, so that only the one that ends its process is lost
+        with _pool(1) as pool:
+            try:
+                yield pool.submit(process, job).result()
+            except BrokenProcessPool:
+                yield _failure(job.file, "ended the process that parsed it; please report this")
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, context, _leave_interrupts_to_the_parent)
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -153,6 +153,21 @@ def test_processes_change_nothing_but_the_time(jobs: str, project: Path) -> None
     assert call("--jobs", jobs, ".").stdout == call("--jobs", "1", ".").stdout
 
 
+def test_dependencies_are_mentioned_only_where_the_package_is_needed(project: Path) -> None:
+    """A project without a hit hears nothing about its requirements."""
+    (project / "requirements.txt").write_text("wandb<0.17\n")
+    assert "requirements.txt:1: note: WK007" in call(".").stderr
+    (project / "a.py").write_text(NEW)
+    assert "WK007" not in call(".").stderr
+
+
+def test_a_report_that_cannot_be_written(project: Path) -> None:
+    """One line, exit code 2."""
+    result = call("--report", "nowhere/r.json", ".")
+    assert result.exit_code == 2
+    assert "the report cannot be written" in result.stderr
+
+
 def test_as_a_module_without_wandb_or_tensorflow(project: Path) -> None:
     """Neither is imported, installed or not; nothing of the shim is either."""
     script = (

@@ -186,6 +186,15 @@ def test_a_file_written_by_a_cell_is_reported() -> None:
     assert ("", "left") in [(rule, action) for rule, action, _ in actions(outcome)]
 
 
+def test_a_cell_that_installs_wandb_is_noted_where_the_notebook_is_migrated() -> None:
+    """With the place of the line; not in a notebook that needs nothing."""
+    outcome = run(notebook(code("x = 1", "!pip install -q wandb"), code(OLD), code("!pip install wandb-keras-compat")))
+    assert [
+        (r.rule, r.action, r.location.cell, r.location.cell_line) for r in outcome.records if r.action == "note"
+    ] == [("WK007", "note", 1, 2)]
+    assert run(notebook(code("!pip install wandb"), code("import wandb.sdk as keras"))).records == ()
+
+
 LINES = st.sampled_from(
     [OLD, "import wandb", "x = wandb.keras.WandbCallback()", "!ls 'a", "%time f()", "y = 'é\\n'", "if x:\n    import wandb.keras", "",
      "# wandb.keras", "z = '''\n%x\n'''", "q = \U0001f600", "from wandb.keras import WandbCallback as é, WandbEvalCallback  # ü"]

@@ -1,6 +1,7 @@
 """Say where a project's dependencies need the package; nothing is edited.
 
-A line ``wandb…`` in a ``requirements*.txt`` beside migrated code is reported with the line to add. Which version
+A line ``wandb…`` in a ``requirements*.txt`` beside migrated code, and a ``!pip install wandb`` in a migrated
+notebook, is reported with what to add. Which version
 to pin, and in which file, is the project's decision.
 """
 
@@ -32,6 +33,16 @@ def notes(file: str, text: str) -> list[Record]:
     )
     reason = f"migrated code needs a line `wandb-keras-compat` here{pinned}"
     return [Record(file, Location(line), ID, "note", reason, match.group().strip())]
+
+
+_PIP = re.compile(r"^[ \t]*[!%][ \t]*pip3?\b[^\n]*\binstall\b[^\n]*\bwandb\b(?![-\w])[^\n]*", re.MULTILINE)
+
+
+def pip_lines(text: str) -> list[tuple[int, str]]:
+    """Offset and text of the lines of a notebook cell that install wandb and not the package."""
+    if "wandb-keras-compat" in text:
+        return []
+    return [(match.start(), match.group().strip()) for match in _PIP.finditer(text)]
 
 
 RULE = Rule(ID, "requirements", 1, None, __doc__)
