@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from .context import Rule, RuleContext
 from .edits import Edit, OverlapError, settle, splice
 from .level2.project import Project
+from .parsing import parse
 from .records import Record, SourceError
 from .source import Unit
-from .view import ModuleView, parse
+from .view import ModuleView
 
 _HINT = re.compile(
     rb"WandbCallback|WandbKerasCallback|WandbMetricsLogger|WandbModelCheckpoint|WandbEvalCallback"

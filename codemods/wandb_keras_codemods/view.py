@@ -5,9 +5,7 @@ Names are resolved with LibCST's scope analysis; positions are offsets in charac
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -25,7 +23,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
-from .deep import check_nesting
+from .parsing import parse
 from .records import SourceError
 from .source import line_of
 
@@ -233,41 +231,6 @@ class ModuleView:
     def ignored(self, node: cst.CSTNode) -> bool:
         """Whether one of the node's lines ends in ``# wandb-keras-compat: ignore``."""
         return any(line in self._ignores[1] for line in self.lines(node))
-
-
-def parse(text: str) -> cst.Module:
-    """Parse a module.
-
-    Raises:
-        SourceError: LibCST cannot parse the text, or does not give it back unchanged.
-    """
-    check_nesting(text)
-    try:
-        module = cst.parse_module(text)
-        code = module.code
-    except cst.ParserSyntaxError as error:
-        raise _syntax_error(text, error) from None
-    except (RecursionError, ValueError) as error:
-        raise SourceError(f"does not parse: {error or type(error).__name__}") from None
-    if code != text:
-        raise SourceError("LibCST does not give this file back byte for byte, so it is not edited")
-    return module
-
-
-def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
-    """In Python's own words where Python refuses the text too, else in LibCST's."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except SyntaxError as found:
-            return SourceError(f"does not parse: {found.msg}", found.lineno or 1)
-        except (ValueError, RecursionError, MemoryError) as found:
-            return SourceError(f"does not parse: {found}")
-    where = re.search(r"error at (\d+):", error.message)
-    line = int(where[1]) if where else error.raw_line
-    problem = error.message.partition(": expected one of")[0]
-    return SourceError(f"Python parses it but LibCST does not ({problem}), so it is not edited", max(1, line))
 
 
 def first_name(node: cst.BaseExpression) -> cst.Name | None:
