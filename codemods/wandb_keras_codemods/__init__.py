@@ -1,1 +1,6 @@
-"""Codemods that move code off the legacy Keras callback (not written yet: this is the package they go in)."""
+"""Codemods that move code off W&B's legacy Keras callback.
+
+The package rewrites Python files, notebooks and YAML files. It needs neither wandb nor TensorFlow: nothing it
+reads is ever imported. ``python -m wandb_keras_codemods PATH…`` runs it, and so does the ``migrate``
+subcommand of ``wandb-keras-compat``; ``codemods/README.md`` documents every rule.
+"""

@@ -17,6 +17,7 @@ _PACKAGE = __name__.rpartition(".")[0]
 # What the overview says of each command, so that writing the overview imports none of them.
 _COMMANDS: Mapping[str, str] = {
     "run": "Run an unmodified program with wandb.keras and the legacy names provided.",
+    "migrate": "Rewrite code that uses wandb.keras: imports first, the callback itself if wanted.",
     "demo": "Train on real handwritten digits with a legacy script: no account, no network.",
 }
 

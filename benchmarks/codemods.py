@@ -1,0 +1,103 @@
+"""How long ``migrate`` takes on a large tree, against a byte search and against LibCST's own codemod runner.
+
+    python benchmarks/codemods.py [TREE] [--repeat 5] [--libcst-files 200]
+
+TREE is a directory with many Python files (default: this interpreter's site-packages). Nothing is written. Printed:
+
+* the time of a plain search for ``wandb`` in the same files, in the same process;
+* the time of a ``migrate --check`` over the tree in the same process, less what parsing the files that hit costs,
+  and the ratio of the two (to be at most 3);
+* the same as a command of its own, less the command on the files that hit;
+* the ratio to LibCST's runner with this package's command (``ToCompat``) on the same tree. The runner parses every
+  file; it is timed, as is ours, in one process, on a sample of the files, and scaled by their bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import random
+import statistics
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from libcst.codemod import CodemodContext, parallel_exec_transform_with_prettyprint
+from wandb_keras_codemods.command import ToCompat
+from wandb_keras_codemods.discover import discover, read
+from wandb_keras_codemods.process import Job, process, wanted
+from wandb_keras_codemods.rules import selected
+from wandb_keras_codemods.runner import Options, run
+
+
+def median(function: Callable[[], object], repeat: int) -> float:
+    times = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def search(paths: list[str]) -> int:
+    found = 0
+    for path in paths:
+        with open(path, "rb") as file:
+            found += b"wandb" in file.read()
+    return found
+
+
+def as_command(paths: list[str]) -> None:
+    arguments = [sys.executable, "-m", "wandb_keras_codemods", "--check", "--jobs", "1", *paths]
+    subprocess.run(arguments, capture_output=True, check=False)
+
+
+def libcst_runner(paths: list[str]) -> None:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        parallel_exec_transform_with_prettyprint(
+            ToCompat(CodemodContext()), paths, jobs=1, unified_diff=3, hide_progress=True
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tree", nargs="?", default=sysconfig.get_paths()["purelib"])
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--libcst-files", type=int, default=200)
+    arguments = parser.parse_args()
+    tree, repeat = str(arguments.tree), int(arguments.repeat)
+    options = Options(selected(1), jobs=1)
+
+    found = list(discover([tree]))
+    paths = [item.path for item in found]
+    jobs = [
+        Job(item.path, item.kind, data, options.rules) for item in found if wanted(item.kind, data := read(item.path))
+    ]
+    size = sum(Path(path).stat().st_size for path in paths)
+    print(f"{len(paths)} files, {size / 1e6:.1f} MB, {len(jobs)} of them looked at more closely")
+
+    plain = median(lambda: search(paths), repeat)
+    hits = median(lambda: [process(job) for job in jobs], max(1, repeat // 2))
+    whole = median(lambda: run([tree], options), repeat)
+    command = median(lambda: as_command([tree]), max(1, repeat // 2))
+    hits_command = median(lambda: as_command([job.file for job in jobs] or [__file__]), max(1, repeat // 2))
+    print(f"byte search            {plain:8.2f} s")
+    print(f"files that hit         {hits:8.2f} s")
+    inside, outside = (whole - hits) / plain, (command - hits_command) / plain
+    print(f"migrate, in process    {whole:8.2f} s   less hits: {inside:5.2f} times the byte search (at most 3)")
+    print(f"migrate, as a command  {command:8.2f} s   less the command on the hits: {outside:5.2f} times")
+
+    python = [path for path in paths if path.endswith(".py")]
+    sample = random.Random(0).sample(python, min(len(python), int(arguments.libcst_files)))
+    share = sum(Path(path).stat().st_size for path in sample) / sum(Path(path).stat().st_size for path in python)
+    theirs = median(lambda: libcst_runner(sample), 1) / share
+    print(f"LibCST's runner        {theirs:8.2f} s   (from {len(sample)} files, {share:.1%} of the bytes)")
+    print(f"  {theirs / whole:.1f} times migrate in process, {theirs / command:.1f} times the command (aim: 50)")
+
+
+if __name__ == "__main__":
+    main()

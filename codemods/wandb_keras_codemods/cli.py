@@ -1,0 +1,185 @@
+"""The ``migrate`` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from rich.console import Console
+
+from . import display
+from .discover import kind_of
+from .level2.project import combine
+from .level2.reads import facts_of
+from .process import Job, process
+from .report import report as make_report
+from .report import schema
+from .rules import RULES, selected
+from .runner import Options, Summary, run
+from .write import replace_or_create
+
+
+def _ids(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> frozenset[str]:
+    known = {name: rule.id for rule in RULES for name in (rule.id, rule.name)}
+    chosen = {part.strip() for text in value for part in text.split(",") if part.strip()}
+    for part in sorted(chosen - known.keys()):
+        raise click.BadParameter(f"there is no rule {part!r}; --list-rules names them all")
+    return frozenset(known[part] for part in chosen)
+
+
+def _list_rules(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        for rule in sorted(RULES, key=lambda rule: rule.id):
+            click.echo(f"{rule.id}  {rule.name:16} level {rule.level}  {rule.summary}")
+        context.exit()
+
+
+def _explain(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    for rule in RULES if value else ():
+        if value in {rule.id, rule.name}:
+            click.echo(f"{rule.id} {rule.name} (level {rule.level})\n\n{rule.doc.strip()}")
+            context.exit()
+    if value:
+        raise click.BadParameter(f"there is no rule {value!r}; --list-rules names them all")
+
+
+def _schema(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(json.dumps(schema(), indent=2))
+        context.exit()
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True))
+@click.option("--diff", "mode", flag_value="diff", help="Show what would change (the default).")
+@click.option("--write", "mode", flag_value="write", help="Change the files.")
+@click.option("--check", "mode", flag_value="check", help="Only name the files that would change (for CI).")
+@click.option("--to", "target", type=click.Choice(["compat", "callbacks"]), default="compat", show_default=True,
+              help="compat: only imports and names move, to the package. callbacks: also replace the legacy "
+                   "callback by the newer ones, where that keeps its meaning.")  # fmt: skip
+@click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.json",
+              help="Write one record per place, as JSON.")  # fmt: skip
+@click.option(
+    "--only", multiple=True, callback=_ids, metavar="RULE", help="Run only these rules (repeat, or separate by commas)."
+)
+@click.option("--skip", multiple=True, callback=_ids, metavar="RULE", help="Do not run these rules.")
+@click.option("--jobs", type=click.IntRange(0), default=0, show_default="as many as pay", help="Processes to use.")
+@click.option(
+    "--stdin-filename",
+    default="stdin.py",
+    show_default=True,
+    help="What standard input is called, and by its ending, is.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if something changed or would (errors still give 2).")
+@click.option("--color/--no-color", default=None, help="Colours: by default on a terminal.")
+@click.option(
+    "--list-rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_rules,
+    help="List the rules and exit.",
+)
+@click.option(
+    "--explain",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    metavar="RULE",
+    help="Print a rule's documentation and exit.",
+)
+@click.option(
+    "--report-schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_schema,
+    help="Print the JSON Schema of the report and exit.",
+)
+@click.pass_context
+def migrate(
+    context: click.Context,
+    paths: tuple[str, ...],
+    mode: str | None,
+    target: str,
+    report_file: str | None,
+    only: frozenset[str],
+    skip: frozenset[str],
+    jobs: int,
+    stdin_filename: str,
+    exit_zero: bool,
+    color: bool | None,
+) -> None:
+    """Move code off W&B's legacy Keras callback.
+
+    PATHs are files and directories: Python files, notebooks, YAML. In directories, what .gitignore names and
+    virtual environments are skipped. "-" reads standard input and writes the result to standard output.
+
+    The default shows a diff and changes nothing. A line that ends in "# wandb-keras-compat: ignore" is left
+    alone, and so is a file with "# wandb-keras-compat: ignore-file" in it.
+
+    \b
+    Exit codes:
+      0  nothing to change
+      1  something to change, or changed
+      2  a file could not be handled (all others still were)
+    """
+    out = Console(file=sys.stdout, force_terminal=color, no_color=color is False, highlight=False)
+    err = Console(file=sys.stderr, force_terminal=color, no_color=color is False, highlight=False)
+    level = 2 if target == "callbacks" else 1
+    options = Options(selected(level, only, skip), write=mode == "write", level=level, jobs=jobs)
+    if "-" in paths:
+        if paths != ("-",):
+            raise click.UsageError("standard input (-) cannot be combined with other paths")
+        summary = _standard_input(out, options, mode, stdin_filename)
+    else:
+        summary = _files(err, paths, options)
+        _show(out, summary, mode or "diff")
+    display.print_records(err, summary.records)
+    display.print_moved(err, summary.records)
+    display.print_summary(err, summary, write=options.write)
+    if report_file is not None:
+        data = make_report(summary, target=target, written=options.write)
+        try:
+            replace_or_create(report_file, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+        except OSError as error:
+            err.print(f"{report_file}: the report cannot be written: {error.strerror or error}", markup=False)
+            context.exit(2)
+    code = summary.exit_code
+    context.exit(0 if exit_zero and code == 1 else code)
+
+
+def _files(err: Console, paths: tuple[str, ...], options: Options) -> Summary:
+    with display.Bar(err) as bar:
+        try:
+            return run(paths, options, bar)
+        except KeyboardInterrupt:
+            bar.__exit__()
+            err.print("interrupted: every file is either as it was or completely migrated")
+            raise click.exceptions.Exit(130) from None
+
+
+def _show(out: Console, summary: Summary, mode: str) -> None:
+    for outcome in summary.changed:
+        assert outcome.after is not None
+        if mode == "diff":
+            display.print_diff(out, outcome.file, summary.before[outcome.file], outcome.after)
+        else:
+            verb = "rewrote" if mode == "write" else "would rewrite"
+            out.print(f"{verb} {outcome.file}", soft_wrap=True, markup=False)
+
+
+def _standard_input(out: Console, options: Options, mode: str | None, name: str) -> Summary:
+
+    data = sys.stdin.buffer.read()
+    kind = kind_of(name) or "python"
+    project = combine([facts_of(name, kind, data)]) if options.level > 1 else None
+    outcome = process(Job(name, kind, data, options.rules, project))
+    summary = Summary(seen=1, outcomes=[outcome], before={name: data})
+    if mode == "diff" and outcome.after is not None:
+        display.print_diff(out, name, data, outcome.after)
+    elif mode in {None, "write"}:
+        sys.stdout.buffer.write(data if outcome.after is None else outcome.after)
+        sys.stdout.buffer.flush()
+    return summary

@@ -1,0 +1,96 @@
+"""What a person sees: coloured diffs on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.text import Text
+
+from .records import Record
+from .runner import Summary
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_ACTION_STYLES = {"error": "bold red", "left": "yellow", "note": "cyan", "ignored": "dim", "changed": "green"}
+
+
+def diff_lines(file: str, before: bytes, after: bytes) -> Iterator[str]:
+    """A unified diff, line ends kept; bytes that are not UTF-8 are shown escaped."""
+    old, new = (data.decode(errors="backslashreplace").splitlines(keepends=True) for data in (before, after))
+    for line in difflib.unified_diff(old, new, f"a/{file}", f"b/{file}"):
+        yield line if line.endswith(("\n", "\r")) else line + "\n\\ No newline at end of file\n"
+
+
+def print_diff(console: Console, file: str, before: bytes, after: bytes) -> None:
+    for line in diff_lines(file, before, after):
+        bold = line.startswith(("+++", "---"))
+        style = "bold" if bold else _STYLES.get(line[:1], "")
+        console.print(Text(line, style=style), end="", soft_wrap=True, highlight=False)
+
+
+def print_records(console: Console, records: list[Record]) -> None:
+    """One line for each place that is not simply changed."""
+    for record in records:
+        if record.action == "changed":
+            continue
+        line = Text(f"{record.file}:{record.location}: ")
+        line.append(record.action, style=_ACTION_STYLES[record.action])
+        line.append(f": {f'{record.rule} ' if record.rule else ''}{' '.join(record.reason.split())}")
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def print_moved(console: Console, records: list[Record]) -> None:
+    """Keys, files and artifacts that are found elsewhere after a level 2 rewrite, once each."""
+    moved = dict.fromkeys(moved for record in records if record.action == "changed" for moved in record.moved)
+    if moved:
+        console.print("moved in W&B:")
+        for item in moved:
+            console.print(Text(f"  {item.old} -> {item.new or 'no longer logged'}"), soft_wrap=True, highlight=False)
+
+
+def print_summary(console: Console, summary: Summary, *, write: bool) -> None:
+    left = {record.file for record in summary.records if record.action == "left"}
+    failed = [outcome for outcome in summary.outcomes if outcome.failed]
+    verb = "changed" if write else "would change"
+    places = sum(record.action == "left" for record in summary.records)
+    parts = [
+        _count(summary.seen, "file") + " seen",
+        f"{len(summary.changed)} {verb}",
+        f"{_count(places, 'place')} in {_count(len(left), 'file')} left for you",
+    ]
+    if failed:
+        parts.append(f"{len(failed)} not handled")
+    console.print(", ".join(parts), highlight=False)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+class Bar:
+    """A progress bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            console=console, transient=True, disable=not console.is_terminal,
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        if phase not in self._tasks:
+            self._tasks[phase] = self._progress.add_task(phase, total=total or None)
+        self._progress.update(self._tasks[phase], completed=done)

@@ -1,0 +1,61 @@
+"""Text edits: the only way a rule changes anything.
+
+A rule never rebuilds a file. It names spans of the original text and what replaces them, so everything it does
+not name keeps its bytes, whatever the parser thought of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True, order=True)
+class Edit:
+    """Replace ``text[start:end]`` (offsets in characters) by ``text``; ``start == end`` inserts."""
+
+    start: int
+    end: int
+    text: str
+
+
+class OverlapError(Exception):
+    """Two rules want the same characters."""
+
+
+def settle(edits: Iterable[Edit]) -> list[Edit]:
+    """Sorted by position, equal ones merged; insertions at one place keep the order they were asked in.
+
+    Raises:
+        OverlapError: two edits touch the same characters.
+    """
+    settled = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
+    for before, after in pairwise(settled):
+        if before.end > after.start:
+            raise OverlapError(f"characters {after.start} to {before.end}")
+    return settled
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """The text with the edits in place."""
+    parts: list[str] = []
+    position = 0
+    for edit in settle(edits):
+        parts += (text[position : edit.start], edit.text)
+        position = edit.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def original_offset(offset: int, edits: Iterable[Edit]) -> int:
+    """Where a character of the edited text was before; what an edit brought in was where the edit began."""
+    shift = 0
+    for edit in settle(edits):
+        start = edit.start + shift
+        if offset < start:
+            break
+        if offset < start + len(edit.text):
+            return edit.start
+        shift += len(edit.text) - (edit.end - edit.start)
+    return offset - shift

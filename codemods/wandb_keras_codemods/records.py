@@ -1,0 +1,66 @@
+"""What the codemods say about a file: one record per site, in the terminal and in the JSON report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Action = Literal["changed", "left", "ignored", "note", "error"]
+"""``changed``: rewritten (or would be). ``left``: in need of a person, with the reason. ``ignored``: an ignore
+comment says so. ``note``: nothing to do at this place, something to know. ``error``: the file or cell could not
+be handled."""
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file as a person would say it. ``line`` counts from 1 in the file, ``cell`` and
+    ``cell_line`` count from 1 in a notebook, cells of every kind included.
+    """
+
+    line: int
+    cell: int | None = None
+    cell_line: int | None = None
+
+    def __str__(self) -> str:
+        if self.cell is None:
+            return str(self.line)
+        return f"{self.line} (cell {self.cell}, line {self.cell_line})"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A key, file or artifact that is found elsewhere, or (``new`` is None) nowhere, after a level 2 rewrite."""
+
+    old: str
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One site: where, which rule, what was done, why."""
+
+    file: str
+    location: Location
+    rule: str
+    action: Action
+    reason: str
+    before: str = ""
+    after: str = ""
+    moved: tuple[Moved, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The record in the shape of ``report.schema.json``."""
+        data: dict[str, Any] = {"file": self.file, **asdict(self.location)}
+        data |= {"rule": self.rule, "action": self.action, "reason": self.reason}
+        data |= {"before": self.before, "after": self.after}
+        data["moved"] = [asdict(moved) for moved in self.moved]
+        return data
+
+
+class SourceError(Exception):
+    """A file that cannot be handled: what is wrong with it, and the line if one can be named."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line

@@ -1,0 +1,108 @@
+"""Move ``from wandb.keras import …`` to where each name lives now.
+
+``WandbCallback`` goes to ``wandb_keras_compat``; the three newer callbacks go to ``wandb.integration.keras``.
+The 2017 spelling ``from wandb.wandb_keras import WandbKerasCallback`` becomes
+``from wandb_keras_compat import WandbCallback as WandbKerasCallback``. Names that go to different modules are
+split into two statements at the same place; aliases, parentheses, comments, indentation and the block the
+statement stands in (``try``, ``if``, a function, a class) stay as they are.
+
+Left with a reason: names of ``wandb.keras`` that have no new home (``patch_tf_keras`` and other internals).
+Noted: a ``try``/``except ImportError`` whose two arms import the same thing afterwards.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from ..context import Rule, RuleContext
+from ..names import MOVED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, Target
+from ..statements import Group, regroup
+from ..view import dotted_text, module_name
+
+
+def run(context: RuleContext) -> None:
+    view = context.view
+    changed: dict[int, str] = {}
+    for node in view.nodes(cst.ImportFrom):
+        table = MOVED.get(module_name(node))
+        if table is None or isinstance(node.names, cst.ImportStar) or node.module is None:
+            continue
+        names = [dotted_text(alias.name) for alias in node.names]
+        targets = [table.get(name) for name in names]
+        if module_name(node) in REMOVED_MODULES or any(targets):
+            if context.skipped(node):
+                continue
+            after = _move(context, node, names, targets)
+            if after:
+                changed[id(node)] = after
+    _note_equal_arms(context, changed)
+
+
+def _move(context: RuleContext, node: cst.ImportFrom, names: list[str], targets: list[Target | None]) -> str:
+    view = context.view
+    module = module_name(node)
+    assert node.module is not None and not isinstance(node.names, cst.ImportStar)
+    for alias, name, target in zip(node.names, names, targets, strict=True):
+        if target is None and module in REMOVED_MODULES:
+            home = f"; its nearest relative is in {NEW_HOME}.keras" if name == "patch_tf_keras" else ""
+            context.tell(alias, "left", f"{module}.{name} has no known new home{home}")
+    if not any(targets):
+        return ""
+    spelled = {
+        index: f"{target[1]} as {name}"
+        for index, (name, target) in enumerate(zip(names, targets, strict=True))
+        if target is not None and target[1] != name and node.names[index].asname is None
+    }
+    spelled |= {
+        index: target[1] + view.text[view.span(node.names[index].name)[1] : view.span(asname)[1]]
+        for index, target in enumerate(targets)
+        if target is not None and target[1] != names[index] and (asname := node.names[index].asname) is not None
+    }
+    homes = [target[0] if target is not None else module for target in targets]
+    order = list(dict.fromkeys(homes))
+    groups = [
+        Group(f"from {home} import ", tuple(index for index, found in enumerate(homes) if found == home), spelled)
+        for home in order
+    ]
+    if len(groups) == 1 and not spelled:
+        context.replace(node.module, order[0])
+        start, end = view.span(node)
+        module_start, module_end = view.span(node.module)
+        after = view.text[start:module_start] + order[0] + view.text[module_end:end]
+    else:
+        edits = regroup(view, node, groups)
+        context.edits += edits
+        after = "".join(edit.text for edit in edits)
+    old = " (removed in wandb 0.17.0)" if module == OLD_MODULE else ""
+    context.tell(node, "changed", f"names of {module}{old} moved", after)
+    return after
+
+
+def _note_equal_arms(context: RuleContext, changed: dict[int, str]) -> None:
+    """Say where both arms of a fallback have come to import the same thing."""
+    view = context.view
+    statements: list[cst.Try | cst.TryStar] = [*view.nodes(cst.Try), *view.nodes(cst.TryStar)]
+    for statement in statements:
+        if not statement.handlers:
+            continue
+        arms = [_only_import(body) for body in (statement.body, *(handler.body for handler in statement.handlers))]
+        texts = {changed.get(id(arm)) or (view.code(arm) if arm is not None else None) for arm in arms}
+        if any(id(arm) in changed for arm in arms) and len(texts) == 1:
+            arm = arms[0]
+            assert arm is not None
+            context.tell(arm, "note", "the arms of this try/except are now equal; one import is enough")
+
+
+def _only_import(body: cst.BaseSuite) -> cst.ImportFrom | None:
+    if isinstance(body, cst.IndentedBlock) and len(body.body) == 1:
+        line = body.body[0]
+        if (
+            isinstance(line, cst.SimpleStatementLine)
+            and len(line.body) == 1
+            and isinstance(line.body[0], cst.ImportFrom)
+        ):
+            return line.body[0]
+    return None
+
+
+RULE = Rule("WK001", "from-import", 1, run, __doc__)

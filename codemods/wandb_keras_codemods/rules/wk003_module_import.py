@@ -1,0 +1,136 @@
+"""Replace imports of the module ``wandb.keras`` itself.
+
+``import wandb.keras`` becomes ``import wandb`` (the name it binds is ``wandb``), and WK002 gives the uses their
+own import. ``import wandb.keras as k`` becomes ``import wandb_keras_compat as k`` if every use is one of the
+callbacks, ``import wandb.integration.keras as k`` if none is the legacy one or the module is used in other ways
+too. ``from wandb import keras`` and ``from wandb.integration import keras`` move only if every use is one of the
+callbacks.
+
+Left with a reason: ``from wandb import keras`` that is used as the real Keras (``keras.models``): an editor's
+automatic import put it there and ``import keras`` was meant.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from ..context import Rule, RuleContext
+from ..names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
+from ..statements import Group, ImportStatement, regroup
+from ..view import bound_name, dotted_text, module_name
+
+_WHOLE_MODULES = {*REMOVED_MODULES, NEW_HOME}
+
+
+def run(context: RuleContext) -> None:
+    view = context.view
+    for node in view.nodes(cst.Import):
+        moves = {
+            index: new
+            for index, alias in enumerate(node.names)
+            if dotted_text(alias.name) in _WHOLE_MODULES and (new := _import_target(context, node, alias)) is not None
+        }
+        if moves and not context.skipped(node):
+            _rewrite_import(context, node, moves)
+    for from_node in view.nodes(cst.ImportFrom):
+        if isinstance(from_node.names, cst.ImportStar) or module_name(from_node) not in {"wandb", "wandb.integration"}:
+            continue
+        for index, alias in enumerate(from_node.names):
+            if f"{module_name(from_node)}.{dotted_text(alias.name)}" in _WHOLE_MODULES:
+                _from_wandb(context, from_node, index, alias)
+
+
+def _import_target(context: RuleContext, node: cst.Import, alias: cst.ImportAlias) -> str | None:
+    """The module to import instead, or None to leave the import."""
+    module = dotted_text(alias.name)
+    if alias.asname is None:
+        return "wandb" if module in REMOVED_MODULES else None
+    used, other = uses(context, node, bound_name(alias))
+    if module == NEW_HOME and LEGACY not in used:
+        return None
+    if LEGACY_2017 in used or other or (used and used <= MODERN):
+        return NEW_HOME if module in REMOVED_MODULES else None  # WK002 moves the legacy name, use by use
+    return SHIM
+
+
+def _rewrite_import(context: RuleContext, node: cst.Import, moves: dict[int, str]) -> None:
+    view = context.view
+    plain = {bound_name(alias) for index, alias in enumerate(node.names) if index not in moves and alias.asname is None}
+    cut: set[int] = set()
+    for index, new in moves.items():
+        alias = node.names[index]
+        if new == "wandb" and "wandb" in plain:
+            cut.add(index)
+        elif new == "wandb":
+            plain.add("wandb")
+        else:
+            _claim(context, node, bound_name(alias), new)
+    if cut:
+        kept = tuple(index for index in range(len(node.names)) if index not in cut)
+        spelled = {index: _spelled(context, node.names[index], new) for index, new in moves.items()}
+        edits = regroup(view, node, [Group("import ", kept, spelled)])
+        context.edits += edits
+        after = edits[0].text
+    else:
+        for index, new in moves.items():
+            context.replace(node.names[index].name, new)
+        after = ", ".join(sorted(moves.values()))
+    context.tell(node, "changed", f"the module {OLD_MODULE} is gone (wandb 0.17.0)", after)
+
+
+def _spelled(context: RuleContext, alias: cst.ImportAlias, new: str) -> str:
+    end = context.view.span(alias.name)[1]
+    return new + (context.view.text[end : context.view.span(alias.asname)[1]] if alias.asname is not None else "")
+
+
+def _from_wandb(context: RuleContext, node: cst.ImportFrom, index: int, alias: cst.ImportAlias) -> None:
+    assert not isinstance(node.names, cst.ImportStar)
+    module = f"{module_name(node)}.{dotted_text(alias.name)}"
+    name = bound_name(alias)
+    used, other = uses(context, node, name)
+    if module == NEW_HOME and LEGACY not in used:
+        return
+    if context.skipped(node):
+        _claim(context, node, name, "")
+        return
+    if other or LEGACY_2017 in used or not used:
+        meant = "it is never used here" if not used and not other else "it is not used as W&B's callbacks only"
+        hint = f"; if Keras itself was meant, say `import keras`: {meant}" if module == OLD_MODULE else f": {meant}"
+        context.tell(node, "left", f"binds {name!r} to {module}{hint}")
+        _claim(context, node, name, "")
+        return
+    rest = [position for position in range(len(node.names)) if position != index]
+    kept = [Group(f"from {module_name(node)} import ", tuple(rest), {})] if rest else []
+    if used <= MODERN:
+        edits = regroup(context.view, node, [*kept, Group("from wandb.integration import ", (index,), {})])
+    else:
+        edits = regroup(context.view, node, kept, further=[f"import {SHIM} as {name}"])
+    _claim(context, node, name, NEW_HOME if used <= MODERN else SHIM)
+    context.edits += edits
+    context.tell(node, "changed", f"{module} as a module", "".join(edit.text for edit in edits))
+
+
+def uses(context: RuleContext, node: ImportStatement, name: str) -> tuple[set[str], bool]:
+    """The callbacks used through a module bound to ``name`` by this import, and whether it is used otherwise."""
+    view = context.view
+    used: set[str] = set()
+    other = False
+    for load in view.loads(name):
+        scope = view.scope(load)
+        if scope is None or not any(getattr(found, "node", None) is node for found in scope[name]):
+            continue
+        parent = view.parent(load)
+        if isinstance(parent, cst.AssignTarget):
+            continue  # a stand-in for a failed import; WK002 judges it
+        if isinstance(parent, cst.Attribute) and parent.attr.value in SHIM_EXPORTS | {LEGACY_2017}:
+            used.add(parent.attr.value)
+        else:
+            other = True
+    return used, other
+
+
+def _claim(context: RuleContext, node: ImportStatement, name: str, home: str) -> None:
+    context.claimed[id(node), name] = home
+
+
+RULE = Rule("WK003", "module-import", 1, run, __doc__)

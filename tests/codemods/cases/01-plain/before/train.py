@@ -1,0 +1,1 @@
+from wandb.keras import WandbCallback

@@ -1,0 +1,2 @@
+from wandb.keras import WandbCallback
+model.fit(x, y, callbacks=[WandbCallback()])

@@ -1,0 +1,3 @@
+import wandb
+
+found = [t for t in callbacks if isinstance(t, wandb.keras.WandbCallback)]

@@ -1,0 +1,4 @@
+import wandb.keras
+
+wandb.init()
+callback = wandb.keras.WandbCallback()

@@ -1,0 +1,3 @@
+from wandb.keras import *
+
+model.fit(x, callbacks=[WandbCallback(**options)])

@@ -1,0 +1,2 @@
+from wandb.keras import (WandbMetricsLogger,
+   WandbModelCheckpoint)

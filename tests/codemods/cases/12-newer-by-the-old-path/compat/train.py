@@ -1,0 +1,2 @@
+from wandb.integration.keras import (WandbMetricsLogger,
+   WandbModelCheckpoint)

@@ -1,0 +1,2 @@
+from wandb_keras_compat import WandbCallback
+from wandb.integration.keras import WandbMetricsLogger

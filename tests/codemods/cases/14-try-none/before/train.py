@@ -1,0 +1,4 @@
+try:
+    from wandb.keras import WandbCallback
+except ImportError:
+    WandbCallback = None

@@ -1,0 +1,1 @@
+from wandb.keras import WandbCallback  # noqa: E402  experiment tracking

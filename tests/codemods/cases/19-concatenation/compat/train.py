@@ -1,0 +1,2 @@
+from wandb_keras_compat import WandbCallback
+model.fit(x, y, validation_data=v, callbacks=defaults() + [WandbCallback(), Other()])

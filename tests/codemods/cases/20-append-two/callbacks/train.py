@@ -1,0 +1,4 @@
+from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint
+cbs = []
+cbs.extend([WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True)])
+model.fit(x, y, validation_data=v, callbacks=cbs)

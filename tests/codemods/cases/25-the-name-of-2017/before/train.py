@@ -1,0 +1,2 @@
+from wandb.wandb_keras import WandbKerasCallback
+callback = WandbKerasCallback()

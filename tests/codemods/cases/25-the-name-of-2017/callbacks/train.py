@@ -1,0 +1,2 @@
+from wandb_keras_compat import WandbCallback as WandbKerasCallback
+callback = WandbKerasCallback()

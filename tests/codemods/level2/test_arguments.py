@@ -1,0 +1,123 @@
+"""The legacy arguments, one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..tools import check_transformed, migrate, reasons
+
+OLD = "from wandb.keras import WandbCallback\n"
+SHIM = "from wandb_keras_compat import WandbCallback\n"
+LOG = "from wandb.integration.keras import WandbMetricsLogger\n"
+NEW = "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint\n"
+FIT = 'model.compile(metrics=["acc", "auc"])\nmodel.fit(x, y, validation_data=v, callbacks=[{}])\n'
+
+
+def checkpoint(arguments: str) -> str:
+    return FIT.format(f"WandbMetricsLogger(), WandbModelCheckpoint({arguments}, save_best_only=True)")
+
+
+REWRITTEN = {
+    "defaults written out": (
+        'monitor="val_loss", verbose=0, mode="auto", save_weights_only=(False), log_weights=(False), log_gradients=(False), '
+        "save_model=(True), training_data=None, validation_data=None, labels=[], data_type=None, predictions=36, "
+        "generator=None, save_graph=True",
+        '"model-best.keras", monitor="val_loss", mode="min"',
+    ),
+    "monitor, auto": ('monitor="val_acc"', '"model-best.keras", monitor="val_acc", mode="max"'),
+    "monitor, auto, not accuracy": ('monitor="val_auc"', '"model-best.keras", monitor="val_auc", mode="min"'),
+    "monitor, mode": ('"val_auc", 0, "max"', '"model-best.keras", monitor="val_auc", mode="max"'),
+    "a mode that is none": ('mode="best"', '"model-best.keras", monitor="val_loss", mode="min"'),
+    "monitor without validation": ('monitor="loss"', '"model-best.keras", monitor="loss", mode="min"'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), REWRITTEN.values(), ids=REWRITTEN)
+def test_saving(old: str, new: str) -> None:
+    """What saved the best model still saves the best model, by the same rule."""
+    check_transformed(OLD + FIT.format(f"WandbCallback({old})"), NEW + checkpoint(new), level=2)
+
+
+def test_weights_only_and_verbose() -> None:
+    """Keras 3 asks for the ending .weights.h5."""
+    check_transformed(
+        OLD + FIT.format("WandbCallback(save_weights_only=True, verbose=2)"),
+        NEW + FIT.format(
+            'WandbMetricsLogger(), WandbModelCheckpoint("model-best.weights.h5", monitor="val_loss", mode="min", '
+            "save_best_only=True, save_weights_only=True, verbose=2)"
+        ),
+        level=2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("save_model=False", ""),
+        ("save_model=(0)", ""),
+        ("save_model=False, monitor=m", ""),
+        ("save_model=False, log_batch_frequency=10", "log_freq=10"),
+        ("save_model=False, log_batch_frequency=0", ""),
+        ("save_model=False, log_gradients=False, training_data=(x, y)", ""),
+        ('save_model=False, data_type="histogram", labels=l, predictions=5', ""),
+        ('save_model=False, input_type="label", generator=g(), validation_steps=3, class_colors=c', ""),
+        ("save_model=False, log_evaluation=False, validation_row_processor=p, infer_missing_processors=False", ""),
+    ],
+)
+def test_metrics_only(old: str, new: str) -> None:
+    """What did not save becomes a logger; arguments without effect go."""
+    check_transformed(
+        OLD + FIT.format(f"WandbCallback({old})"), LOG + FIT.format(f"WandbMetricsLogger({new})"), level=2
+    )
+
+
+REFUSED = {
+    "weights": ("log_weights=True", "weight histograms"),
+    "gradients": ("log_gradients=True, training_data=(x, y)", "gradient histograms"),
+    "evaluation": ("log_evaluation=True", "evaluation tables"),
+    "flops": ("compute_flops=1", "FLOPs"),
+    "a switch only known later": ("log_weights=args.w", "only known when it runs"),
+    "images": ('input_type="image"', "it logs images"),
+    "images, by the old name": ('data_type="images"', "it logs images"),
+    "masks": ('output_type="segmentation_mask"', "it logs images"),
+    "guessed type": ('input_type="auto"', "it logs images"),
+    "prefix": ('log_best_prefix=""', "log_best_prefix"),
+    "graph": ("save_graph=True", "graph"),
+    "unknown": ("output_row_processor=f", "silently swallowed"),
+    "keywords": ("**options", "cannot be read here"),
+    "positions": ("*options", "cannot be read here"),
+    "save_model only known later": ("save_model=args.save", "save_model is only known"),
+    "monitor only known later": ("monitor=args.monitor", "only known when it runs"),
+    "a metric that nothing shows": ('monitor="val_f1"', "no compile call"),
+    "a dropped value that does something": ("validation_data=next(g)", "does something when it is evaluated"),
+    "a comment": ("save_model=False,  # big\n", "comment"),
+    "a frequency only known later": ("log_batch_frequency=n", "log_batch_frequency is only known"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "why"), REFUSED.values(), ids=REFUSED)
+def test_refused(arguments: str, why: str) -> None:
+    """What has no counterpart stays on the shim, with the reason."""
+    before = OLD + FIT.format(f"WandbCallback({arguments})")
+    outcome = check_transformed(before, before.replace(OLD, SHIM), level=2)
+    assert why in reasons(outcome)
+
+
+def test_every_key_that_moves_is_named() -> None:
+    """Metrics of compile, with and without validation, best values, graph, file, artifact."""
+    outcome = migrate(OLD + FIT.format("WandbCallback(log_batch_frequency=5)"), level=2)
+    moved = {item.old: item.new for record in outcome.records for item in record.moved}
+    for name in ("loss", "acc", "auc", "val_loss", "val_acc", "val_auc", "epoch"):
+        assert moved[name] == f"epoch/{name}"
+    assert moved["loss (per batch)"] == "batch/loss"
+    assert moved["best_val_loss (summary)"] is None
+    assert moved["best_epoch (summary)"] is None
+    assert moved["graph (summary)"] is None
+    assert moved["artifact model-<run name>"] == "artifact run_<run id>_model"
+
+
+def test_a_string_for_a_flag_is_true_and_reported() -> None:
+    """``save_model="false"`` saved."""
+    outcome = migrate(OLD + FIT.format('WandbCallback(save_model="false")'), level=2)
+    assert "False was meant" in reasons(outcome, "changed")
+    assert b"WandbModelCheckpoint(" in (outcome.after or b"")

@@ -1,0 +1,124 @@
+"""Where a legacy callback stands, and which fit calls it reaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..tools import check_transformed, migrate, reasons
+
+OLD = "from wandb.keras import WandbCallback\n"
+SHIM = "from wandb_keras_compat import WandbCallback\n"
+LOG = "from wandb.integration.keras import WandbMetricsLogger\n"
+NEW = "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint\n"
+BEST = 'WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True)'
+VAL = "validation_data=v"
+ONE = {
+    "bare": "fit(x, callbacks={})\n",
+    "variable in a list": "cb = {}\nmodel.fit(x, callbacks=[cb])\n",
+    "variable, appended": "cb = {}\ncbs = []\ncbs.append(cb)\nmodel.fit(x, callbacks=cbs)\n",
+    "conditional in a list": "model.fit(x, callbacks=[{} if use else other()])\n",
+    "conditional list": "cbs = [{}] if use else []\n",
+    "tuple": "cbs = (a, {})\n",
+    "added": "cbs = []\ncbs += [{}]\n",
+    "default of a parameter": "def f(cbs=[{}]):\n    pass\n",
+    "list that is returned": "def f():\n    return [{}]\n",
+}
+
+
+@pytest.mark.parametrize("text", ONE.values(), ids=ONE)
+def test_one_for_one(text: str) -> None:
+    """Where there is room for one, a logger fits."""
+    text = text.replace("fit(x, callbacks={}", "model.fit(x, callbacks={}") if text.startswith("fit") else text
+    check_transformed(
+        OLD + text.replace("{}", "WandbCallback(save_model=False)"),
+        LOG + text.replace("{}", "WandbMetricsLogger()"),
+        level=2,
+    )
+
+
+TWO = {
+    "star": f"a = [{{}}]\nmodel.fit(x, {VAL}, callbacks=[*a, b])\n",
+    "two fits": f"a = [{{}}]\nmodel.fit(x, {VAL}, callbacks=a)\nmodel.fit(z, validation_split=0.1, callbacks=a)\n",
+    "fit_generator": f"model.fit_generator(x, {VAL}, callbacks=[{{}}])\n",
+    "one per line": f"model.fit(\n    x, {VAL},\n    callbacks=[\n        a,\n        {{}},\n    ],\n)\n",
+}
+
+
+@pytest.mark.parametrize("text", TWO.values(), ids=TWO)
+def test_two_for_one(text: str) -> None:
+    """Where there is a list, the logger and the checkpoint stand in it."""
+    new = BEST.replace("), W", "),\n        W") if "        {}" in text else BEST
+    check_transformed(OLD + text.replace("{}", "WandbCallback()"), NEW + text.replace("{}", new), level=2)
+
+
+REFUSED = {
+    "bare, saving": (f"model.fit(x, {VAL}, callbacks={{}})\n", "only callback"),
+    "variable, saving": (f"cb = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n", "bound to a variable"),
+    "conditional, saving": (f"model.fit(x, {VAL}, callbacks=[{{}} if use else a])\n", "conditional expression"),
+    "fit unseen": ("def f():\n    return [{}]\n", "cannot be seen"),
+    "handed to a function": ("cbs = [{}]\ntrain(cbs)\n", "cannot be seen"),
+    "fit with and without": (
+        f"cbs = [{{}}]\nmodel.fit(x, {VAL}, callbacks=cbs)\nmodel.fit(x, callbacks=cbs)\n",
+        "with and without",
+    ),
+    "fit by keywords": ("model.fit(x, callbacks=[{}], **options)\n", "only known when it runs"),
+    "validation not in every epoch": (f"model.fit(x, {VAL}, validation_freq=2, callbacks=[{{}}])\n", "every epoch"),
+    "perhaps validation": ("model.fit(x, validation_data=v if c else None, callbacks=[{}])\n", "every epoch"),
+    "returned": ("def f():\n    return L\n", "handed on"),
+    "in a dict": ("d = {'cb': L}\n", "handed on"),
+    "in an attribute": ("self.cb = L\n", "attribute"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), REFUSED.values(), ids=REFUSED)
+def test_refused(text: str, why: str) -> None:
+    """Where two do not fit, or what follows cannot be seen."""
+    before = OLD + text.replace("{}", "WandbCallback()").replace("L\n", "WandbCallback(save_model=False)\n")
+    before = before.replace("L}", "WandbCallback(save_model=False)}")
+    outcome = check_transformed(before, before.replace(OLD, SHIM), level=2)
+    assert why in reasons(outcome)
+
+
+def test_an_attribute_of_the_instance() -> None:
+    """``.best`` has no counterpart."""
+    outcome = migrate(OLD + "cb = WandbCallback(save_model=False)\nfit(callbacks=[cb])\nprint(cb.best)\n", level=2)
+    assert ".best is used" in reasons(outcome)
+
+
+def test_an_import_that_is_still_needed_stays() -> None:
+    """One call of two is rewritten: both imports."""
+    check_transformed(
+        OLD + "a = [WandbCallback(save_model=False)]\nb = [WandbCallback(**k)]\n",
+        SHIM + LOG + "a = [WandbMetricsLogger()]\nb = [WandbCallback(**k)]\n",
+        level=2,
+    )
+    check_transformed(
+        "__all__ = ['WandbCallback']\n" + OLD + "a = [WandbCallback(save_model=False)]\n",
+        "__all__ = ['WandbCallback']\n" + SHIM + LOG + "a = [WandbMetricsLogger()]\n",
+        level=2,
+    )
+    check_transformed(
+        "try:\n    from wandb.keras import WandbCallback\nexcept ImportError:\n    WandbCallback = None\n"
+        "a = [WandbCallback(save_model=False)] if WandbCallback else []\n",
+        "try:\n    from wandb_keras_compat import WandbCallback\n    from wandb.integration.keras import WandbMetricsLogger\n"
+        "except ImportError:\n    WandbCallback = None\na = [WandbMetricsLogger()] if WandbCallback else []\n",
+        level=2,
+    )
+
+
+def test_a_name_that_is_taken() -> None:
+    """The new class is named by its module where its plain name is something else."""
+    check_transformed(
+        OLD + "class WandbMetricsLogger: pass\na = [WandbCallback(save_model=False)]\n",
+        "import wandb.integration.keras\nclass WandbMetricsLogger: pass\na = [wandb.integration.keras.WandbMetricsLogger()]\n",
+        level=2,
+    )
+
+
+def test_attribute_uses_come_along() -> None:
+    """Level 2 works on what level 1 leaves."""
+    check_transformed(
+        "import wandb\na = [wandb.keras.WandbCallback(save_model=False)]\n",
+        "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\na = [WandbMetricsLogger()]\n",
+        level=2,
+    )

@@ -1,0 +1,104 @@
+"""Scripts that the codemods rewrote, run for real.
+
+After level 1 a script logs what the unedited one logs under ``run``; after level 2 it runs on the newer
+callbacks, and every key it logs is one that the report named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wandb_keras_compat.testing.runlog import RunLog
+
+from .conftest import Finished
+
+pytest.importorskip("tensorflow")
+pytest.importorskip("libcst", reason="the codemods are an extra")
+pytest.importorskip("pathspec", reason="the codemods are an extra")
+
+SCRIPT = """\
+import numpy as np
+import tensorflow as tf
+import wandb
+{imports}
+tf.keras.utils.set_random_seed(1)
+wandb.init(project="digits", name="fast-bird")
+x = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
+y = (x.sum(1) > 0).astype("float32")
+model = tf.keras.Sequential([tf.keras.layers.Input((4,)), tf.keras.layers.Dense(1, activation="sigmoid", name="d")])
+model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])
+model.fit(x, y, epochs=3, validation_split=0.25, shuffle=False, callbacks=[{callback}], verbose=0)
+wandb.finish()
+"""
+LEGACY = {
+    "from-import": (
+        "from wandb.keras import WandbCallback\n",
+        "WandbCallback(log_weights=True, log_gradients=True, training_data=(x, y), log_batch_frequency=2)",
+    ),
+    "attribute": ("", 'wandb.keras.WandbCallback(monitor="val_accuracy", compute_flops=True)'),
+}
+VOLATILE = {"_runtime", "_timestamp", "_wandb"}
+
+
+def trace(log: RunLog) -> dict[str, Any]:
+    """What a run logged, without times; wandb keeps aliases in no order."""
+    return {
+        "history": [{key: value for key, value in row.items() if key not in VOLATILE} for row in log.history],
+        "summary": {key: value for key, value in log.summary.items() if key not in VOLATILE},
+        "files": {path: policy for path, policy in log.files.items() if not path.startswith(("wandb", "output"))},
+        "artifacts": [(item.name, item.type, sorted(item.aliases), sorted(item.entries)) for item in log.artifacts],
+    }
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("imports", "callback"), LEGACY.values(), ids=LEGACY)
+def test_level_one_logs_what_the_unedited_script_logs(
+    imports: str, callback: str, python: Callable[..., Finished], tmp_path: Path
+) -> None:
+    """Rows, summary, files and artifacts are equal."""
+    script = tmp_path / "train.py"
+    script.write_text(SCRIPT.format(imports=imports, callback=callback))
+    unedited = python("-m", "wandb_keras_compat", "run", script)
+    assert unedited.code == 0, unedited.output[-4000:]
+
+    assert python("-m", "wandb_keras_codemods", "--write", script).code == 1
+    assert "wandb.keras" not in script.read_text()
+    migrated = python(script)
+    assert migrated.code == 0, migrated.output[-4000:]
+
+    before, after = (trace(log) for log in migrated.logs())
+    assert len(before["history"]) >= 3
+    assert before["artifacts"]
+    assert after == before
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("arguments", ["", 'monitor="val_accuracy", log_batch_frequency=1, labels=["no", "yes"]'])
+def test_level_two_runs_and_every_key_was_named(
+    arguments: str, python: Callable[..., Finished], tmp_path: Path
+) -> None:
+    """The keys of the run are the report's new ones, and none of its old ones."""
+    script = tmp_path / "train.py"
+    imports = "from wandb.keras import WandbCallback\n"
+    script.write_text(SCRIPT.format(imports=imports, callback=f"WandbCallback({arguments})"))
+    rewritten = python("-m", "wandb_keras_codemods", "--to", "callbacks", "--write", "--report", "report.json", script)
+    assert rewritten.code == 1, rewritten.output
+    assert "WandbCallback" not in script.read_text()
+    finished = python(script)
+    assert finished.code == 0, finished.output[-4000:]
+
+    (log,) = finished.logs()
+    report = json.loads((tmp_path / "report.json").read_text())
+    moved = {item["old"]: item["new"] for record in report["records"] for item in record["moved"]}
+    logged = {key for key in log.history_keys() if not key.startswith("_")}
+    added = {"epoch/learning_rate", "batch/learning_rate", "batch/batch_step"}
+    assert logged - added <= set(moved.values())
+    assert {f"epoch/{name}" for name in ("epoch", "loss", "val_loss", "accuracy", "val_accuracy")} <= logged
+    assert not logged & set(moved)
+    assert {item.type for item in log.artifacts} == {"model"}
+    assert all(item.name.startswith("run_") and item.name.endswith("_model") for item in log.artifacts)
