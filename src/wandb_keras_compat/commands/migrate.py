@@ -14,7 +14,7 @@ except ModuleNotFoundError as _error:
     @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     @click.pass_context
-    def migrate(context: click.Context, **_: object) -> None:
+    def migrate(context: click.Context, /, **_: object) -> None:
         """Move code off W&B's legacy Keras callback (needs the extra "codemods")."""
         click.echo(
             f"migrate needs {_missing}, which is not installed: pip install 'wandb-keras-compat[codemods]'", err=True

@@ -21,6 +21,7 @@ class Best(Feature):
         callback = self.callback
         callback.current = logs.get(callback.monitor)
         value = as_number(callback.current)
+        callback._improved = False
         if value is None or not callback.monitor_op(value, callback.best):
             return
         callback._improved = True
