@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from . import messages
 from .adapters import KerasAdapter
+from .adapters.tensorflow_side import raw
 from .data import first_array, map_arrays, split_batch
 
 #: Keras' own batch size for arrays, which the legacy class used.
@@ -84,13 +85,17 @@ class GradientPass:
         return [total.numpy().astype(np.float64) for total in self._sums]
 
     def _touched(self, add: Any, arguments: tuple[Any, ...]) -> list[Any]:
-        """The variables a call can change beside our sums: what its graph holds that is not trainable."""
+        """The variables a call can change beside our sums: what its graph holds but the parameters."""
         if self._eager:
-            held = [getattr(v, "value", v) if not isinstance(v, tf.Variable) else v for v in self.model.variables]
+            states = tf.nest.flatten([layer.states for layer in self._keras.stateful_layers(self.model)])
+            held = [raw(variable) for variable in [*self.model.variables, *states] if variable is not None]
         else:
             held = add.get_concrete_function(*arguments).graph.variables
-        ours = {id(total) for total in self._sums}
-        return [v for v in held if not v.trainable and id(v) not in ours]
+        # Parameters cannot change here, and may be large. Recurrent states of Keras 2 call themselves
+        # trainable as well; they are told by not being weights of the model.
+        weights = {id(raw(weight)) for weight in self.model.weights}
+        kept = {id(v) for v in held if v.trainable and id(v) in weights} | {id(total) for total in self._sums}
+        return [v for v in held if id(v) not in kept]
 
     # --- inside the graph ------------------------------------------------------------------------------
 

@@ -5,44 +5,21 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import Any
 
 from .protocols import LayerFacts
-from .tensorflow_side import (
-    all_layers,
-    eager_random_state,
-    preserved,
-    restore_eager_random_state,
-    stateful_layers,
-    static_batch_size,
-)
+from .tensorflow_side import TensorFlowKeras, all_layers, eager_random_state, restore_eager_random_state
 
 
-class Keras2:
+class Keras2(TensorFlowKeras):
     """Answers :class:`~.protocols.KerasAdapter` for models of Keras 2."""
 
     name = "keras2"
-
-    def __init__(self, keras: Any) -> None:
-        self._keras = keras
-
-    def is_model(self, value: Any) -> bool:
-        return isinstance(value, self._keras.Model)
 
     def floatx(self) -> str:
         return str(self._keras.backend.floatx())
 
     # --- structure -------------------------------------------------------------------------------
-
-    def inputs(self, model: Any) -> list[Any] | None:
-        return _symbolic(model, "inputs")
-
-    def outputs(self, model: Any) -> list[Any] | None:
-        return _symbolic(model, "outputs")
-
-    def fixed_batch_size(self, model: Any) -> int | None:
-        return static_batch_size(self.inputs(model))
 
     def steps_per_execution(self, model: Any) -> int:
         steps = getattr(model, "_steps_per_execution", None)
@@ -108,19 +85,6 @@ class Keras2:
 
     # --- state -----------------------------------------------------------------------------------
 
-    def stateful_layers(self, model: Any) -> list[Any]:
-        return stateful_layers(model)
-
-    def preserved_states(self, model: Any) -> AbstractContextManager[None]:
-        import tensorflow as tf
-
-        nested = [layer.states for layer in self.stateful_layers(model)]
-        return preserved([state for state in tf.nest.flatten(nested) if state is not None])
-
-    def reset_states(self, model: Any) -> None:
-        for layer in self.stateful_layers(model):
-            layer.reset_states()
-
     def random_state(self, model: Any) -> Any:
         seeds = self._seed_source()
         layers = [layer._random_generator for layer in all_layers(model) if hasattr(layer, "_random_generator")]
@@ -166,8 +130,3 @@ class Keras2:
 
     def save_loadable(self, model: Any, folder: str) -> None:
         """Nothing to add: ``load_model`` of Keras 2 reads the SavedModel."""
-
-
-def _symbolic(model: Any, attribute: str) -> list[Any] | None:
-    tensors = getattr(model, attribute, None)
-    return list(tensors) if tensors else None

@@ -5,44 +5,22 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from .protocols import LayerFacts
-from .tensorflow_side import (
-    all_layers,
-    eager_random_state,
-    preserved,
-    restore_eager_random_state,
-    stateful_layers,
-    static_batch_size,
-)
+from .tensorflow_side import TensorFlowKeras, all_layers, eager_random_state, raw, restore_eager_random_state
 
 
-class Keras3:
+class Keras3(TensorFlowKeras):
     """Answers :class:`~.protocols.KerasAdapter` for models of Keras 3."""
 
     name = "keras3"
-
-    def __init__(self, keras: Any) -> None:
-        self._keras = keras
-
-    def is_model(self, value: Any) -> bool:
-        return isinstance(value, self._keras.Model)
 
     def floatx(self) -> str:
         return str(self._keras.config.floatx())
 
     # --- structure -------------------------------------------------------------------------------
-
-    def inputs(self, model: Any) -> list[Any] | None:
-        return _symbolic(model, "inputs")
-
-    def outputs(self, model: Any) -> list[Any] | None:
-        return _symbolic(model, "outputs")
-
-    def fixed_batch_size(self, model: Any) -> int | None:
-        return static_batch_size(self.inputs(model))
 
     def steps_per_execution(self, model: Any) -> int:
         return int(getattr(model, "steps_per_execution", 1) or 1)
@@ -82,7 +60,7 @@ class Keras3:
     # --- gradients -------------------------------------------------------------------------------
 
     def trainable_variables(self, model: Any) -> list[Any]:
-        return [variable.value for variable in model.trainable_variables]
+        return [raw(variable) for variable in model.trainable_variables]
 
     def gradient_names(self, model: Any) -> list[str]:
         # Keras 2 did not put the name of an enclosing Sequential into its variables' names.
@@ -107,23 +85,6 @@ class Keras3:
         return model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
 
     # --- state -----------------------------------------------------------------------------------
-
-    def stateful_layers(self, model: Any) -> list[Any]:
-        return stateful_layers(model)
-
-    def preserved_states(self, model: Any) -> AbstractContextManager[None]:
-        return preserved([s.value for s in self._states(model)])
-
-    def reset_states(self, model: Any) -> None:
-        for layer in self.stateful_layers(model):
-            reset = getattr(layer, "reset_states", None) or layer.reset_state
-            reset()
-
-    def _states(self, model: Any) -> list[Any]:
-        import tensorflow as tf
-
-        nested = [layer.states for layer in self.stateful_layers(model)]
-        return [state for state in tf.nest.flatten(nested) if state is not None]
 
     def random_state(self, model: Any) -> Any:
         generator = _global_seed_generator()
@@ -168,14 +129,6 @@ class Keras3:
     def save_loadable(self, model: Any, folder: str) -> None:
         # ``load_model`` of Keras 3 reads no SavedModel.
         model.save(os.path.join(folder, "model.keras"))
-
-
-def _symbolic(model: Any, attribute: str) -> list[Any] | None:
-    try:
-        tensors = getattr(model, attribute, None)
-    except ValueError:  # Keras 3.3: an unbuilt Sequential "has no defined inputs yet"
-        return None
-    return list(tensors) if tensors else None
 
 
 def _size(weight: Any) -> int:
