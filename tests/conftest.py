@@ -20,6 +20,10 @@ os.environ["WANDB_MODE"] = "offline"
 import pytest
 import wandb
 from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# Tests work in folders of their own, and some of them look at everything that is in there.
+set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis")
 
 settings.register_profile(
     "with_a_run",
