@@ -74,12 +74,14 @@ def test_long_chains_are_handled(code: str) -> None:
 
 def test_a_process_that_dies_loses_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system may end a worker (out of memory): that file is an error, every other one is done."""
+    project = tmp_path / "project"  # the workers import this module, and with it what keeps files where it starts
+    project.mkdir()
     for name in ("a.py", "deadly.py", "z.py"):
-        (tmp_path / name).write_bytes(OLD)
+        (project / name).write_bytes(OLD)
     monkeypatch.setattr(runner, "process", deadly_process)
-    summary = run([str(tmp_path)], Options(selected(1), write=True, jobs=2))
+    summary = run([str(project)], Options(selected(1), write=True, jobs=2))
     assert [Path(outcome.file).name for outcome in summary.outcomes if outcome.failed] == ["deadly.py"]
-    assert tree(tmp_path) == {"a.py": NEW, "deadly.py": OLD, "z.py": NEW}
+    assert tree(project) == {"a.py": NEW, "deadly.py": OLD, "z.py": NEW}
 
 
 def deadly_process(job: Job) -> Outcome:
