@@ -88,7 +88,7 @@ def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.
         return None
     try:
         return wandb.Histogram(array)
-    except ValueError:  # NumPy finds what is not finite on the way; looking first would cost every epoch
+    except (ValueError, IndexError):  # NumPy finds what it cannot bin; looking first would cost every epoch
         finite = np.isfinite(array)
     if not finite.all():
         warn(messages.not_finite(key, int(array.size - finite.sum()), array.size), key)
@@ -99,7 +99,7 @@ def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.
         try:
             with np.errstate(all="ignore"):
                 made = wandb.Histogram(array.astype(dtype, copy=False))
-        except (ValueError, IndexError):  # IndexError: NumPy 1
+        except (ValueError, IndexError):  # which of the two depends on the NumPy
             continue  # values so close that this dtype has no 64 distinct bin edges between them
         if np.isfinite(made.bins).all():
             return made
