@@ -140,7 +140,7 @@ def test_artifacts(runs: Any, name: str) -> None:
         # Offline the shim logs the validation table's artifact, where legacy could only give up.
         # The names of tables logged to the history hold the run's random id.
         return [
-            (artifact.name.split("-")[0], artifact.type, artifact.aliases, sorted(map(_kind, artifact.entries)))
+            (artifact.name.split("-")[0], artifact.type, sorted(artifact.aliases), sorted(map(_kind, artifact.entries)))
             for artifact in log.artifacts
             if artifact.type != "validation_dataset"
         ]

@@ -110,6 +110,7 @@ def test_quirk_10_names_are_those_of_keras_2_and_none_overwrites_another(observe
 
 
 def test_quirk_10_recurrent_names(observed: Observed) -> None:
+    keras.backend.clear_session()  # older Keras numbers the cells through the whole program
     model = keras.Sequential([layers.Input((2, 3)), layers.LSTM(2, name="l")])
     model.compile("sgd", "mse", run_eagerly=True)
     data = np.ones((4, 2, 3), "float32"), np.ones((4, 2), "float32")
