@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterable
 
 from .context import Rule, RuleContext
 from .edits import Edit, OverlapError, settle, splice
 from .level2.project import Project
+from .magics import parses
 from .parsing import parse
 from .records import Record, SourceError
 from .source import Unit
@@ -64,15 +63,5 @@ def check(before: str, after: str) -> None:
         parse(after)
     except SourceError as error:
         raise SourceError(f"the rewritten text {error.message}; please report this", error.line) from None
-    if _compiles(before) and not _compiles(after):
+    if parses(before) and not parses(after):
         raise SourceError("the rewritten text no longer parses; please report this")
-
-
-def _compiles(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

@@ -137,7 +137,7 @@ def tensorflow_checkpoint_files(path: str) -> list[str]:
 def _weights_path(requested: str) -> str:
     if requested.endswith(".weights.h5"):
         return requested
-    if requested.endswith(_HDF5) and _keras_2_weights_writer() is not None:
+    if requested.endswith(_HDF5) and keras_2_weights_writer() is not None:
         return requested
     return _with_extension(requested, ".weights.h5")
 
@@ -147,7 +147,8 @@ def _with_extension(path: str, extension: str) -> str:
     return (path.rstrip("/" + os.sep) or path) + extension
 
 
-def _keras_2_weights_writer() -> Callable[[Any, Any], None] | None:
+def keras_2_weights_writer() -> Callable[[Any, Any], None] | None:
+    """Keras 3's private writer of Keras 2's weights layout, ``write(h5py group, model)``; None where it is gone."""
     module, name = _KERAS_2_WEIGHTS_LAYOUT
     try:
         return getattr(import_module(module), name, None)
@@ -158,7 +159,7 @@ def _keras_2_weights_writer() -> Callable[[Any, Any], None] | None:
 def _write_keras_2_weights(model: Any, path: str) -> None:
     import h5py  # a dependency of Keras, and slow to import
 
-    writer = _keras_2_weights_writer()
+    writer = keras_2_weights_writer()
     assert writer is not None, "a path of this kind is only planned where the writer exists"
     with h5py.File(path, "w") as file:
         writer(file, model)

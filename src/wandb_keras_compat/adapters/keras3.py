@@ -109,16 +109,17 @@ class Keras3(TensorFlowKeras):
     def save_weights_h5(self, model: Any, path: str) -> None:
         # ``save_weights`` refuses any name but *.weights.h5, and a renamed one does not load. The
         # layout of Keras 2, which ``load_weights("model-best.h5")`` reads, has a private writer.
-        try:
-            from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
-        except ImportError:
+        from .checkpoint_formats import keras_2_weights_writer
+
+        write = keras_2_weights_writer()
+        if write is None:
             # A whole model's file serves ``load_weights`` as well.
             self.save_model_h5(model, path)
             return
         import h5py
 
         with h5py.File(path, "w") as file:
-            save_weights_to_hdf5_group(file, model)
+            write(file, model)
 
     def save_saved_model(self, model: Any, folder: str) -> None:
         import tensorflow as tf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import wandb
 from wandb.integration.keras.callbacks import WandbEvalCallback as InstalledEvalCallback
 
-from ..adapters.newer_callbacks import run_state, versions_in_use
+from ..adapters.newer_callbacks import RunState, run_state, versions_in_use
 from ..adapters.wandb_sdk import asking_no_server
 from . import messages
 
@@ -42,9 +42,8 @@ class WandbEvalCallback(InstalledEvalCallback):
             table_name: name of the table in the artifact.
         """
         self.data_table_ref = self.data_table
-        state = run_state(wandb.run)
-        if state in ("none", "disabled"):
-            wandb.termwarn(messages.tables_not_logged(state, versions_in_use()), repeat=False)
+        state = _where_tables_go()
+        if state is None:
             return
         try:
             with asking_no_server(wandb.run):
@@ -70,12 +69,19 @@ class WandbEvalCallback(InstalledEvalCallback):
             table_name: name of the table in the artifact.
             aliases: aliases of this version, ``["latest"]`` if not given.
         """
-        state = run_state(wandb.run)
-        if state in ("none", "disabled"):
-            wandb.termwarn(messages.tables_not_logged(state, versions_in_use()), repeat=False)
+        if _where_tables_go() is None:
             return
         try:
             with asking_no_server(wandb.run):
                 super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
         except Exception as error:
             wandb.termwarn(messages.pred_table_not_logged(error, versions_in_use()), repeat=False)
+
+
+def _where_tables_go() -> RunState | None:
+    """Whether the run is online or offline; None, and one warning, where nothing can be logged."""
+    state = run_state(wandb.run)
+    if state not in ("none", "disabled"):
+        return state
+    wandb.termwarn(messages.tables_not_logged(state, versions_in_use()), repeat=False)
+    return None
