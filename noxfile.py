@@ -30,14 +30,14 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """mypy --strict over the package."""
-    session.install("-e", ".[codemods,dev]")
+    session.install("-e", ".[codemods,testing,dev]")
     session.run("mypy")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """The default tier with the newest of everything this interpreter can have."""
-    session.install("-e", ".[tensorflow,codemods,dev]")
+    session.install("-e", ".[tensorflow,codemods,testing,dev]")
     session.run("pytest", *session.posargs)
 
 
@@ -65,5 +65,5 @@ def oracle(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """The ratios of benchmarks/README.md."""
-    session.install("-e", ".[tensorflow,codemods,dev]")
+    session.install("-e", ".[tensorflow,codemods,testing,dev]")
     session.run("python", "-m", "benchmarks", *session.posargs)

@@ -1,0 +1,159 @@
+"""Frozen copies of a :class:`~.store.RunStore`, with the questions a test asks."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .store import Entry, Metric
+
+
+@dataclass(frozen=True)
+class ArtifactSnapshot:
+    """One artifact version; *entries* are pairs of a path in it and its :class:`~.store.Entry`."""
+
+    name: str
+    type: str
+    index: int
+    asked_aliases: tuple[str, ...]
+    aliases: tuple[str, ...]
+    metadata: dict[str, Any]
+    description: str | None
+    state: str
+    entries: tuple[tuple[str, Entry], ...]
+
+    def paths(self) -> list[str]:
+        """The paths in the artifact, sorted."""
+        return sorted(path for path, _ in self.entries)
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of *path*; None where this door does not see them.
+
+        Raises:
+            KeyError: the artifact has no such path.
+        """
+        return dict(self.entries)[path].content
+
+
+@dataclass(frozen=True)
+class RunSnapshot:
+    """One run. Answers are copies: changing them changes nothing here."""
+
+    entity: str
+    project: str
+    id: str
+    name: str
+    group: str | None
+    job_type: str | None
+    notes: str | None
+    tags: tuple[str, ...]
+    sweep: str | None
+    exit_code: int | None
+    _config: dict[str, Any]
+    _metrics: list[Metric]
+    _history: list[dict[str, Any]]
+    _summary: dict[str, Any]
+    _files: dict[str, tuple[bytes, ...]]
+    _policies: dict[str, str]
+    _console: tuple[str, ...]
+    _telemetry: frozenset[str]
+    _versions: dict[str, str]
+    _logged: tuple[ArtifactSnapshot, ...]
+    _used: tuple[ArtifactSnapshot, ...]
+
+    def history(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """The rows, in order; without wandb's ``_step``, ``_timestamp`` and the like unless *internal*."""
+        rows = copy.deepcopy(self._history)
+        return rows if internal else [_users(row) for row in rows]
+
+    def column(self, key: str) -> list[Any]:
+        """The values of one history key, one for each row that has it."""
+        return [copy.deepcopy(row[key]) for row in self._history if key in row]
+
+    def summary(self, *, internal: bool = False) -> dict[str, Any]:
+        summary = copy.deepcopy(self._summary)
+        return summary if internal else _users(summary)
+
+    def config(self) -> dict[str, Any]:
+        """Plain values, without wandb's own ``_wandb``."""
+        return copy.deepcopy(self._config)
+
+    def metrics(self) -> dict[str, Metric]:
+        """The ``define_metric`` calls, by name or glob."""
+        return {metric.name: copy.copy(metric) for metric in self._metrics}
+
+    def files(self) -> dict[str, bytes]:
+        """Path to the last content each file was sent with."""
+        return {path: versions[-1] for path, versions in self._files.items() if versions}
+
+    def file_versions(self, path: str) -> tuple[bytes, ...]:
+        """Every content a file was sent with, oldest first."""
+        return self._files.get(path, ())
+
+    def policies(self) -> dict[str, str]:
+        """Path to ``now``, ``end`` or ``live``; the server is not told, the log and the recorder are."""
+        return dict(self._policies)
+
+    def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
+        """The versions the run logged, in order."""
+        return [a for a in self._logged if artifact_type in {None, a.type}]
+
+    def used_artifacts(self) -> list[ArtifactSnapshot]:
+        return list(self._used)
+
+    def console(self) -> list[str]:
+        return list(self._console)
+
+    def telemetry(self) -> frozenset[str]:
+        """Dotted names, e.g. ``feature.keras``."""
+        return self._telemetry
+
+    def versions(self) -> dict[str, str]:
+        """Distribution to version, and ``python``, as far as the run said."""
+        return dict(self._versions)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All runs, in the order in which they began, and what the door was asked and did not know."""
+
+    runs: tuple[RunSnapshot, ...]
+    unknown: tuple[str, ...] = ()
+
+    def run(self, run_id: str | None = None) -> RunSnapshot:
+        """The run of that id, or the only one there is.
+
+        Raises:
+            LookupError: there is no such run, or no id was given and there is not exactly one run.
+        """
+        found = [run for run in self.runs if run_id in {None, run.id}]
+        if len(found) != 1:
+            there = ", ".join(run.id for run in self.runs) or "no run"
+            wanted = "exactly one run" if run_id is None else f"a run {run_id!r}"
+            raise LookupError(f"expected {wanted}, found {there}")
+        return found[0]
+
+    def history(self, **options: Any) -> list[dict[str, Any]]:
+        """Of the only run; so are the following."""
+        return self.run().history(**options)
+
+    def summary(self, **options: Any) -> dict[str, Any]:
+        return self.run().summary(**options)
+
+    def config(self) -> dict[str, Any]:
+        return self.run().config()
+
+    def files(self) -> dict[str, bytes]:
+        return self.run().files()
+
+    def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
+        return self.run().artifacts(artifact_type)
+
+    def telemetry(self) -> frozenset[str]:
+        return self.run().telemetry()
+
+
+def _users(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if not key.startswith("_")}

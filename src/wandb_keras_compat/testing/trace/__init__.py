@@ -1,0 +1,12 @@
+"""The trace: what runs sent to W&B as one canonical JSON document, the same whichever door saw it.
+
+``trace.schema.json`` is the format; :mod:`.build` makes a trace of a store's snapshot by the named rules of
+:mod:`.rules`, :mod:`.compare` compares two. A trace holds nothing volatile and no reference to a file: an image is
+its pixels, a histogram its bins and counts, a table its cells, a graph its nodes and edges, a model its weights.
+
+A door cannot see everything (a server is not told upload policies, an offline log has no ``use_artifact``). What it
+cannot see is listed in ``blind`` as path patterns; a comparison leaves out what either side is blind to, and says so.
+
+Paths are written as in ``runs[0].history[3].examples[1].pixels``; a key that is no identifier is quoted, as in
+``runs[0].files["media/x.png"]``. In a pattern ``[*]`` is any index or any key, and ``*`` inside a name any text.
+"""
