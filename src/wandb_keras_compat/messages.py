@@ -10,7 +10,6 @@ from .adapters import versions
 
 # --- legacy texts, kept ------------------------------------------------------------------------------
 
-NO_RUN = "You must call wandb.init() before WandbCallback()"
 NO_TRAINING_DATA = "training_data argument is required for gradient logging."
 TRAINING_DATA_LENGTH = "training data must be a tuple of length two"
 NO_VALIDATION_DATA = "No validation_data set, pass a generator to the callback."
@@ -28,6 +27,10 @@ TWO_LABELS = (
     "keras model is producing a single output, "
     'so labels should be a length two array: ["False label", "True label"].'
 )
+
+
+def no_run(callback: str) -> str:
+    return f"You must call wandb.init() before {callback}()"
 
 
 def unknown_mode(mode: object) -> str:
@@ -57,8 +60,8 @@ def evaluation_failed(error: BaseException) -> str:
 # --- arguments ---------------------------------------------------------------------------------------
 
 
-def wrong_argument(name: str, value: object, wanted: str) -> str:
-    return f"WandbCallback({name}={_short(value)}): {name} must be {wanted}."
+def wrong_argument(name: str, value: object, wanted: str, callback: str = "WandbCallback") -> str:
+    return f"{callback}({name}={_short(value)}): {name} must be {wanted}."
 
 
 def data_type_is_input_type() -> str:

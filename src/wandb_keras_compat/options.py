@@ -68,7 +68,7 @@ class Options:
                 wrong length), and values that could only fail later.
             TypeError: a value of a type that could only fail later.
         """
-        values = dict(arguments)
+        values = {**_DEFAULTS, **arguments}
         if unknown.get("data_type") is not None:
             wandb.termwarn(messages.data_type_is_input_type(), repeat=False)
             values["input_type"] = unknown["data_type"]
@@ -125,6 +125,16 @@ class Options:
             return None, self.validation_data
         return self.validation_data, self.generator
 
+    def attributes(self, name: str) -> dict[str, Any]:
+        """The attributes that option *name* becomes on a callback, under the names legacy code reads and changes."""
+        if name == "mode":
+            return {"monitor_op": self.monitor_op, "_worst": self.worst}
+        if name in ("validation_data", "generator"):
+            data, generator = self.validation_source
+            return {"validation_data": data, "generator": generator}
+        derived = {"labels": "class_names", "predictions": "capped_predictions", "class_colors": "colors"}
+        return {f"_{name}" if name in _PRIVATE else name: getattr(self, derived.get(name, name))}
+
     # --- mistakes ------------------------------------------------------------------------------------
 
     def _refuse_mistakes(self) -> None:
@@ -153,5 +163,16 @@ class Options:
         return any(words.startswith(name) for name in _HIGHER_IS_BETTER)
 
 
+#: Options that legacy code finds under a private name.
+_PRIVATE = (
+    "validation_indexes",
+    "validation_row_processor",
+    "prediction_row_processor",
+    "infer_missing_processors",
+    "log_evaluation_frequency",
+)
+
 #: The 26 names, in order.
 NAMES = tuple(field.name for field in fields(Options))
+
+_DEFAULTS = {field.name: field.default for field in fields(Options)}
