@@ -62,6 +62,8 @@ class WandbCallback(TracksBest, TakesValidationData):
         infer_missing_processors: guess these columns from the data where no processor is given.
         log_evaluation_frequency: log predictions every so many epochs, and at the end; 0: only at the end.
         compute_flops: put ``GFLOPs`` in the summary: half the float operations of one inference, in 1e9.
+        keys: names of the metrics. ``legacy``: ``val_loss``; ``new``: ``epoch/val_loss`` and so on, as
+            :class:`~wandb_keras_compat.WandbMetricsLogger` has them; ``both``: each row holds both.
 
     Raises:
         wandb.Error: there is no run yet.
@@ -99,9 +101,11 @@ class WandbCallback(TracksBest, TakesValidationData):
         infer_missing_processors: bool = True,
         log_evaluation_frequency: int = 0,
         compute_flops: bool = False,
+        *,
+        keys: str = "legacy",
         **kwargs: Any,
     ) -> None:
-        given = {name: value for name, value in locals().items() if name in NAMES}
+        given = {name: value for name, value in locals().items() if name in (*NAMES, "keys")}
         super().__init__(given, kwargs)
         self.save_model_as_artifact = True
 

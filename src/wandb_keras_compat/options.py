@@ -13,6 +13,7 @@ import wandb
 
 from . import messages
 from .data import is_generator_like
+from .metric_keys import Keys, checked_keys
 
 #: More examples than this are never drawn, whatever ``predictions`` says.
 MAX_PREDICTIONS = 100
@@ -54,6 +55,7 @@ class Options:
     infer_missing_processors: bool = True
     log_evaluation_frequency: int = 0
     compute_flops: bool = False
+    keys: Keys = "legacy"
 
     @classmethod
     def checked(cls, arguments: Mapping[str, Any], unknown: Mapping[str, Any]) -> Options:
@@ -146,6 +148,7 @@ class Options:
         pair = isinstance(self.training_data, (list, tuple))
         if self.log_gradients and pair and len(self.training_data) not in (2, 3):
             raise ValueError(messages.TRAINING_DATA_LENGTH)
+        checked_keys(self.keys, "WandbCallback")
         if not isinstance(self.monitor, str):
             refuse("monitor", "the name of a metric, such as 'val_loss'")
         if not isinstance(self.predictions, Real):
@@ -172,7 +175,7 @@ _PRIVATE = (
     "log_evaluation_frequency",
 )
 
-#: The 26 names, in order.
-NAMES = tuple(field.name for field in fields(Options))
+#: The 26 legacy names, in order. ``keys`` is ours, and by keyword only.
+NAMES = tuple(field.name for field in fields(Options) if field.name != "keys")
 
 _DEFAULTS = {field.name: field.default for field in fields(Options)}

@@ -42,7 +42,7 @@ def _fit_kept() -> Iterator[None]:
                 model.fit = fit
 
 
-def rerouted(name: str, route: Route) -> type[Any]:
+def rerouted(name: str, route: Route, announced: bool = False) -> type[Any]:
     """The installed wandb's newer callback *name*, writing through *route* instead of ``wandb``.
 
     The three classes write by calling functions of the module global ``wandb`` (``wandb.log``,
@@ -51,7 +51,9 @@ def rerouted(name: str, route: Route) -> type[Any]:
     telemetry under these two names. Nothing of the installed class or of its module is changed.
     """
     original: type[Any] = getattr(newer_callbacks(), name)
-    replaced = {"wandb": route, "telemetry": _SilentTelemetry}
+    replaced: dict[str, Any] = {"wandb": route}
+    if not announced:
+        replaced["telemetry"] = _SilentTelemetry
     methods = {
         key: _with_globals(value, replaced)
         for key, value in vars(original).items()
