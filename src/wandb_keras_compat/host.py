@@ -42,7 +42,7 @@ class FeatureHost(_Callback):
         super().__init__()
         if wandb.run is None:
             raise wandb.Error(messages.no_run(self._public_name()))
-        self._adopt(Options.checked(given, unknown or {}), given)
+        self._adopt(Options.checked(given, unknown or {}, self._public_name()), given)
         self._start_afresh()
         self._bind_to_run(wandb.run)
 
@@ -127,6 +127,9 @@ class FeatureHost(_Callback):
 
 class TracksBest(FeatureHost):
     """A host that knows the best value of ``monitor`` so far, from a resumed run's summary on."""
+
+    #: Whether the feature writes the best down, or only finds out which epoch it is.
+    writes_best: ClassVar[bool] = True
 
     def _start_afresh(self) -> None:
         super()._start_afresh()

@@ -29,6 +29,11 @@ TWO_LABELS = (
 )
 
 
+def spoken_by(callback: str, message: str) -> str:
+    """*message*, which names the legacy class, as another *callback* says it."""
+    return message.replace("WandbCallback", callback)
+
+
 def no_run(callback: str) -> str:
     return f"You must call wandb.init() before {callback}()"
 
@@ -60,8 +65,8 @@ def evaluation_failed(error: BaseException) -> str:
 # --- arguments ---------------------------------------------------------------------------------------
 
 
-def wrong_argument(name: str, value: object, wanted: str, callback: str = "WandbCallback") -> str:
-    return f"{callback}({name}={_short(value)}): {name} must be {wanted}."
+def wrong_argument(name: str, value: object, wanted: str) -> str:
+    return f"WandbCallback({name}={_short(value)}): {name} must be {wanted}."
 
 
 def data_type_is_input_type() -> str:

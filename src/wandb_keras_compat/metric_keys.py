@@ -31,7 +31,8 @@ def checked_keys(keys: str, callback: str) -> Keys:
         ValueError: it is not.
     """
     if keys not in KEYS:
-        raise ValueError(messages.wrong_argument("keys", keys, f"one of {', '.join(map(repr, KEYS))}", callback))
+        message = messages.wrong_argument("keys", keys, f"one of {', '.join(map(repr, KEYS))}")
+        raise ValueError(messages.spoken_by(callback, message))
     return keys  # type: ignore[return-value]
 
 

@@ -58,7 +58,9 @@ class Options:
     keys: Keys = "legacy"
 
     @classmethod
-    def checked(cls, arguments: Mapping[str, Any], unknown: Mapping[str, Any]) -> Options:
+    def checked(
+        cls, arguments: Mapping[str, Any], unknown: Mapping[str, Any], callback: str = "WandbCallback"
+    ) -> Options:
         """The record of a call, with old names taken over and mistakes refused.
 
         Unknown keywords are accepted in silence, as they always were. Two of them mean something:
@@ -77,12 +79,12 @@ class Options:
         if values["prediction_row_processor"] is None:
             values["prediction_row_processor"] = unknown.get("output_row_processor")
         if values["mode"] not in ("auto", "min", "max"):
-            wandb.termwarn(messages.unknown_mode(values["mode"]))
+            wandb.termwarn(messages.spoken_by(callback, messages.unknown_mode(values["mode"])))
             values["mode"] = "auto"
         options = cls(**values)
-        options._refuse_mistakes()
+        options._refuse_mistakes(callback)
         if options.mode == "auto" and not options.counts_upwards and options._looks_upwards():
-            wandb.termwarn(messages.auto_mode_guess(options.monitor), repeat=False)
+            wandb.termwarn(messages.spoken_by(callback, messages.auto_mode_guess(options.monitor)), repeat=False)
         return options
 
     # --- derived values ------------------------------------------------------------------------------
@@ -139,16 +141,16 @@ class Options:
 
     # --- mistakes ------------------------------------------------------------------------------------
 
-    def _refuse_mistakes(self) -> None:
+    def _refuse_mistakes(self, callback: str) -> None:
         def refuse(name: str, wanted: str, error: type[Exception] = TypeError) -> None:
-            raise error(messages.wrong_argument(name, getattr(self, name), wanted))
+            raise error(messages.spoken_by(callback, messages.wrong_argument(name, getattr(self, name), wanted)))
 
         if self.log_gradients and self.training_data is None:
             raise ValueError(messages.NO_TRAINING_DATA)
         pair = isinstance(self.training_data, (list, tuple))
         if self.log_gradients and pair and len(self.training_data) not in (2, 3):
             raise ValueError(messages.TRAINING_DATA_LENGTH)
-        checked_keys(self.keys, "WandbCallback")
+        checked_keys(self.keys, callback)
         if not isinstance(self.monitor, str):
             refuse("monitor", "the name of a metric, such as 'val_loss'")
         if not isinstance(self.predictions, Real):

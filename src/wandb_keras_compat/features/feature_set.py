@@ -81,7 +81,7 @@ class FeatureSet:
         said = message if subject is None else subject
         if said not in self._said:
             self._said.add(said)
-            wandb.termwarn(message)
+            wandb.termwarn(messages.spoken_by(self._callback._public_name(), message))
 
     def _failed(self, name: str, error: Exception) -> None:
         kind = load(name)
