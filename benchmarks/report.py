@@ -16,7 +16,7 @@ from rich.table import Table
 from .models import SUBJECTS
 from .results import Row
 
-_STATE = {True: "[green]kept[/green]", False: "[red]MISSED[/red]", None: ""}
+_STATE = {"kept": "[green]kept[/green]", "within noise": "within noise", "MISSED": "[red]MISSED[/red]", None: ""}
 
 
 def print_table(rows: Sequence[Row], console: Console, cpu: bool) -> None:
@@ -38,7 +38,7 @@ def print_table(rows: Sequence[Row], console: Console, cpu: bool) -> None:
             continue
         low, high = _number(row.value.low, row.unit), _number(row.value.high, row.unit)
         limit = "" if row.limit is None else f"≤ {_number(row.limit, row.unit)}"
-        state = " ".join(part for part in (_STATE[row.met], row.note) if part)
+        state = " ".join(part for part in (_STATE[row.verdict], row.note) if part)
         table.add_row(
             title, row.subject, row.compared, _number(row.value.median, row.unit), f"{low} to {high}", limit, state
         )

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from .measure import Clock, Spread
 
+Verdict = Literal["kept", "within noise", "MISSED"]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -24,14 +26,20 @@ class Row:
     note: str = ""
 
     @property
-    def met(self) -> bool | None:
-        """Whether the limit is kept; None where there is no limit or no number."""
+    def verdict(self) -> Verdict | None:
+        """Whether the limit is kept; None where there is no limit or no number.
+
+        Two sides that do the same work are above 1 in every second measurement: ``within noise`` is a median
+        above the limit in rounds that would look like this on it as well.
+        """
         if self.value is None or self.limit is None:
             return None
-        return self.value.median <= self.limit
+        if self.value.median <= self.limit:
+            return "kept"
+        return "MISSED" if self.value.surely_above > self.limit else "within noise"
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "met": self.met}
+        return {**asdict(self), "verdict": self.verdict}
 
 
 @dataclass(frozen=True)

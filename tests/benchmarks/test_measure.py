@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections import Counter
 
 import pytest
@@ -91,10 +92,29 @@ def test_pairs_of_different_length_are_refused() -> None:
         Times({"a": [1.0, 2.0], "b": [1.0]}).ratio("a", "b")
 
 
-@pytest.mark.parametrize(("median", "limit", "met"), [(1.15, 1.15, True), (1.16, 1.15, False), (9.0, None, None)])
-def test_a_limit_is_kept_up_to_and_including_it(median: float, limit: float | None, met: bool | None) -> None:
-    assert Row("m", "s", "c", Spread(median, 0.0, 10.0, 3), limit=limit).met is met
+@pytest.mark.parametrize(
+    ("median", "surely_above", "limit", "verdict"),
+    [
+        (1.15, 1.14, 1.15, "kept"), (1.16, 1.15, 1.15, "within noise"), (1.16, 1.151, 1.15, "MISSED"),
+        (9.0, 8.0, None, None),
+    ],
+)
+def test_a_limit_is_kept_up_to_and_including_it_and_missed_only_beyond_doubt(
+    median: float, surely_above: float, limit: float | None, verdict: str | None
+) -> None:
+    value = Spread(median, 0.0, 10.0, 3, surely_above)
+    assert Row("m", "s", "c", value, limit=limit).verdict == verdict
 
 
 def test_a_row_that_was_not_measured_neither_keeps_nor_misses_its_limit() -> None:
-    assert Row("m", "s", "c", limit=1.0, note="why").met is None
+    assert Row("m", "s", "c", limit=1.0, note="why").verdict is None
+
+
+@given(rounds=st.integers(1, 40))
+def test_what_the_median_is_surely_above_is_the_textbook_order_statistic(rounds: int) -> None:
+    bound = Spread.of([float(rank) for rank in range(1, rounds + 1)]).surely_above
+    rank = 0 if math.isinf(bound) else int(bound)
+    chance = [math.comb(rounds, below) / 2**rounds for below in range(rounds + 1)]
+    # That fewer than *rank* of the rounds fall below the true median is as rare as promised, and one rank more is not.
+    assert sum(chance[:rank]) <= 0.025 < sum(chance[: rank + 1])
+    assert not (rounds == 15 and rank != 4)

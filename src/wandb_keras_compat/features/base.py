@@ -83,11 +83,11 @@ def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.
     import numpy as np
 
     array = np.asarray(values)
-    if array.dtype.name == "bfloat16":  # NumPy knows it only as an opaque extension type
+    if array.dtype.kind not in "iufc":
+        if array.dtype.name != "bfloat16":  # which NumPy knows only as an opaque extension type
+            warn(messages.non_numeric(key), key)
+            return None
         array = array.astype(np.float32)
-    if not np.issubdtype(array.dtype, np.number):
-        warn(messages.non_numeric(key), key)
-        return None
     if array.size == 0:
         return None
     try:
