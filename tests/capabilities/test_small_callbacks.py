@@ -26,8 +26,8 @@ from wandb_keras_compat import (
 from wandb_keras_compat.features import REGISTRY
 
 from ..conftest import Observed
-from ..small import KERAS_3, classifier, fit, generator_of, images
 from ..parity.composed import composed
+from ..small import KERAS_3, classifier, fit, generator_of, images
 
 X, Y = images()
 

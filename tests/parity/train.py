@@ -139,13 +139,21 @@ def train(scenario: Scenario, make: Callable[..., Any]) -> None:
         )
 
 
-def main(which: str, folder: str) -> None:
+def callbacks_of(which: str) -> Callable[..., Any]:
+    """What makes the callback, or the list of them, of constructor arguments."""
     if which == "legacy":
-        from wandb.integration.keras.keras import WandbCallback as make
-    elif which == "composed":
-        from .composed import composed as make
+        from wandb.integration.keras.keras import WandbCallback
+    elif which == "shim":
+        from wandb_keras_compat import WandbCallback
     else:
-        from wandb_keras_compat import WandbCallback as make
+        from .composed import composed
+
+        return composed
+    return WandbCallback
+
+
+def main(which: str, folder: str) -> None:
+    make = callbacks_of(which)
     tf.config.experimental.enable_op_determinism()
     for name, scenario in SCENARIOS.items():
         run = wandb.init(project="parity", name=name, dir=folder, mode="offline", group=name)
