@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from .nested import Nested, path_of, value_of
+from .nested import Nested
 from .store import ArtifactVersion, Entry, Metric, RunKey, RunState, RunStore
 
 # wandb generates its protobuf classes for several protobuf versions and ships no types for them.
@@ -202,6 +202,3 @@ def _entry(record: Record) -> Entry:
         source = Path(record.local_path)
         content = source.read_bytes() if source.is_file() else None
     return Entry(record.size, record.digest, record.ref or None, content)
-
-
-__all__ = ["RunRecords", "log_artifact", "metric_of", "path_of", "run_of", "use_artifact", "value_of"]
