@@ -127,5 +127,3 @@ def _media_or_leaves(values: dict[str, Any], above: KeyPath = ()) -> Iterator[tu
             yield from _media_or_leaves(value, (*above, key))
         else:
             yield (*above, key), value
-
-

@@ -228,15 +228,16 @@ def _refers_to_artifact(entry: Any) -> bool:
 
 def _stored_entry(artifact: LoggedArtifact, entry: Any) -> Any:
     found = copy.copy(entry)
-    found.__class__ = _with_base(StoredEntry, type(entry))
+    kind: Any = type(entry)
+    found.__class__ = _with_base(StoredEntry, kind)
     found._parent_artifact = artifact
     return found
 
 
-def _original(kind: type[Any]) -> type[Any]:
+def _original(kind: Any) -> Any:
     return kind.__mro__[2] if issubclass(kind, LoggedArtifact) else kind
 
 
 @cache
-def _with_base(addition: type[Any], original: type[Any]) -> type[Any]:
+def _with_base(addition: Any, original: Any) -> Any:
     return type(original)(original.__name__, (addition, original), {})

@@ -47,8 +47,7 @@ class RecordedRun(sdk.Run):
             artifact = artifact_or_name
         else:
             asked = [aliases] if isinstance(aliases, str) else list(aliases or [])
-            artifact = self._log_artifact(artifact_or_name, aliases=asked, is_user_created=True, use_after_commit=True)
-            return artifact
+            return self._log_artifact(artifact_or_name, aliases=asked, is_user_created=True, use_after_commit=True)
         recording.use(artifact._stored)
         return artifact
 

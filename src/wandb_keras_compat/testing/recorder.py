@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import sdk
 from .recorded_artifacts import Shelf
@@ -27,6 +27,9 @@ from .records import RunRecords
 from .service import Service
 from .snapshot import Snapshot
 from .store import RunKey, RunStore
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 #: Where runs go that are not told.
 ENTITY, PROJECT = "tests", "uncategorized"
@@ -41,7 +44,7 @@ class Recorder:
         self._open = ExitStack()
         self._folder: Path | None = None
 
-    def __enter__(self) -> Recorder:
+    def __enter__(self) -> Self:
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="wandb-recorder-")))
         self._shelf = Shelf(self._folder / "downloads")
         self._open.enter_context(sdk.alone(self._folder, self._shelf))
