@@ -179,9 +179,7 @@ runs = optional(
         "history": st.lists(rows, max_size=4),
         "summary": mappings,
         "files": st.dictionaries(KEYS, files, max_size=2),
-        "artifacts": optional(
-            {"logged": st.lists(artifacts, max_size=2), "used": st.lists(artifacts, max_size=1)}
-        ),
+        "artifacts": optional({"logged": st.lists(artifacts, max_size=2), "used": st.lists(artifacts, max_size=1)}),
         "telemetry": st.lists(TEXTS, max_size=2, unique=True),
         "console": st.lists(TEXTS, max_size=3),
         "exit_code": st.sampled_from([None, 0, 1]),
@@ -224,7 +222,11 @@ def rich():
         "classes": [{"id": 0, "name": "sky"}],
     }
     histogram = {"_type": "histogram", "bins": [-1, 0.5, 2.5], "counts": [3, 4]}
-    table = {"_type": "table", "columns": ["x", 1], "rows": [[1.5, png(ramp)], [{"_type": "number", "is": "NaN"}, None]]}
+    table = {
+        "_type": "table",
+        "columns": ["x", 1],
+        "rows": [[1.5, png(ramp)], [{"_type": "number", "is": "NaN"}, None]],
+    }
     graph = {
         "_type": "graph",
         "nodes": [{"name": "a", "output_shape": [None, 3]}, {"name": "b", "num_parameters": 4}],
@@ -273,7 +275,15 @@ def rich():
             {"_step": 0, "loss": 0.5, "epoch": 0, "nan": {"_type": "number", "is": "NaN"}},
             row,
             {"_step": 2, "examples": [image, png(ramp[::-1])], "one": png(ramp), "hist": histogram, "tab": table},
-            {"_step": 3, "html": {"_type": "media", "media": "html-file", "content": {"_type": "text", "text": "<b>"}, "caption": "c"}},
+            {
+                "_step": 3,
+                "html": {
+                    "_type": "media",
+                    "media": "html-file",
+                    "content": {"_type": "text", "text": "<b>"},
+                    "caption": "c",
+                },
+            },
             {"_step": 4, "lost": {"_type": "media", "media": "image-file", "content": None}},
         ],
         "summary": {"best_loss": 0.25, "graph": graph, "examples": [png(ramp)]},

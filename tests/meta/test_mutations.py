@@ -129,6 +129,9 @@ def _as_read(value, path=()):
         }
     if isinstance(value, list):
         unordered = path[-1:] in {("tags",), ("telemetry",), ("aliases",)} or (path[:1] == ("metrics",))
-        return sorted(value) if unordered and all(isinstance(item, str) for item in value) else [_as_read(item) for item in value]
+        return (
+            sorted(value)
+            if unordered and all(isinstance(item, str) for item in value)
+            else [_as_read(item) for item in value]
+        )
     return (type(value).__name__, value) if isinstance(value, bool) else value
-
