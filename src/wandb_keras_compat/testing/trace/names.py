@@ -14,7 +14,8 @@ _ENVIRONMENT = re.compile(
     r"|(upstream_)?diff(_\w+)?\.patch|wandb-(history|events)\.jsonl|(code|logs)/.*)",
     re.DOTALL,
 )
-_DIGEST = re.compile(r"(?<![0-9a-zA-Z])(?:[0-9a-f]{32}|[0-9a-f]{20})(?![0-9a-zA-Z])")
+#: Of content, or, for a table that another one refers to, random.
+_DIGEST = re.compile(r"(?<![0-9a-zA-Z])(?:[0-9a-f]{32}|[0-9a-f]{20}|(?<=/t_)[0-9a-z]{8}(?=\.table))(?![0-9a-zA-Z])")
 _GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d+")
 _GENERATED_ID = re.compile(r"[a-z0-9]{8}")
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_\-.]")

@@ -110,8 +110,9 @@ def table_file(value: Mapping[str, Any], context: Context) -> Content | None:
 
 
 def _of_artifact(artifact: ArtifactDraft, context: Context) -> Content | None:
+    # Below media/ are tables that this one refers to.
     for path, _ in artifact.origin.entries:
-        if path.endswith(".table.json"):
+        if path.endswith(".table.json") and not path.startswith("media/"):
             content = from_json(artifact.folder.show(path))
             return table(content, context.inside(artifact.folder)) if isinstance(content, dict) else None
     return None
