@@ -51,6 +51,22 @@ def test_the_other_way_round_the_sides_are_swapped(change):
     assert _swapped(there) == list(back)
 
 
+@pytest.mark.parametrize("kind", ["histogram", "image", "weights", "table", "number", "mine"])
+def test_a_key_that_is_called_as_types_are_is_a_key(kind):
+    """In a row, the summary and a JSON file the keys are the user's."""
+    traces = [copy.deepcopy(RICH), copy.deepcopy(RICH)]
+    for at, trace in enumerate(traces):
+        mine = {"_type": kind, "x": at}
+        run = trace["runs"][0]
+        run["files"]["data.json"]["content"]["value"] = [mine]
+        for mapping in (run["summary"], run["config"], run["history"][0]):
+            mapping.update(mine)
+        check(trace)
+    assert set(diff(*traces).paths()) == {
+        "runs[0].summary.x", "runs[0].config.x", "runs[0].history[0].x", 'runs[0].files["data.json"].content.value[0].x',
+    }  # fmt: skip
+
+
 def test_a_digest_is_no_difference_where_the_numbers_are_there():
     changed = copy.deepcopy(RICH)
     changed["runs"][0]["files"]["model-best.h5"]["content"]["weights"]["dense/kernel"]["sha256"] = "other"

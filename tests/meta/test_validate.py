@@ -79,8 +79,12 @@ def test_the_place_that_is_wrong_is_named(where, value):
 
 @given(st.data())
 def test_an_object_of_no_known_type_is_refused_anywhere(data):
-    """But for the content of a JSON file, which may be anything."""
-    path = data.draw(st.sampled_from([path for path, _ in places(("runs",), RICH["runs"]) if "data.json" not in path]))
+    """But for the content of a JSON file, which may be anything, and for mappings whose keys are the user's."""
+    users = [("runs", 0, name) for name in ("config", "summary")]
+    users += [("runs", 0, "artifacts", "logged", at, "metadata") for at in (0, 1)]
+    users += [("runs", 0, "artifacts", "used", 0, "metadata"), ("runs", 1, "config"), ("runs", 1, "summary")]
+    everywhere = [path for path, _ in places(("runs",), RICH["runs"]) if "data.json" not in path and path not in users]
+    path = data.draw(st.sampled_from(everywhere))
     trace = copy.deepcopy(RICH)
     place = trace
     for part in path[:-1]:
