@@ -16,7 +16,7 @@ from wandb_keras_compat.testing.server.settings import fast_settings
 
 
 def main(run_id: str) -> None:
-    run = wandb.init(project="p", id=run_id, settings=wandb.Settings(**fast_settings(impatient="patient" not in sys.argv)))
+    run = wandb.init(project="p", id=run_id, settings=wandb.Settings(**fast_settings(quick_retries=True)))
     say("started")
     step = 0
     for line in sys.stdin:

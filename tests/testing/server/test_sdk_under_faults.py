@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +49,7 @@ class Logger:
 
 @pytest.fixture
 def start(program: Callable[..., subprocess.Popen[str]]) -> Callable[..., Logger]:
-    return lambda backend, *arguments: Logger(program(backend, LOGGER, *arguments))
+    return lambda backend, run_id: Logger(program(backend, LOGGER, run_id))
 
 
 def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -83,7 +84,7 @@ FAULTS = {
 @pytest.mark.parametrize("case", FAULTS)
 def test_what_fails_for_a_moment_arrives_all_the_same(case: str, backend: Backend, start: Callable[..., Logger]) -> None:
     backend.faults.add(FAULTS[case])
-    program = start(backend, "r", "patient")
+    program = start(backend, "r")
     program.do(f"rows {ROWS}", "file", "artifact", "finish")
     program.end()
     run = backend.snapshot().run("r")
@@ -106,7 +107,7 @@ def test_a_stream_refused_for_good_loses_the_rows_and_the_program_ends(backend: 
 
 @pytest.mark.parametrize("way", ["kill", "stop"])
 def test_a_server_that_dies_in_the_middle_and_comes_back_loses_no_row(way: str, backend: Backend, start: Callable[..., Logger]) -> None:
-    program = start(backend, "r", "patient")
+    program = start(backend, "r")
     arrived = lambda: len(backend.snapshot().run("r").history())
     program.do(f"rows {ROWS}")
     until(lambda: arrived() >= ROWS)
@@ -127,8 +128,6 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_loses_no_row(way: str, 
 
 
 def test_a_wrong_key_ends_in_an_error_that_says_so(backend: Backend, around: Callable, tmp_path: Path) -> None:
-    import sys
-
     environment = {**around(backend), "WANDB_API_KEY": "b" * 40}
     done = subprocess.run(
         [sys.executable, str(LOGGER), "r"], env=environment, cwd=tmp_path, text=True, capture_output=True, input="", timeout=120
@@ -137,9 +136,9 @@ def test_a_wrong_key_ends_in_an_error_that_says_so(backend: Backend, around: Cal
     assert backend.snapshot().runs == ()
 
 
-@pytest.mark.parametrize("seconds", [2.0])
-def test_a_thousand_rows_a_second_from_four_processes(seconds: float, backend: Backend, start: Callable[..., Logger]) -> None:
+def test_a_thousand_rows_a_second_from_four_processes(backend: Backend, start: Callable[..., Logger]) -> None:
     """They arrive complete and in order. How long this can go on is the benchmark's figure."""
+    seconds = 2.0
     programs = [start(backend, f"r{number}") for number in range(4)]
     for program in programs:
         program.ask(f"rate 250 {seconds}")
