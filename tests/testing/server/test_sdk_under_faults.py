@@ -63,27 +63,39 @@ def rows(count: int) -> list[dict]:
     return [{"i": i, "half": i / 2} for i in range(count)]
 
 
-# At most two failures: older wandb waits longer before each new attempt and cannot be told not to.
-FAULTS = {
-    "file stream 500": Fault("file_stream", status=500, times=2),
-    "file stream 429": Fault("file_stream", status=429, headers={"Retry-After": "1"}),
-    "file stream dropped": Fault("file_stream", drop=True),
-    "file stream hangs": Fault("file_stream", hang=1.0, times=2),
-    "file stream answers slowly": Fault("file_stream", slow=1.0, times=2),
-    "run made at the second attempt": Fault("graphql", "upsertBucket", status=503),
-    "upload addresses refused once": Fault("graphql", "createRunFiles", status=500),
-    "upload fails once": Fault("storage", "PUT run/*/live.txt", status=500),
-    "upload dropped once": Fault("storage", "PUT run/*/live.txt", drop=True),
-    "artifact refused once": Fault("graphql", "createArtifact", status=502),
-    "artifact's bytes refused once": Fault("storage", "PUT artifact/*", status=500),
-    "manifest refused once": Fault("storage", "PUT manifest/*", status=500),
-    "commit refused once": Fault("graphql", "commitArtifact", status=500),
-}
+# At most two failures of one request: older wandb waits longer before each attempt and cannot be told not to.
+REFUSED = (
+    Fault("file_stream", status=500, times=2),
+    Fault("graphql", "upsertBucket", status=503),
+    Fault("graphql", "createRunFiles", status=500),
+    Fault("graphql", "createArtifact", status=502),
+    Fault("graphql", "commitArtifact", status=500),
+    Fault("storage", "PUT run/*/live.txt", status=500),
+    Fault("storage", "PUT artifact/*", status=500),
+    Fault("storage", "PUT manifest/*", status=500),
+)
+DROPPED = (
+    Fault("file_stream", drop=True),
+    Fault("graphql", "createArtifactManifest", drop=True),
+    Fault("storage", "PUT run/*/live.txt", drop=True),
+    Fault("storage", "PUT artifact/*", drop=True),
+)
+TOLD_TO_WAIT = (
+    Fault("file_stream", status=429, headers={"Retry-After": "1"}),
+    Fault("graphql", "createArtifact", status=429, headers={"Retry-After": "1"}),
+)
+LATE = (
+    Fault("file_stream", hang=1.0),
+    Fault("file_stream", slow=1.0),
+    Fault("graphql", "upsertBucket", hang=1.0),
+    Fault("storage", "PUT *", hang=1.0),
+)
+CASES = {"refused": REFUSED, "dropped": DROPPED, "told to wait": TOLD_TO_WAIT, "late": LATE}
 
 
-@pytest.mark.parametrize("case", FAULTS)
+@pytest.mark.parametrize("case", CASES)
 def test_what_fails_for_a_moment_arrives_all_the_same(case: str, backend: Backend, start: Callable[..., Logger]) -> None:
-    backend.faults.add(FAULTS[case])
+    backend.faults.add(*CASES[case])
     program = start(backend, "r")
     program.do(f"rows {ROWS}", "file", "artifact", "finish")
     program.end()
@@ -93,7 +105,8 @@ def test_what_fails_for_a_moment_arrives_all_the_same(case: str, backend: Backen
     (artifact,) = run.artifacts("t")
     assert (artifact.state, artifact.content("x.txt")) == ("COMMITTED", b"step 40")
     assert run.exit_code == 0
-    assert backend.faults.hits, "the fault was met"
+    met = [backend.faults.hits.count(fault) for fault in CASES[case]]
+    assert met == [fault.times for fault in CASES[case]], "every fault was met"
 
 
 def test_a_stream_refused_for_good_loses_the_rows_and_the_program_ends(backend: Backend, start: Callable[..., Logger]) -> None:
