@@ -108,7 +108,13 @@ class Recorder:
         records = RunRecords(self.store, state, Path(settings.files_dir), self._references, core=sdk.has_core())
         recording = Recording(self.store, state, self._shelf)
         recording.service = Service(
-            self.store, records, sdk.message("Result"), step=step, core=sdk.has_core(), on_artifact=recording.note
+            self.store,
+            records,
+            sdk.message("Result"),
+            step=step,
+            core=sdk.has_core(),
+            reuse=sdk.reuses_artifacts(),
+            on_artifact=recording.note,
         )
         recording.interface = sdk.Interface(recording.service.handle)
 

@@ -166,11 +166,14 @@ def metric_of(record: Record) -> Metric:
     )
 
 
-def log_artifact(store: RunStore, run: RunState, record: Record, references: References) -> ArtifactVersion:
+def log_artifact(
+    store: RunStore, run: RunState, record: Record, references: References, *, reuse: bool = True
+) -> ArtifactVersion:
     """Adds the version that an artifact record describes, or finds the one of the same digest, and its aliases.
 
     Args:
         references: the artifacts logged so far, to which this one is added.
+        reuse: whether a version of the same digest is looked for when the artifact is not one to be used at once.
 
     Raises:
         ValueError: the artifact exists with another type.
@@ -179,7 +182,7 @@ def log_artifact(store: RunStore, run: RunState, record: Record, references: Ref
     name = record.name.partition(":")[0]
     collection = store.collection(entity, project, name, record.type)
     same = [version for version in collection.versions if version.digest == record.digest]
-    if same:
+    if same and (reuse or record.use_after_commit):
         version = same[-1]
     else:
         server_id = f"Artifact:{entity}/{project}/{name}:{len(collection.versions)}"

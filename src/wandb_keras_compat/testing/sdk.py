@@ -36,6 +36,17 @@ def has_core() -> bool:
     return Path(wandb.__file__).parent.joinpath("bin", "wandb-core").exists()
 
 
+@cache
+def reuses_artifacts() -> bool:
+    """Whether the server is asked to look for a version of the same digest, also when nobody uses it at once."""
+    try:
+        from wandb.sdk.internal.internal_api import Api
+    except ImportError:
+        return True
+    create = getattr(Api, "create_artifact", None)
+    return create is None or "enable_digest_deduplication" not in inspect.signature(create).parameters
+
+
 def message(name: str) -> Any:
     """The protobuf class *name* of the installed wandb."""
     return getattr(import_module("wandb.proto.wandb_internal_pb2"), name)
