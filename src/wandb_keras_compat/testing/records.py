@@ -173,7 +173,7 @@ def log_artifact(
 
     Args:
         references: the artifacts logged so far, to which this one is added.
-        reuse: whether a version of the same digest is looked for when the artifact is not one to be used at once.
+        reuse: whether any version of the same digest is reused, or only the last, unless the artifact is to be used.
 
     Raises:
         ValueError: the artifact exists with another type.
@@ -181,8 +181,9 @@ def log_artifact(
     entity, project = record.entity or run.key.entity, record.project or run.key.project
     name = record.name.partition(":")[0]
     collection = store.collection(entity, project, name, record.type)
-    same = [version for version in collection.versions if version.digest == record.digest]
-    if same and (reuse or record.use_after_commit):
+    candidates = collection.versions if reuse or record.use_after_commit else collection.versions[-1:]
+    same = [version for version in candidates if version.digest == record.digest]
+    if same:
         version = same[-1]
     else:
         server_id = f"Artifact:{entity}/{project}/{name}:{len(collection.versions)}"

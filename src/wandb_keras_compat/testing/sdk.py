@@ -38,7 +38,7 @@ def has_core() -> bool:
 
 @cache
 def reuses_artifacts() -> bool:
-    """Whether the server is asked to look for a version of the same digest, also when nobody uses it at once."""
+    """Whether the server is asked to reuse any version of the same digest, also for what is only logged."""
     try:
         from wandb.sdk.internal.internal_api import Api
     except ImportError:

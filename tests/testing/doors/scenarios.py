@@ -127,8 +127,10 @@ def model(content: bytes) -> Any:
 
 
 def artifacts(run: Any) -> None:
-    run.log_artifact(model(b"0"), aliases=["latest", "epoch_0"])
-    run.log_artifact(model(b"10"), aliases=["latest", "epoch_1", "best"])
+    for content, aliases in ((b"0", ["latest", "epoch_0"]), (b"10", ["latest", "epoch_1", "best"])):
+        logged = run.log_artifact(model(content), aliases=aliases)
+        if not run.offline:
+            logged.wait()  # otherwise newer wandb sends them in any order
     data = wandb.Artifact("data", type="dataset")
     data.add(wandb.Table(columns=["x", "image"], data=[[1, wandb.Image(noise(0, 4, 4))]]), "table")
     run.log_artifact(data)
