@@ -5,6 +5,7 @@ The SDK JSON here was taken from offline runs of wandb 0.13.4, 0.16.6, 0.18.7, 0
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 
@@ -82,21 +83,33 @@ def test_own_artifacts():
 
 def test_glob_expansions():
     glob = metric("epoch/*", step_metric="epoch/epoch", step_sync=True)
-    of_0_18 = {
-        **glob,
-        **metric("epoch/loss", step_metric="epoch/epoch", step_sync=True),
-        **metric("epoch/epoch", step_metric="epoch/epoch", step_sync=True),
-    }
-    of_0_31 = {**metric("epoch/epoch"), **glob}
-    assert run_of(metrics=of_0_18)["metrics"].keys() == run_of(metrics=of_0_31)["metrics"].keys() == {"epoch/*"}
-    more = {**glob, **metric("epoch/acc", summary=("max",)), **metric("loss", summary=("min",))}
-    assert run_of(metrics=more)["metrics"].keys() == more.keys()
+    loss, step = ({"step_metric": "epoch/epoch", "step_sync": True}, "epoch/epoch")
+    image = {"_type": "image-file", "path": "x"}
+    history = [{"epoch/epoch": 0, "epoch/loss": 0.5, "epoch/n": {"x": 1}, "other": 1, "epoch/own": 2, "epoch/i": image}]
+    own = metric("epoch/own", summary=("min",))
+    as_told = [
+        {**metric(step), **glob, **own},  # 0.31, server and log
+        {
+            **own,
+            **metric("epoch/loss", **loss),
+            **metric("epoch/n.x", **loss),
+            **metric(step),
+            **metric("epoch/i.path", **loss),
+        },
+        {**glob, **own, **metric("epoch/loss", **loss), **metric(step, **loss)},  # 0.18, log
+    ]
+    one, *others = (run_of(metrics=metrics, history=history)["metrics"] for metrics in as_told)
+    assert one.keys() == {"epoch/loss", "epoch/n.x", "epoch/own"}
+    assert one["epoch/loss"] == {"step_metric": step, "step_sync": True, "summary": [], "hidden": False, "goal": None}
+    assert one["epoch/own"]["summary"] == ["min"]
+    assert all(other == one for other in others)
 
 
 def test_telemetry_names():
     said = {"feature.keras", "deprecated.keras_callback", "imports_init.tensorflow", "feature.sync_tfevents"}
     watched = {"feature.offline", "feature.lib_cpp", "feature.flow_control_custom", "env.jupyter", "platform"}
-    assert set(run_of(telemetry=said | watched)["telemetry"]) == said
+    unnamed = {"feature.#23", "imports_init.#55"}
+    assert set(run_of(telemetry=said | watched | unnamed)["telemetry"]) == said
 
 
 def test_special_numbers():
@@ -196,16 +209,22 @@ def test_tables():
     assert not new["files"] and not new["artifacts"]["logged"][0]["entries"]
 
 
-def test_tables_logged_twice_have_each_their_own_cells():
-    def data(step):
-        return json.dumps({"columns": ["a"], "data": [[step]]}).encode()
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_tables_logged_in_a_row_have_each_their_own_cells(order):
+    def data(step, image):
+        return json.dumps({"columns": ["a", "i"], "data": [[step, image]]}).encode()
 
+    image = {"_type": "image-file", "path": "i.png"}
+    entries = [{"k.table.json": data(at, image), "i.png": png_bytes(PIXELS + at)} for at in order]
     run = run_of(
         history=[{"_step": at, "k": {"_type": "table-file", "path": f"t{at}.table.json"}} for at in range(3)],
-        files={f"t{at}.table.json": [data("Image")] for at in range(3)},
-        logged=[{"name": f"run-{ID}-k", "type": "run_table", "entries": {"k.table.json": data(at)}} for at in range(3)],
+        files={f"t{at}.table.json": [data(at, "Image")] for at in range(3)},
+        logged=[{"name": f"run-{ID}-k", "type": "run_table", "entries": entry} for entry in entries],
     )
-    assert [row["k"]["rows"] for row in run["history"]] == [[[0]], [[1]], [[2]]]
+    for at, row in enumerate(run["history"]):
+        ((step, picture),) = row["k"]["rows"]
+        assert step == at
+        assert np.array_equal(decoded(picture), PIXELS + at)
 
 
 def test_graphs():
@@ -348,6 +367,7 @@ def test_media_digests():
         ("misty-sun-7", "model-misty-sun-7", "model-<run name>"),
         ("", "model-None", "model-<run name>"),
         ("", "model-", "model-<run name>"),
+        ("", "model-unnamed-3", "model-<run name>"),
         ("My run: é/1", "model-My_run____1", "model-My_run____1"),
     ],
 )
@@ -371,6 +391,13 @@ def test_run_ids():
 def test_artifact_aliases():
     run = run_of(logged=[{"name": "m", "aliases": ["latest", "v3", "epoch_0", "latest", "v3x"]}])
     assert run["artifacts"]["logged"][0]["aliases"] == ["epoch_0", "latest", "v3x"]
+
+
+def test_artifact_order():
+    names = ["b", "a", "b", "a"]
+    run = run_of(logged=[{"name": name, "metadata": {"at": at}} for at, name in enumerate(names)])
+    found = [(artifact["name"], artifact["metadata"]["at"]) for artifact in run["artifacts"]["logged"]]
+    assert found == [("a", 1), ("a", 3), ("b", 0), ("b", 2)]
 
 
 def test_redrawn_lines():

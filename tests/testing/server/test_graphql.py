@@ -74,6 +74,8 @@ def project(value, wanted):
         return [project(item, wanted) for item in value]
     if value is None or wanted is None:
         return value
+    if not isinstance(value, dict):  # somewhere else in the list it is an object
+        return None
     return {key: project(value.get(name), below) for key, (name, below) in wanted.items()}
 
 
@@ -121,6 +123,8 @@ def missing(value, wanted) -> bool:
         return any(missing(item, wanted) for item in value)
     if value is None or wanted is None:
         return False
+    if not isinstance(value, dict):
+        return True
     return any(name not in value or missing(value[name], below) for name, below in wanted.values())
 
 

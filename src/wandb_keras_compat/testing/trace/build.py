@@ -21,8 +21,8 @@ BLIND: dict[str, tuple[str, ...]] = {
     "http": ("runs[*].files[*].policy",),
     # ``use_artifact`` is refused offline. The log has raw writes; which lines they made, a terminal knows.
     "log": ("runs[*].artifacts.used", "runs[*].console"),
-    # No process ends and no terminal is captured in there.
-    "recorder": ("runs[*].console", "runs[*].exit_code"),
+    # No terminal is captured in there.
+    "recorder": ("runs[*].console",),
 }
 """What a door never sees, as path patterns."""
 

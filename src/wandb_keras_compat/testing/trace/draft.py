@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import Any, TypeAlias
 
 from ..snapshot import ArtifactSnapshot, RunSnapshot, Snapshot
 from ..store import Metric
-from .canonical import Content
+from .canonical import Content, from_json
 
 
 class Folder:
@@ -35,12 +34,15 @@ class Folder:
         self.shown: set[str] = set()
         self._given: dict[str, bytes | None] = {**contents, **{path: data for path, (_, data) in references.items()}}
 
+    def bytes_of(self, path: Any) -> bytes | None:
+        """The bytes of *path*; None where there are none."""
+        return self._given.get(path) if isinstance(path, str) else None
+
     def show(self, path: Any) -> bytes | None:
-        """The bytes of *path*, which a value refers to; None where there are none."""
-        if not isinstance(path, str) or path not in self._given:
-            return None
-        self.shown.add(path)
-        return self._given[path]
+        """The same, for a value that stands for them: see :attr:`shown`."""
+        if isinstance(path, str) and path in self._given:
+            self.shown.add(path)
+        return self.bytes_of(path)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Gives the files new paths: *names* has one for each."""
@@ -151,23 +153,38 @@ def _elsewhere(entry: Any, everything: Iterable[ArtifactSnapshot]) -> bytes | No
 
 
 def _tables(draft: RunDraft) -> dict[str, ArtifactDraft]:
-    """Which artifact goes with which table of the history: the n-th of a key with the n-th of its entry's name."""
+    """Which artifact goes with which table of the history.
+
+    Of those with the key's name, the first left whose cells are those of the run's own file, media apart; wandb-core
+    uploads artifacts side by side, so their order alone does not tell.
+    """
     versions: dict[str, list[ArtifactDraft]] = {}
     for artifact in draft.logged:
         if artifact.origin.type == "run_table":
             for path, _ in artifact.origin.entries:
                 versions.setdefault(path, []).append(artifact)
-    seen: Counter[str] = Counter()
     found: dict[str, ArtifactDraft] = {}
     for where in (*draft.history, draft.summary):
         for key, value in where.items():
-            if not isinstance(value, dict) or value.get("_type") != "table-file" or value.get("path") in found:
+            if not isinstance(value, dict) or value.get("_type") != "table-file" or str(value.get("path")) in found:
                 continue
             name = f"{key}.table.json"
-            if seen[name] < len(versions.get(name, ())):
-                found[str(value.get("path"))] = versions[name][seen[name]]
-                seen[name] += 1
+            left = versions.get(name, [])
+            if left:
+                own = from_json(draft.folder.bytes_of(value.get("path")))
+                best = next((at for at, version in enumerate(left) if _agrees(own, version, name)), 0)
+                found[str(value.get("path"))] = left.pop(best)
     return found
+
+
+def _agrees(own: Any, version: ArtifactDraft, name: str) -> bool:
+    full = from_json(version.folder.bytes_of(name))
+    if not isinstance(own, dict) or not isinstance(full, dict) or own.get("columns") != full.get("columns"):
+        return False
+    rows = zip(own.get("data", []), full.get("data", []))
+    cells = [pair for row in rows for pair in zip(*row)]
+    # Media are objects in the artifact; NaN is null there.
+    return all(mine == there for mine, there in cells if not isinstance(there, dict) and there is not None)
 
 
 ValueRule: TypeAlias = "Callable[[Any, Context], Any]"

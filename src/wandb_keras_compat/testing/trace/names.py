@@ -15,7 +15,7 @@ _ENVIRONMENT = re.compile(
     re.DOTALL,
 )
 _DIGEST = re.compile(r"(?<![0-9a-zA-Z])(?:[0-9a-f]{32}|[0-9a-f]{20})(?![0-9a-zA-Z])")
-_GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d+")
+_GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d+|unnamed-\d+")  # W&B's, and our server's
 _GENERATED_ID = re.compile(r"[a-z0-9]{8}")
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_\-.]")
 _PROGRAM = ("saved_model.pb", "keras_metadata.pb", "fingerprint.pb")
@@ -59,7 +59,9 @@ def without_run_name(artifact: str, name: str) -> str:
     """*artifact* with the generated run *name* in it replaced, as W&B writes it there."""
     if name:
         return _token(_UNSAFE.sub("_", name)).sub("<run name>", artifact)
-    return "model-<run name>" if artifact in {"model-", "model-None"} else artifact
+    kind, _, given = artifact.partition("-")
+    unnamed = kind == "model" and (given in {"", "None"} or _GENERATED_NAME.fullmatch(given))
+    return "model-<run name>" if unnamed else artifact
 
 
 def without_run_id(text: str, run_id: str) -> str:

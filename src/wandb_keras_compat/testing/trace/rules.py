@@ -12,14 +12,12 @@ Each docstring says what varies, between which doors or versions of wandb, and w
 
 from __future__ import annotations
 
-import dataclasses
-import fnmatch
 import math
 import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-from . import checkpoints, contents, names, terminal, values
+from . import checkpoints, contents, metric_globs, names, terminal, values
 from .canonical import Content, from_json, number
 from .draft import Context, Folder, RunDraft
 
@@ -81,28 +79,24 @@ def own_artifacts(run: RunDraft) -> None:
 
 
 def glob_expansions(run: RunDraft) -> None:
-    """0.18.7 and 0.25.1 define each metric that a glob such as ``epoch/*`` meets, and overwrite one the user defined;
-    legacy and 0.31.0 do not. A metric that says no more than a glob it matches goes.
+    """Up to 0.28 a server is not told globs such as ``epoch/*`` but each key that met one; 0.31 tells the glob. Run
+    logs have the glob, those of 0.18 and 0.25 the keys too. Here the keys; a glob that met nothing is gone.
     """
-    globs = [metric for metric in run.metrics.values() if "*" in metric.name]
-    default = {"step_metric": None, "summary": (), "hidden": False, "step_sync": False, "goal": None}
-    for name, metric in list(run.metrics.items()):
-        said = {key: value for key, value in dataclasses.asdict(metric).items() if key in default}
-        for glob in globs:
-            adds = any(value not in (default[key], getattr(glob, key)) for key, value in said.items())
-            if name != glob.name and fnmatch.fnmatchcase(name, glob.name) and not adds:
-                run.metrics.pop(name, None)
+    run.metrics = metric_globs.expanded(run.metrics, run.history)
 
 
 def telemetry_names(run: RunDraft) -> None:
     """Flags that tell how the run was watched and not what the program did: offline or not, which engine, which
-    platform, and the labels of notebooks differ between doors, versions and machines.
+    platform, and the labels of notebooks differ between doors, versions and machines. Imports that the installed
+    protobuf knows only a number for are not seen through a run log.
     """
     watched = "offline grpc lib_c lib_cpp sync sync2 attach shared_mode async_uploads server_side_derived_summary"
     engine = {f"feature.{name}" for name in (*watched.split(), "service", "core", "dcgm_profiling_enabled")}
+    engine |= {"feature.#23", "feature.#55"}  # service and core, where the installed protobuf no longer names them
     machine = ("env.", "issues.", "label.", "feature.flow_control", "platform")
     versions = ("python_version", "cli_version", "core_version", "huggingface_version")
     run.telemetry = {name for name in run.telemetry - engine if not name.startswith((*machine, *versions))}
+    run.telemetry = {name for name in run.telemetry if not re.fullmatch(r"imports_\w+\.#\d+", name)}
 
 
 # ---- of values
@@ -275,6 +269,14 @@ def artifact_aliases(run: RunDraft) -> None:
         artifact.aliases = sorted({alias for alias in artifact.aliases if not re.fullmatch(r"v\d+", alias)})
 
 
+def artifact_order(run: RunDraft) -> None:
+    """wandb-core uploads artifacts side by side, so a server sees them in any order. Here they are in the order of
+    their names; versions of one stay in theirs.
+    """
+    run.logged.sort(key=lambda artifact: (artifact.name, artifact.origin.type))
+    run.used.sort(key=lambda artifact: (artifact.name, artifact.origin.type))
+
+
 def redrawn_lines(run: RunDraft) -> None:
     """Progress bars go back with ``\\r`` and ``\\b``: the server is told lines as a terminal shows them, the log every
     write. Colours go too.
@@ -311,7 +313,7 @@ RULES: tuple[Rule, ...] = (
     *(Rule("value", rule) for rule in (boxes, classes, tables, graphs, other_media)),
     *(Rule("folder", rule) for rule in (environment_files, saved_models, checkpoints_, models, media_objects)),
     *(Rule("folder", rule) for rule in (shown_media, references, other_files, media_digests)),
-    *(Rule("run after", rule) for rule in (generated_names, run_ids, artifact_aliases)),
+    *(Rule("run after", rule) for rule in (generated_names, run_ids, artifact_aliases, artifact_order)),
     *(Rule("run after", rule) for rule in (redrawn_lines, times_in_lines, own_lines, key_order)),
 )
 
