@@ -66,9 +66,7 @@ def rerouted(name: str, route: Route, announced: bool = False) -> type[Any]:
 
 def _with_globals(function: types.FunctionType, replaced: dict[str, Any]) -> types.FunctionType:
     scope = {**function.__globals__, **replaced}
-    copy = types.FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
-    )
+    copy = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__dict__.update(function.__dict__)  # keeps abstract methods abstract
     return copy

@@ -98,9 +98,7 @@ def _media_type(value: Any) -> str:
 def _content(value: dict[str, Any], files: Path | None = None) -> str:
     kind = _media_type(value)
     if kind == "histogram":
-        return (
-            f"histogram, {_plural(len(value.get('values', ())), 'bin')}" if "values" in value else "histogram"
-        )
+        return f"histogram, {_plural(len(value.get('values', ())), 'bin')}" if "values" in value else "histogram"
     if kind.startswith("images"):
         size = f" of {value['width']}x{value['height']}" if "width" in value else ""
         return f"{_plural(value['count'], 'image')}{size}"

@@ -61,6 +61,7 @@ class MetricSummaries:
         self._core = core
         self._tracks: dict[KeyPath, _Track] = {}
         self._steps: dict[str, Any] = {}
+        self._met_glob = False
 
     def step_values(self, row: dict[str, Any]) -> dict[str, Any]:
         """The step metrics *row* lacks, with the values they had last: what ``step_sync`` asks for."""
@@ -80,7 +81,7 @@ class MetricSummaries:
             for path, value in leaves(row):
                 if value is not None:  # it does not take away an earlier value either
                     self._see_value(path, value)
-        elif not self._definitions:
+        elif not self._any_defined():
             self._summary.values.update(row)
         else:
             for path, value in _media_or_leaves(row):
@@ -91,7 +92,7 @@ class MetricSummaries:
         if self._core:
             known = {name for metric in self._definitions.values() for name in (metric.name, metric.step_metric)}
             self._steps.update((key, value) for key, value in row.items() if key in known and _is_number(value))
-        elif self._definitions:
+        elif self._any_defined():
             self._steps.update((key, value) for key, value in row.items() if not isinstance(value, dict))
 
     def _see_value(self, path: KeyPath, value: Any) -> None:
@@ -119,7 +120,13 @@ class MetricSummaries:
         if found is not None or name.startswith("_"):
             return found
         globs = (metric for metric in self._definitions.values() if metric.name.endswith("*"))
-        return next((metric for metric in globs if name.startswith(metric.name[:-1])), None)
+        met = next((metric for metric in globs if name.startswith(metric.name[:-1])), None)
+        self._met_glob |= met is not None
+        return met
+
+    def _any_defined(self) -> bool:
+        """A glob defines nothing before it meets a key."""
+        return self._met_glob or any("*" not in name for name in self._definitions)
 
 
 def _is_number(value: Any) -> bool:

@@ -166,11 +166,14 @@ def metric_of(record: Record) -> Metric:
     )
 
 
-def log_artifact(store: RunStore, run: RunState, record: Record, references: References) -> ArtifactVersion:
+def log_artifact(
+    store: RunStore, run: RunState, record: Record, references: References, *, reuse: bool = True
+) -> ArtifactVersion:
     """Adds the version that an artifact record describes, or finds the one of the same digest, and its aliases.
 
     Args:
         references: the artifacts logged so far, to which this one is added.
+        reuse: whether any version of the same digest is reused, or only the last, unless the artifact is to be used.
 
     Raises:
         ValueError: the artifact exists with another type.
@@ -178,7 +181,8 @@ def log_artifact(store: RunStore, run: RunState, record: Record, references: Ref
     entity, project = record.entity or run.key.entity, record.project or run.key.project
     name = record.name.partition(":")[0]
     collection = store.collection(entity, project, name, record.type)
-    same = [version for version in collection.versions if version.digest == record.digest]
+    candidates = collection.versions if reuse or record.use_after_commit else collection.versions[-1:]
+    same = [version for version in candidates if version.digest == record.digest]
     if same:
         version = same[-1]
     else:

@@ -36,6 +36,17 @@ def has_core() -> bool:
     return Path(wandb.__file__).parent.joinpath("bin", "wandb-core").exists()
 
 
+@cache
+def reuses_artifacts() -> bool:
+    """Whether the server is asked to reuse any version of the same digest, also for what is only logged."""
+    try:
+        from wandb.sdk.internal.internal_api import Api
+    except ImportError:
+        return True
+    create = getattr(Api, "create_artifact", None)
+    return create is None or "enable_digest_deduplication" not in inspect.signature(create).parameters
+
+
 def message(name: str) -> Any:
     """The protobuf class *name* of the installed wandb."""
     return getattr(import_module("wandb.proto.wandb_internal_pb2"), name)
@@ -148,12 +159,12 @@ def make_global(run: Any) -> None:
     module.set_global(run=run, **{name: getattr(run, name) for name in names})
 
 
-def resume(run: Any, *, step: int, summary: dict[str, Any]) -> None:
-    """Tells *run* what a server answers about the run it resumes."""
+def answer(run: Any, *, resumed: bool, step: int, summary: dict[str, Any]) -> None:
+    """Tells *run* what a server answers about it: where it is, and if it is *resumed*, how far it was."""
     answer = message("RunRecord")()
     interface = getattr(run, "_interface", None) or run._backend.interface
     answer.CopyFrom(interface._make_run(run))
-    answer.resumed = True
+    answer.resumed = resumed
     answer.starting_step = step
     for key, value in summary.items():
         item = answer.summary.update.add()

@@ -26,6 +26,7 @@ class Service:
         results: makes an empty ``Result`` message.
         step: the step of the first row.
         core: whether to follow the rules of wandb-core, else those of the Python service before it.
+        reuse: see :func:`.records.log_artifact`.
         on_artifact: told of each version logged.
     """
 
@@ -37,12 +38,14 @@ class Service:
         *,
         step: int,
         core: bool,
+        reuse: bool,
         on_artifact: Callable[[ArtifactVersion], None],
     ) -> None:
         self._store = store
         self._records = records
         self._results = results
         self._core = core
+        self._reuse = reuse
         self._on_artifact = on_artifact
         self._metrics = MetricSummaries(records.summary, records.run.metrics, core=core)
         self._step = step
@@ -124,7 +127,8 @@ class Service:
             item.value_json = json.dumps(value)
 
     def _answer_log_artifact(self, request: Record, response: Record) -> None:
-        version = log_artifact(self._store, self._records.run, request.artifact, self._records.references)
+        records = self._records
+        version = log_artifact(self._store, records.run, request.artifact, records.references, reuse=self._reuse)
         response.log_artifact_response.artifact_id = version.id
         self._on_artifact(version)
 

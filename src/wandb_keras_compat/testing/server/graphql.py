@@ -39,13 +39,19 @@ Interfaces = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Field:
-    """One selected field. *conditions* are the types of the fragments around it in its own selection set."""
+    """One selected field.
+
+    Attributes:
+        key: its name in the answer.
+        conditions: the types of the fragments around it in its own selection set.
+        selections: None for a leaf; empty when nothing of its selection set is wanted.
+    """
 
     key: str
     name: str
     arguments: dict[str, Any]
     conditions: tuple[str, ...] = ()
-    selections: tuple[Field, ...] = ()
+    selections: tuple[Field, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,7 @@ class _Reader:
         whole = arguments.pop("input", None)  # one variable, or a literal of several: both are the arguments
         if isinstance(whole, dict):
             arguments.update(whole)
-        inner = self.fields(node.selection_set) if node.selection_set else ()
+        inner = self.fields(node.selection_set) if node.selection_set else None
         return Field(key, name, arguments, conditions, inner)
 
     def _spread(self, name: str, conditions: tuple[str, ...]) -> tuple[Field, ...]:
@@ -200,7 +206,7 @@ class _Answerer:
         merged: dict[str, tuple[Field, list[Field]]] = {}
         for selected in fields:
             if self._applies(selected.conditions, kind):
-                merged.setdefault(selected.key, (selected, []))[1].extend(selected.selections)
+                merged.setdefault(selected.key, (selected, []))[1].extend(selected.selections or ())
         found: dict[str, Any] = {}
         for key, (selected, inner) in merged.items():
             place = f"{path}.{selected.name}" if path else selected.name
@@ -211,13 +217,13 @@ class _Answerer:
             value = source[selected.name]
             if callable(value):
                 value = value(selected.arguments)
-            found[key] = self._of_value(value, inner, place)
+            found[key] = self._of_value(value, None if selected.selections is None else inner, place)
         return found
 
-    def _of_value(self, value: Any, fields: Sequence[Field], path: str) -> Any:
+    def _of_value(self, value: Any, fields: Sequence[Field] | None, path: str) -> Any:
         if isinstance(value, (list, tuple)):
             return [self._of_value(item, fields, path) for item in value]
-        if value is None or not fields:
+        if value is None or fields is None:
             return value
         if not isinstance(value, Mapping):
             self.report(path + " { ... }")

@@ -95,7 +95,7 @@ class ServerThread:
             lifespan="off",
             log_config=None,
             access_log=False,
-            timeout_keep_alive=120,
+            timeout_keep_alive=5,  # wandb-core leaves some four connections open per run
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
