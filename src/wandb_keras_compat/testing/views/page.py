@@ -1,0 +1,35 @@
+"""The page: one HTML file that needs nothing else, neither a network nor a script."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from .curves import legend_key
+from .report import Report
+from .words import plural
+
+
+def render(report: Report) -> str:
+    """The page as text. Everything that came from a trace is escaped; templates are those of this package."""
+    return _environment().get_template("page.html").render(report=report, style=Markup(_template("style.css")))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(plural=plural, legend_key=legend_key)
+    return environment
+
+
+def _template(name: str) -> str:
+    return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,218 @@
+"""One run, or the same run of two traces, sorted into the sections of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from itertools import zip_longest
+from typing import Any
+
+from .columns import Cell, Column, columns
+from .curves import Line, curve_chart
+from .exhibits import Exhibit, Exhibitor, Pair, Shown
+from .findings import Finding
+from .paths import join
+from .report import ArtifactReport, Figure, RunReport
+from .ridges import Ridge, ridge_chart
+from .words import ABSENT, kind_of, number, shortened
+
+_PROPERTIES = ("name", "group", "job_type", "notes", "tags", "sweep", "exit_code")
+_EMPTY_RUN: Mapping[str, Any] = {
+    "config": {}, "metrics": {}, "history": [], "summary": {}, "files": {},
+    "artifacts": {"logged": [], "used": []}, "telemetry": [], "console": [],
+}  # fmt: skip
+
+
+class RunBuilder:
+    """Builds one :class:`RunReport`."""
+
+    def __init__(
+        self,
+        exhibitor: Exhibitor,
+        index: int,
+        old: Mapping[str, Any] | None,
+        new: Mapping[str, Any] | None,
+    ) -> None:
+        self._show = exhibitor
+        self._at = ("runs", index)
+        self._sides = (old, new)
+        self._old, self._new = old or _EMPTY_RUN, new or _EMPTY_RUN
+        names = dict.fromkeys(run["name"] or f"run {index}" for run in self._sides if run)
+        self._report = RunReport(" → ".join(names), exhibitor.findings.touching(*self._at))
+
+    def report(self) -> RunReport:
+        report = self._report
+        for column in columns(self._old["history"], self._new["history"]):
+            self._add_column(column)
+        self._add_summary()
+        report.config = list(self._mapping("config"))
+        report.metrics = list(self._mapping("metrics"))
+        report.properties = [
+            self._show.pair((*self._at, key), *(run[key] if run else ABSENT for run in self._sides))
+            for key in _PROPERTIES
+        ]
+        report.files = [self._file(path) for path in _keys(self._old["files"], self._new["files"])]
+        for relation in ("logged", "used"):
+            lists = (run["artifacts"][relation] for run in (self._old, self._new))
+            for index, pair in enumerate(zip_longest(*lists, fillvalue=ABSENT)):
+                report.artifacts.append(self._artifact(relation, index, *pair))
+        report.telemetry = list(self._members("telemetry"))
+        report.console = list(self._sequence("console"))
+        for things in (report.curves, report.ridges, report.exhibits, report.files, report.artifacts):
+            things.sort(key=lambda thing: not thing.differs)
+        report.images.sort(key=lambda group: not any(exhibit.differs for exhibit in group[1]))
+        for pairs in (report.values, report.summary, report.config, report.metrics):
+            pairs.sort(key=lambda pair: not pair.differs)
+        return report
+
+    def _add_column(self, column: Column) -> None:
+        report = self._report
+        if column.kind == "number":
+            report.curves.append(self._curve(column))
+        elif column.kind == "histogram":
+            report.ridges.append(self._ridges(column))
+        elif column.kind == "images":
+            report.images.append((column.title, list(self._exhibits(column))))
+        elif column.kind in {"table", "graph"}:
+            report.exhibits += self._exhibits(column)
+        else:
+            report.values += self._pairs(column)
+
+    def _curve(self, column: Column) -> Figure:
+        lines, x_name = [], "step"
+        for style, run, cells in (("old", self._old, column.old), ("new", self._new, column.new)):
+            x_name = _step_metric(run, column.title) or x_name
+            points = [(_x(run, cell, x_name), _float(cell.value)) for cell in cells]
+            lines.append(Line(style, style, points))
+        svg = curve_chart(column.title, lines, x_name=x_name, y_name=shortened(column.title, 30))
+        pairs = list(self._pairs(column))
+        return Figure(column.title, self._path(column), svg, _found(pairs), pairs)
+
+    def _ridges(self, column: Column) -> Figure:
+        pairs = list(self._pairs(column))
+        ridges = [
+            Ridge(number((old or new).step), _histogram(old), _histogram(new), pair.differs)  # type: ignore[union-attr]
+            for (old, new), pair in zip(column.pairs(), pairs)
+        ]
+        return Figure(column.title, self._path(column), ridge_chart(column.title, ridges), _found(pairs), pairs)
+
+    def _exhibits(self, column: Column) -> Iterator[Exhibit]:
+        for parts, step, old, new in self._cells(column):
+            yield self._show.exhibit(parts, old, new, title=column.title, step=step)
+
+    def _pairs(self, column: Column) -> Iterator[Pair]:
+        for parts, step, old, new in self._cells(column):
+            yield self._show.pair(parts, old, new, title=column.title, step=step)
+
+    def _cells(self, column: Column) -> Iterator[tuple[tuple[Any, ...], int, Any, Any]]:
+        for old, new in column.pairs():
+            cell = old or new
+            assert cell is not None  # a row is there because one side has it
+            parts = (*self._at, "history", cell.row, *column.key)
+            yield parts, cell.step, _value(old), _value(new)
+
+    def _path(self, column: Column) -> str:
+        return f"runs[{self._at[1]}].history[*].{column.title}"
+
+    def _add_summary(self) -> None:
+        """Plain values as rows; media that the history has not as exhibits of their own."""
+        in_history = {column.key[0] for column in columns(self._old["history"], self._new["history"])}
+        for key in _keys(self._old["summary"], self._new["summary"]):
+            old, new = (run["summary"].get(key, ABSENT) for run in (self._old, self._new))
+            parts = (*self._at, "summary", key)
+            self._report.summary.append(self._show.pair(parts, old, new))
+            media = {kind_of(value) for value in (old, new)} & {"image", "images", "table", "graph"}
+            if media and (key not in in_history or self._show.findings.touching(*parts)):
+                exhibit = self._show.exhibit(parts, old, new, title=f"{key} (summary)")
+                if exhibit.kind == "images":
+                    self._report.images.append((exhibit.title, [exhibit]))
+                else:
+                    self._report.exhibits.append(exhibit)
+
+    def _mapping(self, section: str) -> Iterator[Pair]:
+        for key in _keys(self._old[section], self._new[section]):
+            sides = (run[section].get(key, ABSENT) for run in (self._old, self._new))
+            yield self._show.pair((*self._at, section, key), *sides)
+
+    def _sequence(self, section: str) -> Iterator[Pair]:
+        for index, pair in enumerate(zip_longest(self._old[section], self._new[section], fillvalue=ABSENT)):
+            yield self._show.pair((*self._at, section, index), *pair)
+
+    def _members(self, section: str) -> Iterator[Pair]:
+        """Of what has no order: each member is its own key."""
+        old, new = (dict.fromkeys(run[section], "yes") for run in (self._old, self._new))
+        for key in _keys(old, new):
+            yield self._show.pair((*self._at, section, key), old.get(key, ABSENT), new.get(key, ABSENT))
+
+    def _file(self, path: str) -> Exhibit:
+        sides = [run["files"].get(path) for run in (self._old, self._new)]
+        parts = (*self._at, "files", path)
+        contents = [ABSENT if side is None else side["content"] for side in sides]
+        exhibit = self._show.exhibit((*parts, "content"), *contents, title=path)
+        policies = [side["policy"] for side in sides if side is not None and side["policy"]]
+        title = f"{path} (policy {' → '.join(dict.fromkeys(policies))})" if policies else path
+        return _of_content(exhibit, title, self._show.findings.touching(*parts))
+
+    def _artifact(self, relation: str, index: int, old: Any, new: Any) -> ArtifactReport:
+        parts = (*self._at, "artifacts", relation, index)
+        keys = ("name", "type", "aliases", "metadata", "description")
+        properties = [
+            self._show.pair((*parts, key), *(ABSENT if side is ABSENT else side[key] for side in (old, new)))
+            for key in keys
+        ]
+        entries = [{} if side is ABSENT else side["entries"] for side in (old, new)]
+        exhibits = [
+            self._show.exhibit((*parts, "entries", path), *(side.get(path, ABSENT) for side in entries), title=path)
+            for path in _keys(*entries)
+        ]
+        exhibits = [_of_content(exhibit, exhibit.title, exhibit.findings) for exhibit in exhibits]
+        name = (new if old is ABSENT else old)["name"]
+        found = self._show.findings.touching(*parts)
+        return ArtifactReport(f"{name} ({relation})", join(parts), found, properties, exhibits)
+
+
+def _of_content(exhibit: Exhibit, title: str, findings: Sequence[Finding]) -> Exhibit:
+    """The exhibit of a file: content that is null was not seen."""
+    old, new = (
+        Shown("content not seen") if shown is not None and shown.text == "null" else shown
+        for shown in (exhibit.words.old, exhibit.words.new)
+    )
+    words = replace(exhibit.words, old=old, new=new)
+    return replace(exhibit, title=title, findings=findings, words=words)
+
+
+def _found(pairs: Sequence[Pair]) -> list[Finding]:
+    return list(dict.fromkeys(finding for pair in pairs for finding in pair.findings))
+
+
+def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return sorted({*old, *new})
+
+
+def _value(cell: Cell | None) -> Any:
+    return ABSENT if cell is None else cell.value
+
+
+def _histogram(cell: Cell | None) -> Any:
+    return cell.value if cell is not None and kind_of(cell.value) == "histogram" else None
+
+
+def _float(value: Any) -> float:
+    """Of a number as the trace has it: NaN and the infinities are objects, a missing value is None."""
+    if isinstance(value, Mapping):
+        return float(value["is"].replace("Infinity", "inf"))
+    return float("nan") if value is None else float(value)
+
+
+def _step_metric(run: Mapping[str, Any], key: str) -> str | None:
+    """The metric that ``define_metric`` made the x axis of *key*."""
+    for pattern, metric in run["metrics"].items():
+        if metric["step_metric"] and (pattern == key or fnmatchcase(key, pattern)) and metric["step_metric"] != key:
+            return str(metric["step_metric"])
+    return None
+
+
+def _x(run: Mapping[str, Any], cell: Cell, name: str) -> float:
+    value = run["history"][cell.row].get(name)
+    return float(value) if isinstance(value, (int, float)) else float(cell.step)

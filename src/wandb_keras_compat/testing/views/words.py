@@ -1,0 +1,153 @@
+"""Any value of a trace in a few words that are safe to print."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_UNITS = ("KiB", "MiB", "GiB", "TiB")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LIMIT = 200
+
+
+class _Absent:
+    """Stands for a value that one side does not have."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+
+
+def plain(text: str) -> str:
+    """*text* with control characters, and those that turn the direction of writing, made visible."""
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def number(value: Any) -> str:
+    """Six digits, and the names of what is no number."""
+    if isinstance(value, Mapping):
+        return str(value.get("is", "?"))
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.6g}"
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def both(old: Any, new: Any) -> tuple[str, str]:
+    """Two values in as many digits as it takes to tell them apart."""
+    texts = describe(old), describe(new)
+    return texts if texts[0] != texts[1] or old == new else (describe(old, exact=True), describe(new, exact=True))
+
+
+def plural(count: int, noun: str) -> str:
+    if count != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun}"
+
+
+def size(count: float) -> str:
+    """A number of bytes."""
+    if count < 1024:
+        return f"{count:.0f} B"
+    exponent = min(int(math.log(count, 1024)), len(_UNITS))
+    return f"{count / 1024**exponent:.1f} {_UNITS[exponent - 1]}"
+
+
+def shortened(text: str, limit: int = _LIMIT) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def kind_of(value: Any) -> str:
+    """``number``, ``image``, ``histogram`` and so on as the schema calls them; ``images`` for a list of images.
+
+    Plain values are ``number`` (booleans too), ``text``, ``null``, ``list`` or ``object``.
+    """
+    if value is ABSENT:
+        return "absent"
+    if value is None:
+        return "null"
+    if isinstance(value, (bool, int, float)):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list):
+        return "images" if value and all(kind_of(item) == "image" for item in value) else "list"
+    return str(value.get("_type", "object"))
+
+
+def describe(value: Any, *, exact: bool = False, limit: int = _LIMIT) -> str:
+    """One line about *value*. *exact* gives plain values in full, digits and text alike."""
+    kind = kind_of(value)
+    if kind in {"absent", "null"}:
+        return "absent" if kind == "absent" else "null"
+    if kind == "number":
+        return repr(value) if exact and isinstance(value, float) else number(value)
+    if kind == "string":
+        text = plain(value)
+        return f"“{text if exact else shortened(text, limit)}”"
+    teller = _TELLERS.get(kind)
+    if teller is not None:
+        return plain(shortened(teller(value), limit if not exact else 10**9))
+    text = plain(json.dumps(value, ensure_ascii=False, sort_keys=True))
+    return text if exact else shortened(text, limit)
+
+
+def tally(counts: Iterable[tuple[int, str]]) -> str:
+    """``2 runs, 15 rows, ...`` without what there is none of; ``nothing`` if there is nothing."""
+    return ", ".join(plural(count, noun) for count, noun in counts if count) or "nothing"
+
+
+def _image(value: Mapping[str, Any]) -> str:
+    caption = value.get("caption")
+    extra = [what for what in ("masks", "boxes", "classes") if value.get(what)]
+    text = f"image {value['width']}x{value['height']} {value['mode']}"
+    return text + (f" with {' and '.join(extra)}" if extra else "") + (f" “{caption}”" if caption else "")
+
+
+def _histogram(value: Mapping[str, Any]) -> str:
+    edges, counts = value["bins"], value["counts"]
+    span = f", {number(edges[0])} to {number(edges[-1])}" if edges else ""
+    return f"histogram, {plural(len(counts), 'bin')}{span}, total {number(sum(counts))}"
+
+
+def _table(value: Mapping[str, Any]) -> str:
+    columns = ", ".join(map(str, value["columns"]))
+    return f"table, {plural(len(value['rows']), 'row')} of {plural(len(value['columns']), 'column')}: {columns}"
+
+
+def _graph(value: Mapping[str, Any]) -> str:
+    return f"graph, {plural(len(value['nodes']), 'node')}, {plural(len(value['edges']), 'edge')}"
+
+
+def _weights(value: Mapping[str, Any]) -> str:
+    total = sum(math.prod(weight["shape"]) for weight in value["weights"].values())
+    return f"weights ({value['format']}), {plural(len(value['weights']), 'tensor')}, {plural(total, 'value')}"
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    lines = value["text"].splitlines()
+    return f"text, {plural(len(lines), 'line')}: “{lines[0] if lines else ''}”"
+
+
+def _other(value: Mapping[str, Any]) -> str:
+    caption = f" “{value['caption']}”" if value.get("caption") else ""
+    return f"{value['media']}: {describe(value['content'])}{caption}"
+
+
+_TELLERS = {
+    "image": _image,
+    "images": lambda value: f"{plural(len(value), 'image')}, the first an {_image(value[0])}",
+    "histogram": _histogram,
+    "table": _table,
+    "graph": _graph,
+    "weights": _weights,
+    "json": lambda value: f"JSON: {json.dumps(value['value'], ensure_ascii=False, sort_keys=True)}",
+    "text": _text,
+    "bytes": lambda value: f"{size(value['size'])}, SHA-256 {value['sha256'][:12]}",
+    "reference": lambda value: f"reference to {value['uri']}",
+    "media": _other,
+}
