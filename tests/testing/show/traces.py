@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-HOSTILE = '</script><img src=x onerror=alert(1)>"\'&<b>\x1b[31m'
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'&<b>\x1b[31m\ud800"
 
 
 def png(width: int = 8, height: int = 8, seed: int = 0, mode: str = "L") -> dict[str, Any]:

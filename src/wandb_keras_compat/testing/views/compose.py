@@ -26,7 +26,7 @@ def report_of_both(
     notes: Sequence[str] = (),
 ) -> Report:
     """The report of two traces and what a comparison found."""
-    exhibitor = Exhibitor(findings)
+    exhibitor = Exhibitor(findings, comparing=True)
     pairs = zip_longest(traces[0]["runs"], traces[1]["runs"])
     runs = [RunBuilder(exhibitor, index, *pair).report() for index, pair in enumerate(pairs)]
     sides = [_side(style, name, trace) for style, name, trace in zip(("old", "new"), names, traces)]

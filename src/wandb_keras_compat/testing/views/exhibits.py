@@ -77,6 +77,7 @@ class Exhibitor:
     """Makes exhibits; holds the findings so that every part can be marked."""
 
     findings: Findings = field(default_factory=Findings)
+    comparing: bool = False
 
     def pair(self, parts: Parts, old: Any, new: Any, *, title: str = "", step: int | None = None) -> Pair:
         """Any two values in words, images as pictures."""
@@ -149,7 +150,8 @@ class Exhibitor:
 
     def _weights(self, parts: Parts, old: Any, new: Any) -> Grid:
         sides = [value["weights"] if value is not ABSENT else {} for value in (old, new)]
-        headings = [Pair("", head, Shown(head), Shown(head)) for head in ("tensor", "shape", "dtype", "values", "≠ by")]
+        heads = ["tensor", "shape", "dtype", "values", *(["largest difference"] if self.comparing else [])]
+        headings = [Pair("", head, Shown(head), Shown(head)) for head in heads]
         rows = []
         for index, name in enumerate(sorted({*sides[0], *sides[1]})):
             place = (*parts, "weights", name)
@@ -158,8 +160,9 @@ class Exhibitor:
             cells += [self.pair((*place, key), _get(first, key), _get(second, key)) for key in ("shape", "dtype")]
             found = [f for key in ("values", "sketch", "sha256") for f in self.findings.touching(*place, key)]
             cells.append(Pair(join(place), name, _range(first), _range(second), found))
-            away = _distance(first, second)
-            cells.append(Pair(join(place), name, Shown(away), Shown(away), found))
+            if self.comparing:
+                away = Shown(_distance(first, second))
+                cells.append(Pair(join(place), name, away, away, found))
             rows.append((index, cells))
         return Grid(headings, rows)
 

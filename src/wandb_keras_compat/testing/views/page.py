@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from .curves import legend_key
 from .report import Report
-from .words import plural
+from .words import plain, plural
 
 
 def render(report: Report) -> str:
@@ -23,12 +23,18 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
+        finalize=_harmless,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals.update(plural=plural, legend_key=legend_key)
     return environment
+
+
+def _harmless(value: object) -> object:
+    """No control characters on the page, whichever way they came; the ends of lines in a text stay."""
+    return plain(value, keep="\n\t") if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _template(name: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from .words import plain
+
 __all__ = ["Scale", "element", "path", "plain_number", "scale_for", "spread"]
 
 
@@ -21,7 +23,7 @@ def element(tag: str, *children: object, **attributes: object) -> Markup:
         for name, value in attributes.items()
         if value is not None
     )
-    inner = Markup("").join(escape(child) for child in children)
+    inner = Markup("").join(_child(child) for child in children)
     return Markup(f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>")
 
 
@@ -38,7 +40,9 @@ def path(points: Iterable[tuple[float, float]], *, close: bool = False) -> str:
 
 
 def plain_number(value: float) -> str:
-    """A tick's label."""
+    """A tick's label; the infinities and NaN by their names."""
+    if not math.isfinite(value):
+        return str(value)
     if value == 0:
         return "0"
     if abs(value) >= 1e6 or abs(value) < 1e-4:
@@ -122,4 +126,8 @@ def _ticks(low: float, high: float, whole: bool) -> list[float]:
 
 
 def _attribute(value: object) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{value:.1f}" if isinstance(value, float) else plain(str(value))
+
+
+def _child(child: object) -> Markup:
+    return child if isinstance(child, Markup) else escape(plain(str(child)))

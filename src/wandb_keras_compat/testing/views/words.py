@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Control characters, line and paragraph separators, changes of direction, surrogates that are alone, and no characters.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LIMIT = 200
 
 
@@ -23,9 +24,17 @@ class _Absent:
 ABSENT = _Absent()
 
 
-def plain(text: str) -> str:
-    """*text* with control characters, and those that turn the direction of writing, made visible."""
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+def plain(text: str, *, keep: str = "") -> str:
+    """*text* with control characters, and those that turn the direction of writing, made visible.
+
+    Args:
+        keep: characters that stay, such as a newline.
+    """
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in keep else _written_out(found[0]), text)
+
+
+def _written_out(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 def number(value: Any) -> str:
