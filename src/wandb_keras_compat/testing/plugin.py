@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,8 +29,7 @@ __all__ = ["pytest_runtest_setup", "wandb_backend", "wandb_backend_server", "wan
 @pytest.fixture(scope="session")
 def wandb_backend_server() -> Iterator[Any]:
     """The :class:`.Backend` of this session, or of this worker under xdist. Tests use ``wandb_backend``."""
-    from .server import Backend
-
+    Backend = _from_the_extra(".server", "Backend")
     with Backend() as server:
         yield server
         _forget_settings()  # while the server still answers what wandb has to say at its end
@@ -64,8 +64,8 @@ def wandb_backend(
 def wandb_recorder() -> Iterator[AskableRecorder]:
     """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
     from .asking import AskableRecorder
-    from .recorder import Recorder
 
+    Recorder = _from_the_extra(".recorder", "Recorder")
     with Recorder() as recorder:
         yield AskableRecorder(recorder)
         unknown = recorder.snapshot().unknown
@@ -81,6 +81,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 # wandb reads the environment once per process and keeps it, so it has to forget when the environment changes. That
 # costs a start of its service process, hence not after each test but only where one with another environment follows.
 _settings_of: str | None = None
+
+
+def _from_the_extra(module: str, name: str) -> Any:
+    """One name of this package; a missing library becomes a sentence with the command that brings it."""
+    try:
+        return getattr(import_module(module, __package__), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("wandb_keras_compat"):
+            raise
+        missing = f"this fixture needs {error.name}, which is not installed"
+        pytest.fail(f"{missing}: pip install 'wandb-keras-compat[testing]'", pytrace=False)
 
 
 def _use_settings(url: str) -> None:

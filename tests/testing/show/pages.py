@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,6 +48,6 @@ class Page(HTMLParser):
     def tags(self) -> set[str]:
         return {tag for tag, _ in self.elements}
 
-    def charts(self) -> list[ElementTree.Element]:
+    def charts(self) -> list[ET.Element]:
         """Every SVG; ParseError when one is not well-formed XML."""
-        return [ElementTree.fromstring(text) for text in re.findall(r"<svg.*?</svg>", self.source, re.DOTALL)]
+        return [ET.fromstring(text) for text in re.findall(r"<svg.*?</svg>", self.source, re.DOTALL)]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wandb_keras_compat.testing.trace.paths import text_of
 from wandb_keras_compat.testing.views.compose import report_of, report_of_both
 from wandb_keras_compat.testing.views.findings import Finding, Findings
 from wandb_keras_compat.testing.views.page import render
-from wandb_keras_compat.testing.views.paths import join, split
 from wandb_keras_compat.testing.views.words import ABSENT, describe
 
 from .pages import SVG, Page
@@ -27,7 +27,7 @@ def changed(old: Any, new: Any, path: tuple[Any, ...] = ()) -> list[Finding]:
     if isinstance(old, list) and isinstance(new, list):
         sides = [[*side, *[ABSENT] * max(len(old), len(new))] for side in (old, new)]
         return [f for i in range(max(len(old), len(new))) for f in changed(sides[0][i], sides[1][i], (*path, i))]
-    return [] if old == new else [Finding(join(path), old, new)]
+    return [] if old == new else [Finding(text_of(path), old, new)]
 
 
 def page_of(old: dict[str, Any], new: dict[str, Any]) -> tuple[Page, list[Finding]]:
@@ -204,11 +204,6 @@ def test_markup_in_any_text_is_text() -> None:
         assert_complete_in_itself(page)
         assert "alert(1)" in " ".join(page.texts)
         assert "\x1b" not in page.source
-
-
-@given(st.lists(st.one_of(st.integers(0, 10**6), st.text(min_size=1)), min_size=1, max_size=6))
-def test_a_path_survives_being_written(parts: list[Any]) -> None:
-    assert split(join(parts)) == tuple(parts)
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))  # with surrogates, which JSON can bring

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .paths import Parts
+from ..trace.paths import Path
 from .words import kind_of
 
 
@@ -23,7 +23,7 @@ class Cell:
 class Column:
     """One history key. *key* has more than one part where objects were nested."""
 
-    key: Parts
+    key: Path
     old: list[Cell] = field(default_factory=list)
     new: list[Cell] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Column:
 
 def columns(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]] = ()) -> list[Column]:
     """The columns of two histories (or one), in order of their names; ``_step`` is no column."""
-    found: dict[Parts, Column] = {}
+    found: dict[Path, Column] = {}
     for side, rows in (("old", old), ("new", new)):
         for index, row in enumerate(rows):
             for key, value in _leaves(row):
@@ -59,7 +59,7 @@ def columns(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]] =
     return sorted(found.values(), key=lambda column: column.title)
 
 
-def _leaves(value: Mapping[str, Any], above: Parts = ()) -> Iterator[tuple[Parts, Any]]:
+def _leaves(value: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any]]:
     for key, inner in value.items():
         if isinstance(inner, Mapping) and "_type" not in inner and inner:
             yield from _leaves(inner, (*above, key))

@@ -14,7 +14,7 @@ _MEDIA = {"image", "histogram", "table", "graph", "media"}
 def holdings(trace: Mapping[str, Any]) -> str:
     """``1 run, 5 rows, 24 images, 1 table, 2 files, 1 artifact``; media are those of the history and the summary."""
     runs = trace["runs"]
-    media = Counter(kind for run in runs for kind in (*_media(run["history"]), *_media(_only_in_summary(run))))
+    media = Counter(kind for run in runs for kind in (*_media(run["history"]), *_media(only_in_summary(run))))
     counts = [(len(runs), "run"), (sum(len(run["history"]) for run in runs), "row")]
     counts += [(media[kind], kind) for kind in sorted(media) if kind != "media"]
     counts.append((media["media"], "other media object"))
@@ -24,7 +24,7 @@ def holdings(trace: Mapping[str, Any]) -> str:
     return tally(counts)
 
 
-def _only_in_summary(run: Mapping[str, Any]) -> dict[str, Any]:
+def only_in_summary(run: Mapping[str, Any]) -> dict[str, Any]:
     """The summary without what only repeats the last value of the history."""
     last = {key: value for row in run["history"] for key, value in row.items()}
     return {key: value for key, value in run["summary"].items() if key not in last or last[key] != value}

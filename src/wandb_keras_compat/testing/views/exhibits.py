@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from ..trace.paths import Path, text_of
 from .findings import Finding, Findings
-from .paths import Part, Parts, join
 from .pictures import PixelDifference, data_uri, pixel_difference
 from .words import ABSENT, both, describe, kind_of, number, plain, plural, shortened
 
@@ -79,7 +79,7 @@ class Exhibitor:
     findings: Findings = field(default_factory=Findings)
     comparing: bool = False
 
-    def pair(self, parts: Parts, old: Any, new: Any, *, title: str = "", step: int | None = None) -> Pair:
+    def pair(self, parts: Path, old: Any, new: Any, *, title: str = "", step: int | None = None) -> Pair:
         """Any two values in words, images as pictures."""
         found = self.findings.touching(*parts)
         shown = [
@@ -87,9 +87,10 @@ class Exhibitor:
             for value, text in zip((old, new), both(old, new) if found else map(_bare, (old, new)))
         ]
         pixels = pixel_difference(old, new) if kind_of(old) == kind_of(new) == "image" and found else None
-        return Pair(join(parts), title or str(parts[-1]), shown[0], shown[1], found, step, pixels, _captions(old, new))
+        title = title or str(parts[-1])
+        return Pair(text_of(parts), title, shown[0], shown[1], found, step, pixels, _captions(old, new))
 
-    def exhibit(self, parts: Parts, old: Any, new: Any, *, title: str, step: int | None = None) -> Exhibit:
+    def exhibit(self, parts: Path, old: Any, new: Any, *, title: str, step: int | None = None) -> Exhibit:
         """One value of either side, or :data:`.words.ABSENT`, of any kind of the schema."""
         kinds = {kind_of(value) for value in (old, new) if value is not ABSENT}
         kind = kinds.pop() if len(kinds) == 1 else "images" if kinds == {"image", "images"} else "other"
@@ -105,9 +106,9 @@ class Exhibitor:
         elif kind in {"text", "json"}:
             more = {"texts": (_full_text(old), _full_text(new))}
         words = self.pair(parts, old, new, title=title)
-        return Exhibit(kind, title, join(parts), self.findings.touching(*parts), words, step=step, **more)
+        return Exhibit(kind, title, text_of(parts), self.findings.touching(*parts), words, step=step, **more)
 
-    def _images(self, parts: Parts, old: Any, new: Any, step: int | None) -> list[Pair]:
+    def _images(self, parts: Path, old: Any, new: Any, step: int | None) -> list[Pair]:
         if not isinstance(old, list) and not isinstance(new, list):
             return [*self._one_image(parts, old, new, step)]
         found: list[Pair] = []
@@ -115,7 +116,7 @@ class Exhibitor:
             found += self._one_image((*parts, index), first, second, step)
         return found
 
-    def _one_image(self, parts: Parts, old: Any, new: Any, step: int | None) -> list[Pair]:
+    def _one_image(self, parts: Path, old: Any, new: Any, step: int | None) -> list[Pair]:
         """The image, and its masks after it."""
         found = [self.pair(parts, old, new, title=" ", step=step)]
         masks = [(value.get("masks") or {}) if isinstance(value, Mapping) else {} for value in (old, new)]
@@ -124,7 +125,7 @@ class Exhibitor:
             found.append(self.pair((*parts, "masks", name, "image"), *inner, title=f"mask {name}", step=step))
         return found
 
-    def _table(self, parts: Parts, old: Any, new: Any) -> Grid:
+    def _table(self, parts: Path, old: Any, new: Any) -> Grid:
         heads = [value["columns"] if value is not ABSENT else [] for value in (old, new)]
         bodies = [value["rows"] if value is not ABSENT else [] for value in (old, new)]
         headings = self._row((*parts, "columns"), *heads)
@@ -134,7 +135,7 @@ class Exhibitor:
         ]
         return Grid(headings, rows, _left_out(len(rows), max(map(len, bodies)), "row"))
 
-    def _graph(self, parts: Parts, old: Any, new: Any) -> Grid:
+    def _graph(self, parts: Path, old: Any, new: Any) -> Grid:
         """Its nodes as a table of their attributes; edges are in the words of the exhibit."""
         nodes = [value["nodes"] if value is not ABSENT else [] for value in (old, new)]
         keys = list(dict.fromkeys(key for side in nodes for node in side for key in node))
@@ -148,7 +149,7 @@ class Exhibitor:
         headings = [Pair("", key, Shown(str(key)), Shown(str(key))) for key in keys]
         return Grid(headings, rows, _left_out(len(rows), max(map(len, nodes)), "node"))
 
-    def _weights(self, parts: Parts, old: Any, new: Any) -> Grid:
+    def _weights(self, parts: Path, old: Any, new: Any) -> Grid:
         sides = [value["weights"] if value is not ABSENT else {} for value in (old, new)]
         heads = ["tensor", "shape", "dtype", "values", *(["largest difference"] if self.comparing else [])]
         headings = [Pair("", head, Shown(head), Shown(head)) for head in heads]
@@ -156,21 +157,21 @@ class Exhibitor:
         for index, name in enumerate(sorted({*sides[0], *sides[1]})):
             place = (*parts, "weights", name)
             first, second = (side.get(name, ABSENT) for side in sides)
-            cells = [Pair(join(place), name, Shown(name), Shown(name), self.findings.touching(*place))]
+            cells = [Pair(text_of(place), name, Shown(name), Shown(name), self.findings.touching(*place))]
             cells += [self.pair((*place, key), _get(first, key), _get(second, key)) for key in ("shape", "dtype")]
             found = [f for key in ("values", "sketch", "sha256") for f in self.findings.touching(*place, key)]
-            cells.append(Pair(join(place), name, _range(first), _range(second), found))
+            cells.append(Pair(text_of(place), name, _range(first), _range(second), found))
             if self.comparing:
                 away = Shown(_distance(first, second))
-                cells.append(Pair(join(place), name, away, away, found))
+                cells.append(Pair(text_of(place), name, away, away, found))
             rows.append((index, cells))
         return Grid(headings, rows)
 
-    def _row(self, parts: Parts, old: Any, new: Any) -> list[Pair]:
+    def _row(self, parts: Path, old: Any, new: Any) -> list[Pair]:
         cells = enumerate(zip_longest(_listed(old), _listed(new), fillvalue=ABSENT))
         return [self.pair((*parts, index), first, second) for index, (first, second) in cells]
 
-    def _chosen(self, parts: Parts, sides: Sequence[Sequence[Any]]) -> Iterable[tuple[int, tuple[Any, Any]]]:
+    def _chosen(self, parts: Path, sides: Sequence[Sequence[Any]]) -> Iterable[tuple[int, tuple[Any, Any]]]:
         """The rows that differ, and the first of the others, in order."""
         differing = others = 0
         for index, pair in enumerate(zip_longest(*sides, fillvalue=ABSENT)):
@@ -199,7 +200,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _get(value: Any, key: Part) -> Any:
+def _get(value: Any, key: str | int) -> Any:
     return value.get(key, ABSENT) if value is not ABSENT else ABSENT
 
 

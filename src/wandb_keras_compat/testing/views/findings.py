@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .paths import Part, Parts, split
+from ..trace.paths import Path, parse
 from .words import both, kind_of, plural
 
 _ORDER = ("runs", "run", "history", "summary", "metrics", "config", "files", "artifact")
@@ -21,10 +21,10 @@ class Finding:
     old: Any
     new: Any
     kind: str = ""
-    parts: Parts = field(init=False)
+    parts: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", split(self.path))
+        object.__setattr__(self, "parts", parse(self.path))
 
     def texts(self) -> tuple[str, str]:
         """Both values in words that tell them apart."""
@@ -66,8 +66,8 @@ class Findings:
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self.all = list(findings)
-        self._below: dict[Parts, list[Finding]] = defaultdict(list)
-        self._at: dict[Parts, list[Finding]] = defaultdict(list)
+        self._below: dict[Path, list[Finding]] = defaultdict(list)
+        self._at: dict[Path, list[Finding]] = defaultdict(list)
         for finding in self.all:
             self._at[finding.parts].append(finding)
             for length in range(len(finding.parts) + 1):
@@ -76,7 +76,7 @@ class Findings:
     def __len__(self) -> int:
         return len(self.all)
 
-    def touching(self, *parts: Part) -> list[Finding]:
+    def touching(self, *parts: str | int) -> list[Finding]:
         """What differs at *parts*, anywhere below it, or above it so that all of it is concerned."""
         above = [finding for length in range(len(parts)) for finding in self._at.get(parts[:length], ())]
         return above + self._below.get(parts, [])
@@ -109,7 +109,7 @@ def _artifact_name(trace: Mapping[str, Any], topic: Topic) -> str | None:
         return None
 
 
-def _topic(parts: Parts) -> tuple[int | None, str, str]:
+def _topic(parts: Path) -> tuple[int | None, str, str]:
     if parts[:1] != ("runs",) or len(parts) < 2 or not isinstance(parts[1], int):
         return None, str(parts[0]) if parts else "trace", ""
     if len(parts) == 2:

@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from itertools import zip_longest
 from typing import Any
 
+from ..trace.paths import text_of
 from .columns import Cell, Column, columns
 from .curves import Line, curve_chart
 from .exhibits import Exhibit, Exhibitor, Pair, Shown
 from .findings import Finding
-from .paths import join
 from .report import ArtifactReport, Figure, RunReport
 from .ridges import Ridge, ridge_chart
 from .words import ABSENT, kind_of, number, shortened
@@ -169,7 +169,7 @@ class RunBuilder:
         exhibits = [_of_content(exhibit, exhibit.title, exhibit.findings) for exhibit in exhibits]
         name = (new if old is ABSENT else old)["name"]
         found = self._show.findings.touching(*parts)
-        return ArtifactReport(f"{name} ({relation})", join(parts), found, properties, exhibits)
+        return ArtifactReport(f"{name} ({relation})", text_of(parts), found, properties, exhibits)
 
 
 def _of_content(exhibit: Exhibit, title: str, findings: Sequence[Finding]) -> Exhibit:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .columns import Cell, Column, columns
-from .contents import holdings
+from .contents import holdings, only_in_summary
 from .findings import Findings, Topic
 from .svg import spread
 from .words import describe, kind_of, number, plain, plural, shortened
@@ -41,7 +41,8 @@ def run_table(index: int, run: Mapping[str, Any], *, ascii_only: bool = False) -
     about = [f"exit code {run['exit_code']}" if run["exit_code"] is not None else "did not end"]
     about += [f"{what} {run[what]}" for what in ("group", "job_type", "sweep") if run[what]]
     about += [f"tags {', '.join(run['tags'])}"] if run["tags"] else []
-    title = Text(plain(f"Run {index}: {run['name']} ({'; '.join(about)})"), style="bold")
+    name = f": {run['name']}" if run["name"] else ""
+    title = Text(plain(f"Run {index}{name} ({'; '.join(about)})"), style="bold")
     table = Table(title=title, box=box.ROUNDED, title_justify="left", title_style="")
     table.add_column("", style="bold", no_wrap=True)
     table.add_column("name", overflow="fold", max_width=44)
@@ -92,7 +93,7 @@ def _sections(run: Mapping[str, Any], blocks: str) -> Iterator[tuple[str, list[R
         tell = told.get(column.kind, _content)
         sorted_out[names.get(column.kind, "other media")].append(tell(column, blocks))
     yield from sorted_out.items()
-    yield "summary", [(key, "", "", describe(value)) for key, value in sorted(run["summary"].items())]
+    yield "summary", list(_summary(run))
     yield "config", [(key, "", "", describe(value)) for key, value in sorted(run["config"].items())]
     yield "files", [(path, "", "", _file(file)) for path, file in sorted(run["files"].items())]
     for relation in ("logged", "used"):
@@ -130,15 +131,23 @@ def _content(column: Column, blocks: str) -> Row:
     return column.title, str(len(column.old)), "", describe(column.old[-1].value)
 
 
+def _summary(run: Mapping[str, Any]) -> Iterator[Row]:
+    """What it has beyond the last value of every history key."""
+    own = only_in_summary(run)
+    yield from ((key, "", "", describe(value)) for key, value in sorted(own.items()))
+    if same := len(run["summary"]) - len(own):
+        yield f"({plural(same, 'more key')})", "", "", "as the history has them last"
+
+
 def _file(file: Mapping[str, Any]) -> str:
     content = "content not seen" if file["content"] is None else describe(file["content"])
     return f"{content}; policy {file['policy']}" if file["policy"] else content
 
 
 def _artifact(artifact: Mapping[str, Any]) -> Row:
-    entries = ", ".join(sorted(artifact["entries"]))
-    aliases = ", ".join(artifact["aliases"])
-    text = f"{artifact['type']}; {aliases}; {plural(len(artifact['entries']), 'file')}: {entries}"
+    entries = sorted(artifact["entries"])
+    names = f": {', '.join(entries)}" if entries else ""
+    text = f"{artifact['type']}; {', '.join(artifact['aliases'])}; {plural(len(entries), 'file')}{names}"
     return artifact["name"], "", "", shortened(text)
 
 
