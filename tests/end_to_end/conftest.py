@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from wandb_keras_compat.testing import runlog
+from wandb_keras_compat.testing.snapshot import RunSnapshot
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -24,8 +25,11 @@ class Finished:
     output: str
     folder: Path
 
-    def logs(self) -> list[runlog.RunLog]:
-        return [runlog.load(path) for path in runlog.find_run_logs(self.folder)]
+    def runs(self) -> list[RunSnapshot]:
+        """The runs it logged, oldest first; their logs are whole."""
+        logs = [runlog.load(path) for path in runlog.find_run_logs(self.folder)]
+        assert all(log.report.damaged == log.report.unparsed == 0 for log in logs)
+        return [log.run for log in logs]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.runlog import RunLog
+from wandb_keras_compat.testing.snapshot import RunSnapshot
 
 from .conftest import Finished
 
@@ -45,13 +45,13 @@ LEGACY = {
 VOLATILE = {"_runtime", "_timestamp", "_wandb"}
 
 
-def trace(log: RunLog) -> dict[str, Any]:
+def trace(run: RunSnapshot) -> dict[str, Any]:
     """What a run logged, without times; wandb keeps aliases in no order."""
     return {
-        "history": [{key: value for key, value in row.items() if key not in VOLATILE} for row in log.history],
-        "summary": {key: value for key, value in log.summary.items() if key not in VOLATILE},
-        "files": {path: policy for path, policy in log.files.items() if not path.startswith(("wandb", "output"))},
-        "artifacts": [(item.name, item.type, sorted(item.aliases), sorted(item.entries)) for item in log.artifacts],
+        "history": [{key: value for key, value in row.items() if key not in VOLATILE} for row in run.history(internal=True)],
+        "summary": run.summary(),
+        "files": {path: policy for path, policy in run.policies().items() if not path.startswith(("wandb", "output"))},
+        "artifacts": [(item.name, item.type, sorted(item.asked_aliases), item.paths()) for item in run.artifacts()],
     }
 
 
@@ -71,7 +71,7 @@ def test_level_one_logs_what_the_unedited_script_logs(
     migrated = python(script)
     assert migrated.code == 0, migrated.output[-4000:]
 
-    before, after = (trace(log) for log in migrated.logs())
+    before, after = (trace(run) for run in migrated.runs())
     assert len(before["history"]) >= 3
     assert before["artifacts"]
     assert after == before
@@ -92,13 +92,13 @@ def test_level_two_runs_and_every_key_was_named(
     finished = python(script)
     assert finished.code == 0, finished.output[-4000:]
 
-    (log,) = finished.logs()
+    (run,) = finished.runs()
     report = json.loads((tmp_path / "report.json").read_text())
     moved = {item["old"]: item["new"] for record in report["records"] for item in record["moved"]}
-    logged = {key for key in log.history_keys() if not key.startswith("_")}
+    logged = set(run.history_keys())
     added = {"epoch/learning_rate", "batch/learning_rate", "batch/batch_step"}
     assert logged - added <= set(moved.values())
     assert {f"epoch/{name}" for name in ("epoch", "loss", "val_loss", "accuracy", "val_accuracy")} <= logged
     assert not logged & set(moved)
-    assert {item.type for item in log.artifacts} == {"model"}
-    assert all(item.name.startswith("run_") and item.name.endswith("_model") for item in log.artifacts)
+    assert {item.type for item in run.artifacts()} == {"model"}
+    assert all(item.name.startswith("run_") and item.name.endswith("_model") for item in run.artifacts())
