@@ -22,7 +22,7 @@ class NotStartedError(Failure):
 
     def __init__(self, command: str, error: OSError) -> None:
         super().__init__(f"cannot start {command}: {error.strerror}")
-        self.exit_code = 127 if isinstance(error, FileNotFoundError) else 126
+        self.exit_code = 127 if isinstance(error, FileNotFoundError) else 126  # type: ignore[misc]  # click: ClassVar
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:

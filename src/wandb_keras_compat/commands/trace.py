@@ -101,7 +101,7 @@ def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, page: Path | 
     """
     with testing_extra("trace diff"):
         from ..testing.trace.compare import diff as compare
-        from ..testing.trace.ledger import Ledger
+        from ..testing.trace.ledger import Ledger, LedgerError
         from ..testing.views import compared, terminal
         from ..testing.views.compose import report_of_both
     traces = _load(old, "trace diff"), _load(new, "trace diff")
@@ -109,8 +109,8 @@ def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, page: Path | 
     if ledger is not None:
         try:
             known = Ledger.load(ledger)
-        except (OSError, ValueError) as error:
-            raise Failure(f"cannot read the ledger {ledger}: {error}") from None
+        except LedgerError as error:
+            raise Failure(str(error)) from None
     found = compared.Compared(compare(*traces, known))
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
@@ -127,10 +127,9 @@ def _load(path: Path, command: str) -> dict[str, Any]:
         from ..testing.trace import validate
     try:
         return validate.load(path)
-    except OSError as error:
-        raise Failure(f"cannot read {path}: {error.strerror}") from None
-    except ValueError as error:  # a TraceError is one, and so is what is no JSON
-        raise Failure(f"{path} is no trace: {error}") from None
+    except validate.TraceError as error:
+        text = str(error)
+        raise Failure(text if str(path) in text else f"{path} is no trace: {text}") from None
 
 
 def _write_page(path: Path, command: str, build: Any, *, err: bool = False) -> None:

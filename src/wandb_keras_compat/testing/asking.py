@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from .recorder import Recorder
@@ -16,7 +16,7 @@ class _Askable:
     With several runs, ask one of them: ``wandb_backend.run("my-id").history()``.
     """
 
-    _door = ""
+    _door: Literal["http", "recorder"]
 
     def snapshot(self) -> Snapshot:
         """Everything there is now, frozen."""
@@ -69,7 +69,7 @@ class AskableBackend(_Askable):
         faults: what goes wrong on purpose, as in ``faults.add(Fault(...))``; empty at the start of each test.
     """
 
-    _door = "http"
+    _door: Literal["http", "recorder"] = "http"
 
     def __init__(self, server: Backend) -> None:
         self._server = server
@@ -101,7 +101,7 @@ class AskableBackend(_Askable):
 class AskableRecorder(_Askable):
     """Runs that only exist in this process, with the questions."""
 
-    _door = "recorder"
+    _door: Literal["http", "recorder"] = "recorder"
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder

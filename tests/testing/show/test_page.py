@@ -8,31 +8,23 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wandb_keras_compat.testing.trace.compare import diff
+from wandb_keras_compat.testing.trace.differences import Difference
 
-from wandb_keras_compat.testing.trace.paths import text_of
+from wandb_keras_compat.testing.views.compared import Compared
 from wandb_keras_compat.testing.views.compose import report_of, report_of_both
-from wandb_keras_compat.testing.views.findings import Finding, Findings
+from wandb_keras_compat.testing.views.findings import texts_of
 from wandb_keras_compat.testing.views.page import render
-from wandb_keras_compat.testing.views.words import ABSENT, describe
+from wandb_keras_compat.testing.views.words import describe
 
 from .pages import SVG, Page
 from .traces import HOSTILE, histogram, images, png, run, table, trace
 
 
-def changed(old: Any, new: Any, path: tuple[Any, ...] = ()) -> list[Finding]:
-    """Every leaf that is not the same, found the simplest way."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys: Any = sorted({*old, *new})
-        return [f for key in keys for f in changed(old.get(key, ABSENT), new.get(key, ABSENT), (*path, key))]
-    if isinstance(old, list) and isinstance(new, list):
-        sides = [[*side, *[ABSENT] * max(len(old), len(new))] for side in (old, new)]
-        return [f for i in range(max(len(old), len(new))) for f in changed(sides[0][i], sides[1][i], (*path, i))]
-    return [] if old == new else [Finding(text_of(path), old, new)]
-
-
-def page_of(old: dict[str, Any], new: dict[str, Any]) -> tuple[Page, list[Finding]]:
-    found = changed({"runs": old["runs"]}, {"runs": new["runs"]})
-    return Page(render(report_of_both(("old.json", "new.json"), (old, new), Findings(found)))), found
+def page_of(old: dict[str, Any], new: dict[str, Any]) -> tuple[Page, list[Difference]]:
+    found = Compared(diff(old, new))
+    page = render(report_of_both(("old.json", "new.json"), (old, new), found.findings, found.notes))
+    return Page(page), found.findings.all
 
 
 def assert_complete_in_itself(page: Page) -> None:
@@ -143,7 +135,7 @@ def test_every_path_that_differs_is_on_the_page(change: str) -> None:
         texts = set(page.texts)
         assert [each.path for each in found if each.path not in texts] == []
         for each in found:
-            assert set(each.texts()) <= texts
+            assert set(texts_of(each)) <= texts
 
 
 def test_a_run_that_only_one_side_has() -> None:

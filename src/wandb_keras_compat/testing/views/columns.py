@@ -6,17 +6,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..trace.differences import ABSENT
 from ..trace.paths import Path
+from .pairing import paired
 from .words import kind_of
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: of row *row* (an index into the history), logged at *step*."""
+    """The values of one key in one row: *index* is that of the row in paths, *rows* are both rows.
 
-    row: int
-    step: int
-    value: Any
+    ``ABSENT`` stands for a value, or a row, that a side does not have.
+    """
+
+    index: int
+    rows: tuple[Any, Any]
+    values: tuple[Any, Any]
+
+    @property
+    def step(self) -> int:
+        return int(next(row["_step"] for row in self.rows if row is not ABSENT))
 
 
 @dataclass
@@ -24,8 +35,7 @@ class Column:
     """One history key. *key* has more than one part where objects were nested."""
 
     key: Path
-    old: list[Cell] = field(default_factory=list)
-    new: list[Cell] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -34,32 +44,31 @@ class Column:
     @property
     def kind(self) -> str:
         """``number``, ``histogram``, ``images``, ``table``, ``graph``, or ``other`` for anything else and mixtures."""
-        kinds = {kind_of(cell.value) for cell in (*self.old, *self.new)} - {"null"}
+        kinds = {kind_of(value) for cell in self.cells for value in cell.values} - {"null", "absent"}
         if kinds <= {"number"}:
             return "number"
         if kinds <= {"image", "images"}:
             return "images"
         return kinds.pop() if len(kinds) == 1 and kinds <= {"histogram", "table", "graph"} else "other"
 
-    def pairs(self) -> list[tuple[Cell | None, Cell | None]]:
-        """The two sides row by row."""
-        old, new = ({cell.row: cell for cell in side} for side in (self.old, self.new))
-        return [(old.get(row), new.get(row)) for row in sorted({*old, *new})]
+    def side(self, which: int) -> list[tuple[Row, Any]]:
+        """Row and value of the first (0) or second (1) history, where it has the key."""
+        return [(cell.rows[which], cell.values[which]) for cell in self.cells if cell.values[which] is not ABSENT]
 
 
-def columns(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]] = ()) -> list[Column]:
+def columns(old: Sequence[Row], new: Sequence[Row] = ()) -> list[Column]:
     """The columns of two histories (or one), in order of their names; ``_step`` is no column."""
     found: dict[Path, Column] = {}
-    for side, rows in (("old", old), ("new", new)):
-        for index, row in enumerate(rows):
-            for key, value in _leaves(row):
-                if key != ("_step",):
-                    column = found.setdefault(key, Column(key))
-                    getattr(column, side).append(Cell(index, row["_step"], value))
+    for index, *rows in paired(old, new):
+        leaves = [dict(_leaves(row)) if row is not ABSENT else {} for row in rows]
+        for key in dict.fromkeys((*leaves[0], *leaves[1])):
+            if key != ("_step",):
+                values = (leaves[0].get(key, ABSENT), leaves[1].get(key, ABSENT))
+                found.setdefault(key, Column(key)).cells.append(Cell(index, (rows[0], rows[1]), values))
     return sorted(found.values(), key=lambda column: column.title)
 
 
-def _leaves(value: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any]]:
+def _leaves(value: Row, above: Path = ()) -> Iterator[tuple[Path, Any]]:
     for key, inner in value.items():
         if isinstance(inner, Mapping) and "_type" not in inner and inner:
             yield from _leaves(inner, (*above, key))

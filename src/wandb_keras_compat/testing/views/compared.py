@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .findings import Finding, Findings, Topic, topics_of
-from .words import ABSENT, plural
+from ..trace.compare import Diff
+from ..trace.differences import ABSENT, Difference
+from .findings import Findings, Topic, topics_of
+from .words import plural
 
 
 class Compared:
-    """What :func:`..trace.compare.diff` returned: findings, and notes on what it did not count."""
+    """What a comparison found, and notes on what it did not count."""
 
-    def __init__(self, diff: Any) -> None:
-        self.findings = Findings(Finding(found.path, found.old, found.new, found.kind) for found in diff)
-        self._known: Mapping[str, int] = dict(diff.known)
-        self._left_out: Mapping[str, int] = dict(diff.left_out)
+    def __init__(self, diff: Diff) -> None:
+        self.findings = Findings(diff)
+        self._diff = diff
 
     @property
     def notes(self) -> list[str]:
         """Sentences on known differences, by their ids, and on what one of the two could not see."""
         said = []
-        if self._known:
-            each = ", ".join(f"{entry} ({count})" for entry, count in sorted(self._known.items()))
-            said.append(f"{plural(sum(self._known.values()), 'path')} left out as known differences: {each}.")
-        if self._left_out:
-            each = ", ".join(f"{pattern} ({count})" for pattern, count in sorted(self._left_out.items()))
-            said.append(f"{plural(sum(self._left_out.values()), 'path')} left out as one side cannot see them: {each}.")
+        if known := {entry: len(found) for entry, found in self._diff.known.items()}:
+            # A difference can be known by two entries and is one difference still.
+            count = len({id(found) for each in self._diff.known.values() for found in each})
+            said.append(f"{plural(count, 'path')} left out as known differences: {_each(known)}.")
+        if left_out := self._diff.left_out:
+            count = sum(left_out.values())
+            said.append(f"{plural(count, 'path')} left out as one of the two cannot see them: {_each(left_out)}.")
         return said
 
     def topics(self, traces: tuple[Mapping[str, Any], Mapping[str, Any]]) -> list[Topic]:
@@ -34,14 +36,18 @@ class Compared:
 
     def as_json(self) -> dict[str, Any]:
         """For programs: a side that has nothing at a path lacks the key ``old`` or ``new``."""
-        found = [
-            {"path": one.path, "kind": one.kind}
-            | {side: value for side, value in (("old", one.old), ("new", one.new)) if value is not ABSENT}
-            for one in self.findings.all
-        ]
         return {
-            "equal": not found,
-            "differences": found,
-            "known": dict(self._known),
-            "left_out": dict(self._left_out),
+            "equal": not self._diff,
+            "differences": [_as_json(found) for found in self._diff],
+            "known": {entry: [_as_json(one) for one in found] for entry, found in self._diff.known.items()},
+            "left_out": dict(self._diff.left_out),
         }
+
+
+def _as_json(found: Difference) -> dict[str, Any]:
+    sides = {side: value for side, value in (("old", found.old), ("new", found.new)) if value is not ABSENT}
+    return {"path": found.path, "kind": found.kind, **({"note": found.note} if found.note else {}), **sides}
+
+
+def _each(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))

@@ -6,13 +6,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
+from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path, text_of
-from .findings import Finding, Findings
+from .findings import Findings
+from .pairing import paired
 from .pictures import PixelDifference, data_uri, pixel_difference
-from .words import ABSENT, both, describe, kind_of, number, plain, plural, shortened
+from .words import both, describe, kind_of, number, plain, plural, shortened
 
 _ROWS_THAT_DIFFER, _OTHER_ROWS = 200, 20
 _TEXT = 20_000
@@ -34,7 +35,7 @@ class Pair:
     title: str
     old: Shown | None
     new: Shown | None
-    findings: Sequence[Finding] = ()
+    findings: Sequence[Difference] = ()
     step: int | None = None
     pixels: PixelDifference | None = None
     note: str = ""
@@ -60,7 +61,7 @@ class Exhibit:
     kind: str
     title: str
     path: str
-    findings: Sequence[Finding]
+    findings: Sequence[Difference]
     words: Pair
     images: Sequence[Pair] = ()
     grid: Grid | None = None
@@ -112,7 +113,7 @@ class Exhibitor:
         if not isinstance(old, list) and not isinstance(new, list):
             return [*self._one_image(parts, old, new, step)]
         found: list[Pair] = []
-        for index, (first, second) in enumerate(zip_longest(_listed(old), _listed(new), fillvalue=ABSENT)):
+        for index, first, second in paired(_listed(old), _listed(new)):
             found += self._one_image((*parts, index), first, second, step)
         return found
 
@@ -142,7 +143,7 @@ class Exhibitor:
         rows = []
         for index, sides in self._chosen((*parts, "nodes"), nodes):
             cells = [
-                self.pair((*parts, "nodes", index, key), *(side.get(key, ABSENT) if side else ABSENT for side in sides))
+                self.pair((*parts, "nodes", index, key), *(_get(side, key) for side in sides))
                 for key in keys
             ]
             rows.append((index, cells))
@@ -168,30 +169,26 @@ class Exhibitor:
         return Grid(headings, rows)
 
     def _row(self, parts: Path, old: Any, new: Any) -> list[Pair]:
-        cells = enumerate(zip_longest(_listed(old), _listed(new), fillvalue=ABSENT))
-        return [self.pair((*parts, index), first, second) for index, (first, second) in cells]
+        cells = paired(_listed(old), _listed(new))
+        return [self.pair((*parts, index), first, second) for index, first, second in cells]
 
     def _chosen(self, parts: Path, sides: Sequence[Sequence[Any]]) -> Iterable[tuple[int, tuple[Any, Any]]]:
         """The rows that differ, and the first of the others, in order."""
         differing = others = 0
-        for index, pair in enumerate(zip_longest(*sides, fillvalue=ABSENT)):
+        for index, *pair in paired(sides[0], sides[1]):
             if self.findings.touching(*parts, index):
                 differing += 1
                 if differing <= _ROWS_THAT_DIFFER:
-                    yield index, (_absent_is_none(pair[0]), _absent_is_none(pair[1]))
+                    yield index, (pair[0], pair[1])
             else:
                 others += 1
                 if others <= _OTHER_ROWS:
-                    yield index, (_absent_is_none(pair[0]), _absent_is_none(pair[1]))
+                    yield index, (pair[0], pair[1])
 
 
 def _bare(value: Any) -> str:
     """In words, text without quotes: those tell text from numbers where two values differ."""
     return plain(shortened(value)) if isinstance(value, str) else describe(value)
-
-
-def _absent_is_none(value: Any) -> Any:
-    return None if value is ABSENT else value
 
 
 def _listed(value: Any) -> list[Any]:

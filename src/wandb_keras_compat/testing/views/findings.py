@@ -7,28 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..trace.paths import Path, parse
+from ..trace.differences import Difference
+from ..trace.paths import Path
 from .words import both, kind_of, plural
 
 _ORDER = ("runs", "run", "history", "summary", "metrics", "config", "files", "artifact")
 
 
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """One difference; *old* or *new* is :data:`.words.ABSENT` where a side has nothing there."""
-
-    path: str
-    old: Any
-    new: Any
-    kind: str = ""
-    parts: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", parse(self.path))
-
-    def texts(self) -> tuple[str, str]:
-        """Both values in words that tell them apart."""
-        return both(self.old, self.new)
+def texts_of(difference: Difference) -> tuple[str, str]:
+    """Both values in words that tell them apart, with the comparison's note where values do not show it."""
+    old, new = both(difference.old, difference.new)
+    return (old, f"{new}; {difference.note}") if difference.note else (old, new)
 
 
 @dataclass
@@ -38,7 +27,7 @@ class Topic:
     run: int | None
     section: str
     name: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Difference] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -54,7 +43,7 @@ class Topic:
             and not isinstance(finding.new, dict)
         ]
         _, shown = max(numbers, key=lambda pair: pair[0]) if numbers else (0, self.findings[0])
-        old, new = shown.texts()
+        old, new = texts_of(shown)
         text = f"{old} → {new}"
         if len(self.findings) > 1:
             text = f"{plural(len(self.findings), 'path')}, {'the largest' if numbers else 'the first'} {text}"
@@ -64,10 +53,10 @@ class Topic:
 class Findings:
     """All differences, with the questions that the views ask."""
 
-    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+    def __init__(self, findings: Iterable[Difference] = ()) -> None:
         self.all = list(findings)
-        self._below: dict[Path, list[Finding]] = defaultdict(list)
-        self._at: dict[Path, list[Finding]] = defaultdict(list)
+        self._below: dict[Path, list[Difference]] = defaultdict(list)
+        self._at: dict[Path, list[Difference]] = defaultdict(list)
         for finding in self.all:
             self._at[finding.parts].append(finding)
             for length in range(len(finding.parts) + 1):
@@ -76,7 +65,7 @@ class Findings:
     def __len__(self) -> int:
         return len(self.all)
 
-    def touching(self, *parts: str | int) -> list[Finding]:
+    def touching(self, *parts: str | int) -> list[Difference]:
         """What differs at *parts*, anywhere below it, or above it so that all of it is concerned."""
         above = [finding for length in range(len(parts)) for finding in self._at.get(parts[:length], ())]
         return above + self._below.get(parts, [])

@@ -9,6 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from .curves import legend_key
+from .findings import texts_of
 from .report import Report
 from .words import plain, plural
 
@@ -28,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(plural=plural, legend_key=legend_key)
+    environment.globals.update(plural=plural, legend_key=legend_key, texts_of=texts_of)
     return environment
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from ..trace.differences import Difference
 from .exhibits import Exhibit, Pair
-from .findings import Finding, Findings, Topic
+from .findings import Findings, Topic
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Figure:
     title: str
     path: str
     svg: Markup
-    findings: Sequence[Finding]
+    findings: Sequence[Difference]
     values: Sequence[Pair] = ()
 
     @property
@@ -42,7 +43,7 @@ class RunReport:
     """One run of either trace, or of both; sections in the order of the page."""
 
     title: str
-    findings: Sequence[Finding]
+    findings: Sequence[Difference]
     curves: list[Figure] = field(default_factory=list)
     ridges: list[Figure] = field(default_factory=list)
     images: list[tuple[str, list[Exhibit]]] = field(default_factory=list)
@@ -62,7 +63,7 @@ class RunReport:
 class ArtifactReport:
     title: str
     path: str
-    findings: Sequence[Finding]
+    findings: Sequence[Difference]
     properties: Sequence[Pair]
     entries: Sequence[Exhibit]
 

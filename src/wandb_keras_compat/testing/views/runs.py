@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from itertools import zip_longest
 from typing import Any
 
+from ..trace.differences import ABSENT, Difference
 from ..trace.paths import text_of
-from .columns import Cell, Column, columns
+from .columns import Column, columns
 from .curves import Line, curve_chart
 from .exhibits import Exhibit, Exhibitor, Pair, Shown
-from .findings import Finding
+from .pairing import paired
 from .report import ArtifactReport, Figure, RunReport
 from .ridges import Ridge, ridge_chart
-from .words import ABSENT, kind_of, number, shortened
+from .words import kind_of, number, shortened
 
 _PROPERTIES = ("name", "group", "job_type", "notes", "tags", "sweep", "exit_code")
 _EMPTY_RUN: Mapping[str, Any] = {
@@ -31,14 +31,14 @@ class RunBuilder:
         self,
         exhibitor: Exhibitor,
         index: int,
-        old: Mapping[str, Any] | None,
-        new: Mapping[str, Any] | None,
+        old: Any,
+        new: Any,
     ) -> None:
         self._show = exhibitor
         self._at = ("runs", index)
         self._sides = (old, new)
-        self._old, self._new = old or _EMPTY_RUN, new or _EMPTY_RUN
-        names = dict.fromkeys(run["name"] or f"run {index}" for run in self._sides if run)
+        self._old, self._new = (_EMPTY_RUN if run is ABSENT else run for run in self._sides)
+        names = dict.fromkeys(run["name"] for run in self._sides if run is not ABSENT and run["name"])
         self._report = RunReport(" → ".join(names), exhibitor.findings.touching(*self._at))
 
     def report(self) -> RunReport:
@@ -49,14 +49,14 @@ class RunBuilder:
         report.config = list(self._mapping("config"))
         report.metrics = list(self._mapping("metrics"))
         report.properties = [
-            self._show.pair((*self._at, key), *(run[key] if run else ABSENT for run in self._sides))
+            self._show.pair((*self._at, key), *(ABSENT if run is ABSENT else run[key] for run in self._sides))
             for key in _PROPERTIES
         ]
         report.files = [self._file(path) for path in _keys(self._old["files"], self._new["files"])]
         for relation in ("logged", "used"):
             lists = (run["artifacts"][relation] for run in (self._old, self._new))
-            for index, pair in enumerate(zip_longest(*lists, fillvalue=ABSENT)):
-                report.artifacts.append(self._artifact(relation, index, *pair))
+            for index, old, new in paired(*lists):
+                report.artifacts.append(self._artifact(relation, index, old, new))
         report.telemetry = list(self._members("telemetry"))
         report.console = list(self._sequence("console"))
         for things in (report.curves, report.ridges, report.exhibits, report.files, report.artifacts):
@@ -81,9 +81,9 @@ class RunBuilder:
 
     def _curve(self, column: Column) -> Figure:
         lines, x_name = [], "step"
-        for style, run, cells in (("old", self._old, column.old), ("new", self._new, column.new)):
+        for which, (style, run) in enumerate((("old", self._old), ("new", self._new))):
             x_name = _step_metric(run, column.title) or x_name
-            points = [(_x(run, cell, x_name), _float(cell.value)) for cell in cells]
+            points = [(_x(row, x_name), _float(value)) for row, value in column.side(which)]
             lines.append(Line(style, style, points))
         svg = curve_chart(column.title, lines, x_name=x_name, y_name=shortened(column.title, 30))
         pairs = list(self._pairs(column))
@@ -92,8 +92,8 @@ class RunBuilder:
     def _ridges(self, column: Column) -> Figure:
         pairs = list(self._pairs(column))
         ridges = [
-            Ridge(number((old or new).step), _histogram(old), _histogram(new), pair.differs)  # type: ignore[union-attr]
-            for (old, new), pair in zip(column.pairs(), pairs)
+            Ridge(number(cell.step), *map(_histogram, cell.values), differs=pair.differs)
+            for cell, pair in zip(column.cells, pairs)
         ]
         return Figure(column.title, self._path(column), ridge_chart(column.title, ridges), _found(pairs), pairs)
 
@@ -106,11 +106,8 @@ class RunBuilder:
             yield self._show.pair(parts, old, new, title=column.title, step=step)
 
     def _cells(self, column: Column) -> Iterator[tuple[tuple[Any, ...], int, Any, Any]]:
-        for old, new in column.pairs():
-            cell = old or new
-            assert cell is not None  # a row is there because one side has it
-            parts = (*self._at, "history", cell.row, *column.key)
-            yield parts, cell.step, _value(old), _value(new)
+        for cell in column.cells:
+            yield (*self._at, "history", cell.index, *column.key), cell.step, *cell.values
 
     def _path(self, column: Column) -> str:
         return f"runs[{self._at[1]}].history[*].{column.title}"
@@ -136,8 +133,8 @@ class RunBuilder:
             yield self._show.pair((*self._at, section, key), *sides)
 
     def _sequence(self, section: str) -> Iterator[Pair]:
-        for index, pair in enumerate(zip_longest(self._old[section], self._new[section], fillvalue=ABSENT)):
-            yield self._show.pair((*self._at, section, index), *pair)
+        for index, old, new in paired(self._old[section], self._new[section]):
+            yield self._show.pair((*self._at, section, index), old, new)
 
     def _members(self, section: str) -> Iterator[Pair]:
         """Of what has no order: each member is its own key."""
@@ -172,7 +169,7 @@ class RunBuilder:
         return ArtifactReport(f"{name} ({relation})", text_of(parts), found, properties, exhibits)
 
 
-def _of_content(exhibit: Exhibit, title: str, findings: Sequence[Finding]) -> Exhibit:
+def _of_content(exhibit: Exhibit, title: str, findings: Sequence[Difference]) -> Exhibit:
     """The exhibit of a file: content that is null was not seen."""
     old, new = (
         Shown("content not seen") if shown is not None and shown.text == "null" else shown
@@ -182,20 +179,16 @@ def _of_content(exhibit: Exhibit, title: str, findings: Sequence[Finding]) -> Ex
     return replace(exhibit, title=title, findings=findings, words=words)
 
 
-def _found(pairs: Sequence[Pair]) -> list[Finding]:
-    return list(dict.fromkeys(finding for pair in pairs for finding in pair.findings))
+def _found(pairs: Sequence[Pair]) -> list[Difference]:
+    return list({id(finding): finding for pair in pairs for finding in pair.findings}.values())
 
 
 def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return sorted({*old, *new})
 
 
-def _value(cell: Cell | None) -> Any:
-    return ABSENT if cell is None else cell.value
-
-
-def _histogram(cell: Cell | None) -> Any:
-    return cell.value if cell is not None and kind_of(cell.value) == "histogram" else None
+def _histogram(value: Any) -> Any:
+    return value if kind_of(value) == "histogram" else None
 
 
 def _float(value: Any) -> float:
@@ -213,6 +206,6 @@ def _step_metric(run: Mapping[str, Any], key: str) -> str | None:
     return None
 
 
-def _x(run: Mapping[str, Any], cell: Cell, name: str) -> float:
-    value = run["history"][cell.row].get(name)
-    return float(value) if isinstance(value, (int, float)) else float(cell.step)
+def _x(row: Mapping[str, Any], name: str) -> float:
+    value = row.get(name)
+    return float(value) if isinstance(value, (int, float)) else float(row["_step"])

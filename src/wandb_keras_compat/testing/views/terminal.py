@@ -11,9 +11,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from .columns import Cell, Column, columns
+from .columns import Column, columns
 from .contents import holdings, only_in_summary
-from .findings import Findings, Topic
+from .findings import Findings, Topic, texts_of
 from .svg import spread
 from .words import describe, kind_of, number, plain, plural, shortened
 
@@ -67,7 +67,7 @@ def differences(console: Console, findings: Findings, topics: Sequence[Topic], n
         console.print(Group(_topics(topics), Text("")))
         for topic in topics:
             for finding in topic.findings:
-                old, new = finding.texts()
+                old, new = texts_of(finding)
                 line = Text.assemble((plain(finding.path), "bold"), ": ", (old, "cyan"), " → ", (new, "yellow"))
                 console.print(line, soft_wrap=True)
     for note in notes:
@@ -107,28 +107,28 @@ def _sections(run: Mapping[str, Any], blocks: str) -> Iterator[tuple[str, list[R
 
 
 def _metric(column: Column, blocks: str) -> Row:
-    values = [cell.value for cell in column.old]
+    values = _values(column)
     ends = list(dict.fromkeys(number(value) for value in (values[0], values[-1])))
     return column.title, str(len(values)), sparkline([_real(value) for value in values], blocks), " → ".join(ends)
 
 
 def _histogram(column: Column, blocks: str) -> Row:
-    last = column.old[-1].value
+    last = _values(column)[-1]
     shape = sparkline(last["counts"], blocks, pool=True) if last else ""
-    return column.title, str(len(column.old)), shape, describe(last)
+    return column.title, str(len(column.cells)), shape, describe(last)
 
 
 def _images(column: Column, blocks: str) -> Row:
-    shown = [image for cell in column.old for image in _listed(cell)]
-    captions = [f"“{image['caption']}”" for image in _listed(column.old[-1]) if image.get("caption")]
+    shown = [image for value in _values(column) for image in _listed(value)]
+    captions = [f"“{image['caption']}”" for image in _listed(_values(column)[-1]) if image.get("caption")]
     more = " …" if len(captions) > _FEW else ""
     sizes = " or ".join(dict.fromkeys(f"{image['width']}x{image['height']}" for image in shown))
     said = f", captions {', '.join(captions[:_FEW])}{more}" if captions else ""
-    return column.title, str(len(column.old)), "", f"{plural(len(shown), 'image')} of {sizes}{said}"
+    return column.title, str(len(column.cells)), "", f"{plural(len(shown), 'image')} of {sizes}{said}"
 
 
 def _content(column: Column, blocks: str) -> Row:
-    return column.title, str(len(column.old)), "", describe(column.old[-1].value)
+    return column.title, str(len(column.cells)), "", describe(_values(column)[-1])
 
 
 def _summary(run: Mapping[str, Any]) -> Iterator[Row]:
@@ -151,9 +151,12 @@ def _artifact(artifact: Mapping[str, Any]) -> Row:
     return artifact["name"], "", "", shortened(text)
 
 
-def _listed(cell: Cell) -> list[Any]:
-    value = cell.value if isinstance(cell.value, list) else [cell.value]
-    return [image for image in value if kind_of(image) == "image"]
+def _values(column: Column) -> list[Any]:
+    return [value for _, value in column.side(0)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return [image for image in (value if isinstance(value, list) else [value]) if kind_of(image) == "image"]
 
 
 def sparkline(values: Sequence[float], blocks: str = _BLOCKS, *, pool: bool = False) -> str:

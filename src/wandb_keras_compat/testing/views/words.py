@@ -8,20 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..trace.differences import ABSENT
+
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
 # Control characters, line and paragraph separators, changes of direction, surrogates that are alone, and no characters.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LIMIT = 200
-
-
-class _Absent:
-    """Stands for a value that one side does not have."""
-
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT = _Absent()
 
 
 def plain(text: str, *, keep: str = "") -> str:
