@@ -89,8 +89,9 @@ def show(file: Path, page: Path | None) -> None:
 @click.argument("new", type=_FILE, metavar="NEW.json")
 @click.option("--ledger", type=_FILE, metavar="FILE", help="Known differences (YAML), which are counted and left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@click.option("--all", "every", is_flag=True, help="Print every path; otherwise ten of each thing if they are many.")
 @_PAGE
-def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, page: Path | None) -> None:
+def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, every: bool, page: Path | None) -> None:
     """Compare two traces and say by path what differs, with both values.
 
     Numbers are compared with a tolerance, images by pixel, tables by cell, models by weight. What one of the two
@@ -115,7 +116,7 @@ def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, page: Path | 
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
-        terminal.differences(Console(), found.findings, found.topics(traces), found.notes)
+        terminal.differences(Console(), found.findings, found.topics(traces), found.notes, every=every)
     if page is not None:
         build = partial(report_of_both, (old.name, new.name), traces, found.findings, found.notes)
         _write_page(page, "trace diff", build, err=as_json)

@@ -45,9 +45,11 @@ class Topic:
         _, shown = max(numbers, key=lambda pair: pair[0]) if numbers else (0, self.findings[0])
         old, new = texts_of(shown)
         text = f"{old} → {new}"
+        rows = len({finding.parts[:4] for finding in self.findings}) if self.section == "history" else 0
+        where = [plural(rows, "row")] if rows > 1 else []
         if len(self.findings) > 1:
-            text = f"{plural(len(self.findings), 'path')}, {'the largest' if numbers else 'the first'} {text}"
-        return text
+            where.append("the largest" if numbers else "the first")
+        return f"{', '.join(where)} {text}" if where else text
 
 
 class Findings:

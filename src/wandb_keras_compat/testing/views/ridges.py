@@ -15,8 +15,9 @@ from .svg import Scale, element, path, plain_number, scale_for, spread
 Outline: TypeAlias = "list[tuple[float, float]]"
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 360, 58, 12, 8, 40
-_RIDGE, _PITCH = 40, 20
+_RIDGE, _PITCH = 44, 26
 _MOST = 12
+_FEWEST_BINS = 10
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -33,7 +34,8 @@ class Ridge:
 def ridge_chart(title: str, ridges: Sequence[Ridge]) -> Markup:
     """An SVG figure: old filled, new a dashed outline over it. Heights are densities, on one scale for all steps.
 
-    Of more than twelve steps twelve are drawn, those that differ first; the figure says so.
+    Of more than twelve steps twelve are drawn, those that differ first; the figure says so. Where a histogram has few
+    values for its bins, neighbouring bins are drawn as one: sixteen values in 64 bins show no shape.
     """
     chosen = [ridges[i] for i in spread(len(ridges), _MOST, (i for i, ridge in enumerate(ridges) if ridge.differs))]
     shapes = [(_density(ridge.old), _density(ridge.new)) for ridge in chosen]
@@ -85,12 +87,20 @@ def _density(histogram: Mapping[str, Any] | None) -> Outline:
     width = abs(edges[-1] - edges[0])
     if not total or not math.isfinite(width):
         return []
+    edges, counts = _pooled(edges, counts, max(_FEWEST_BINS, math.ceil(2 * math.sqrt(total))))
     least = width / 1e3 or max(abs(edges[0]), 1.0) / 1e3  # a bin of no width is drawn as a needle
     outline = [(edges[0], 0.0)]
     for low, high, count in zip(edges, edges[1:], counts):
         height = count / total / max(high - low, least)
         outline += [(low, height), (max(high, low + least), height)]
     return [*outline, (outline[-1][0], 0.0)]
+
+
+def _pooled(edges: list[float], counts: list[float], most: int) -> tuple[list[float], list[float]]:
+    """The histogram in at most *most* bins, neighbours taken together."""
+    groups = min(most, len(counts))
+    starts = [round(group * len(counts) / groups) for group in range(groups + 1)]
+    return [edges[start] for start in starts], [sum(counts[a:b]) for a, b in zip(starts, starts[1:])]
 
 
 def _finite(value: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import text_of
 from .columns import Column, columns
+from .contents import only_in_summary
 from .curves import Line, curve_chart
 from .exhibits import Exhibit, Exhibitor, Pair, Shown
 from .pairing import paired
@@ -113,14 +114,14 @@ class RunBuilder:
         return f"runs[{self._at[1]}].history[*].{column.title}"
 
     def _add_summary(self) -> None:
-        """Plain values as rows; media that the history has not as exhibits of their own."""
-        in_history = {column.key[0] for column in columns(self._old["history"], self._new["history"])}
+        """Everything as rows, and media that the history does not end with as exhibits of their own."""
+        own = {*only_in_summary(self._old), *only_in_summary(self._new)}
         for key in _keys(self._old["summary"], self._new["summary"]):
             old, new = (run["summary"].get(key, ABSENT) for run in (self._old, self._new))
             parts = (*self._at, "summary", key)
             self._report.summary.append(self._show.pair(parts, old, new))
             media = {kind_of(value) for value in (old, new)} & {"image", "images", "table", "graph"}
-            if media and (key not in in_history or self._show.findings.touching(*parts)):
+            if media and key in own:
                 exhibit = self._show.exhibit(parts, old, new, title=f"{key} (summary)")
                 if exhibit.kind == "images":
                     self._report.images.append((exhibit.title, [exhibit]))

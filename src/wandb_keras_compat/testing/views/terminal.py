@@ -20,6 +20,7 @@ from .words import describe, kind_of, number, plain, plural, shortened
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
 _WIDE = 24
 _FEW = 3
+_MOST, _OF_EACH = 200, 10
 
 # Name, times, curve, and what there is to say.
 Row = tuple[str, str, str, str]
@@ -56,8 +57,14 @@ def run_table(index: int, run: Mapping[str, Any], *, ascii_only: bool = False) -
     return table
 
 
-def differences(console: Console, findings: Findings, topics: Sequence[Topic], notes: Sequence[str]) -> None:
-    """Prints what differs: first a summary by topic, then every path with both values, then what was not counted."""
+def differences(
+    console: Console, findings: Findings, topics: Sequence[Topic], notes: Sequence[str], *, every: bool = False
+) -> None:
+    """Prints what differs: first a summary by topic, then the paths with both values, then what was not counted.
+
+    Args:
+        every: print all paths even if there are more than 200; otherwise then only the first ten of each topic.
+    """
     if not findings.all:
         console.print(Text("No difference.", style="bold green"))
     else:
@@ -66,10 +73,14 @@ def differences(console: Console, findings: Findings, topics: Sequence[Topic], n
         console.print(Text(title, style="bold"))
         console.print(Group(_topics(topics), Text("")))
         for topic in topics:
-            for finding in topic.findings:
+            shown = topic.findings if every or len(findings) <= _MOST else topic.findings[:_OF_EACH]
+            for finding in shown:
                 old, new = texts_of(finding)
                 line = Text.assemble((plain(finding.path), "bold"), ": ", (old, "cyan"), " → ", (new, "yellow"))
                 console.print(line, soft_wrap=True)
+            if more := len(topic.findings) - len(shown):
+                text = f"{plural(more, 'more path')} of {topic.title}; --all prints them"
+                console.print(Text(plain(text), style="dim"), soft_wrap=True)
     for note in notes:
         console.print(Text(plain(note), style="dim"), soft_wrap=True)
 
@@ -77,11 +88,14 @@ def differences(console: Console, findings: Findings, topics: Sequence[Topic], n
 def _topics(topics: Sequence[Topic]) -> Table:
     several = len({topic.run for topic in topics}) > 1
     table = Table(box=box.ROUNDED)
-    for heading in (*(["run"] if several else []), "where", "what", "old → new"):
+    for heading in (*(["run"] if several else []), "where", "what"):
         table.add_column(heading, overflow="fold")
+    table.add_column("paths", justify="right")
+    table.add_column("old → new", overflow="fold")
     for topic in topics:
         run = [] if not several else ["" if topic.run is None else str(topic.run)]
-        table.add_row(*(Text(plain(text)) for text in (*run, topic.section, topic.name, topic.gist())))
+        cells = (*run, topic.section, topic.name, f"{len(topic.findings):,}", topic.gist())
+        table.add_row(*(Text(plain(text)) for text in cells))
     return table
 
 

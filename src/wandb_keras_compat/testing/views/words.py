@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..trace.differences import ABSENT
@@ -46,7 +46,7 @@ def both(old: Any, new: Any) -> tuple[str, str]:
 
 def plural(count: int, noun: str) -> str:
     if count != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+        noun = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
     return f"{count:,} {noun}"
 
 
@@ -90,7 +90,7 @@ def describe(value: Any, *, exact: bool = False, limit: int = _LIMIT) -> str:
     if kind == "string":
         text = plain(value)
         return f"“{text if exact else shortened(text, limit)}”"
-    teller = _TELLERS.get(kind)
+    teller = _TELLERS.get(kind) if kind != "object" else _teller_of_a_part(value)
     if teller is not None:
         return plain(shortened(teller(value), limit if not exact else 10**9))
     text = plain(json.dumps(value, ensure_ascii=False, sort_keys=True))
@@ -134,6 +134,33 @@ def _text(value: Mapping[str, Any]) -> str:
     return f"text, {plural(len(lines), 'line')}: “{lines[0] if lines else ''}”"
 
 
+def _teller_of_a_part(value: Mapping[str, Any]) -> Callable[[Any], str] | None:
+    """For what has no ``_type`` because its place says what it is: a weight, a file, an artifact, a run."""
+    return next((tell for keys, tell in _PARTS if keys <= value.keys()), None)
+
+
+def _weight(value: Mapping[str, Any]) -> str:
+    return f"{value['dtype']} of shape {tuple(value['shape'])}"
+
+
+def _file(value: Mapping[str, Any]) -> str:
+    return "file, content not seen" if value["content"] is None else f"file, {describe(value['content'])}"
+
+
+def _artifact(value: Mapping[str, Any]) -> str:
+    aliases = f" ({', '.join(value['aliases'])})" if value["aliases"] else ""
+    return f"artifact {value['name']}{aliases} of type {value['type']}, {plural(len(value['entries']), 'file')}"
+
+
+def _run(value: Mapping[str, Any]) -> str:
+    return f"run {value['name']} of {plural(len(value['history']), 'row')}"
+
+
+def _row(value: Mapping[str, Any]) -> str:
+    keys = ", ".join(sorted(value.keys() - {"_step"}))
+    return f"row of step {value['_step']}: {keys}"
+
+
 def _other(value: Mapping[str, Any]) -> str:
     caption = f" “{value['caption']}”" if value.get("caption") else ""
     return f"{value['media']}: {describe(value['content'])}{caption}"
@@ -152,3 +179,11 @@ _TELLERS = {
     "reference": lambda value: f"reference to {value['uri']}",
     "media": _other,
 }
+
+_PARTS = (
+    ({"shape", "dtype", "sha256"}, _weight),
+    ({"policy", "content"}, _file),
+    ({"aliases", "entries"}, _artifact),
+    ({"history", "telemetry"}, _run),
+    ({"_step"}, _row),
+)
