@@ -78,7 +78,7 @@ class Recording:
         self._store = store
         self._state = state
 
-    def note(self, version: ArtifactVersion, _: object) -> None:
+    def note(self, version: ArtifactVersion) -> None:
         """Takes the answer of the service to an artifact that was logged."""
         self.logged = version
 

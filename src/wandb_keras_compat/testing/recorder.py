@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from . import sdk
 from .recorded_artifacts import Shelf
 from .recorded_run import RecordedRun, Recording
-from .records import RunRecords
+from .records import References, RunRecords
 from .service import Service
 from .snapshot import Snapshot
 from .store import RunKey, RunStore
@@ -43,6 +43,7 @@ class Recorder:
         self._run: RecordedRun | None = None
         self._open = ExitStack()
         self._folder: Path | None = None
+        self._references: References = {}
 
     def __enter__(self) -> Self:
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="wandb-recorder-")))
@@ -104,7 +105,7 @@ class Recorder:
             run_notes=notes,
             run_tags=tuple(tags) or None,
         )
-        records = RunRecords(self.store, state, Path(settings.files_dir), whole=sdk.has_core())
+        records = RunRecords(self.store, state, Path(settings.files_dir), self._references, whole=sdk.has_core())
         recording = Recording(self.store, state, self._shelf)
         recording.service = Service(
             self.store, records, sdk.message("Result"), step=step, core=sdk.has_core(), on_artifact=recording.note
@@ -117,8 +118,8 @@ class Recorder:
         recording.interface.publish_run(run)
         if resumed:
             sdk.resume(run, step=step, summary=summary)
-        features = {"set_init_name": name, "set_init_tags": tags, "set_init_config": config, "resumed": resumed}
-        sdk.begin(run, named={feature: bool(said) for feature, said in features.items()})
+        said = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
+        sdk.begin(run, [feature for feature, value in {**said, "resumed": resumed}.items() if value])
         sdk.make_global(run)
         state.exit_code = None
         self._run = run
@@ -134,6 +135,7 @@ class Recorder:
         """Finishes the run and forgets everything."""
         self._finish_run(0)
         self.store.clear()
+        self._references.clear()
 
     def _finish_run(self, exit_code: int) -> None:
         run, self._run = self._run, None

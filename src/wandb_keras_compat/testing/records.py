@@ -11,12 +11,16 @@ import glob
 import json
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from .nested import Nested
 from .store import ArtifactVersion, Entry, Metric, RunKey, RunState, RunStore
 
 # wandb generates its protobuf classes for several protobuf versions and ships no types for them.
 Record: TypeAlias = Any
+
+#: Artifact versions by the ids that references to them have: the client's, and the server's in hexadecimal.
+References: TypeAlias = dict[str, ArtifactVersion]
 
 # A telemetry field that names the version of something, and the distribution it is.
 _DISTRIBUTIONS = {"python_version": "python", "cli_version": "wandb", "huggingface_version": "transformers"}
@@ -29,12 +33,16 @@ class RunRecords:
         store: where the run's artifacts belong.
         run: the run; made by :func:`run_of`.
         folder: the run's ``files`` folder, where the contents of its files are.
+        references: artifacts that those of the run may refer to.
         whole: see :class:`.nested.Nested`; right for the log of any version.
     """
 
-    def __init__(self, store: RunStore, run: RunState, folder: Path, *, whole: bool = True) -> None:
+    def __init__(
+        self, store: RunStore, run: RunState, folder: Path, references: References, *, whole: bool = True
+    ) -> None:
         self.run = run
         self.folder = folder
+        self.references = references
         self.summary = Nested(run.summary, whole=whole)
         self._store = store
         self._config = Nested(run.config, whole=whole)
@@ -123,7 +131,7 @@ class RunRecords:
                 self.read_file(path)
 
     def _apply_artifact(self, artifact: Record) -> None:
-        log_artifact(self._store, self.run, artifact)
+        log_artifact(self._store, self.run, artifact, self.references)
 
     def _apply_output(self, output: Record) -> None:
         """A record is one write, which need not end where a line does."""
@@ -160,8 +168,11 @@ def metric_of(record: Record) -> Metric:
     )
 
 
-def log_artifact(store: RunStore, run: RunState, record: Record) -> ArtifactVersion:
+def log_artifact(store: RunStore, run: RunState, record: Record, references: References) -> ArtifactVersion:
     """Adds the version that an artifact record describes, or finds the one of the same digest, and its aliases.
+
+    Args:
+        references: the artifacts logged so far, to which this one is added.
 
     Raises:
         ValueError: the artifact exists with another type.
@@ -169,21 +180,24 @@ def log_artifact(store: RunStore, run: RunState, record: Record) -> ArtifactVers
     entity, project = record.entity or run.key.entity, record.project or run.key.project
     name = record.name.partition(":")[0]
     collection = store.collection(entity, project, name, record.type)
-    version = next((v for v in collection.versions if v.digest == record.digest), None)
-    if version is None:
-        version_id = base64.b64encode(f"Artifact:{entity}/{project}/{name}:{len(collection.versions)}".encode())
-        version = collection.add(version_id.decode())
+    same = [version for version in collection.versions if version.digest == record.digest]
+    if same:
+        version = same[-1]
+    else:
+        server_id = f"Artifact:{entity}/{project}/{name}:{len(collection.versions)}"
+        version = collection.add(base64.b64encode(server_id.encode()).decode())
         version.digest = record.digest
-        version.entries = {entry.path: _entry(entry) for entry in record.manifest.contents}
+        version.entries = {entry.path: _entry(entry, references) for entry in record.manifest.contents}
         version.metadata = json.loads(record.metadata) if record.metadata else {}
         version.description = record.description or None
-        version.logged_by = run.key
+        version.logged_by = None if record.user_created else run.key
         version.state = "COMMITTED"
-    for alias in record.aliases:
-        if alias not in version.asked_aliases:
-            version.asked_aliases.append(alias)
+    references[record.client_id] = references[server_hex(version)] = version
+    version.asked_aliases += [alias for alias in record.aliases if alias not in version.asked_aliases]
+    for alias in dict.fromkeys((*record.aliases, "latest")):  # a new version is the latest, whatever it is called
         collection.point(alias, version)
-    run.logged.append(version)
+    if not record.user_created:  # what a run makes up for its input is not its output
+        run.logged.append(version)
     if record.use_after_commit:
         use_artifact(run, version)
     return version
@@ -196,9 +210,23 @@ def use_artifact(run: RunState, version: ArtifactVersion) -> None:
         version.used_by.append(run.key)
 
 
-def _entry(record: Record) -> Entry:
-    content = None
-    if record.local_path and not record.ref:
-        source = Path(record.local_path)
-        content = source.read_bytes() if source.is_file() else None
-    return Entry(record.size, record.digest, record.ref or None, content)
+def server_hex(version: ArtifactVersion) -> str:
+    """The server's id of *version* as it stands in references."""
+    return base64.b64decode(version.id).hex()
+
+
+def _entry(record: Record, references: References) -> Entry:
+    if record.ref:
+        return Entry(record.size, record.digest, _named(record.ref, references))
+    source = Path(record.local_path)
+    content = source.read_bytes() if record.local_path and source.is_file() else None
+    return Entry(record.size, record.digest, content=content)
+
+
+def _named(reference: str, references: References) -> str:
+    """A reference to an entry of an artifact by its name and version; the SDK has it by an id of client or server."""
+    url = urlsplit(reference)
+    if url.scheme not in {"wandb-artifact", "wandb-client-artifact"} or url.netloc not in references:
+        return reference
+    version = references[url.netloc]
+    return f"wandb-artifact://{version.collection.name}:v{version.index}{url.path}"

@@ -80,7 +80,7 @@ def read_log(path: Path, store: RunStore, report: ReadReport | None = None) -> R
     about = (record.run for record in records if record.WhichOneof("record_type") == "run")
     first = next(about, None)
     run = store.run(RunKey("", "", _run_id(path))) if first is None else run_of(store, first)
-    applied = RunRecords(store, run, path.parent / "files")
+    applied = RunRecords(store, run, path.parent / "files", references={})
     for record in records:
         applied.apply(record)
     applied.read_files("live", "end")  # also of a run that never ended

@@ -11,7 +11,7 @@ import inspect
 import json
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -112,15 +112,15 @@ def connect(run: Any, interface: Interface) -> None:
         interface._hack_set_run(run)
 
 
-def begin(run: Any, *, named: dict[str, bool]) -> None:
-    """The telemetry ``wandb.init`` sends at the start of a run, and the end of its initialisation."""
+def begin(run: Any, features: Iterable[str]) -> None:
+    """Ends the initialisation of *run*, with the telemetry that ``wandb.init`` sends, *features* among it."""
     with telemetry.context(run=run) as record:
         record.cli_version = wandb.__version__
         record.python_version = platform.python_version()
         for name in telemetry.list_telemetry_imports(only_imported=True):
             setattr(record.imports_init, name, True)
-        for feature, said in named.items():
-            if said and hasattr(record.feature, feature):
+        for feature in features:
+            if hasattr(record.feature, feature):
                 setattr(record.feature, feature, True)
     run._register_telemetry_import_hooks()
     run._telemetry_obj_active = True

@@ -26,7 +26,7 @@ class Service:
         results: makes an empty ``Result`` message.
         step: the step of the first row.
         core: whether to follow the rules of wandb-core, else those of the Python service before it.
-        on_artifact: told of each version logged, with the record.
+        on_artifact: told of each version logged.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Service:
         *,
         step: int,
         core: bool,
-        on_artifact: Callable[[ArtifactVersion, Record], None],
+        on_artifact: Callable[[ArtifactVersion], None],
     ) -> None:
         self._store = store
         self._records = records
@@ -124,9 +124,9 @@ class Service:
             item.value_json = json.dumps(value)
 
     def _answer_log_artifact(self, request: Record, response: Record) -> None:
-        version = log_artifact(self._store, self._records.run, request.artifact)
+        version = log_artifact(self._store, self._records.run, request.artifact, self._records.references)
         response.log_artifact_response.artifact_id = version.id
-        self._on_artifact(version, request.artifact)
+        self._on_artifact(version)
 
 
 # Requests that only concern the service itself.

@@ -148,7 +148,7 @@ if __name__ == "__main__":
     read_back()
     resume("must")
     resume("allow")
-    resume_missing()
     unnamed()
+    resume_missing()  # the last: wandb 0.16 starts no further run after it
     print("wandb", wandb.__version__, "done")
     sys.stdout.flush()

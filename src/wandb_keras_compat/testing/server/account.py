@@ -37,6 +37,7 @@ def user() -> dict[str, Any]:
         "admin": False,
         "flags": "{}",
         "teams": teams,
+        "apiKeys": connection([], {}),
         "defaultEntity": entity(ENTITY),
     }
 
@@ -57,5 +58,5 @@ def server_info() -> dict[str, Any]:
 
 def described_type(arguments: Mapping[str, Any]) -> dict[str, Any]:
     name = arguments.get("name")
-    fields = [{"name": field} for field in _FIELDS.get(str(name), ())]
+    fields = [{"name": field, "args": []} for field in _FIELDS.get(str(name), ())]
     return {"name": name, "fields": fields, "inputFields": fields}

@@ -29,6 +29,9 @@ class ArtifactWrites:
     def create(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
 
+        The same content is no new version. A program that asks for less (wandb 0.13 does) has only the newest
+        version compared.
+
         Raises:
             RefusedError: 400, a name cannot be part of a path, or the metadata is no JSON object.
             NoAnswerError: the collection exists with another type.
@@ -46,10 +49,12 @@ class ArtifactWrites:
             collection = self._registry.store.collection(entity, project, name, kind)
         except ValueError as error:
             raise NoAnswerError(str(error)) from None
-        same = [v for v in collection.versions if digest and v.digest == digest and v.state == "COMMITTED"]
+        committed = [version for version in collection.versions if version.state == "COMMITTED"]
+        candidates = committed if arguments.get("enableDigestDeduplication", True) else committed[-1:]
+        same = [version for version in candidates if digest and version.digest == digest]
         client_id = arguments.get("clientID")
         repeated = self._registry.by_client_id(client_id)
-        if same and arguments.get("enableDigestDeduplication", True):
+        if same:
             version = same[-1]
             _point(version, aliases)
             record = self._registry.artifact(version.id)

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from ..store import Metric, RunState
+from .retired_names import RETIRED
 
 _DISTRIBUTIONS = {"python_version": "python", "cli_version": "wandb", "huggingface_version": "transformers"}
 
@@ -40,7 +41,7 @@ def _unwrapped(value: Any) -> Any:
 def telemetry_of(coded: dict[str, Any]) -> tuple[set[str], dict[str, str]]:
     """The flags that are set, as dotted names, and distribution to version.
 
-    A number the installed wandb has no name for is kept as ``#number``.
+    A number that no wandb known here has a name for is kept as ``#number``.
     """
     names = _descriptor("wandb_telemetry_pb2", "TelemetryRecord")
     flags: set[str] = set()
@@ -50,7 +51,8 @@ def telemetry_of(coded: dict[str, Any]) -> tuple[set[str], dict[str, str]]:
         name = known.name if known else f"#{number}"
         if isinstance(value, list):
             inner = known.message_type.fields_by_number if known and known.message_type else {}
-            flags.update(f"{name}.{inner[n].name if n in inner else f'#{n}'}" for n in value)
+            gone = RETIRED.get(name, {})
+            flags.update(f"{name}.{inner[n].name if n in inner else gone.get(n, f'#{n}')}" for n in value)
         elif name in _DISTRIBUTIONS and isinstance(value, str):
             versions[_DISTRIBUTIONS[name]] = value
     return flags, versions
