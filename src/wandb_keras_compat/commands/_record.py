@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 # Where wandb puts things; a folder that the user chose stays.
 _FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache"}
 
+# Rows are sent at once rather than every 15 seconds: of a program that is killed the backend has what it logged. The
+# setting has a leading underscore in older wandb and none in those that never had it.
+_SOON = {
+    "WANDB_X_FILE_STREAM_TRANSMIT_INTERVAL": "0.1",
+    "WANDB__FILE_STREAM_TRANSMIT_INTERVAL": "0.1",
+}
+
 # Seconds that a run which did not end may go on sending after its program ended.
 _PATIENCE = 5.0
 _PAUSE = 0.05
@@ -40,7 +47,7 @@ def record(command: Sequence[str]) -> Recording:
         Failure: the extra ``testing`` is missing, or the command cannot be started.
     """
     with testing_extra("trace record"):
-        from ..testing.runlog import find_run_logs, read_log
+        from ..testing.runlog import ReadReport, find_run_logs, read_log
         from ..testing.server import Backend
         from ..testing.store import RunStore
         from ..testing.trace.build import trace_of
@@ -60,15 +67,18 @@ def record(command: Sequence[str]) -> Recording:
                 remarks.append(f"runs that were offline are not in the trace, as others were online: {there}")
             return Recording(code, trace_of(snapshot, "http"), remarks)
         store = RunStore()
+        remarks.append("the program ran W&B offline: its run logs were read instead")
         for log in offline:
-            read_log(log, store)
-        remarks.append("the program ran W&B offline; its run logs were read instead")
+            report = ReadReport()
+            read_log(log, store, report)
+            if report.truncated or report.damaged or report.unparsed:
+                remarks.append(f"the log {log.name} could not be read in full: {report}")
         return Recording(code, trace_of(store.snapshot(), "log"), remarks)
 
 
 def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen."""
-    environment = {**own, **backend}
+    environment = {**own, **_SOON, **backend}
     for name, folder in _FOLDERS.items():
         if not own.get(name):
             place = scratch / folder

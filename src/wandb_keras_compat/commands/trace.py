@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
 from . import Handover
 from ._common import Failure, output, testing_extra
+
+if TYPE_CHECKING:
+    from ..testing.trace.ledger import Ledger
+    from ..testing.views.report import Report
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FILE = click.Path(path_type=Path)
@@ -76,12 +82,15 @@ def show(file: Path, page: Path | None) -> None:
     """
     with testing_extra("trace show"):
         from ..testing.views import terminal
-        from ..testing.views.compose import report_of
     loaded = _load(file, "trace show")
     if page is None:
         terminal.show(Console(), str(file), loaded)
         return
-    _write_page(page, "trace show", partial(report_of, file.name, loaded))
+    with _page(page, "trace show") as write:
+        from ..testing.views.compose import report_of
+
+        write(report_of(file.name, loaded))
+    click.echo(f"trace show: the page is {page}")
 
 
 @trace.command(context_settings=_SETTINGS)
@@ -102,40 +111,51 @@ def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, every: bool, 
     """
     with testing_extra("trace diff"):
         from ..testing.trace.compare import diff as compare
-        from ..testing.trace.ledger import Ledger, LedgerError
         from ..testing.views import compared, terminal
-        from ..testing.views.compose import report_of_both
     traces = _load(old, "trace diff"), _load(new, "trace diff")
-    known = None
-    if ledger is not None:
-        try:
-            known = Ledger.load(ledger)
-        except LedgerError as error:
-            raise Failure(str(error)) from None
-    found = compared.Compared(compare(*traces, known))
+    with ExitStack() as stack:
+        write = stack.enter_context(_page(page, "trace diff")) if page else None
+        found = compared.Compared(compare(*traces, _ledger(ledger)))
+        if write is not None:
+            from ..testing.views.compose import report_of_both
+
+            write(report_of_both((old.name, new.name), traces, found.findings, found.notes))
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
         terminal.differences(Console(), found.findings, found.topics(traces), found.notes, every=every)
     if page is not None:
-        build = partial(report_of_both, (old.name, new.name), traces, found.findings, found.notes)
-        _write_page(page, "trace diff", build, err=as_json)
+        click.echo(f"trace diff: the page is {page}", err=as_json)
     click.get_current_context().exit(1 if found.findings.all else 0)
 
 
 def _load(path: Path, command: str) -> dict[str, Any]:
     with testing_extra(command):
         from ..testing.trace import validate
-    try:
-        return validate.load(path)
-    except validate.TraceError as error:
-        text = str(error)
-        raise Failure(text if str(path) in text else f"{path} is no trace: {text}") from None
+
+        try:
+            return validate.load(path)
+        except validate.TraceError as error:
+            text = str(error)
+            raise Failure(text if str(path) in text else f"{path} is no trace: {text}") from None
 
 
-def _write_page(path: Path, command: str, build: Any, *, err: bool = False) -> None:
-    with testing_extra(command):
+def _ledger(path: Path | None) -> Ledger | None:
+    if path is None:
+        return None
+    with testing_extra("trace diff --ledger"):
+        from ..testing.trace.ledger import Ledger, LedgerError
+
+        try:
+            return Ledger.load(path)
+        except LedgerError as error:
+            raise Failure(str(error)) from None
+
+
+@contextmanager
+def _page(path: Path, command: str) -> Iterator[Callable[[Report], None]]:
+    """Writes a report to *path*; that it can be written, and drawn, is known before anything is done for it."""
+    with testing_extra(f"{command} --html"):
         from ..testing.views.page import render
     with output(path) as file:
-        file.write(render(build()))
-    click.echo(f"{command}: the page is {path}", err=err)
+        yield lambda report: file.write(render(report))

@@ -6,7 +6,6 @@ What a door cannot see is left out by name (:data:`wandb_keras_compat.testing.tr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest

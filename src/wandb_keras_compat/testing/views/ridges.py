@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from markupsafe import Markup
@@ -100,7 +101,7 @@ def _pooled(edges: list[float], counts: list[float], most: int) -> tuple[list[fl
     """The histogram in at most *most* bins, neighbours taken together."""
     groups = min(most, len(counts))
     starts = [round(group * len(counts) / groups) for group in range(groups + 1)]
-    return [edges[start] for start in starts], [sum(counts[a:b]) for a, b in zip(starts, starts[1:])]
+    return [edges[start] for start in starts], [sum(counts[a:b]) for a, b in pairwise(starts)]
 
 
 def _finite(value: Any) -> bool:

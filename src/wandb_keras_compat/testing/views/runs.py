@@ -93,7 +93,7 @@ class RunBuilder:
     def _ridges(self, column: Column) -> Figure:
         pairs = list(self._pairs(column))
         ridges = [
-            Ridge(number(cell.step), *map(_histogram, cell.values), differs=pair.differs)
+            Ridge(number(cell.step), _histogram(cell.values[0]), _histogram(cell.values[1]), pair.differs)
             for cell, pair in zip(column.cells, pairs)
         ]
         return Figure(column.title, self._path(column), ridge_chart(column.title, ridges), _found(pairs), pairs)
