@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 # Where wandb puts things; a folder that the user chose stays.
 _FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache"}
 
-# Rows are sent at once rather than every 15 seconds: of a program that is killed the backend has what it logged. The
-# setting has a leading underscore in older wandb and none in those that never had it.
-_SOON = {
-    "WANDB_X_FILE_STREAM_TRANSMIT_INTERVAL": "0.1",
-    "WANDB__FILE_STREAM_TRANSMIT_INTERVAL": "0.1",
-}
-
 # Seconds that a run which did not end may go on sending after its program ended.
 _PATIENCE = 5.0
 _PAUSE = 0.05
@@ -78,7 +71,7 @@ def record(command: Sequence[str]) -> Recording:
 
 def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen."""
-    environment = {**own, **_SOON, **backend}
+    environment = {**own, **backend}
     for name, folder in _FOLDERS.items():
         if not own.get(name):
             place = scratch / folder
