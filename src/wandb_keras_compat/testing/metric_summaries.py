@@ -6,7 +6,8 @@ There are two services with two sets of rules, and the rules differ in more than
   0.16 keeps the mapping last logged as a whole, or, once any metric was defined, only the values that a definition
   names;
 * a NaN makes every aggregate of wandb-core NaN from then on; the Python service leaves it out;
-* ``None`` is no value to wandb-core.
+* a step metric that was not logged yet is 0 to wandb-core, and left out by the Python service;
+* ``None`` is no value to wandb-core, and ``best`` no aggregate: such a metric has its last value.
 """
 
 from __future__ import annotations
@@ -68,17 +69,16 @@ class MetricSummaries:
             metric = self._definition(path)
             if metric is None or not metric.step_sync or metric.step_metric is None:
                 continue
-            if metric.step_metric not in row and metric.step_metric in self._steps:
-                missing[metric.step_metric] = self._steps[metric.step_metric]
+            if metric.step_metric not in row and (self._core or metric.step_metric in self._steps):
+                missing[metric.step_metric] = self._steps.get(metric.step_metric, 0)
         return missing
 
     def see(self, row: dict[str, Any]) -> None:
         """Takes one finished row into the summary."""
-        if self._core or self._definitions:
-            self._steps.update((key, value) for key, value in row.items() if not isinstance(value, dict))
+        self._note_steps(row)
         if self._core:
             for path, value in leaves(row):
-                if value is not None:
+                if value is not None:  # it does not take away an earlier value either
                     self._see_value(path, value)
         elif not self._definitions:
             self._summary.values.update(row)
@@ -86,14 +86,24 @@ class MetricSummaries:
             for path, value in _media_or_leaves(row):
                 self._see_value(path, value)
 
+    def _note_steps(self, row: dict[str, Any]) -> None:
+        """Remembers the latest values of step metrics, from when they are known to be such."""
+        if self._core:
+            known = {name for metric in self._definitions.values() for name in (metric.name, metric.step_metric)}
+            self._steps.update((key, value) for key, value in row.items() if key in known and _is_number(value))
+        elif self._definitions:
+            self._steps.update((key, value) for key, value in row.items() if not isinstance(value, dict))
+
     def _see_value(self, path: KeyPath, value: Any) -> None:
         metric = self._definition(path)
         kinds = set(metric.summary) if metric else set()
+        if self._core:
+            kinds.discard("best")
         if not kinds or "copy" in kinds:
             if self._core or len(path) == 1 or kinds:
                 self._summary.put(path, value)
             return
-        if "none" in kinds or isinstance(value, bool) or not isinstance(value, Real):
+        if "none" in kinds or not _is_number(value):
             return
         if not self._core and math.isnan(value):
             return
@@ -110,6 +120,10 @@ class MetricSummaries:
             return found
         globs = (metric for metric in self._definitions.values() if metric.name.endswith("*"))
         return next((metric for metric in globs if name.startswith(metric.name[:-1])), None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _aggregates(track: _Track, kinds: set[str], goal: str | None) -> Iterator[tuple[str, Any]]:

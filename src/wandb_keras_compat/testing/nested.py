@@ -20,15 +20,20 @@ class Nested:
     Args:
         values: the mapping to write to; it stays plain.
         whole: whether a mapping set as one value is replaced when something is written below it.
+        keep_none: whether ``None`` is a value, and not what removes one.
     """
 
-    def __init__(self, values: dict[str, Any], *, whole: bool) -> None:
+    def __init__(self, values: dict[str, Any], *, whole: bool, keep_none: bool = True) -> None:
         self.values = values
+        self._keep_none = keep_none
         self._keeps_whole = whole
         self._whole: set[KeyPath] = set()
 
     def put(self, path: Sequence[str], value: Any) -> None:
         """Sets *value* at *path*, making the mappings on the way."""
+        if value is None and not self._keep_none:
+            self.drop(path)
+            return
         place = self.values
         for depth, name in enumerate(path[:-1], 1):
             child = place.get(name)

@@ -105,7 +105,7 @@ class Recorder:
             run_notes=notes,
             run_tags=tuple(tags) or None,
         )
-        records = RunRecords(self.store, state, Path(settings.files_dir), self._references, whole=sdk.has_core())
+        records = RunRecords(self.store, state, Path(settings.files_dir), self._references, core=sdk.has_core())
         recording = Recording(self.store, state, self._shelf)
         recording.service = Service(
             self.store, records, sdk.message("Result"), step=step, core=sdk.has_core(), on_artifact=recording.note

@@ -34,18 +34,16 @@ class RunRecords:
         run: the run; made by :func:`run_of`.
         folder: the run's ``files`` folder, where the contents of its files are.
         references: artifacts that those of the run may refer to.
-        whole: see :class:`.nested.Nested`; right for the log of any version.
+        core: whether wandb-core's rules of what a summary is apply, else those of the Python service before it.
     """
 
-    def __init__(
-        self, store: RunStore, run: RunState, folder: Path, references: References, *, whole: bool = True
-    ) -> None:
+    def __init__(self, store: RunStore, run: RunState, folder: Path, references: References, *, core: bool) -> None:
         self.run = run
         self.folder = folder
         self.references = references
-        self.summary = Nested(run.summary, whole=whole)
+        self.summary = Nested(run.summary, whole=core, keep_none=not core)
         self._store = store
-        self._config = Nested(run.config, whole=whole)
+        self._config = Nested(run.config, whole=core)
         self._definitions: dict[str, Record] = {}
         self._line_is_open = False
 

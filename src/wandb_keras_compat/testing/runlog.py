@@ -80,7 +80,7 @@ def read_log(path: Path, store: RunStore, report: ReadReport | None = None) -> R
     about = (record.run for record in records if record.WhichOneof("record_type") == "run")
     first = next(about, None)
     run = store.run(RunKey("", "", _run_id(path))) if first is None else run_of(store, first)
-    applied = RunRecords(store, run, path.parent / "files", references={})
+    applied = RunRecords(store, run, path.parent / "files", references={}, core=_is_of_core(records))
     for record in records:
         applied.apply(record)
     applied.read_files("live", "end")  # also of a run that never ended
@@ -101,6 +101,13 @@ def read_records(path: Path, report: ReadReport | None = None) -> Iterator[Recor
             report.broke(offset)
             continue
         yield record
+
+
+def _is_of_core(records: list[Record]) -> bool:
+    """Whether wandb-core wrote the log: it names each value of a row by a path, also one of a single key."""
+    items = (item for record in records for item in record.history.item)
+    first = next(items, None)
+    return first is None or bool(first.nested_key)
 
 
 def _run_id(path: Path) -> str:

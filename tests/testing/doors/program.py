@@ -7,6 +7,7 @@ Each is answered by a line: an empty object, or the reason why it cannot be play
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -37,7 +38,9 @@ def main() -> None:
         wandb.util._get_max_cli_version = lambda: wandb.__version__
     for line in sys.stdin:
         job = json.loads(line)
-        run = wandb.init(project="doors", id=job["id"], settings=wandb.Settings(**fast_settings()))
+        # Said here too: the settings of some versions come with a mode, which wins over the environment's.
+        mode = os.environ["WANDB_MODE"]
+        run = wandb.init(project="doors", id=job["id"], mode=mode, settings=wandb.Settings(**fast_settings()))
         answer = {}
         try:
             play(run, job)

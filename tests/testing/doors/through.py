@@ -13,7 +13,6 @@ import pytest
 
 from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.runlog import find_run_logs, read_log
-from wandb_keras_compat.testing.server import Backend
 from wandb_keras_compat.testing.snapshot import RunSnapshot
 from wandb_keras_compat.testing.store import RunStore
 
@@ -72,6 +71,9 @@ class Server:
     """The HTTP door, with a program behind it."""
 
     def __init__(self, folder: Path) -> None:
+        pytest.importorskip("starlette", reason="the server needs the extra `testing`")
+        from wandb_keras_compat.testing.server import Backend
+
         self.backend = Backend().start()
         self._program = Program(folder, **self.backend.environment())
 

@@ -40,9 +40,7 @@ class Service:
         max_body: bytes of one request.
     """
 
-    def __init__(
-        self, store: RunStore, faults: FaultPlan, base: Callable[[], str], key: str, max_body: int
-    ) -> None:
+    def __init__(self, store: RunStore, faults: FaultPlan, base: Callable[[], str], key: str, max_body: int) -> None:
         self._store = store
         self._faults = faults
         self._key = key

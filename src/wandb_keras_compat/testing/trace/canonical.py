@@ -52,6 +52,30 @@ def float_of(value: Any) -> float:
     return float(value["is"]) if isinstance(value, dict) else float(value)
 
 
+_MEMBERS: dict[str, dict[str, type]] = {
+    "number": {"is": str},
+    "image": {"width": int, "height": int, "mode": str, "png": str},
+    "histogram": {"bins": list, "counts": list},
+    "table": {"columns": list, "rows": list},
+    "graph": {"nodes": list, "edges": list},
+    "weights": {"format": str, "weights": dict},
+    "json": {"value": object},
+    "text": {"text": str},
+    "bytes": {"size": int, "sha256": str},
+    "reference": {"uri": str},
+    "media": {"media": str, "content": object},
+}
+
+
+def kind_of(value: Any) -> str | None:
+    """The ``_type`` of an object of the trace; None for a mapping of the user's, which may have such a key too."""
+    kind = value.get("_type") if isinstance(value, dict) else None
+    members = _MEMBERS.get(kind) if isinstance(kind, str) else None
+    if members is None or not all(name in value and isinstance(value[name], of) for name, of in members.items()):
+        return None
+    return str(kind)
+
+
 def is_number(value: Any) -> bool:
     """Whether *value* is a number in the form of the trace; a boolean is none."""
     if isinstance(value, dict):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .align import align
+from .canonical import kind_of
 from .differences import ABSENT, Difference
 from .items import Leaf, difference_of_leaves, is_set, pixels_differ
 from .paths import Path, Patterns, text_of
@@ -113,8 +114,8 @@ class _Walk:
                 self._report((*path, item), old[item], new[item], "number of times")
 
     def _objects(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-        kind = old.get("_type")
-        if kind != new.get("_type"):
+        kind = kind_of(old)
+        if kind != kind_of(new):
             self._report(path, old, new, "type")
         elif kind == "number":
             self._leaves(path, old, new)

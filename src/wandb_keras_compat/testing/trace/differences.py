@@ -41,6 +41,9 @@ class Difference:
     note: str = ""
     parts: Path = field(default=(), repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.path, self.kind))  # values are JSON, which has no hash
+
     def __str__(self) -> str:
         note = f" ({self.note})" if self.note else ""
         return f"{self.path}: {self.kind}{note}"

@@ -7,7 +7,7 @@ import re
 _CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _STAMP = re.compile(r"^(?:ERROR )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z? ")
 _OTHERS = re.compile(
-    r"\s*$|wandb:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWEF] |[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ "
+    r"\s*$|wandb:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWEF] |[IWEF]\d{4} \d\d:\d\d:\d+\.\d+ "
     r"|WARNING: All log messages before absl::InitializeLog"
 )
 _PROGRESS = re.compile(r"\s*\d+/(\d+|Unknown)\b")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import media
+from .canonical import kind_of
 from .paths import Path as TracePath
 from .paths import PathError, Patterns, text_of
 
@@ -121,7 +122,7 @@ def _objects(path: TracePath, value: Any) -> Iterator[tuple[TracePath, Mapping[s
 
 def _inconsistency(value: Mapping[str, Any]) -> tuple[str, str] | None:
     """The member that cannot be true, and why."""
-    kind = value["_type"]
+    kind = kind_of(value)
     if kind == "histogram" and len(value["bins"]) != len(value["counts"]) + 1:
         return "bins", f"{len(value['bins'])} edges cannot bound {len(value['counts'])} bins"
     if kind == "table":
