@@ -92,7 +92,7 @@ class Recorder:
         state = self.store.run(key)
         if step is None:
             step = max((row.get("_step", -1) for row in state.history), default=-1) + 1
-        summary = dict(state.summary if resume_summary is None else resume_summary)
+        summary = dict((state.summary if resume_summary is None else resume_summary) if resumed else {})
 
         settings = sdk.settings(
             self._folder,
@@ -116,8 +116,7 @@ class Recorder:
         run._recording = recording
         sdk.connect(run, recording.interface)
         recording.interface.publish_run(run)
-        if resumed:
-            sdk.resume(run, step=step, summary=summary)
+        sdk.answer(run, resumed=resumed, step=step, summary=summary)
         said = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
         sdk.begin(run, [feature for feature, value in {**said, "resumed": resumed}.items() if value])
         sdk.make_global(run)

@@ -148,12 +148,12 @@ def make_global(run: Any) -> None:
     module.set_global(run=run, **{name: getattr(run, name) for name in names})
 
 
-def resume(run: Any, *, step: int, summary: dict[str, Any]) -> None:
-    """Tells *run* what a server answers about the run it resumes."""
+def answer(run: Any, *, resumed: bool, step: int, summary: dict[str, Any]) -> None:
+    """Tells *run* what a server answers about it: where it is, and if it is *resumed*, how far it was."""
     answer = message("RunRecord")()
     interface = getattr(run, "_interface", None) or run._backend.interface
     answer.CopyFrom(interface._make_run(run))
-    answer.resumed = True
+    answer.resumed = resumed
     answer.starting_step = step
     for key, value in summary.items():
         item = answer.summary.update.add()

@@ -80,7 +80,7 @@ class Server:
     def run(self, job: dict[str, Any]) -> RunSnapshot:
         self.backend.store.clear()
         self._program.play(job)
-        assert self.backend.store.unknown == []
+        assert not self.backend.store.unknown, self.backend.store.unknown
         return self.backend.snapshot().run(job["id"])
 
     def end(self) -> None:

@@ -22,7 +22,7 @@ rows_of_a_run = st.lists(st.dictionaries(st.text(max_size=3), values | st.lists(
 
 
 def record() -> RunRecord:
-    return RunRecord(RunState(RunKey("e", "p", "r")), "unnamed-1", {})
+    return RunRecord(RunState(RunKey("e", "p", "r")), {})
 
 
 def post(target: RunRecord, offset: int, lines: list[str], **more) -> list[str]:
@@ -51,7 +51,7 @@ def test_a_resumed_run_goes_on_where_the_count_says(rows, before):
     lines = [json.dumps(row) for row in rows]
     target = record()
     post(target, 0, lines[:before], complete=True, exitcode=0)
-    again = RunRecord(target.state, "unnamed-2", {})  # a server that only has the store
+    again = RunRecord(target.state, {})  # a server that only has the store
     post(again, again.history.count, lines[before:])
     assert target.state.history == rows
     assert target.state.exit_code is None, "the run goes on"

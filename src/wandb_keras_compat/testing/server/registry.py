@@ -44,12 +44,10 @@ class RunRecord:
     """One run as the server knows it.
 
     Attributes:
-        given_name: the display name the server gave; the run's own is empty until the user names it.
         raw_config: the config as it came, for a resume.
     """
 
     state: RunState
-    given_name: str
     raw_config: dict[str, Any]
     created: str = field(default_factory=now)
     program: str | None = None
@@ -108,7 +106,7 @@ class Registry:
         if record is None or record.state is not state:
             wrapped = {name: {"value": value} for name, value in state.config.items()}
             wrapped["_wandb"] = {"value": {"t": {}}}  # wandb-core takes a run without it for one that never began
-            record = self._runs[key] = RunRecord(state, f"unnamed-{next(self._numbers)}", wrapped)
+            record = self._runs[key] = RunRecord(state, wrapped)
         return record
 
     def make_run(self, key: RunKey) -> RunRecord:

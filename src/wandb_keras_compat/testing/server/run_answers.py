@@ -51,7 +51,7 @@ class RunAnswers:
             "__typename": "Run",
             "id": record.server_id,
             "name": state.key.id,
-            "displayName": state.name or record.given_name,
+            "displayName": state.name or state.key.id,
             "description": None,
             "notes": state.notes,
             "tags": list(state.tags),
@@ -136,7 +136,7 @@ class RunAnswers:
             inserted = key not in self._registry.store.runs
             record = self._registry.make_run(key)
         state = record.state
-        if given.get("displayName", record.given_name) != record.given_name:  # it sends back what it was given
+        if given.get("displayName", state.key.id) != state.key.id:  # a run without a name is called by its id
             state.name = str(given["displayName"])
         if "tags" in given:
             state.tags = list(tags)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-#: What a run does beside logging. wandb names each with a leading ``_``, ``x_`` or nothing, by version.
-_FAST = {
+#: What a run does beside logging. wandb names each with nothing, ``x_`` or ``_`` in front, by version. Rows are sent
+#: every second: of a smaller interval wandb-core drops the fraction, and takes no interval for its 15 seconds.
+_FAST: dict[str, Any] = {
     "console": "off",
     "disable_stats": True,
     "disable_meta": True,
@@ -13,31 +14,33 @@ _FAST = {
     "disable_code": True,
     "disable_machine_info": True,
     "save_requirements": False,
-    "file_stream_transmit_interval": 0.05,
+    "file_stream_transmit_interval": 1,
 }
 
-_RETRIES = {
-    f"{what}_retry_{which}": value
-    for what in ("graphql", "file_stream", "file_transfer")
-    for which, value in (("max", 1), ("wait_min_seconds", 1), ("wait_max_seconds", 1))
-}
+_RETRIED = ("graphql", "file_stream", "file_transfer")
 
 
-def fast_settings(*, impatient: bool = False) -> dict[str, Any]:
+def fast_settings(*, quick_retries: bool = False, retries: int | None = None) -> dict[str, Any]:
     """Keywords for ``wandb.Settings``, those that the installed wandb knows.
 
-    They turn off the console capture, machine statistics and metadata, and send rows after 0.05 s. With *impatient*
-    failed requests are tried again once, after a second, where wandb has settings for that (0.18 and later); shorter
-    waits have no effect.
+    They turn off the console capture, machine statistics and metadata, and send rows every second.
+
+    Args:
+        quick_retries: try a failed request again after a second, where wandb has settings for that (0.18 and later);
+            shorter waits have no effect. Older wandb waits about 2, 4, 8 seconds.
+        retries: how often, before what was to be sent is lost; likewise.
     """
     import wandb
 
-    known = dir(wandb.Settings)
-    fields = getattr(wandb.Settings, "model_fields", {})
-    wanted = {**_FAST, **(_RETRIES if impatient else {})}
+    wanted = dict(_FAST)
+    for what in _RETRIED if quick_retries else ():
+        wanted |= {f"{what}_retry_wait_{end}_seconds": 1 for end in ("min", "max")}
+    for what in _RETRIED if retries is not None else ():
+        wanted[f"{what}_retry_max"] = retries
+    known = {name for kind in wandb.Settings.__mro__ for name in getattr(kind, "__annotations__", ())}
     found = {}
     for name, value in wanted.items():
-        spelled = [s for s in (f"x_{name}", f"_{name}", name) if s in known or s in fields]
+        spelled = [spelling for spelling in (name, f"x_{name}", f"_{name}") if spelling in known]
         if spelled:
             found[spelled[0]] = value
     return found
