@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..trace.differences import Difference
+from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path
 from .words import both, kind_of, plural
 
+_AN_ARTIFACT = len(("runs", 0, "artifacts", "logged", 0))
 _ORDER = ("runs", "run", "history", "summary", "metrics", "config", "files", "artifact")
 
 
@@ -86,16 +87,21 @@ def topics_of(traces: tuple[Mapping[str, Any], Mapping[str, Any]], findings: Fin
     topics = findings.topics()
     for topic in topics:
         if topic.section.startswith("artifact"):
-            topic.name = next(filter(None, (_artifact_name(trace, topic) for trace in traces)), topic.name)
+            topic.name = _artifact_name(traces, topic) or topic.name
     order = {section: place for place, section in enumerate(_ORDER)}
     return sorted(topics, key=lambda topic: (topic.run or 0, order.get(topic.section.split()[0], len(order))))
 
 
-def _artifact_name(trace: Mapping[str, Any], topic: Topic) -> str | None:
-    """The name of the artifact whose index in its list is the topic's name."""
+def _artifact_name(traces: tuple[Mapping[str, Any], Mapping[str, Any]], topic: Topic) -> str | None:
+    """The name of the artifact whose index is the topic's name: one that both have counts in the longer list."""
+    first = topic.findings[0]
+    alone = first.new if first.old is ABSENT else first.old
+    if len(first.parts) == _AN_ARTIFACT and isinstance(alone, Mapping):
+        return str(alone["name"])
     _, _, relation = topic.section.partition(" ")
     try:
-        return str(trace["runs"][topic.run]["artifacts"][relation][int(topic.name)]["name"])
+        lists = [trace["runs"][topic.run]["artifacts"][relation] for trace in traces]
+        return str(max(lists, key=len)[int(topic.name)]["name"])
     except (LookupError, TypeError, ValueError):
         return None
 
