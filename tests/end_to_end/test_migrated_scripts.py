@@ -1,7 +1,7 @@
 """Scripts that the codemods rewrote, run for real.
 
-After level 1 a script logs what the unedited one logs under ``run``; after level 2 it runs on the newer
-callbacks, and every key it logs is one that the report named.
+After level 1 a script logs what the unedited one logs under ``run``. After level 2 it runs on the newer
+callbacks, and every key it logs is one that the report named; with the old keys it logs what it did before.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 from wandb_keras_compat.testing.runlog import RunLog
 
-from .conftest import Finished
+from .conftest import REPOSITORY, Finished
 
 pytest.importorskip("tensorflow")
 pytest.importorskip("libcst", reason="the codemods are an extra")
@@ -102,3 +102,49 @@ def test_level_two_runs_and_every_key_was_named(
     assert not logged & set(moved)
     assert {item.type for item in log.artifacts} == {"model"}
     assert all(item.name.startswith("run_") and item.name.endswith("_model") for item in log.artifacts)
+
+
+EVERY_ARGUMENT = REPOSITORY / "examples" / "documented_uses" / "use_09_every_argument.py"
+NEWER = ("epoch/", "batch/")
+
+
+def without_newer(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if not key.startswith(NEWER)}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("keys", ["legacy", "both"])
+def test_level_two_with_the_old_keys_loses_nothing(
+    keys: str, python: Callable[..., Finished], tmp_path: Path
+) -> None:
+    """Every argument in use: rows, media, tables, summary, files and artifacts are those of the unedited script.
+
+    With ``both`` each row has the newer keys as well, with the same values.
+    """
+    script = tmp_path / "train.py"
+    seeded = "import wandb\ntf.keras.utils.set_random_seed(1)\n"
+    script.write_text(EVERY_ARGUMENT.read_text().replace("import wandb\n", seeded, 1))
+    unedited = python("-m", "wandb_keras_compat", "run", script)
+    assert unedited.code == 0, unedited.output[-4000:]
+
+    rewritten = python("-m", "wandb_keras_codemods", "--to", "callbacks", "--keys", keys, "--write", script)
+    assert rewritten.code == 1, rewritten.output
+    assert "WandbCallback(" not in script.read_text()
+    migrated = python(script)
+    assert migrated.code == 0, migrated.output[-4000:]
+
+    before, after = (trace(log) for log in migrated.logs())
+    assert {"val_accuracy", "examples", "validation_predictions", "parameters/conv2d.weights"} <= {
+        key for row in before["history"] for key in row
+    }
+    assert {"top_val_accuracy", "top_epoch", "graph", "GFLOPs"} <= before["summary"].keys()
+    if keys == "both":
+        epochs = [row for row in after["history"] if "epoch/epoch" in row]
+        assert len(epochs) == 3
+        assert any("batch/loss" in row for row in after["history"])
+        for row in epochs:
+            for name in ("epoch", "loss", "accuracy", "val_loss", "val_accuracy"):
+                assert row[f"epoch/{name}"] == row[name]
+        after["history"] = [without_newer(row) for row in after["history"]]
+        after["summary"] = without_newer(after["summary"])
+    assert after == before
