@@ -7,6 +7,7 @@ callbacks, and every key it logs is one that the report named; with the old keys
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,13 +47,32 @@ VOLATILE = {"_runtime", "_timestamp", "_wandb"}
 
 
 def trace(log: RunLog) -> dict[str, Any]:
-    """What a run logged, without times; wandb keeps aliases in no order."""
-    return {
+    """What a run logged, without times and drawn ids; wandb keeps aliases in no order."""
+    found = {
         "history": [{key: value for key, value in row.items() if key not in VOLATILE} for row in log.history],
         "summary": {key: value for key, value in log.summary.items() if key not in VOLATILE},
         "files": {path: policy for path, policy in log.files.items() if not path.startswith(("wandb", "output"))},
-        "artifacts": [(item.name, item.type, sorted(item.aliases), sorted(item.entries)) for item in log.artifacts],
+        "artifacts": [
+            [item.name, item.type, sorted(item.aliases), sorted(without_ids([*item.entries]))] for item in log.artifacts
+        ],
     }
+    return without_ids(found)  # type: ignore[no-any-return]
+
+
+DRAWN_IDS = re.compile(
+    r"(?<=^wandb-client-artifact://)\w{128}\b|(?<=^run-)[a-z0-9]{8}(?=-)|(?<=^media/tables/t_)[a-z0-9]{8}(?=\.)"
+)
+
+
+def without_ids(value: Any) -> Any:
+    """The same without the ids that wandb draws for runs, artifacts and tables, where they are part of a name."""
+    if isinstance(value, dict):
+        return {key: without_ids(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_ids(item) for item in value]
+    if isinstance(value, str):
+        return DRAWN_IDS.sub("", value)
+    return value
 
 
 @pytest.mark.timeout(300)

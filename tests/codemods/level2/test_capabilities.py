@@ -106,7 +106,7 @@ AFTER = {
     "nothing": ("", ["WandbBestSummary()", "WandbBestModel()"]),
     "best only": ("save_model=False, verbose=1", ["WandbBestSummary(verbose=1)"]),
     "who saves speaks": ("verbose=v", ["WandbBestSummary()", "WandbBestModel(verbose=v)"]),
-    "neither": ("save_model=0, log_best_prefix=\"\", verbose=1, monitor=m", []),
+    "neither": ('save_model=0, log_best_prefix="", verbose=1, monitor=m', []),
     "no summary": ("log_best_prefix=None", ["WandbBestModel(prefix=None)"]),
     "all of them": (
         "'val_acc', mode=mode, save_weights_only=args.w, log_best_prefix=p",
