@@ -25,11 +25,6 @@ os.environ["WANDB_ERROR_REPORTING"] = "false"
 import tensorflow as tf
 import wandb
 
-# Before anything asks for devices: two logical ones, for the scenario with replicas.
-tf.config.set_logical_device_configuration(
-    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
-)
-
 from wandb_keras_compat.adapters import versions
 from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.trace.build import dumps, trace_of
@@ -82,6 +77,9 @@ def made_with() -> dict[str, str]:
 
 def main(which: str, folder: str, *names: str) -> None:
     tf.config.experimental.enable_op_determinism()
+    # Before anything asks for devices: two logical ones, for the scenario with replicas.
+    devices = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(devices[0], [tf.config.LogicalDeviceConfiguration()] * 2)
     target = pathlib.Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for name in names or SCENARIOS:

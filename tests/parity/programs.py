@@ -137,7 +137,7 @@ def a_new_run(training: Training) -> None:
 
 def own_table(training: Training) -> None:
     """The validation data is in a table of the user's, and the predictions refer to its rows."""
-    x, y = training.arrays()
+    x, _ = training.arrays()
     table = wandb.Table(columns=["id"], data=[[index] for index in range(len(x))])
     artifact = wandb.Artifact("own", type="dataset")
     artifact.add(table, "data")

@@ -200,7 +200,7 @@ SCENARIOS: dict[str, Scenario] = {
             "log_evaluation_frequency": 1, "log_batch_frequency": 2, "compute_flops": True, "predictions": 30,
             "monitor": "val_accuracy", "verbose": 1,
         },
-    ),  # fmt: skip
+    ),
     "mixed_precision": Scenario("mixed_precision", {"save_model": False}),
     "custom_train_step": Scenario("custom_step", {"save_model": False}, validation=None),
     "dropout": Scenario("dropout", BARE),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.differences import Difference
-
 from wandb_keras_compat.testing.views.compared import Compared
 from wandb_keras_compat.testing.views.compose import report_of, report_of_both
 from wandb_keras_compat.testing.views.findings import texts_of
