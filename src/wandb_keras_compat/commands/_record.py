@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 # Where wandb puts things; a folder that the user chose stays.
 _FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache"}
 
+# Rows every second rather than every 15 (less than a second is rounded away): of a program that is killed the backend
+# has what it logged until then. wandb spells the setting with x_ or a leading underscore; earlier ones have none.
+_SOON = {"WANDB_X_FILE_STREAM_TRANSMIT_INTERVAL": "1", "WANDB__FILE_STREAM_TRANSMIT_INTERVAL": "1"}
+
 # Seconds that a run which did not end may go on sending after its program ended.
 _PATIENCE = 5.0
 _PAUSE = 0.05
@@ -71,7 +75,7 @@ def record(command: Sequence[str]) -> Recording:
 
 def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen."""
-    environment = {**own, **backend}
+    environment = {**_SOON, **own, **backend}
     for name, folder in _FOLDERS.items():
         if not own.get(name):
             place = scratch / folder

@@ -155,7 +155,7 @@ def interrupted(here: Path, program: str, number: int, **more: Any) -> tuple[int
     return process.returncode, error
 
 
-# Says that it is ready when a row has arrived: wandb sends them every 15 seconds, and a program that is terminated takes
+# Says that it is ready when a row has arrived: wandb sends them every second, and a program that is terminated takes
 # with it what is still to be sent.
 WAITS = (
     LOGS
