@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -127,8 +128,8 @@ def named(old, new, path):
         now = new
         for part in path[:-1]:
             now = now[part]
-        changed = set(above[-1]) ^ set(now) or {item for item in now if now.count(item) != above[-1].count(item)}
-        return {(*path[:-1], item) for item in changed}
+        counts = Counter(above[-1]), Counter(now)
+        return {(*path[:-1], item) for item in counts[0] | counts[1] if counts[0][item] != counts[1][item]}
     for at, kind in enumerate(kinds):
         # An array is one value; a list of bins of another length is too.
         if kind == "weights" and path[at] == "weights" and len(path) > at + 3 and path[at + 2] in {"values", "sketch"}:

@@ -20,6 +20,7 @@ TEXTS = st.sampled_from(["", "a", "b", "1.0", "line\nline", "☃"])
 NUMBERS = st.sampled_from([0, 1, -3, 7, 10**20, 0.5, -2.25, 1e-7, 1e300])
 NOT_FINITE = st.sampled_from(["NaN", "Infinity", "-Infinity"]).map(lambda name: {"_type": "number", "is": name})
 ANY_NUMBER = st.one_of(NUMBERS, NOT_FINITE)
+EDGES = st.one_of(st.sampled_from([-3, 0, 0.5, 1, 7]), NOT_FINITE)  # near is what is near by the span of all
 
 
 def optional(members, **more):
@@ -66,7 +67,7 @@ def histograms(draw):
     counts = draw(st.lists(NUMBERS, max_size=3))
     return {
         "_type": "histogram",
-        "bins": draw(st.lists(ANY_NUMBER, min_size=len(counts) + 1, max_size=len(counts) + 1)),
+        "bins": draw(st.lists(EDGES, min_size=len(counts) + 1, max_size=len(counts) + 1)),
         "counts": counts,
     }
 
