@@ -57,6 +57,23 @@ class ImportPlanner:
             return f"{module}.{name}"
         return None
 
+    def names_for(
+        self, site: cst.BaseExpression, binders: Sequence[ImportAssignment], targets: Sequence[Target]
+    ) -> dict[str, str] | None:
+        """:meth:`name_for` everywhere, for several targets: all of them, or None and nothing is planned."""
+        planned = {
+            key: (node, {head: [*names] for head, names in wanted.items()})
+            for key, (node, wanted) in self._wanted.items()
+        }
+        found: dict[str, str] = {}
+        for target in targets:
+            local = self.name_for(site, binders, target, everywhere=True)
+            if local is None:
+                self._wanted = planned
+                return None
+            found[target[1]] = local
+        return found
+
     def released(self, site: cst.BaseExpression, binders: Sequence[ImportAssignment]) -> None:
         """Say that ``site`` no longer uses the imports that bound its name; one that nothing uses goes."""
         root = first_name(site)

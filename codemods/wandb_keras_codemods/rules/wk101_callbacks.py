@@ -67,12 +67,9 @@ def _rewrite(context: RuleContext, call: cst.Call, found: Resolution, project: P
         raise Refusal("the name it is called by is bound to something else as well")
     new = compose(context.view, call, project)
     place(context.view, call, [NewCall("x")] * len(new.parts))  # refuse before an import is planned
-    names: dict[str, str] = {}
-    for target in new.targets:
-        local = context.planner.name_for(call.func, found.imports, target, everywhere=True)
-        if local is None:
-            raise Refusal(f"no free name to import {target[1]} under")
-        names[target[1]] = local
+    names = context.planner.names_for(call.func, found.imports, new.targets)
+    if names is None:
+        raise Refusal(f"no free name to import one of {', '.join(name for _, name in new.targets)} under")
     placement = place(context.view, call, new.calls(names))
     for edit in placement.edits:
         context.edit(edit.start, edit.end, edit.text)
