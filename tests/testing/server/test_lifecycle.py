@@ -13,6 +13,7 @@ pytest.importorskip("httpx", reason="plain requests are made with httpx")
 import httpx
 
 from wandb_keras_compat.testing.server import KEY, Backend, Fault, FaultPlan
+from wandb_keras_compat.testing.server.lifecycle import listening
 from wandb_keras_compat.testing.store import RunKey, RunStore
 
 VIEWER = {"query": "query Viewer { viewer { username } }"}
@@ -36,6 +37,14 @@ def test_loopback_is_served_and_nothing_else(host):
         for address in {a for a in outside if not a.startswith("127.")}:
             with pytest.raises(OSError), socket.create_connection((address, backend.port), timeout=2):
                 pass
+
+
+def test_answers_are_sent_at_once():
+    """asyncio turns Nagle's algorithm off only for sockets that say they are TCP; 40 ms an answer otherwise."""
+    with listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP
 
 
 def test_it_keeps_port_and_store_when_it_starts_again():

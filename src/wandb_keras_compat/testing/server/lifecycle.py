@@ -42,7 +42,9 @@ def listening(host: str, port: int) -> socket.socket:
         OSError: the port is in use.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol by name: asyncio sends at once (TCP_NODELAY) only where it can see that this is TCP. Without, the
+    # body of an answer waits 40 ms for the client to acknowledge its head.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR lets a second server in
             found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
