@@ -71,6 +71,10 @@ class _Connection(H11Protocol):
 
         self.app = app
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        del self.app  # it refers to this connection, and a run opens several: the memory would wait for the collector
+
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
