@@ -13,7 +13,7 @@ from wandb_keras_compat.testing.trace.tolerances import Tolerances
 PATH = pathlib.Path(__file__).with_name("known_differences.yaml")
 
 #: Whole trainings add up the rounding of each step: one digit more than a single pass.
-TRAININGS = Tolerances(relative=1e-4, absolute=1e-6, weights=1e-4)
+TRAININGS = Tolerances(relative=1e-4, absolute=1e-9, weights=1e-4)
 
 
 def ledger() -> Ledger:

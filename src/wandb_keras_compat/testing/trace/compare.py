@@ -70,7 +70,7 @@ def diff(
     found = tuple(walk.found)
     if ledger is None:
         return Diff(found, dict(walk.left_out))
-    account = ledger.account_for(found, new["made_with"])
+    account = ledger.account_for(found, new["made_with"], [run["name"] for run in new["runs"]])
     return Diff(account.unknown, dict(walk.left_out), account.known, account.unused)
 
 

@@ -2,13 +2,15 @@
 
 A ledger is a YAML file, a list of entries; ``ledger.schema.json`` is its format. An entry accounts for exactly the
 differences whose paths one of its patterns matches (see :mod:`.paths`; ``.**`` at the end means what lies below), in
-comparisons whose new trace was made with the versions it names. Nothing else is let through.
+runs of the names it is about (``run``), in comparisons whose new trace was made with the versions it names. Nothing
+else is let through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,11 @@ class Entry:
     why: str
     witness: str
     link: str | None = None
+    run: tuple[str, ...] = ("*",)
+
+    def is_about(self, name: str) -> bool:
+        """Whether it is about a run of that name."""
+        return any(fnmatchcase(name, pattern) for pattern in self.run)
 
     def holds(self, made_with: Mapping[str, str]) -> bool:
         """Whether it is about these versions. A distribution that is not there satisfies no specifier."""
@@ -96,13 +103,20 @@ class Ledger:
                 raise LedgerError(f"[{at}].id: {name} is there twice")
         return cls(tuple(made))
 
-    def account_for(self, differences: Iterable[Difference], made_with: Mapping[str, str]) -> Account:
-        """Takes out of *differences* what is known for these versions, the new trace's ``made_with``."""
-        holding = [(entry.id, Patterns(entry.where)) for entry in self.entries if entry.holds(made_with)]
+    def account_for(
+        self, differences: Iterable[Difference], made_with: Mapping[str, str], runs: Sequence[str] = ()
+    ) -> Account:
+        """Takes out of *differences* what is known for these versions, the new trace's ``made_with``.
+
+        Args:
+            runs: the names of the new trace's runs; a difference in a run that is not there has the name "".
+        """
+        holding = [(entry, Patterns(entry.where)) for entry in self.entries if entry.holds(made_with)]
         known: dict[str, list[Difference]] = {}
         unknown: list[Difference] = []
         for difference in differences:
-            ids = [name for name, patterns in holding if patterns.find(difference.parts) is not None]
+            run = _name_of(difference, runs)
+            ids = [e.id for e, where in holding if e.is_about(run) and where.find(difference.parts) is not None]
             for name in ids:
                 known.setdefault(name, []).append(difference)
             if not ids:
@@ -110,7 +124,7 @@ class Ledger:
         return Account(
             tuple(unknown),
             {name: tuple(found) for name, found in known.items()},
-            tuple(name for name, _ in holding if name not in known),
+            tuple(entry.id for entry, _ in holding if entry.id not in known and any(map(entry.is_about, runs or [""]))),
         )
 
     def stale(self, diffs: Iterable[Diff]) -> list[Entry]:
@@ -120,7 +134,7 @@ class Ledger:
 
 
 def _entry(at: int, fields: Mapping[str, Any]) -> Entry:
-    where = (fields["where"],) if isinstance(fields["where"], str) else tuple(fields["where"])
+    where = _listed(fields["where"])
     try:
         Patterns(where)
     except PathError as error:
@@ -131,7 +145,16 @@ def _entry(at: int, fields: Mapping[str, Any]) -> Entry:
             when[name] = SpecifierSet(specifiers)
         except InvalidSpecifier as error:
             raise LedgerError(f"[{at}].when.{name}: {error}") from error
-    return Entry(**{**fields, "where": where, "when": when})
+    return Entry(**{**fields, "where": where, "when": when, "run": _listed(fields.get("run", "*"))})
+
+
+def _listed(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _name_of(difference: Difference, runs: Sequence[str]) -> str:
+    at = difference.parts[1] if len(difference.parts) > 1 else None
+    return runs[at] if isinstance(at, int) and at < len(runs) else ""
 
 
 def _fits(version: str | None, specifiers: SpecifierSet) -> bool:

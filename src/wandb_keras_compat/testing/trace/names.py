@@ -35,8 +35,12 @@ def saved_model_programs(contents: Mapping[str, Any]) -> list[str]:
 
 
 def without_artifact_number(uri: str) -> str:
-    """``wandb-artifact://<id>/path``: the server's number of an artifact taken out of its address."""
-    return re.sub(r"^(wandb-(?:client-)?artifact://)[^/]+/", r"\1<id>/", uri)
+    """``wandb-artifact://<id>/path``: the server's number of an artifact, and digests in the path, taken out."""
+    match = re.match(r"^(wandb-(?:client-)?artifact://)[^/]+/(.*)$", uri, re.DOTALL)
+    if match is None:
+        return uri
+    path = match[2]
+    return f"{match[1]}<id>/{_DIGEST.sub('<digest>', path) if path.startswith('media/') else path}"
 
 
 def without_digests(contents: Mapping[str, Any]) -> dict[str, str]:
