@@ -19,7 +19,9 @@ nox.needs_version = ">=2024.10.9"
 
 MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))
 CELLS = MATRIX["cell"]
-TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "scikit-learn", "ipython"]
+TEST_TOOLS = [
+    "pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis", "scikit-learn", "ipython", "jsonschema", "ruamel.yaml",
+]  # fmt: skip
 
 
 @nox.session
@@ -60,8 +62,9 @@ for _cell in CELLS:
 def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
-    session.install(*cell["requirements"], "-e", ".")
+    session.install(*cell["requirements"], "jsonschema", "ruamel.yaml", "-e", ".")
     session.run("python", "-m", "tests.parity.record_oracle", "--check")
+    session.run("python", "-m", "tests.parity.record_goldens", "--check")
 
 
 @nox.session

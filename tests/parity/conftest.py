@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from .record_goldens import GOLDENS
 
@@ -20,25 +21,36 @@ Played = Callable[[str, str], dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """``played(which, name)``: the trace of a scenario; all are trained in one process when the first is wanted."""
-    folders: dict[str, pathlib.Path] = {}
+def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Played:
+    """``played(which, name)``: the trace of a scenario.
+
+    All are trained in one process, when the first is wanted, once for all workers of a test session.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
 
     def trace(which: str, name: str) -> dict[str, Any]:
-        if which not in folders:
-            folders[which] = tmp_path_factory.mktemp(which)
-            environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.parity.play", which, str(folders[which])],
-                env=environment, capture_output=True, text=True, check=False, cwd=folders[which],
-            )
-            assert done.returncode == 0, done.stderr[-4000:]
-        ended = folders[which] / f"{name}.ended.txt"
+        folder = shared / f"parity-{which}"
+        with FileLock(f"{folder}.lock"):
+            if not (folder / "all").exists():
+                _play(which, folder)
+                (folder / "all").touch()
+        ended = folder / f"{name}.ended.txt"
         assert not ended.exists(), ended.read_text(encoding="utf-8")
-        found: dict[str, Any] = json.loads((folders[which] / f"{name}.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         return found
 
     return trace
+
+
+def _play(which: str, folder: pathlib.Path) -> None:
+    folder.mkdir(exist_ok=True)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.parity.play", which, str(folder)],
+        env=environment, capture_output=True, text=True, check=False, cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
 
 
 def golden(name: str) -> dict[str, Any]:

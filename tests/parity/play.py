@@ -23,8 +23,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["WANDB_ERROR_REPORTING"] = "false"
 
 import tensorflow as tf
-import wandb
 
+import wandb
 from wandb_keras_compat.adapters import versions
 from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.trace.build import dumps, trace_of
@@ -70,9 +70,9 @@ def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
 
 def made_with() -> dict[str, str]:
     """Every version that matters, exactly."""
-    names = ("python", "tensorflow", "keras", "tf-keras", "wandb", "numpy", "h5py")
-    found = {name: versions.installed(name) for name in names}
-    return {name: str(version) for name, version in found.items() if version is not None}
+    found = {name: versions.installed(name) for name in ("python", "tensorflow", "wandb", "numpy", "h5py")}
+    # The Keras in use: TensorFlow brings its own up to 2.15, and can be told to take tf-keras from then on.
+    return {name: str(version) for name, version in found.items()} | {"keras": tf.keras.__version__}
 
 
 def main(which: str, folder: str, *names: str) -> None:

@@ -77,3 +77,39 @@ def test_the_flag_of_tables_is_wandbs_own(played: Played) -> None:
     assert "feature.table" not in without
     holds = ENTRIES["KD-040"].holds(played("shim", "table")["made_with"])
     assert ("feature.table" in with_table) == holds
+
+
+def _keras_3_before_3_15(trace: dict[str, Any]) -> bool:
+    return ENTRIES["KD-029"].holds(trace["made_with"])
+
+
+def test_the_flag_of_the_summary_is_wandbs_own(played: Played) -> None:
+    trace = played("shim", "metrics_alone")
+    assert ("feature.set_summary" in run_of(trace)["telemetry"]) != ENTRIES["KD-041"].holds(trace["made_with"])
+
+
+def test_early_keras_3_reports_only_the_sum_of_the_outputs(played: Played) -> None:
+    trace = played("shim", "several_outputs")
+    assert ("o1_loss" in run_of(trace)["history"][0]) != _keras_3_before_3_15(trace)
+
+
+def test_two_replicas_halve_the_loss_of_early_keras_3(played: Played) -> None:
+    trace = played("shim", "mirrored")
+    share = run_of(trace)["history"][0]["loss"] / run_of(golden("mirrored"))["history"][0]["loss"]
+    assert share == pytest.approx(0.5 if _keras_3_before_3_15(trace) else 1.0, rel=0.02)
+
+
+def test_early_keras_3_misjudges_a_short_execution(played: Played) -> None:
+    """Three batches in executions of two: the same model and data, evaluated two batches at a time or one."""
+    trace = played("shim", "steps_per_execution")
+    plain = run_of(played("shim", "metrics_alone"))["summary"]["val_loss"]
+    share = run_of(trace)["summary"]["val_loss"] / plain
+    assert (share == pytest.approx(1.0, rel=1e-3)) != _keras_3_before_3_15(trace)
+
+
+def test_old_tensorflow_writes_no_fingerprint(played: Played) -> None:
+    """And names the state of the optimizer otherwise; the weights of the model are under the same names."""
+    trace = played("shim", "save_weights_only")
+    entries = run_of(trace)["artifacts"]["logged"][0]["entries"]
+    assert ("fingerprint.pb" in entries) != ENTRIES["KD-035"].holds(trace["made_with"])
+    assert "saved_model.pb" in entries
