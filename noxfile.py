@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,8 +17,11 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["lint", "types", "tests"]
 nox.needs_version = ">=2024.10.9"
 
-CELLS = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))["cell"]
-TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "scikit-learn", "ipython"]
+MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))
+CELLS = MATRIX["cell"]
+TEST_TOOLS = [
+    "pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis", "scikit-learn", "ipython", "jsonschema", "ruamel.yaml",
+]  # fmt: skip
 
 
 @nox.session
@@ -58,8 +62,24 @@ for _cell in CELLS:
 def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
-    session.install(*cell["requirements"], "-e", ".")
+    session.install(*cell["requirements"], "jsonschema", "ruamel.yaml", "-e", ".")
     session.run("python", "-m", "tests.parity.record_oracle", "--check")
+    session.run("python", "-m", "tests.parity.record_goldens", "--check")
+
+
+@nox.session
+def sdk(session: nox.Session) -> None:
+    """The real SDK of six wandb versions, each in an environment of its own, against the fake backend."""
+    session.install("-e", ".[testing,dev]", "uv")
+    interpreters = []
+    for entry in MATRIX["sdk"]:
+        folder = Path(session.create_tmp(), entry["requirements"][0].replace("==", "-")).resolve()
+        session.run("uv", "venv", "--quiet", "--clear", "--python", entry["python"], str(folder))
+        python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+        session.run("uv", "pip", "install", "--quiet", "--python", str(python), *entry["requirements"])
+        interpreters.append(str(python))
+    session.env["WANDB_KERAS_COMPAT_SDKS"] = os.pathsep.join(interpreters)
+    session.run("pytest", *(session.posargs or ["tests/testing/server"]))
 
 
 @nox.session

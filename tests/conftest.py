@@ -62,8 +62,9 @@ class Observed:
         for method in ("log", "log_artifact", "use_artifact", "save"):
             if not hasattr(type(run), method):  # old disabled runs have only some
                 continue
-            through = getattr(run, method)
-            monkeypatch.setattr(run, method, self._and(getattr(self, f"_saw_{method}"), through))
+            call = self._and(getattr(self, f"_saw_{method}"), getattr(run, method))
+            monkeypatch.setattr(run, method, call)
+            monkeypatch.setattr(wandb, method, call)
         monkeypatch.setattr(wandb, "termwarn", lambda message, **_: self.warnings.append(message))
         monkeypatch.setattr(wandb, "termlog", lambda message="", **_: self.said.append(message))
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from . import display
 from .discover import kind_of
-from .level2.project import combine
+from .level2.project import KEYS, Keys, combine
 from .level2.reads import facts_of
 from .process import Job, process
 from .report import report as make_report
@@ -58,6 +58,10 @@ def _schema(context: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option("--to", "target", type=click.Choice(["compat", "callbacks"]), default="compat", show_default=True,
               help="compat: only imports and names move, to the package. callbacks: also replace the legacy "
                    "callback by the newer ones, where that keeps its meaning.")  # fmt: skip
+@click.option("--keys", type=click.Choice(KEYS), show_default="new",
+              help="With --to callbacks, the names of metrics afterwards. new: epoch/val_loss, by W&B's own "
+                   "callbacks. both: val_loss and epoch/val_loss in each row. legacy: val_loss. With both and "
+                   "legacy nothing moves in W&B: small callbacks of this package keep all that there is.")  # fmt: skip
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.json",
               help="Write one record per place, as JSON.")  # fmt: skip
 @click.option(
@@ -103,6 +107,7 @@ def migrate(
     paths: tuple[str, ...],
     mode: str | None,
     target: str,
+    keys: Keys | None,
     report_file: str | None,
     only: frozenset[str],
     skip: frozenset[str],
@@ -128,7 +133,10 @@ def migrate(
     out = Console(file=sys.stdout, force_terminal=color, no_color=color is False, highlight=False)
     err = Console(file=sys.stderr, force_terminal=color, no_color=color is False, highlight=False)
     level = 2 if target == "callbacks" else 1
-    options = Options(selected(level, only, skip), write=mode == "write", level=level, jobs=jobs)
+    if keys is not None and level == 1:
+        raise click.UsageError("--keys says what --to callbacks writes; --to compat changes no key")
+    keys = keys or "new"
+    options = Options(selected(level, only, skip), write=mode == "write", level=level, jobs=jobs, keys=keys)
     if "-" in paths:
         if paths != ("-",):
             raise click.UsageError("standard input (-) cannot be combined with other paths")
@@ -140,7 +148,7 @@ def migrate(
     display.print_moved(err, summary.records)
     display.print_summary(err, summary, write=options.write)
     if report_file is not None:
-        data = make_report(summary, target=target, written=options.write)
+        data = make_report(summary, target=target, keys=keys if level > 1 else None, written=options.write)
         try:
             replace_or_create(report_file, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
         except OSError as error:
@@ -174,7 +182,7 @@ def _standard_input(out: Console, options: Options, mode: str | None, name: str)
 
     data = sys.stdin.buffer.read()
     kind = kind_of(name) or "python"
-    project = combine([facts_of(name, kind, data)]) if options.level > 1 else None
+    project = combine([facts_of(name, kind, data)], options.keys) if options.level > 1 else None
     outcome = process(Job(name, kind, data, options.rules, project))
     summary = Summary(seen=1, outcomes=[outcome], before={name: data})
     if mode == "diff" and outcome.after is not None:

@@ -9,7 +9,7 @@ from libcst.metadata import BaseAssignment, ClassScope, GlobalScope, ImportAssig
 
 from .edits import Edit
 from .names import MOVED_QUALIFIED, Target
-from .statements import Group, ImportStatement, after, regroup
+from .statements import Group, ImportStatement, after, import_text, regroup
 from .view import ModuleView, bound_name, first_name, module_name, sorted_assignments
 
 _BLOCKS = (cst.If, cst.Try, cst.TryStar, cst.For, cst.While, cst.With, cst.Match)
@@ -57,6 +57,23 @@ class ImportPlanner:
             return f"{module}.{name}"
         return None
 
+    def names_for(
+        self, site: cst.BaseExpression, binders: Sequence[ImportAssignment], targets: Sequence[Target]
+    ) -> dict[str, str] | None:
+        """:meth:`name_for` everywhere, for several targets: all of them, or None and nothing is planned."""
+        planned = {
+            key: (node, {head: [*names] for head, names in wanted.items()})
+            for key, (node, wanted) in self._wanted.items()
+        }
+        found: dict[str, str] = {}
+        for target in targets:
+            local = self.name_for(site, binders, target, everywhere=True)
+            if local is None:
+                self._wanted = planned
+                return None
+            found[target[1]] = local
+        return found
+
     def released(self, site: cst.BaseExpression, binders: Sequence[ImportAssignment]) -> None:
         """Say that ``site`` no longer uses the imports that bound its name; one that nothing uses goes."""
         root = first_name(site)
@@ -70,7 +87,7 @@ class ImportPlanner:
         """What adds the planned imports, and drops those that are no longer used."""
         edits: list[Edit] = []
         for key, (node, wanted) in self._wanted.items():
-            statements = [f"{head} {', '.join(sorted(names))}" for head, names in wanted.items()]
+            statements = [import_text(self._view, node, head, sorted(names)) for head, names in wanted.items()]
             unused = {name for name in self._releasing.get(key, (node, set()))[1] if self._unused(node, name)}
             if not unused or isinstance(node.names, cst.ImportStar):
                 edits.append(after(self._view, node, statements))

@@ -18,7 +18,7 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def report(summary: Summary, *, target: str, written: bool) -> dict[str, Any]:
+def report(summary: Summary, *, target: str, keys: str | None, written: bool) -> dict[str, Any]:
     """The report of a run in the shape of ``report.schema.json``."""
     counts: dict[str, int] = {}
     for record in summary.records:
@@ -26,6 +26,7 @@ def report(summary: Summary, *, target: str, written: bool) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "to": target,
+        "keys": keys,
         "written": written,
         "files": {
             "seen": summary.seen,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from .discover import Found, discover, read
 from .level2.gather import gather
-from .level2.project import Project
+from .level2.project import Keys, Project
 from .names import SHIM
 from .process import Job, Outcome, process, wanted
 from .records import Location, Record, SourceError
@@ -57,6 +57,8 @@ class Options:
     level: int = 1
     jobs: int = 0
     """Processes; 0 lets the run decide."""
+    keys: Keys = "new"
+    """At level 2: the names that metrics are logged under."""
 
 
 Progress = Callable[[str, int, int], None]
@@ -93,8 +95,8 @@ def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progre
 
     Sweeps are renamed only if every legacy callback is rewritten: that is found out by a first, dry pass.
     """
-    project = gather(paths, progress)
-    if project.refusal or not project.swept:
+    project = gather(paths, progress, options.keys)
+    if project.refusal or not project.swept or project.keys != "new":
         return project
     dry = list(_processed([replace(job, project=project) for job in jobs], options.jobs))
     told = [record for outcome in dry for record in outcome.records]

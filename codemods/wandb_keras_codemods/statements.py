@@ -13,6 +13,7 @@ from .view import ModuleView
 
 ImportStatement = cst.Import | cst.ImportFrom
 
+_WIDTH = 120
 _LINE_END = re.compile(r"\r\n|\n|\r|\Z")
 
 
@@ -34,6 +35,19 @@ def after(view: ModuleView, node: cst.BaseSmallStatement, statements: Sequence[s
     return Edit(
         line_end.start(), line_end.start(), "".join(f"{newline}{indent}{statement}" for statement in statements)
     )
+
+
+def import_text(view: ModuleView, beside: cst.BaseSmallStatement, head: str, names: Sequence[str]) -> str:
+    """An import statement; a long one that has lines for itself gets one for each name."""
+    line = f"{head} {', '.join(names)}"
+    start, _ = view.span(beside)
+    indent = view.text[_line_start(view.text, start) : start]
+    if len(indent) + len(line) <= _WIDTH or not head.startswith("from ") or not stands_alone(view, beside):
+        return line
+    unit = "\t" if indent.startswith("\t") else "    "
+    newline = _LINE_END.search(view.text, view.span(beside)[1])
+    end = (newline.group() if newline is not None else "") or view.module.default_newline
+    return f"{head} ({end}" + "".join(f"{indent}{unit}{name},{end}" for name in names) + f"{indent})"
 
 
 def _line_start(text: str, offset: int) -> int:

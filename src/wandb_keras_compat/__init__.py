@@ -12,15 +12,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .callback import WandbCallback
     from .callbacks import WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint
+    from .capabilities import (
+        WandbBestModel,
+        WandbBestSummary,
+        WandbExamplesLogger,
+        WandbFlopsLogger,
+        WandbGradientsLogger,
+        WandbGraphLogger,
+        WandbPredictionsLogger,
+        WandbWeightsLogger,
+    )
     from .hook import install, installed, uninstall
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "WandbBestModel",
+    "WandbBestSummary",
     "WandbCallback",
     "WandbEvalCallback",
+    "WandbExamplesLogger",
+    "WandbFlopsLogger",
+    "WandbGradientsLogger",
+    "WandbGraphLogger",
     "WandbMetricsLogger",
     "WandbModelCheckpoint",
+    "WandbPredictionsLogger",
+    "WandbWeightsLogger",
     "__version__",
     "install",
     "installed",
@@ -32,6 +50,14 @@ _HOME = {
     "WandbMetricsLogger": ".callbacks",
     "WandbModelCheckpoint": ".callbacks",
     "WandbEvalCallback": ".callbacks",
+    "WandbBestModel": ".capabilities",
+    "WandbBestSummary": ".capabilities",
+    "WandbExamplesLogger": ".capabilities",
+    "WandbFlopsLogger": ".capabilities",
+    "WandbGradientsLogger": ".capabilities",
+    "WandbGraphLogger": ".capabilities",
+    "WandbPredictionsLogger": ".capabilities",
+    "WandbWeightsLogger": ".capabilities",
     "install": ".hook",
     "installed": ".hook",
     "uninstall": ".hook",

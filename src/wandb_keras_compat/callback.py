@@ -1,45 +1,31 @@
-"""The legacy class: Keras hooks in, features in order, run out.
+"""The legacy class: every feature behind the 26 arguments, and the methods that legacy code overrides.
 
     Keras hook  ->  features/* (asking adapters/)  ->  run.py  ->  the W&B run
 
-Every hook calls the features that are on, in the order of ``features.REGISTRY``, each inside one guard:
-a feature that fails warns once and never ends the training. What each of them logs is in its module.
+How hooks reach features is in :mod:`.host`; what each feature logs is in its module.
 """
 
 from __future__ import annotations
 
-import copy
-import os
+from collections.abc import Iterable
 from typing import Any
 
 import wandb
 
-from . import messages
-from .adapters import adapter_for, fit_arguments, tf_keras_callback, wandb_sdk
+from .adapters import wandb_sdk
 from .data import is_dataset, is_generator_like
-from .features.best import previous_best
-from .features.feature_set import FeatureSet
-from .options import NAMES, Options
+from .features import REGISTRY
+from .host import TracksBest
+from .options import NAMES
+from .validation_source import TakesValidationData
 
 __all__ = ["WandbCallback", "is_dataset", "is_generator_like", "patch_tf_keras"]
-
-_Callback: Any = tf_keras_callback()
-
-#: Options that legacy code finds under a private name.
-_PRIVATE = (
-    "validation_indexes",
-    "validation_row_processor",
-    "prediction_row_processor",
-    "infer_missing_processors",
-    "log_evaluation_frequency",
-)
-
 
 def patch_tf_keras() -> None:
     """Does nothing. The legacy module patched ``Model.fit`` here; people call it by name."""
 
 
-class WandbCallback(_Callback):
+class WandbCallback(TracksBest, TakesValidationData):
     """W&B's legacy Keras callback: metrics, best summary, checkpoints, histograms, graph, images, tables.
 
     The signature, the logged names and the behaviour are those of ``wandb.keras.WandbCallback``, on
@@ -76,6 +62,8 @@ class WandbCallback(_Callback):
         infer_missing_processors: guess these columns from the data where no processor is given.
         log_evaluation_frequency: log predictions every so many epochs, and at the end; 0: only at the end.
         compute_flops: put ``GFLOPs`` in the summary: half the float operations of one inference, in 1e9.
+        keys: names of the metrics. ``legacy``: ``val_loss``; ``new``: ``epoch/val_loss`` and so on, as
+            :class:`~wandb_keras_compat.WandbMetricsLogger` has them; ``both``: each row holds both.
 
     Raises:
         wandb.Error: there is no run yet.
@@ -113,68 +101,30 @@ class WandbCallback(_Callback):
         infer_missing_processors: bool = True,
         log_evaluation_frequency: int = 0,
         compute_flops: bool = False,
+        *,
+        keys: str = "legacy",
         **kwargs: Any,
     ) -> None:
-        given = {name: value for name, value in locals().items() if name in NAMES}
-        super().__init__()
-        if wandb.run is None:
-            raise wandb.Error(messages.NO_RUN)
-        options = Options.checked(given, kwargs)
-        self._adopt(options)
-        self._start_afresh()
-        self._bind_to_run(wandb.run)
-
-    def _adopt(self, options: Options) -> None:
-        """Spreads the record over the attributes, which legacy code reads and changes."""
-        for name in NAMES:
-            if name != "mode":
-                setattr(self, f"_{name}" if name in _PRIVATE else name, getattr(options, name))
-        self.validation_data, self.generator = options.validation_source
-        self.labels = options.class_names
-        self.predictions = options.capped_predictions
-        self.class_colors = options.colors
-        self.monitor_op = options.monitor_op
-        self.current: Any = None
+        given = {name: value for name, value in locals().items() if name in (*NAMES, "keys")}
+        super().__init__(given, kwargs)
         self.save_model_as_artifact = True
-        self._worst = options.worst
 
-    def _start_afresh(self) -> None:
-        """The state of a callback that has not trained yet; copies start with it too."""
-        self._features = FeatureSet(self)
-        self.params: dict[str, Any] | None = None
-        self.fit_data: fit_arguments.FitData | None = None
-        self._validation_from_fit = False
-        needed = bool(self.input_type or self.output_type or self.log_evaluation)
-        if needed and self.validation_data is None and self.generator is None:
-            fit_arguments.watch(self)
+    def _wanted(self) -> Iterable[str]:
+        return [entry.name for entry in REGISTRY if entry.wanted(self)]
+
+    def _needs_validation_data(self) -> bool:
+        return bool(self.input_type or self.output_type or self.log_evaluation)
 
     def _bind_to_run(self, run: Any) -> None:
-        """Makes *run* the one to log to: its folder, its previous best, its own graph."""
-        self._bound_run = run.id
-        self.filepath = os.path.join(run.dir, "model-best.h5")
-        best = previous_best(run, self.log_best_prefix, self.monitor)
-        self.best = self._worst if best is None else best
-        self._improved = False
-        self._graph_rendered = False
+        super()._bind_to_run(run)
         wandb_sdk.mark_legacy_feature(run)
 
     # --- Keras hooks --------------------------------------------------------------------------------------
 
-    def set_params(self, params: dict[str, Any]) -> None:
-        self.params = params
-
     def set_model(self, model: Any) -> None:
         super().set_model(model)
-        self._features.set_model(model)
         if self.input_type or self.output_type:
             self._features.get("examples").guess_types_from_model()
-
-    def on_train_begin(self, logs: Any = None) -> None:
-        if wandb.run is not None and wandb.run.id != self._bound_run:
-            self._bind_to_run(wandb.run)
-        self._take_fit_data()
-        self._features.switch_on()
-        self._features.call("on_train_begin")
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if self.log_batch_frequency or (self.save_graph and not self._graph_rendered):
@@ -183,15 +133,6 @@ class WandbCallback(_Callback):
     def on_batch_end(self, batch: int, logs: Any = None) -> None:
         """What Keras called before it had ``on_train_batch_end``."""
         WandbCallback.on_train_batch_end(self, batch, logs)
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self._improved = False
-        self._features.call("on_epoch_end", epoch, {} if logs is None else logs)
-        if self._improved:
-            self.best = self.current
-
-    def on_train_end(self, logs: Any = None) -> None:
-        self._features.call("on_train_end")
 
     def on_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Nothing to do."""
@@ -210,23 +151,6 @@ class WandbCallback(_Callback):
         hooks = (f"on_{phase}_batch_begin", f"on_{phase}_batch_end")
         overridden = any(getattr(type(self), hook) is not getattr(WandbCallback, hook) for hook in hooks)
         return self.log_batch_frequency is not None or overridden
-
-    # --- public method ------------------------------------------------------------------------------------
-
-    def get_flops(self) -> float:
-        """GFLOPs of one inference on one sample: half the float operations, in 1e9.
-
-        Raises:
-            wandb.Error: no model was set yet.
-            TypeError: the model is no Keras model, or has no symbolic inputs.
-        """
-        model = getattr(self, "model", None)
-        if model is None:
-            raise wandb.Error(messages.NO_MODEL)
-        if not adapter_for(model).is_model(model):
-            raise TypeError(messages.NO_FLOPS_KIND)
-        gflops: float = self._features.get("flops").gflops()
-        return gflops
 
     # --- what legacy code overrides or patches ------------------------------------------------------------
 
@@ -257,52 +181,3 @@ class WandbCallback(_Callback):
 
     def _attempt_evaluation_log(self, commit: bool = True) -> None:
         self._features.get("evaluation").log_predictions(commit)
-
-    # --- validation data ----------------------------------------------------------------------------------
-
-    @property
-    def fit_samples(self) -> int | None:
-        """How many samples of a generator given to ``fit`` are needed: all for a table, a few to draw."""
-        return None if self.log_evaluation else self.predictions
-
-    def _validation_source(self) -> Any:
-        """Where validation data comes from: the callback's own generator or data, else what ``fit`` got."""
-        if self.generator is not None:
-            return self.generator
-        if self.validation_data is not None:
-            return self.validation_data
-        return None if self.fit_data is None else self.fit_data.data
-
-    def _take_fit_data(self) -> None:
-        """Leaves arrays given only to ``fit`` in ``validation_data``, where subclasses look for them."""
-        if self._validation_from_fit:
-            self.validation_data = None
-        given = None if self.fit_data is None else self.fit_data.data
-        arrays = isinstance(given, (list, tuple))
-        self._validation_from_fit = arrays and self.validation_data is None and self.generator is None
-        if self._validation_from_fit:
-            self.validation_data = given
-
-    # --- copies -------------------------------------------------------------------------------------------
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> WandbCallback:
-        """A callback that has not trained, with the same settings (KerasTuner copies one for every trial).
-
-        Data, the model and whatever else cannot be copied are shared: generators, for one, cannot be.
-        """
-        twin = type(self).__new__(type(self))
-        memo[id(self)] = twin
-        for name, value in vars(self).items():
-            if name != "_features":
-                setattr(twin, name, _copied(name, value, memo))
-        twin._start_afresh()
-        return twin
-
-
-def _copied(name: str, value: Any, memo: dict[int, Any]) -> Any:
-    if name in ("training_data", "validation_data", "generator", "model", "_model", "fit_data"):
-        return value
-    try:
-        return copy.deepcopy(value, memo)
-    except Exception:  # whatever a subclass keeps: generators, locks, open files
-        return value

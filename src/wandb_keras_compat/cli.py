@@ -18,6 +18,8 @@ _PACKAGE = __name__.rpartition(".")[0]
 _COMMANDS: Mapping[str, str] = {
     "run": "Run an unmodified program with wandb.keras and the legacy names provided.",
     "migrate": "Rewrite code that uses wandb.keras: imports first, the callback itself if wanted.",
+    "trace": "Record what a program sends to W&B, look at it, compare two such records.",
+    "backend": "Run a W&B backend on this machine: no account, no network.",
     "demo": "Train on real handwritten digits with a legacy script: no account, no network.",
 }
 
@@ -47,7 +49,7 @@ class Program(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         # click expands wildcards itself on Windows; the arguments of a program that is run are not ours to expand.
-        kwargs.setdefault("windows_expand_args", sys.argv[1:2] != ["run"])
+        kwargs.setdefault("windows_expand_args", sys.argv[1:2] not in (["run"], ["trace"]))
         try:
             return super().main(*args, **kwargs)
         except Handover as handover:

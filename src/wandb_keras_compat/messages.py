@@ -10,13 +10,10 @@ from .adapters import versions
 
 # --- legacy texts, kept ------------------------------------------------------------------------------
 
-NO_RUN = "You must call wandb.init() before WandbCallback()"
 NO_TRAINING_DATA = "training_data argument is required for gradient logging."
 TRAINING_DATA_LENGTH = "training data must be a tuple of length two"
 NO_VALIDATION_DATA = "No validation_data set, pass a generator to the callback."
-NO_H5 = (
-    "Can't save model in the h5py format. The model will be saved as as an W&B Artifact in the 'tf' format."
-)
+NO_H5 = "Can't save model in the h5py format. The model will be saved as as an W&B Artifact in the 'tf' format."
 NO_FLOPS = "Unable to compute FLOPs for this model."
 NO_MODEL = "self.model must be set before using this method."
 NO_FLOPS_KIND = "Calculating FLOPS is only supported for `tf.keras.Model` and `tf.keras.Sequential` instances."
@@ -25,9 +22,17 @@ NO_STEPS = (
     "When using a generator for validation_data, you must pass validation_steps"
 )
 TWO_LABELS = (
-    "keras model is producing a single output, "
-    'so labels should be a length two array: ["False label", "True label"].'
+    'keras model is producing a single output, so labels should be a length two array: ["False label", "True label"].'
 )
+
+
+def spoken_by(callback: str, message: str) -> str:
+    """*message*, which names the legacy class, as another *callback* says it."""
+    return message.replace("WandbCallback", callback)
+
+
+def no_run(callback: str) -> str:
+    return f"You must call wandb.init() before {callback}()"
 
 
 def unknown_mode(mode: object) -> str:

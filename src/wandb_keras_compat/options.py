@@ -13,6 +13,7 @@ import wandb
 
 from . import messages
 from .data import is_generator_like
+from .metric_keys import Keys, checked_keys
 
 #: More examples than this are never drawn, whatever ``predictions`` says.
 MAX_PREDICTIONS = 100
@@ -54,9 +55,12 @@ class Options:
     infer_missing_processors: bool = True
     log_evaluation_frequency: int = 0
     compute_flops: bool = False
+    keys: Keys = "legacy"
 
     @classmethod
-    def checked(cls, arguments: Mapping[str, Any], unknown: Mapping[str, Any]) -> Options:
+    def checked(
+        cls, arguments: Mapping[str, Any], unknown: Mapping[str, Any], callback: str = "WandbCallback"
+    ) -> Options:
         """The record of a call, with old names taken over and mistakes refused.
 
         Unknown keywords are accepted in silence, as they always were. Two of them mean something:
@@ -68,19 +72,19 @@ class Options:
                 wrong length), and values that could only fail later.
             TypeError: a value of a type that could only fail later.
         """
-        values = dict(arguments)
+        values = {**_DEFAULTS, **arguments}
         if unknown.get("data_type") is not None:
             wandb.termwarn(messages.data_type_is_input_type(), repeat=False)
             values["input_type"] = unknown["data_type"]
         if values["prediction_row_processor"] is None:
             values["prediction_row_processor"] = unknown.get("output_row_processor")
         if values["mode"] not in ("auto", "min", "max"):
-            wandb.termwarn(messages.unknown_mode(values["mode"]))
+            wandb.termwarn(messages.spoken_by(callback, messages.unknown_mode(values["mode"])))
             values["mode"] = "auto"
         options = cls(**values)
-        options._refuse_mistakes()
+        options._refuse_mistakes(callback)
         if options.mode == "auto" and not options.counts_upwards and options._looks_upwards():
-            wandb.termwarn(messages.auto_mode_guess(options.monitor), repeat=False)
+            wandb.termwarn(messages.spoken_by(callback, messages.auto_mode_guess(options.monitor)), repeat=False)
         return options
 
     # --- derived values ------------------------------------------------------------------------------
@@ -125,17 +129,28 @@ class Options:
             return None, self.validation_data
         return self.validation_data, self.generator
 
+    def attributes(self, name: str) -> dict[str, Any]:
+        """The attributes that option *name* becomes on a callback, under the names legacy code reads and changes."""
+        if name == "mode":
+            return {"monitor_op": self.monitor_op, "_worst": self.worst}
+        if name in ("validation_data", "generator"):
+            data, generator = self.validation_source
+            return {"validation_data": data, "generator": generator}
+        derived = {"labels": "class_names", "predictions": "capped_predictions", "class_colors": "colors"}
+        return {f"_{name}" if name in _PRIVATE else name: getattr(self, derived.get(name, name))}
+
     # --- mistakes ------------------------------------------------------------------------------------
 
-    def _refuse_mistakes(self) -> None:
+    def _refuse_mistakes(self, callback: str) -> None:
         def refuse(name: str, wanted: str, error: type[Exception] = TypeError) -> None:
-            raise error(messages.wrong_argument(name, getattr(self, name), wanted))
+            raise error(messages.spoken_by(callback, messages.wrong_argument(name, getattr(self, name), wanted)))
 
         if self.log_gradients and self.training_data is None:
             raise ValueError(messages.NO_TRAINING_DATA)
         pair = isinstance(self.training_data, (list, tuple))
         if self.log_gradients and pair and len(self.training_data) not in (2, 3):
             raise ValueError(messages.TRAINING_DATA_LENGTH)
+        checked_keys(self.keys, callback)
         if not isinstance(self.monitor, str):
             refuse("monitor", "the name of a metric, such as 'val_loss'")
         if not isinstance(self.predictions, Real):
@@ -153,5 +168,16 @@ class Options:
         return any(words.startswith(name) for name in _HIGHER_IS_BETTER)
 
 
-#: The 26 names, in order.
-NAMES = tuple(field.name for field in fields(Options))
+#: Options that legacy code finds under a private name.
+_PRIVATE = (
+    "validation_indexes",
+    "validation_row_processor",
+    "prediction_row_processor",
+    "infer_missing_processors",
+    "log_evaluation_frequency",
+)
+
+#: The 26 legacy names, in order. ``keys`` is ours, and by keyword only.
+NAMES = tuple(field.name for field in fields(Options) if field.name != "keys")
+
+_DEFAULTS = {field.name: field.default for field in fields(Options)}

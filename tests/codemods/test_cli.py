@@ -85,9 +85,10 @@ def test_the_report_follows_its_schema(project: Path) -> None:
     (project / "t.py").write_text(
         "from wandb.keras import WandbCallback as W\nm.fit(x, callbacks=[W(save_model=False)])\n"
     )
-    for target in ("compat", "callbacks"):
-        call("--to", target, "--report", "r.json", ".", "nowhere.py")
+    for target, *keys in (("compat",), ("callbacks", "--keys", "both"), ("callbacks",)):
+        call("--to", target, *keys, "--report", "r.json", ".", "nowhere.py")
         report = json.loads(Path("r.json").read_text())
+        assert report["keys"] == (None if target == "compat" else keys[1] if keys else "new")
         jsonschema.Draft202012Validator.check_schema(schema())
         jsonschema.validate(report, schema())
         assert report["exit_code"] == 2
@@ -96,6 +97,20 @@ def test_the_report_follows_its_schema(project: Path) -> None:
         assert {("a.py", "changed"), ("b.py", "left"), ("nowhere.py", "error")} <= actions
     assert {"old": "val_loss", "new": "epoch/val_loss"} in [m for r in report["records"] for m in r["moved"]]
     assert json.loads(call("--report-schema").stdout) == schema()
+
+
+def test_keys_are_chosen_with_the_callbacks(project: Path) -> None:
+    """They are in the result, of standard input too; with imports only there is nothing to choose."""
+    (project / "a.py").write_text(OLD + "m.fit(callbacks=[WandbCallback(save_model=False)])\n")
+    text = (project / "a.py").read_text()
+    for keys in ("both", "legacy"):
+        given = ("--to", "callbacks", "--keys", keys)
+        assert f'WandbMetricsLogger(keys="{keys}")' in call(*given, "a.py").stdout
+        assert f'WandbMetricsLogger(keys="{keys}")' in call(*given, "-", stdin=text).stdout
+    assert call("--to", "callbacks", "--keys", "new", "a.py").stdout == call("--to", "callbacks", "a.py").stdout
+    wrong = call("--keys", "both", "a.py")
+    assert wrong.exit_code == 2
+    assert "--to callbacks" in wrong.stderr
 
 
 def test_standard_input() -> None:
@@ -141,7 +156,7 @@ def test_the_readme_has_a_section_for_each_rule() -> None:
 def test_help_is_worth_reading() -> None:
     """Exit codes and the ignore comments are in it."""
     text = call("--help").stdout
-    for words in ("Exit codes", "ignore-file", "--to", "standard input"):
+    for words in ("Exit codes", "ignore-file", "--to", "--keys", "standard input"):
         assert words in text
 
 

@@ -10,6 +10,7 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from wandb_keras_codemods.level2.project import KEYS, Keys
 from wandb_keras_codemods.names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, SHIM
 from wandb_keras_codemods.transform import may_hit
 
@@ -38,6 +39,8 @@ USES = [
     "WandbCallback()",
     "f(WC, 'wandb.keras')",
     "wandb.keras.WandbCallback(save_model=False)",
+    "fit(callbacks=[x, wandb.keras.WandbCallback(save_model=False, log_weights=True, labels='é')])",
+    "z = [y if x else WandbCallback(log_evaluation=True, labels=f('é'), input_type='image')]",
     "w.keras.WandbCallback",
     "(wandb\n    .keras . WandbMetricsLogger)",
     "k.WandbCallback(k.WandbEvalCallback)",
@@ -177,15 +180,15 @@ def test_generated_modules(data: bytes) -> None:
     assert not again.failed
 
 
-@given(sources())
+@given(sources(), st.sampled_from(KEYS))
 @PROPERTY
-def test_generated_modules_at_level_two(data: bytes) -> None:
+def test_generated_modules_at_level_two(data: bytes, keys: Keys) -> None:
     """The same promises but for the calls, which level 2 replaces."""
-    outcome = migrate(data, level=2)
+    outcome = migrate(data, level=2, keys=keys)
     assert not any("please report" in record.reason for record in outcome.records), outcome.records
     if outcome.after is not None:
         assert parsed(outcome.after) is not None
-        assert migrate(outcome.after, level=2).after is None
+        assert migrate(outcome.after, level=2, keys=keys).after is None
 
 
 @given(sources())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from wandb_keras_codemods.discover import Kind
-from wandb_keras_codemods.level2.project import combine
+from wandb_keras_codemods.level2.project import Keys, combine
 from wandb_keras_codemods.level2.reads import facts_of
 from wandb_keras_codemods.process import Job, Outcome, process
 from wandb_keras_codemods.rules import selected
@@ -19,11 +19,17 @@ PROPERTY = settings(deadline=None, print_blob=True, max_examples=EXAMPLES, suppr
 
 
 def migrate(
-    data: str | bytes, *, level: int = 1, kind: Kind = "python", file: str = "train.py", rules: tuple[str, ...] = ()
+    data: str | bytes,
+    *,
+    level: int = 1,
+    kind: Kind = "python",
+    file: str = "train.py",
+    rules: tuple[str, ...] = (),
+    keys: Keys = "new",
 ) -> Outcome:
     """One file as a project of its own."""
     raw = data.encode() if isinstance(data, str) else data
-    project = combine([facts_of(file, kind, raw)]) if level > 1 else None
+    project = combine([facts_of(file, kind, raw)], keys) if level > 1 else None
     return process(Job(file, kind, raw, rules or selected(level), project))
 
 
@@ -35,13 +41,13 @@ def check_noop(before: str, *, level: int = 1) -> Outcome:
     return outcome
 
 
-def check_transformed(before: str, after: str, *, level: int = 1) -> Outcome:
+def check_transformed(before: str, after: str, *, level: int = 1, keys: Keys = "new") -> Outcome:
     """``before`` becomes ``after``, which parses and does not change again."""
     ast.parse(after)
-    outcome = migrate(before, level=level)
+    outcome = migrate(before, level=level, keys=keys)
     assert not outcome.failed, outcome.records
     assert (outcome.after or before.encode()).decode() == after
-    again = migrate(after, level=level)
+    again = migrate(after, level=level, keys=keys)
     assert again.after is None, "running twice changes it again"
     return outcome
 

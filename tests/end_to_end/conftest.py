@@ -8,10 +8,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wandb_keras_compat.testing import runlog
+from wandb_keras_compat.testing.snapshot import RunSnapshot, Snapshot
+from wandb_keras_compat.testing.trace.build import trace_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -24,8 +27,15 @@ class Finished:
     output: str
     folder: Path
 
-    def logs(self) -> list[runlog.RunLog]:
-        return [runlog.load(path) for path in runlog.find_run_logs(self.folder)]
+    def runs(self) -> list[RunSnapshot]:
+        """The runs it logged, oldest first; their logs are whole."""
+        logs = [runlog.load(path) for path in runlog.find_run_logs(self.folder)]
+        assert all(log.report.damaged == log.report.unparsed == 0 for log in logs)
+        return [log.run for log in logs]
+
+    def traces(self) -> list[dict[str, Any]]:
+        """The trace of each run, oldest first."""
+        return [trace_of(Snapshot((run,)), "log") for run in self.runs()]
 
 
 @pytest.fixture

@@ -22,18 +22,18 @@ LAYERS = ("conv_1", "conv_2", "scores")
 def test_the_demo_prints_what_was_logged(python: Callable[..., Finished]) -> None:
     finished = python("-c", DEMO, "--epochs", "2", "--keep", "kept")
     assert finished.code == 0, finished.output[-4000:]
-    (log,) = finished.logs()
+    (run,) = finished.runs()
 
-    assert len(log.values("val_accuracy")) == 2
-    assert {f"parameters/{layer}.weights" for layer in LAYERS} <= set(log.history_keys())
-    assert {f"gradients/{layer}/kernel.gradient" for layer in LAYERS} <= set(log.history_keys())
-    assert [value["count"] for value in log.values("examples")] == [24, 24]
-    assert [value["nrows"] for value in log.values("validation_predictions")] == [360, 360]
-    assert {"best_val_accuracy", "best_epoch", "GFLOPs", "graph"} <= set(log.summary)
-    assert {"model", "run_table"} <= {artifact.type for artifact in log.artifacts}
+    assert len(run.column("val_accuracy")) == 2
+    assert {f"parameters/{layer}.weights" for layer in LAYERS} <= set(run.history_keys())
+    assert {f"gradients/{layer}/kernel.gradient" for layer in LAYERS} <= set(run.history_keys())
+    assert [value["count"] for value in run.column("examples")] == [24, 24]
+    assert [value["nrows"] for value in run.column("validation_predictions")] == [360, 360]
+    assert {"best_val_accuracy", "best_epoch", "GFLOPs", "graph"} <= set(run.summary())
+    assert {"model", "run_table"} <= {artifact.type for artifact in run.artifacts()}
 
     table = finished.output[finished.output.index("What was logged") :]
-    for key in {*log.history_keys(), "best_val_accuracy", "GFLOPs", "model-best.h5"}:
+    for key in {*run.history_keys(), "best_val_accuracy", "GFLOPs", "model-best.h5"}:
         assert key in table
     assert "24 images of 8x8" in table
     assert "360 rows" in table

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from wandb_keras_compat.testing.runlog import RunLog
+from wandb_keras_compat.testing.snapshot import RunSnapshot
 
 from .conftest import REPOSITORY, Finished
 
@@ -149,29 +149,28 @@ def test_no_use_knows_this_package(script: Path) -> None:
 def test_use_runs_to_the_end(name: str, python: Callable[..., Finished]) -> None:
     finished = python("-m", "wandb_keras_compat", "run", USES / f"{name}.py")
     assert finished.code == 0, finished.output[-4000:]
-    (log,) = finished.logs()
-    check(log, PROMISES[name], finished)
+    (run,) = finished.runs()
+    check(run, PROMISES[name], finished)
 
 
-def check(log: RunLog, promise: Promise, finished: Finished) -> None:
-    assert log.report.damaged == log.report.unparsed == 0
-    assert log.exit_code == 0
-    assert log.group == promise.group
-    assert {key: len(log.values(key)) for key in log.history_keys()} == promise.rows
-    assert {key: media(value) for key, value in last_row(log).items() if media(value)} == promise.media
-    assert {key for key in log.summary if key[0] != "_"} - set(log.history_keys()) == promise.summary
+def check(run: RunSnapshot, promise: Promise, finished: Finished) -> None:
+    assert run.exit_code == 0
+    assert (run.group or "") == promise.group
+    assert {key: len(run.column(key)) for key in run.history_keys()} == promise.rows
+    assert {key: media(value) for key, value in last_row(run).items() if media(value)} == promise.media
+    assert set(run.summary()) - set(run.history_keys()) == promise.summary
     for pattern, kind, aliases, least in promise.artifacts:
-        versions = [a for a in log.artifacts if a.type == kind and re.fullmatch(pattern, a.name)]
-        assert len(versions) >= least, f"{pattern}: {[(a.name, a.type, a.aliases) for a in log.artifacts]}"
-        assert aliases <= {alias for version in versions for alias in version.aliases}
+        versions = [a for a in run.artifacts() if a.type == kind and re.fullmatch(pattern, a.name)]
+        assert len(versions) >= least, f"{pattern}: {[(a.name, a.type, a.asked_aliases) for a in run.artifacts()]}"
+        assert aliases <= {alias for version in versions for alias in version.asked_aliases}
         # Entries that point into another artifact have no size of their own on newer wandb.
-        assert all(any(version.entries.values()) for version in versions), f"{pattern}: an empty version"
+        assert all(any(entry.size for _, entry in version.entries) for version in versions), f"{pattern}: an empty version"
     for name in promise.files:
         assert [path for path in finished.folder.rglob(name) if path.stat().st_size], f"no {name}"
 
 
-def last_row(log: RunLog) -> dict[str, object]:
-    return {key: log.values(key)[-1] for key in log.history_keys()}
+def last_row(run: RunSnapshot) -> dict[str, object]:
+    return {key: run.column(key)[-1] for key in run.history_keys()}
 
 
 def media(value: object) -> tuple[str, int] | None:

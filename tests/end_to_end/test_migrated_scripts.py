@@ -1,7 +1,7 @@
 """Scripts that the codemods rewrote, run for real.
 
-After level 1 a script logs what the unedited one logs under ``run``; after level 2 it runs on the newer
-callbacks, and every key it logs is one that the report named.
+After level 1 a script logs what the unedited one logs under ``run``. After level 2 it runs on the newer
+callbacks, and every key it logs is one that the report named; with the old keys it logs what it did before.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.runlog import RunLog
+from wandb_keras_compat.testing.trace.compare import diff
 
-from .conftest import Finished
+from .conftest import REPOSITORY, Finished
 
 pytest.importorskip("tensorflow")
 pytest.importorskip("libcst", reason="the codemods are an extra")
@@ -42,17 +42,17 @@ LEGACY = {
     ),
     "attribute": ("", 'wandb.keras.WandbCallback(monitor="val_accuracy", compute_flops=True)'),
 }
-VOLATILE = {"_runtime", "_timestamp", "_wandb"}
+#: A script that names the small callbacks announces them as what they are, and the newer keys declare their x axis;
+#: nothing else of a run may differ.
+ANNOUNCED = {"feature.keras", "feature.keras_metrics_logger", "feature.metric"}
 
 
-def trace(log: RunLog) -> dict[str, Any]:
-    """What a run logged, without times; wandb keeps aliases in no order."""
-    return {
-        "history": [{key: value for key, value in row.items() if key not in VOLATILE} for row in log.history],
-        "summary": {key: value for key, value in log.summary.items() if key not in VOLATILE},
-        "files": {path: policy for path, policy in log.files.items() if not path.startswith(("wandb", "output"))},
-        "artifacts": [(item.name, item.type, sorted(item.aliases), sorted(item.entries)) for item in log.artifacts],
-    }
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [
+        f"{item.path}: {item.old!r:.80} became {item.new!r:.80}"
+        for item in diff(before, after)
+        if not (item.path.startswith("runs[0].telemetry") and {item.old, item.new} & ANNOUNCED)
+    ]
 
 
 @pytest.mark.timeout(300)
@@ -71,10 +71,10 @@ def test_level_one_logs_what_the_unedited_script_logs(
     migrated = python(script)
     assert migrated.code == 0, migrated.output[-4000:]
 
-    before, after = (trace(log) for log in migrated.logs())
-    assert len(before["history"]) >= 3
-    assert before["artifacts"]
-    assert after == before
+    before, after = migrated.traces()
+    assert len(before["runs"][0]["history"]) >= 3
+    assert before["runs"][0]["artifacts"]["logged"]
+    assert differences(before, after) == []
 
 
 @pytest.mark.timeout(300)
@@ -92,13 +92,62 @@ def test_level_two_runs_and_every_key_was_named(
     finished = python(script)
     assert finished.code == 0, finished.output[-4000:]
 
-    (log,) = finished.logs()
+    (run,) = finished.runs()
     report = json.loads((tmp_path / "report.json").read_text())
     moved = {item["old"]: item["new"] for record in report["records"] for item in record["moved"]}
-    logged = {key for key in log.history_keys() if not key.startswith("_")}
+    logged = set(run.history_keys())
     added = {"epoch/learning_rate", "batch/learning_rate", "batch/batch_step"}
     assert logged - added <= set(moved.values())
     assert {f"epoch/{name}" for name in ("epoch", "loss", "val_loss", "accuracy", "val_accuracy")} <= logged
     assert not logged & set(moved)
-    assert {item.type for item in log.artifacts} == {"model"}
-    assert all(item.name.startswith("run_") and item.name.endswith("_model") for item in log.artifacts)
+    assert {item.type for item in run.artifacts()} == {"model"}
+    assert all(item.name.startswith("run_") and item.name.endswith("_model") for item in run.artifacts())
+
+
+EVERY_ARGUMENT = REPOSITORY / "examples" / "documented_uses" / "use_09_every_argument.py"
+NEWER = ("epoch/", "batch/")
+
+
+def without_newer(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if not key.startswith(NEWER)}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("keys", ["legacy", "both"])
+def test_level_two_with_the_old_keys_loses_nothing(
+    keys: str, python: Callable[..., Finished], tmp_path: Path
+) -> None:
+    """Every argument in use: rows, media, tables, summary, files and artifacts are those of the unedited script.
+
+    With ``both`` each row has the newer keys as well, with the same values.
+    """
+    script = tmp_path / "train.py"
+    seeded = "import wandb\ntf.keras.utils.set_random_seed(1)\n"
+    script.write_text(EVERY_ARGUMENT.read_text().replace("import wandb\n", seeded, 1))
+    unedited = python("-m", "wandb_keras_compat", "run", script)
+    assert unedited.code == 0, unedited.output[-4000:]
+
+    rewritten = python("-m", "wandb_keras_codemods", "--to", "callbacks", "--keys", keys, "--write", script)
+    assert rewritten.code == 1, rewritten.output
+    assert "WandbCallback(" not in script.read_text()
+    migrated = python(script)
+    assert migrated.code == 0, migrated.output[-4000:]
+
+    before, after = migrated.traces()
+    (old,), (new,) = before["runs"], after["runs"]
+    assert {"val_accuracy", "examples", "validation_predictions", "parameters/conv2d.weights"} <= {
+        key for row in old["history"] for key in row
+    }
+    assert {"top_val_accuracy", "top_epoch", "graph", "GFLOPs"} <= old["summary"].keys()
+    if keys == "both":
+        epochs = [row for row in new["history"] if "epoch/epoch" in row]
+        assert len(epochs) == 3
+        assert any("batch/loss" in row for row in new["history"])
+        for row in epochs:
+            for name in ("epoch", "loss", "accuracy", "val_loss", "val_accuracy"):
+                assert row[f"epoch/{name}"] == row[name]
+        assert set(new.pop("metrics")) - set(old["metrics"])  # the x axes of the newer keys
+        new["metrics"] = old["metrics"]
+        new["history"] = [without_newer(row) for row in new["history"]]
+        new["summary"] = without_newer(new["summary"])
+    assert differences(before, after) == []

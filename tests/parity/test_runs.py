@@ -19,6 +19,7 @@ import pytest
 
 from wandb_keras_compat.adapters.versions import installed
 from wandb_keras_compat.testing import runlog
+from wandb_keras_compat.testing.snapshot import RunSnapshot
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -45,7 +46,7 @@ SCENARIOS = (
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, tuple[runlog.RunLog, pathlib.Path]]]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, tuple[RunSnapshot, pathlib.Path]]]:
     """``{"legacy" or "shim": {scenario: (its log, its files folder)}}``."""
     found: dict[str, dict[str, Any]] = {}
     for which in ("legacy", "shim"):
@@ -61,7 +62,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, tuple[
             env=environment, capture_output=True, text=True, check=False,
         )
         assert done.returncode == 0, done.stderr[-4000:]
-        logs = [(runlog.load(path), path.parent / "files") for path in runlog.find_run_logs(folder)]
+        logs = [(runlog.load(path).run, path.parent / "files") for path in runlog.find_run_logs(folder)]
         found[which] = {log.group: (log, files) for log, files in logs}
     return found
 
@@ -98,8 +99,8 @@ def _without_ids(value: Any) -> Any:
     return [_without_ids(item) for item in value] if isinstance(value, list) else value
 
 
-def rows(log: runlog.RunLog, files: pathlib.Path) -> list[dict[str, Any]]:
-    return [{k: content(v, files) for k, v in row.items() if k not in VOLATILE} for row in log.history]
+def rows(log: RunSnapshot, files: pathlib.Path) -> list[dict[str, Any]]:
+    return [{k: content(v, files) for k, v in row.items() if k not in VOLATILE} for row in log.history(internal=True)]
 
 
 def same(old: Any, new: Any) -> bool:
@@ -127,7 +128,7 @@ def test_history(runs: Any, name: str) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_summary(runs: Any, name: str) -> None:
     old, new = (
-        {k: content(v, files) for k, v in log.summary.items() if k not in VOLATILE and k != "_wandb"}
+        {k: content(v, files) for k, v in log.summary().items()}
         for log, files in (runs[which][name] for which in ("legacy", "shim"))
     )
     assert same(old, new), {key: (old.get(key), new.get(key)) for key in {*old, *new} if not same(old.get(key), new.get(key))}
@@ -140,8 +141,8 @@ def test_artifacts(runs: Any, name: str) -> None:
         # Offline the shim logs the validation table's artifact, where legacy could only give up.
         # The names of tables logged to the history hold the run's random id.
         return [
-            (artifact.name.split("-")[0], artifact.type, sorted(artifact.aliases), sorted(map(_kind, artifact.entries)))
-            for artifact in log.artifacts
+            (artifact.name.split("-")[0], artifact.type, sorted(artifact.asked_aliases), sorted(map(_kind, artifact.paths())))
+            for artifact in log.artifacts()
             if artifact.type != "validation_dataset"
         ]
 

@@ -1,8 +1,8 @@
-"""Trains every scenario with one of the two classes, each in an offline run of its own.
+"""Trains every scenario with one of the two classes or the small callbacks, each in an offline run of its own.
 
-    python -m tests.parity.train legacy|shim FOLDER
+    python -m tests.parity.train legacy|shim|composed FOLDER
 
-``legacy`` is the installed wandb's own class. Offline runs refuse ``use_artifact``, which makes that class
+``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`. Offline runs refuse ``use_artifact``, which makes that class
 drop its evaluation tables; there the call is replaced by nothing, so that the tables themselves are seen.
 """
 
@@ -125,30 +125,41 @@ SCENARIOS = {
 }
 
 
-def train(scenario: Scenario, callback_class: Any) -> None:
+def train(scenario: Scenario, make: Callable[..., Any]) -> None:
     keras.backend.clear_session()
     keras.utils.set_random_seed(11)
     model = scenario.build()
-    callback = callback_class(**scenario.arguments)
+    made = make(**scenario.arguments)
+    callbacks = made if isinstance(made, list) else [made]
     for _ in range(scenario.fits):
         # verbose=1: with less, Keras 2 does not call the legacy class' batch hooks (graph, tables).
         model.fit(
             scenario.x, scenario.y, batch_size=8, shuffle=False, epochs=scenario.epochs,
-            validation_data=(scenario.x, scenario.y), callbacks=[callback], verbose=1,
+            validation_data=(scenario.x, scenario.y), callbacks=callbacks, verbose=1,
         )
 
 
-def main(which: str, folder: str) -> None:
+def callbacks_of(which: str) -> Callable[..., Any]:
+    """What makes the callback, or the list of them, of constructor arguments."""
     if which == "legacy":
         from wandb.integration.keras.keras import WandbCallback
-    else:
+    elif which == "shim":
         from wandb_keras_compat import WandbCallback
+    else:
+        from .composed import composed
+
+        return composed
+    return WandbCallback
+
+
+def main(which: str, folder: str) -> None:
+    make = callbacks_of(which)
     tf.config.experimental.enable_op_determinism()
     for name, scenario in SCENARIOS.items():
         run = wandb.init(project="parity", name=name, dir=folder, mode="offline", group=name)
         if which == "legacy":
             run.use_artifact = lambda *_, **__: None
-        train(scenario, WandbCallback)
+        train(scenario, make)
         run.finish()
 
 

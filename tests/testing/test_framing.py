@@ -47,7 +47,7 @@ def read(folder: Path, content: bytes) -> tuple[list[bytes], ReadReport]:
     path = folder / "run-test.wandb"
     path.write_bytes(content)
     report = ReadReport()
-    return list(read_payloads(path, report)), report
+    return [payload for _, payload in read_payloads(path, report)], report
 
 
 def is_subsequence(part: list[bytes], whole: list[bytes]) -> bool:
@@ -92,6 +92,7 @@ def test_a_cut_file_gives_the_payloads_before_the_cut(
     border = len(frame(payloads[:complete]))
     padding = range(border, border + -border % BLOCK + 1) if -border % BLOCK < 7 else [border]
     assert report.truncated == (cut not in padding)
+    assert report.broke_at == (None if cut in padding else 0 if cut < len(HEADER) else pytest.approx(border, abs=6))
 
 
 @per_file
@@ -106,13 +107,17 @@ def test_a_flipped_byte_is_noticed_and_never_invents_a_payload(
     assert is_subsequence(read_back, payloads)
     if read_back != payloads:
         assert report.damaged or report.truncated
+    if report.broke_at is not None:
+        before = sum(len(frame(payloads[:n])) <= report.broke_at for n in range(1, len(payloads) + 1))
+        assert read_back[:before] == payloads[:before], "what is before the place is there"
+        assert report.broke_at <= at, "the place is not behind the damage"
 
 
 def test_reading_goes_on_after_a_damaged_block(tmp_path: Path) -> None:
     payloads = [b"a" * (BLOCK - len(HEADER) - 7), b"b" * (2 * BLOCK), b"c" * 10]
     content = bytearray(frame(payloads))
     content[2 * BLOCK + 100] ^= 1  # the MIDDLE chunk of the second payload
-    assert read(tmp_path, bytes(content)) == ([payloads[0], payloads[2]], ReadReport(damaged=1))
+    assert read(tmp_path, bytes(content)) == ([payloads[0], payloads[2]], ReadReport(damaged=1, broke_at=BLOCK))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +133,7 @@ def test_fragments_out_of_order_are_damage(
     chunks: list[tuple[int, bytes]], whole: list[bytes], tmp_path: Path
 ) -> None:
     content = HEADER + b"".join(chunk(kind, data) for kind, data in chunks)
-    assert read(tmp_path, content) == (whole, ReadReport(damaged=1))
+    assert read(tmp_path, content) == (whole, ReadReport(damaged=1, broke_at=len(HEADER)))
 
 
 @per_file

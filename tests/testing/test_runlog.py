@@ -58,29 +58,28 @@ def test_a_run_of_the_installed_sdk(offline: Path) -> None:
     run.log_artifact(artifact, aliases=["latest", "epoch_0"])
     finish(run)
 
-    log = only_log(offline)
-    assert log.report == runlog.ReadReport(), "the log of a finished run is whole"
+    read = only_log(offline)
+    assert read.report == runlog.ReadReport(), "the log of a finished run is whole"
+    log = read.run
     assert log.exit_code == 0
     assert log.group == "a group"
-    assert log.values("loss") == [1.0, 0.5, 1.0 / 3]
-    assert log.values("epoch/loss") == [0, 1, 2]
-    assert log.values("nested") == [{"a": {"b": 0}}, {"a": {"b": 1}}, {"a": {"b": 2}}]
-    assert [row["_step"] for row in log.history] == [0, 1, 2, 3]
-    assert [value["_type"] for value in log.values("weights")] == ["histogram"]
-    assert log.values("big") == ["x" * 100_000], "a payload over several blocks"
+    assert log.column("loss") == [1.0, 0.5, 1.0 / 3]
+    assert log.column("epoch/loss") == [0, 1, 2]
+    assert log.column("nested") == [{"a": {"b": 0}}, {"a": {"b": 1}}, {"a": {"b": 2}}]
+    assert [row["_step"] for row in log.history(internal=True)] == [0, 1, 2, 3]
+    assert [value["_type"] for value in log.column("weights")] == ["histogram"]
+    assert log.column("big") == ["x" * 100_000], "a payload over several blocks"
     assert set(log.history_keys()) == {"loss", "epoch/loss", "nested", "weights", "nan", "big"}
-    assert log.summary["best_loss"] == 0.25
-    assert log.summary["loss"] == 1.0 / 3
-    assert "gone" not in log.summary
-    assert {k: log.config[k] for k in ("batch", "deep", "late")} == {
-        "batch": 8,
-        "deep": {"er": 1},
-        "late": True,
-    }
-    assert log.files["model-best.h5"] == "live"
-    assert [(a.name, a.type, sorted(a.aliases), a.entries) for a in log.artifacts] == [
-        ("model-x", "model", ["epoch_0", "latest"], {"weights/part.bin": 5})
+    assert log.summary()["best_loss"] == 0.25
+    assert log.summary()["loss"] == 1.0 / 3
+    assert "gone" not in log.summary()
+    assert log.config() == {"batch": 8, "deep": {"er": 1}, "late": True}
+    assert log.policies()["model-best.h5"] == "live"
+    assert log.files()["model-best.h5"] == b"h5"
+    assert [(a.name, a.type, sorted(a.asked_aliases), a.paths()) for a in log.artifacts()] == [
+        ("model-x", "model", ["epoch_0", "latest"], ["weights/part.bin"])
     ]
+    assert log.artifacts()[0].content("weights/part.bin") == b"12345"
 
 
 def test_an_image_and_its_file(offline: Path) -> None:
@@ -89,10 +88,10 @@ def test_an_image_and_its_file(offline: Path) -> None:
     run = wandb.init(mode="offline", dir=str(offline), project="p")
     run.log({"image": wandb.Image(numpy.zeros((8, 8), "uint8"))})
     finish(run)
-    log = only_log(offline)
-    (value,) = log.values("image")
+    log = only_log(offline).run
+    (value,) = log.column("image")
     assert value["_type"] == "image-file"
-    assert value["path"] in log.files
+    assert log.files()[value["path"]].startswith(b"\x89PNG")
 
 
 def test_a_cut_log_gives_what_came_before(offline: Path) -> None:
@@ -107,12 +106,12 @@ def test_a_cut_log_gives_what_came_before(offline: Path) -> None:
     rows = -1
     for length in range(7, len(content), 97):
         cut.write_bytes(content[:length])
-        values = runlog.load(cut).values("i")
+        values = runlog.load(cut).run.column("i")
         assert values == list(range(len(values)))
         assert len(values) >= rows
         rows = len(values)
     assert rows == 20
-    assert runlog.load(path).exit_code == 0
+    assert runlog.load(path).run.exit_code == 0
 
 
 def test_runs_are_found_oldest_first_and_once(offline: Path) -> None:
@@ -133,7 +132,7 @@ def test_a_payload_that_is_no_record_is_counted(tmp_path: Path) -> None:
     # Field 2 announces 127 bytes of history and brings one.
     path.write_bytes(frame([b"\x12\x7f\x00", good.SerializeToString()]))
     log = runlog.load(path)
-    assert (log.exit_code, log.report.unparsed) == (3, 1)
+    assert (log.run.exit_code, log.report.unparsed, log.report.broke_at) == (3, 1, 7)
 
 
 json_values = st.recursive(
@@ -183,6 +182,9 @@ def test_both_generations_of_keys_read_alike(
         records.append(update)
     path = tmp_path / "run-x.wandb"
     path.write_bytes(frame([record.SerializeToString() for record in records]))
-    log = runlog.load(path)
-    assert log.history == [{**row, "_step": row.get("_step", step)} for step, row in enumerate(logged)]
-    assert log.summary == {key: value for row in logged for key, value in row.items()}
+    log = runlog.load(path).run
+    expected = [{**row, "_step": row.get("_step", step)} for step, row in enumerate(logged)]
+    assert log.history(internal=True) == expected
+    summary = {key: value for row in logged for key, value in row.items()}
+    kept = {key: value for key, value in summary.items() if value is not None or not nested}
+    assert log.summary(internal=True) == kept, "None is no value in a summary to the newer generation"

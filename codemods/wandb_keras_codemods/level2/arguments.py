@@ -1,4 +1,4 @@
-"""The legacy constructor, argument by argument: which have a successor, which never had an effect, which have none."""
+"""The legacy constructor as a call gives it: each argument by name, its text and, if it is one, its literal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import libcst as cst
 
 from ..view import ModuleView
+from .project import KEYS
 
 DEFAULTS: dict[str, Any] = {
     "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False, "log_weights": False,
@@ -21,20 +22,15 @@ DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 """In the order of the signature."""
 
-_IMAGES = frozenset({"image", "images", "segmentation_mask", "auto"})
-_SWITCHES = {
+_WHAT = {
     "log_weights": "logs weight histograms",
     "log_gradients": "logs gradient histograms",
     "log_evaluation": "logs evaluation tables",
     "compute_flops": "counts FLOPs",
+    "save_graph": "logs the model graph",
+    "save_model": "saves the model",
 }
-_ONLY_WITH = {
-    "training_data": "log_gradients", "log_evaluation_frequency": "log_evaluation",
-    "validation_indexes": "log_evaluation", "validation_row_processor": "log_evaluation",
-    "prediction_row_processor": "log_evaluation", "infer_missing_processors": "log_evaluation",
-    "labels": "images or log_evaluation", "predictions": "images", "validation_data": "images or log_evaluation",
-    "generator": "images or log_evaluation", "validation_steps": "images or log_evaluation", "class_colors": "images",
-}  # fmt: skip
+"""The arguments that nothing but a callback, there or not there, can stand for."""
 _PASTED = 8
 """From this many arguments at their default on, a call is the signature pasted from the documentation."""
 
@@ -50,132 +46,120 @@ class _Unknown:
 UNKNOWN = _Unknown()
 
 
-@dataclass
-class Wanted:
-    """What a legacy call asks for, in terms of the newer callbacks."""
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """One argument of a legacy call, equal to itself only."""
 
-    monitor: str = "val_loss"
-    mode: str = "min"
-    save_model: bool = True
-    save_weights_only: bool = False
-    verbose: str = ""
-    log_freq: int | None = None
-    notes: list[str] = field(default_factory=list)
+    name: str
+    """What the legacy signature calls it."""
+    node: cst.BaseExpression
+    code: str
+    """As written, parentheses included."""
+    value: Any
+    """``UNKNOWN`` if it is no literal."""
+    position: int
+    """Its place in the call, and so in the order of evaluation."""
 
 
-def wanted(view: ModuleView, call: cst.Call) -> Wanted:
+@dataclass(frozen=True)
+class Asked:
+    """What a legacy call asks for."""
+
+    given: dict[str, Argument]
+    """What is not at its default, in the order of the call."""
+    explicit: frozenset[str]
+    """What is at its default and written out on purpose, not pasted with the whole signature."""
+    keys: str | None = None
+    """``keys=``, which this package's class has and the legacy one had not."""
+    notes: tuple[str, ...] = field(default=())
+
+    def value(self, name: str) -> Any:
+        """The literal value, the default, or ``UNKNOWN``."""
+        return self.given[name].value if name in self.given else DEFAULTS[name]
+
+    def on(self, name: str) -> bool:
+        """Whether a switch is on.
+
+        Raises:
+            Refusal: that is only known when the program runs.
+        """
+        if self.value(name) is UNKNOWN:
+            raise Refusal(f"whether it {_WHAT[name]} ({name}) is only known when it runs")
+        return bool(self.value(name))
+
+
+def read(view: ModuleView, call: cst.Call) -> Asked:
     """Read a call.
 
     Raises:
-        Refusal: it uses a capability the newer callbacks lack, or a value that cannot be told from the text.
+        Refusal: it cannot be read from the text, or text of it would be lost.
     """
     start, end = view.span(call)
     if any(start < view.start(comment) < end for comment in view.nodes(cst.Comment)):
         raise Refusal("a comment inside the call would be lost")
-    given = _given(call)
-    values = {name: _literal(view, node) for name, node in given.items()}
-    asked = _without_defaults(values)
-    _refuse_capabilities(asked)
-    result = Wanted(notes=_dropped(view, asked, given))
-    result.save_model = _flag(asked, "save_model", default=True)
-    if isinstance(asked.get("save_model"), str):
-        result.notes.append(
-            f"save_model={asked['save_model']!r} is a string and so counts as True; False was meant, perhaps"
-        )
-    result.save_weights_only = _flag(asked, "save_weights_only", default=False)
-    if "log_batch_frequency" in asked:
-        result.log_freq = _frequency(asked["log_batch_frequency"])
-    _read_monitor(result, asked)
-    if "verbose" in asked and result.save_model:
-        result.verbose = view.code(given["verbose"])
-    return result
+    found = _arguments(view, call)
+    keys = found.pop("keys", None)
+    if keys is not None and keys.value not in KEYS:
+        raise Refusal("what keys= says is only known when it runs")
+    at_default = {name for name, argument in found.items() if _is_default(argument)}
+    given = {name: argument for name, argument in found.items() if name not in at_default}
+    notes = []
+    if isinstance(found["save_model"].value if "save_model" in found else None, str):
+        text = found["save_model"].code
+        notes.append(f"save_model={text} is a string and so counts as {bool(given['save_model'].value)}; "
+                     "False was meant, perhaps")  # fmt: skip
+    return Asked(
+        given,
+        frozenset(at_default) if len(at_default) < _PASTED else frozenset(),
+        keys.value if keys is not None else None,
+        tuple(notes),
+    )
 
 
-def _given(call: cst.Call) -> dict[str, cst.BaseExpression]:
+def _arguments(view: ModuleView, call: cst.Call) -> dict[str, Argument]:
     names = list(DEFAULTS)
-    given: dict[str, cst.BaseExpression] = {}
+    found: dict[str, Argument] = {}
     for index, argument in enumerate(call.args):
         if argument.star:
             raise Refusal(f"its arguments come from {argument.star}, so they cannot be read here")
         name = argument.keyword.value if argument.keyword is not None else names[index] if index < len(names) else "?"
-        name = "input_type" if name == "data_type" else name
-        if name not in DEFAULTS:
+        if name not in DEFAULTS and name not in {"data_type", "keys"}:
             raise Refusal(f"it has an argument {name!r} that the legacy class silently swallowed")
-        given[name] = argument.value
-    return given
+        code = source(view, argument.value)
+        found[name] = Argument(name, argument.value, code, _literal(code), index)
+    if "data_type" in found:
+        old = found.pop("data_type")
+        if old.value is UNKNOWN and "input_type" in found:
+            raise Refusal("whether data_type or input_type counts is only known when it runs")
+        if old.value is not None or "input_type" not in found:
+            found["input_type"] = Argument("input_type", old.node, old.code, old.value, old.position)
+    return dict(sorted(found.items(), key=lambda item: item[1].position))
 
 
-def _literal(view: ModuleView, node: cst.BaseExpression) -> Any:
+def source(view: ModuleView, node: cst.BaseExpression) -> str:
+    """An expression as written, with the parentheses around it (which spans leave out)."""
+    start, end = source_span(view, node)
+    text = view.text[start:end]
+    return f"({text})" if isinstance(node, cst.GeneratorExp) and not node.lpar else text
+
+
+def source_span(view: ModuleView, node: cst.BaseExpression) -> tuple[int, int]:
+    """Start and end of an expression, with the parentheses around it."""
+    start, end = view.span(node)
+    for _ in node.lpar:
+        start = view.text.rindex("(", 0, start)
+    for _ in node.rpar:
+        end = view.text.index(")", end) + 1
+    return start, end
+
+
+def _literal(code: str) -> Any:
     try:
-        return ast.literal_eval(view.code(node))
+        return ast.literal_eval(code)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return UNKNOWN
 
 
-def _without_defaults(values: dict[str, Any]) -> dict[str, Any]:
-    def is_default(name: str, value: Any) -> bool:
-        default = DEFAULTS[name]
-        return value is not UNKNOWN and value == default and type(value) is type(default)
-
-    at_default = sum(is_default(name, value) for name, value in values.items())
-    if values.get("save_graph") is True and at_default < _PASTED:
-        raise Refusal("it asks for the model graph (save_graph=True), which the newer callbacks do not log")
-    return {name: value for name, value in values.items() if not is_default(name, value)}
-
-
-def _refuse_capabilities(asked: dict[str, Any]) -> None:
-    for name, what in _SWITCHES.items():
-        if name in asked and asked[name] is UNKNOWN:
-            raise Refusal(f"whether it {what} ({name}) is only known when it runs")
-        if asked.get(name):
-            raise Refusal(f"it {what} ({name}), which the newer callbacks do not")
-    for name in ("input_type", "output_type"):
-        if name in asked and asked[name] is UNKNOWN:
-            raise Refusal(f"whether it logs images ({name}) is only known when it runs")
-        if isinstance(asked.get(name), str) and asked[name] in _IMAGES:
-            where = "see the README of the codemods"
-            raise Refusal(
-                f"it logs images ({name}={asked[name]!r}), which takes a WandbEvalCallback of your own: {where}"
-            )
-    if "log_best_prefix" in asked:
-        raise Refusal("it sets log_best_prefix, and the newer callbacks write no best value to the summary")
-
-
-def _dropped(view: ModuleView, asked: dict[str, Any], given: dict[str, cst.BaseExpression]) -> list[str]:
-    """Say which arguments go because they had no effect in this combination; refuse if evaluating them has one."""
-    names = [name for name in asked if name in _ONLY_WITH or name in {"input_type", "output_type"}]
-    for name in names:
-        code = view.code(given[name])
-        if any(word in code for word in ("next(", "await ", ":=", "yield")):
-            raise Refusal(f"{name} had no effect, but its value does something when it is evaluated: {code}")
-    if not names:
-        return []
-    return [f"{', '.join(names)} had no effect in this combination and went"]
-
-
-def _flag(asked: dict[str, Any], name: str, *, default: bool) -> bool:
-    if name not in asked:
-        return default
-    if asked[name] is UNKNOWN:
-        raise Refusal(f"the value of {name} is only known when it runs")
-    return bool(asked[name])
-
-
-def _frequency(value: Any) -> int | None:
-    if value is UNKNOWN:
-        raise Refusal("the value of log_batch_frequency is only known when it runs")
-    if not isinstance(value, int) or value < 0:
-        raise Refusal(f"log_batch_frequency={value!r} has no counterpart")
-    return value or None  # 0 meant: never
-
-
-def _read_monitor(result: Wanted, asked: dict[str, Any]) -> None:
-    monitor, mode = asked.get("monitor", "val_loss"), asked.get("mode", "auto")
-    if not isinstance(monitor, str) or not isinstance(mode, str):
-        if result.save_model:
-            raise Refusal("monitor or mode is only known when it runs")
-        monitor, mode = "val_loss" if not isinstance(monitor, str) else monitor, "auto"
-    result.monitor = monitor
-    if mode not in {"min", "max"}:
-        mode = "max" if "acc" in monitor or monitor.startswith("fmeasure") else "min"
-    result.mode = mode
+def _is_default(argument: Argument) -> bool:
+    default = DEFAULTS[argument.name]
+    return argument.value is not UNKNOWN and argument.value == default and type(argument.value) is type(default)

@@ -9,11 +9,13 @@ from dataclasses import replace
 from ..deep import with_deep_stack
 from ..discover import discover, read, repository_of
 from ..records import SourceError
-from .project import Facts, Project, combine
+from .project import Facts, Keys, Project, combine
 from .reads import facts_of, may_matter
 
 
-def gather(paths: Sequence[str], progress: Callable[[str, int, int], None] = lambda *_: None) -> Project:
+def gather(
+    paths: Sequence[str], progress: Callable[[str, int, int], None] = lambda *_: None, keys: Keys = "new"
+) -> Project:
     """Read a project.
 
     Files of the repository outside ``paths`` are read, not edited: a sweep there that would need renaming is a
@@ -40,4 +42,4 @@ def gather(paths: Sequence[str], progress: Callable[[str, int, int], None] = lam
                 replace(use, what=outside.format(key=use.key)) for use in item.sweeps if "/" not in use.key
             ]
         facts.append(item)
-    return combine(facts)
+    return combine(facts, keys)

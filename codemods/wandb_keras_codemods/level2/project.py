@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Keys = Literal["new", "both", "legacy"]
+"""The names that metrics are logged under after a rewrite."""
+KEYS: tuple[Keys, ...] = get_args(Keys)
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Facts:
     """What one file says. ``refusals`` hold wherever they stand; ``uses`` only if nobody else logs the key."""
 
     refusals: list[Use] = field(default_factory=list)
+    objects: list[Use] = field(default_factory=list)
+    """Places that ask whether something is an instance of the legacy class: they hold whatever the keys."""
     uses: list[Use] = field(default_factory=list)
     sweeps: list[Use] = field(default_factory=list)
     """Sweep metrics by literal name."""
@@ -40,26 +47,30 @@ class Project:
     swept: frozenset[str] = frozenset()
     sweeping: bool = False
     """Whether there are sweeps at all: their runs may share a directory."""
+    keys: Keys = "new"
+    """With ``both`` and ``legacy`` no key moves, so that no reader of one is a reason to refuse."""
 
     def new_key(self, key: str) -> str | None:
         """What a sweep's metric is called afterwards; None if it keeps its name."""
-        return f"epoch/{key}" if key in self.swept and not self.refusal else None
+        return f"epoch/{key}" if self.keys == "new" and key in self.swept and not self.refusal else None
 
 
-def combine(found: Iterable[Facts]) -> Project:
+def combine(found: Iterable[Facts], keys: Keys = "new") -> Project:
     """All files together."""
     facts = list(found)
     logged = {key for item in facts for key in item.logged}
-    reasons = [use for item in facts for use in item.refusals]
-    reasons += [use for item in facts for use in item.uses if use.key not in logged and "/" not in use.key]
     sweeps = [use for item in facts for use in item.sweeps]
-    swept = {use.key for use in sweeps if use.key not in logged and "/" not in use.key}
-    reasons += [use for use in sweeps if use.key in swept and use.key.startswith("best_")]
-    if not sweeps:
-        reasons += [use for item in facts for use in item.agents]
+    swept = frozenset(use.key for use in sweeps if use.key not in logged and "/" not in use.key)
     sweeping = bool(sweeps) or any(item.agents for item in facts)
+    if keys == "new":
+        reasons = [use for item in facts for use in (*item.refusals, *item.objects)]
+        reasons += [use for item in facts for use in item.uses if use.key not in logged and "/" not in use.key]
+        reasons += [use for use in sweeps if use.key in swept and use.key.startswith("best_")]
+        reasons += [use for item in facts for use in item.agents if not sweeps]
+    else:
+        reasons = [use for item in facts for use in item.objects]
     if not reasons:
-        return Project("", frozenset(swept), sweeping)
+        return Project("", swept, sweeping, keys)
     first = reasons[0]
     more = f" (and {len(reasons) - 1} more such places)" if len(reasons) > 1 else ""
-    return Project(f"{first.file}:{first.line} {first.what}{more}", frozenset(swept), sweeping)
+    return Project(f"{first.file}:{first.line} {first.what}{more}", swept, sweeping, keys)

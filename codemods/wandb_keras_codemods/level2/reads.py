@@ -149,14 +149,27 @@ class _Reader:
     def _class_uses(self) -> None:
         for kind in (cst.Name, cst.Attribute):
             for node in self._view.nodes(kind):
-                parent = self._view.parent(node)
-                if not isinstance(parent, cst.Arg) or not self._is_legacy(node):
+                argument = self._argument(node)
+                if argument is None or not self._is_legacy(node):
                     continue
-                owner = self._view.parent(parent)
+                owner = self._view.parent(argument)
                 if isinstance(owner, cst.ClassDef):
                     self._refuse(node, "subclasses the legacy callback")
+                elif isinstance(owner, cst.Call) and dotted_text(owner.func) in {"isinstance", "issubclass"}:
+                    self._tests_instances(node)
                 elif isinstance(owner, cst.Call):
-                    self._refuse(node, "passes the legacy class about (isinstance, for one)")
+                    self._refuse(node, "passes the legacy class about")
+
+    def _argument(self, node: cst.CSTNode) -> cst.Arg | None:
+        """The argument that a node is, alone or in a tuple."""
+        parent = self._view.parent(node)
+        if isinstance(parent, cst.Element) and isinstance(around := self._view.parent(parent), cst.Tuple):
+            parent = self._view.parent(around)
+        return parent if isinstance(parent, cst.Arg) else None
+
+    def _tests_instances(self, node: cst.CSTNode) -> None:
+        if not self._view.ignored(node):
+            self._facts.objects.append(self._use(node, "", "asks what is an instance of the legacy class"))
 
     def _is_legacy(self, node: cst.BaseExpression) -> bool:
         root = first_name(node)

@@ -1,20 +1,29 @@
-"""Replace the legacy callback by the newer ones where that keeps its meaning.
+"""Replace the legacy callback by small ones where that keeps its meaning.
 
-``WandbCallback(save_model=False)`` becomes ``WandbMetricsLogger()``. A callback that saves becomes
-``WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor=…, mode=…, save_best_only=True)``: best
-only, as the legacy one, with ``mode`` written out by the legacy rule ("acc" in the name or a leading "fmeasure"
-means max), and with a path that Keras 2 and 3 can write, without placeholders, because an epoch that does not
-improve ends the training otherwise. In a project with sweeps the path holds the run's id. If the fit call shows
-that there is no validation data, the legacy callback never saved, and no checkpoint is written.
-Arguments that never had an effect in their combination are dropped, and said so.
+With ``--keys new``, the default, ``WandbCallback(save_model=False)`` becomes W&B's own ``WandbMetricsLogger()``. A
+callback that saves becomes ``WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor=…, mode=…,
+save_best_only=True)``: best only, as the legacy one, with ``mode`` written out by the legacy rule ("acc" in the name
+or a leading "fmeasure" means max), and with a path that Keras 2 and 3 can write, without placeholders, because an
+epoch that does not improve ends the training otherwise. In a project with sweeps the path holds the run's id. If
+the fit call shows that there is no validation data, the legacy callback never saved, and no checkpoint is written.
+What else a call asks for (weights, gradients, FLOPs, images, evaluation tables, an explicit ``save_graph=True`` or
+``log_best_prefix``) becomes the small callback of this package for it, before the logger, which closes the row.
 
-Left with a reason, call by call: a capability the newer callbacks lack (weights, gradients, images, evaluation
-tables, FLOPs, an explicit ``save_graph=True``, ``log_best_prefix``), unknown arguments, ``**kwargs``, values only
-known when the program runs, an instance that is returned, passed on or asked for an attribute, two callbacks
-where there is room for one, a monitored value that nothing shows to exist. And, for all calls of the project: it
-reads old keys or ``best_…`` from a summary, queries the API, defines metrics by old keys, restores
-``model-best.h5`` or uses the artifact ``model-…``, subclasses or ``isinstance``-checks the legacy class, or runs
-a sweep whose configuration is elsewhere.
+With ``--keys both`` and ``--keys legacy`` a call becomes all that it was, under the old names: the graph, the
+metrics (``WandbMetricsLogger(keys=…)``), the best summary, the best model, each by a small callback of this package.
+Nothing moves then, so no reader of an old key or file is a reason to refuse, and no fit call has to be seen.
+
+Expressions keep their text. Each is evaluated once and in the order it was: one that two callbacks need is bound to
+a name where it first stands, ``(generator := batches())``. Arguments that never had an effect in their combination
+are dropped, and said so. Where a callback stands alone, several become a list.
+
+Left with a reason, call by call: unknown arguments, ``*``, ``**``, a switch whose value only the running program
+knows, values that bind names or wait, calls that would change their order, a comment inside the call, an instance
+that is returned, passed on or asked for an attribute; with the new keys also a monitored value that nothing shows
+to exist. For all calls of the project: it asks ``isinstance`` of the legacy class; with the new keys also if it reads
+old keys or ``best_…`` from a summary, queries the API, defines metrics by old keys, restores ``model-best.h5`` or uses
+the artifact ``model-…``, subclasses the legacy class or hands it on, or runs a sweep whose configuration is
+elsewhere.
 """
 
 from __future__ import annotations
@@ -23,9 +32,10 @@ import libcst as cst
 
 from ..context import Rule, RuleContext
 from ..level2.arguments import Refusal
-from ..level2.composing import compose, place
+from ..level2.composing import compose
+from ..level2.placing import NewCall, place
 from ..level2.project import Project
-from ..names import LEGACY, NEW_HOME, SHIM
+from ..names import LEGACY, SHIM
 from ..view import Resolution
 
 ID = "WK101"
@@ -55,16 +65,14 @@ def _rewrite(context: RuleContext, call: cst.Call, found: Resolution, project: P
         raise Refusal(project.refusal)
     if found.names != {_NAME} or not found.certain:
         raise Refusal("the name it is called by is bound to something else as well")
-    new = compose(context.view, call, in_sweep=project.sweeping)
-    place(context.view, call, ["x"] * len(new.names))  # refuse before an import is planned
-    names: dict[str, str] = {}
-    for name in new.names:
-        local = context.planner.name_for(call.func, found.imports, (NEW_HOME, name), everywhere=True)
-        if local is None:
-            raise Refusal(f"no free name to import {name} under")
-        names[name] = local
-    placement = place(context.view, call, new.calls(names.__getitem__))
-    context.edit(placement.start, placement.end, placement.text)
+    new = compose(context.view, call, project)
+    place(context.view, call, [NewCall("x")] * len(new.parts))  # refuse before an import is planned
+    names = context.planner.names_for(call.func, found.imports, new.targets)
+    if names is None:
+        raise Refusal(f"no free name to import one of {', '.join(name for _, name in new.targets)} under")
+    placement = place(context.view, call, new.calls(names))
+    for edit in placement.edits:
+        context.edit(edit.start, edit.end, edit.text)
     context.planner.released(call.func, found.imports)
     context.tell(call, "changed", "; ".join(new.notes), placement.text, new.moved)
 

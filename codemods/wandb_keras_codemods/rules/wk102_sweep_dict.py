@@ -3,7 +3,7 @@
 ``"metric": {"name": "val_loss", "goal": "minimize"}`` becomes ``"epoch/val_loss"``, also in ``dict(name=…)`` and
 in ``config["metric"]["name"] = …``. It happens only if every legacy callback of the project is rewritten in the
 same run; otherwise nothing is rewritten, because a sweep whose metric no run logs optimises nothing and says so
-nowhere. A metric that the project logs itself keeps its name.
+nowhere. A metric that the project logs itself keeps its name. With ``--keys both`` or ``legacy`` all do.
 """
 
 from __future__ import annotations

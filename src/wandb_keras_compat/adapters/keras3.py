@@ -33,8 +33,7 @@ class Keras3(TensorFlowKeras):
 
     def describe_layer(self, layer: Any) -> LayerFacts:
         shapes = [
-            [list(tensor.shape) for tensor in node.output_tensors]
-            for node in getattr(layer, "_inbound_nodes", [])
+            [list(tensor.shape) for tensor in node.output_tensors] for node in getattr(layer, "_inbound_nodes", [])
         ]
         output_shape: Any = ["multiple"]
         if shapes and all(shape == shapes[0] for shape in shapes):
@@ -64,9 +63,7 @@ class Keras3(TensorFlowKeras):
 
     def gradient_names(self, model: Any) -> list[str]:
         # Keras 2 did not put the name of an enclosing Sequential into its variables' names.
-        sequentials = {
-            layer.name for layer in all_layers(model) if isinstance(layer, self._keras.Sequential)
-        }
+        sequentials = {layer.name for layer in all_layers(model) if isinstance(layer, self._keras.Sequential)}
         names = []
         for path in self.full_names(model):
             parts = path.split("/")

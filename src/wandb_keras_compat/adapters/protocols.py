@@ -92,4 +92,3 @@ class KerasAdapter(Protocol):
 
     def save_loadable(self, model: Any, folder: str) -> None:
         """Adds what ``keras.models.load_model`` needs beside the SavedModel, where it cannot load that."""
-

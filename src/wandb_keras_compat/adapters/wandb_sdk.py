@@ -42,7 +42,7 @@ def _fit_kept() -> Iterator[None]:
                 model.fit = fit
 
 
-def rerouted(name: str, route: Route) -> type[Any]:
+def rerouted(name: str, route: Route, announced: bool = False) -> type[Any]:
     """The installed wandb's newer callback *name*, writing through *route* instead of ``wandb``.
 
     The three classes write by calling functions of the module global ``wandb`` (``wandb.log``,
@@ -51,7 +51,9 @@ def rerouted(name: str, route: Route) -> type[Any]:
     telemetry under these two names. Nothing of the installed class or of its module is changed.
     """
     original: type[Any] = getattr(newer_callbacks(), name)
-    replaced = {"wandb": route, "telemetry": _SilentTelemetry}
+    replaced: dict[str, Any] = {"wandb": route}
+    if not announced:
+        replaced["telemetry"] = _SilentTelemetry
     methods = {
         key: _with_globals(value, replaced)
         for key, value in vars(original).items()
@@ -64,9 +66,7 @@ def rerouted(name: str, route: Route) -> type[Any]:
 
 def _with_globals(function: types.FunctionType, replaced: dict[str, Any]) -> types.FunctionType:
     scope = {**function.__globals__, **replaced}
-    copy = types.FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
-    )
+    copy = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__dict__.update(function.__dict__)  # keeps abstract methods abstract
     return copy

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import operator
+from functools import cache
 from typing import Any
 
 import wandb
 from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
+from ..adapters import wandb_sdk
 from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate, versions_in_use
+from ..metric_keys import checked_keys, legacy_row
 from . import messages
 from .prefixed_metrics import PrefixedMetricsLogger
 
@@ -27,19 +31,27 @@ class WandbMetricsLogger(_Base):
     batch number when ``log_freq`` does not divide the batches of an epoch. With ``steps_per_execution`` it
     counts batches, not executions: an execution in which a batch was due logs one row, for the last due one.
 
+    For the time of a move from the legacy callback, ``keys="both"`` gives each of these rows the legacy names as
+    well (``val_loss`` beside ``epoch/val_loss``, ``epoch`` beside ``epoch/epoch``), and ``keys="legacy"`` those
+    alone, declaring no x axis: :mod:`wandb_keras_compat.metric_keys` has the table.
+
     Args:
         log_freq: ``"epoch"``, ``"batch"``, or a number of batches of 1 or more.
         initial_global_step: number of updates done before this training, so that a resumed training with a
             learning rate schedule logs the right rates. Only optimizers that hand out the schedule itself ask
             for it (Keras 2's legacy optimizers); all others know their own step.
+        keys: ``"new"``, ``"legacy"`` or ``"both"``.
 
     Raises:
         wandb.Error: when ``wandb.init()`` has not been called.
-        ValueError: when ``log_freq`` is none of the above.
+        ValueError: when ``log_freq`` or ``keys`` is none of the above.
     """
 
-    def __init__(self, log_freq: str | int = "epoch", initial_global_step: int = 0) -> None:
-        super().__init__(log_freq=_checked(log_freq), initial_global_step=initial_global_step)
+    def __init__(self, log_freq: str | int = "epoch", initial_global_step: int = 0, *, keys: str = "new") -> None:
+        self.keys = checked_keys(keys, "WandbMetricsLogger")
+        self.declares = self.keys != "legacy"
+        init = super().__init__ if self.declares else functools.partial(_undeclared().__init__, self)
+        init(log_freq=_checked(log_freq), initial_global_step=initial_global_step)
         self._executions: Executions | None = None
 
     def _get_lr(self) -> float | None:
@@ -58,10 +70,19 @@ class WandbMetricsLogger(_Base):
         if self._executions is not None:
             self._executions.begin_epoch()
 
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        if self.keys != "new":
+            wandb.log(legacy_row(logs, epoch), commit=self.keys == "legacy")
+        if self.keys != "legacy":
+            super().on_epoch_end(epoch, logs)
+
     def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         if self._executions is not None:
             batch = self._catch_up(self._executions.ran(batch))
-        super().on_batch_end(batch, logs)
+        if self.keys != "new" and self.logging_batch_wise and batch % self.log_freq == 0:
+            wandb.log(legacy_row(logs), commit=self.keys == "legacy")
+        if self.keys != "legacy":
+            super().on_batch_end(batch, logs)
 
     def _catch_up(self, ran: range) -> int:
         """Count the batches that ran unseen since the last call; return the one to log this row as.
@@ -77,6 +98,14 @@ class WandbMetricsLogger(_Base):
             return ran[-1]
         self.global_batch += (len(due) - 1) * self.log_freq
         return due[-1]
+
+
+@cache
+def _undeclared() -> Any:
+    """The base class, as one that declares no x axis."""
+    if not LOGS_PREFIXED_EPOCHS:
+        return PrefixedMetricsLogger
+    return wandb_sdk.rerouted("WandbMetricsLogger", wandb_sdk.Route(), announced=True)
 
 
 def _checked(log_freq: str | int) -> str | int:

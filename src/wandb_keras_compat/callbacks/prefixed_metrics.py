@@ -14,14 +14,18 @@ from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMet
 class PrefixedMetricsLogger(InstalledMetricsLogger):
     """Adds the ``epoch/`` keys, the learning rate, the step count and the declared x axis."""
 
+    #: Whether the x axis is declared.
+    declares = True
+
     def __init__(self, log_freq: str | int = "epoch", initial_global_step: int = 0) -> None:
         super().__init__(log_freq="epoch")  # declares nothing: what it would declare for "batch" is wrong
         self.logging_batch_wise = log_freq != "epoch"
         self.log_freq: Any = (1 if log_freq == "batch" else log_freq) if self.logging_batch_wise else None
         self.global_step = initial_global_step
         axis, metrics = ("batch/batch_step", "batch/*") if self.logging_batch_wise else ("epoch/epoch", "epoch/*")
-        wandb.define_metric(axis)
-        wandb.define_metric(metrics, step_metric=axis)
+        if self.declares:
+            wandb.define_metric(axis)
+            wandb.define_metric(metrics, step_metric=axis)
 
     def _get_lr(self) -> float | None:  # the subclass that users see reads it
         return None

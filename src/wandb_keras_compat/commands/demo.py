@@ -55,7 +55,7 @@ def demo(epochs: int, keep: Path | None) -> None:
         raise DemoError(f"The demo's training {what}, with {versions()}. Its output is in {folder}")
 
     console.print()
-    console.print(report_table(runlog.load(logs[-1]), logs[-1].parent / "files"))
+    console.print(report_table(runlog.load(logs[-1]).run, logs[-1].parent / "files"))
     if keep:
         console.print(f"The run is in {logs[-1].parent}", soft_wrap=True)
     else:

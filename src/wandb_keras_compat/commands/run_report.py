@@ -11,7 +11,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from ..testing.runlog import LoggedArtifact, RunLog
+from ..testing.snapshot import ArtifactSnapshot, RunSnapshot
 
 # What wandb itself writes into every run's folder.
 _OF_WANDB = {"wandb-metadata.json", "wandb-summary.json", "config.yaml", "output.log", "requirements.txt"}
@@ -22,11 +22,11 @@ _UNITS = ("KiB", "MiB", "GiB")
 Row = tuple[str, str, str]
 
 
-def report_table(log: RunLog, files: Path) -> Table:
+def report_table(run: RunSnapshot, files: Path) -> Table:
     """The table of one run.
 
     Args:
-        log: what the run's log says.
+        run: what it logged.
         files: the run's ``files`` folder, for the contents of the graph and the sizes of saved files.
     """
     table = Table(title="What was logged", box=box.ROUNDED, title_justify="left")
@@ -35,11 +35,11 @@ def report_table(log: RunLog, files: Path) -> Table:
     table.add_column("times", justify="right")
     table.add_column("last value or content", overflow="fold")
     sections = {
-        "history": list(_history(log)),
-        "media": list(_media(log)),
-        "summary": list(_summary(log, files)),
-        "files": list(_files(log, files)),
-        "artifacts": list(_artifacts(log.artifacts)),
+        "history": list(_history(run)),
+        "media": list(_media(run)),
+        "summary": list(_summary(run, files)),
+        "files": list(_files(run, files)),
+        "artifacts": list(_artifacts(run.artifacts())),
     }
     for name, rows in sections.items():
         for number, row in enumerate(rows, 1):
@@ -47,45 +47,46 @@ def report_table(log: RunLog, files: Path) -> Table:
     return table
 
 
-def _history(log: RunLog) -> Iterator[Row]:
+def _history(run: RunSnapshot) -> Iterator[Row]:
     # Sorted, here and below: newer wandb keeps no order of the keys in a row.
-    for key in sorted(log.history_keys()):
-        values = log.values(key)
+    for key in sorted(run.history_keys()):
+        values = run.column(key)
         if not _media_type(values[-1]):
             yield key, str(len(values)), _number(values[-1])
 
 
-def _media(log: RunLog) -> Iterator[Row]:
-    for key in sorted(log.history_keys()):
-        values = log.values(key)
+def _media(run: RunSnapshot) -> Iterator[Row]:
+    for key in sorted(run.history_keys()):
+        values = run.column(key)
         if _media_type(values[-1]):
             yield key, str(len(values)), _content(values[-1])
 
 
-def _summary(log: RunLog, files: Path) -> Iterator[Row]:
+def _summary(run: RunSnapshot, files: Path) -> Iterator[Row]:
     """What the summary has beyond the last value of every history key."""
-    for key, value in sorted(log.summary.items()):
-        if key[0] != "_" and key not in log.history_keys():
+    for key, value in sorted(run.summary().items()):
+        if key not in run.history_keys():
             yield key, "", _content(value, files) if _media_type(value) else _number(value)
 
 
-def _files(log: RunLog, files: Path) -> Iterator[Row]:
+def _files(run: RunSnapshot, files: Path) -> Iterator[Row]:
+    policies = run.policies()
     for path in sorted(path for path in files.rglob("*") if path.is_file()):
         name = path.relative_to(files).as_posix()
         if name in _OF_WANDB or name.startswith("media/"):
             continue
-        policy = f", upload policy {log.files[name]}" if name in log.files else ", local only"
+        policy = f", upload policy {policies[name]}" if name in policies else ", local only"
         yield name, "", _size(path.stat().st_size) + policy
 
 
-def _artifacts(artifacts: list[LoggedArtifact]) -> Iterator[Row]:
+def _artifacts(artifacts: list[ArtifactSnapshot]) -> Iterator[Row]:
     """One row for each artifact, its last version described."""
     for name, kind in dict.fromkeys((artifact.name, artifact.type) for artifact in artifacts):
         versions = [artifact for artifact in artifacts if (artifact.name, artifact.type) == (name, kind)]
         last = versions[-1]
         content = (
-            f"type {kind}; {', '.join(sorted(last.aliases))}; "
-            f"{_plural(len(last.entries), 'file')}, {_size(sum(last.entries.values()))}"
+            f"type {kind}; {', '.join(sorted(last.asked_aliases))}; "
+            f"{_plural(len(last.entries), 'file')}, {_size(sum(entry.size or 0 for _, entry in last.entries))}"
         )
         yield name, str(len(versions)), content
 
@@ -97,9 +98,7 @@ def _media_type(value: Any) -> str:
 def _content(value: dict[str, Any], files: Path | None = None) -> str:
     kind = _media_type(value)
     if kind == "histogram":
-        return (
-            f"histogram, {_plural(len(value.get('values', ())), 'bin')}" if "values" in value else "histogram"
-        )
+        return f"histogram, {_plural(len(value.get('values', ())), 'bin')}" if "values" in value else "histogram"
     if kind.startswith("images"):
         size = f" of {value['width']}x{value['height']}" if "width" in value else ""
         return f"{_plural(value['count'], 'image')}{size}"

@@ -11,18 +11,17 @@ from .. import messages
 
 if TYPE_CHECKING:
     from ..adapters import KerasAdapter
-    from ..callback import WandbCallback
     from ..run import RunWriter
 
 T = TypeVar("T")
 
 
 class Feature:
-    """One legacy capability of a :class:`~wandb_keras_compat.WandbCallback`.
+    """One legacy capability, of a :class:`~wandb_keras_compat.WandbCallback` or of a small callback of its own.
 
     It reads its settings from the callback at each hook, since legacy code changes these attributes
-    after construction, and it goes through the callback's private methods (``_log_weights``, ...) where
-    legacy code overrides them.
+    after construction, and where the callback has a method that legacy code overrides (``_log_weights``, ...)
+    it goes through that: see :meth:`through`.
     """
 
     #: The key of this capability everywhere: module, test, matrix column, ledger.
@@ -34,7 +33,7 @@ class Feature:
     #: Hooks during which Keras, wandb or user code may draw random numbers.
     runs_the_model: ClassVar[bool] = True
 
-    def __init__(self, callback: WandbCallback, keras: KerasAdapter, run: RunWriter) -> None:
+    def __init__(self, callback: Any, keras: KerasAdapter, run: RunWriter) -> None:
         self.callback = callback
         self.keras = keras
         self.run = run
@@ -54,6 +53,11 @@ class Feature:
 
     def on_train_end(self) -> None:
         """Training ended without an exception."""
+
+    def through(self, override_point: str, own: Callable[..., T]) -> Callable[..., T]:
+        """The callback's method *override_point*, which ends in *own*; *own* itself where it has none."""
+        method: Callable[..., T] = getattr(self.callback, override_point, own)
+        return method
 
     def warn(self, message: str, subject: str | None = None) -> None:
         """Says *message* in wandb's terminal style, once for this callback and *subject*."""

@@ -25,7 +25,7 @@ class Best(Feature):
         if value is None or not callback.monitor_op(value, callback.best):
             return
         callback._improved = True
-        if callback.log_best_prefix:
+        if callback.log_best_prefix and callback.writes_best:
             self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
             self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
             if callback.verbose and not callback.save_model:

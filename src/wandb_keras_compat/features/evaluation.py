@@ -42,13 +42,13 @@ class Evaluation(Feature):
         if self._tables is None and isinstance(self.callback._validation_source(), forms.Remembered):
             self._start()  # a generator given to fit has shown its data only now
         if frequency > 0 and epoch % frequency == 0:
-            self.callback._attempt_evaluation_log(commit=False)
+            self.through("_attempt_evaluation_log", self.log_predictions)(commit=False)
 
     def on_train_end(self) -> None:
         if self._due:
-            self.callback._attempt_evaluation_log()
+            self.through("_attempt_evaluation_log", self.log_predictions)()
 
-    def log_predictions(self, commit: bool) -> None:
+    def log_predictions(self, commit: bool = True) -> None:
         """Logs one prediction table; a failure warns, and the table is tried again when it is next due."""
         if self._tables is None:
             return

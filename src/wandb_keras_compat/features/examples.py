@@ -57,7 +57,7 @@ class Examples(Feature):
             return
         given, callback.validation_data = callback.validation_data, pair
         try:
-            images = callback._log_images(num_images=callback.predictions)
+            images = self.through("_log_images", self.images)(num_images=callback.predictions)
         finally:
             callback.validation_data = given
         self.run.add({"examples": images})
@@ -123,7 +123,7 @@ class Examples(Feature):
             return self._of_inputs(inputs, predictions, references)
         if callback.output_type not in PICTURES:
             return None
-        captions = callback._logits_to_captions(inputs) if callback.input_type == "label" else None
+        captions = self._captions(inputs) if callback.input_type == "label" else None
         groups = [self._pictures(predictions), self._pictures(references)]
         return _interleaved(groups, captions)
 
@@ -132,16 +132,22 @@ class Examples(Feature):
             raise ValueError(messages.several_inputs())
         callback = self.callback
         if callback.output_type == "label":
-            return _interleaved([inputs], callback._logits_to_captions(predictions))
+            return _interleaved([inputs], self._captions(predictions))
         if callback.output_type not in PICTURES:
             return _interleaved([inputs], None)
-        drawn = callback._masks_to_pixels(inputs) if callback.input_type == "segmentation_mask" else inputs
+        drawn = self._colored(inputs) if callback.input_type == "segmentation_mask" else inputs
         return _interleaved([drawn, self._pictures(predictions), self._pictures(references)], None)
 
     def _pictures(self, outputs: Any) -> Any:
         if self.callback.output_type == "segmentation_mask":
-            return self.callback._masks_to_pixels(outputs)
+            return self._colored(outputs)
         return outputs
+
+    def _captions(self, logits: Any) -> list[Any]:
+        return self.through("_logits_to_captions", self.captions)(logits)
+
+    def _colored(self, masks: Any) -> Any:
+        return self.through("_masks_to_pixels", self.pixels)(masks)
 
     def _one_array(self, x: Any) -> Any:
         """*x* without the list around it, where the model has one input.

@@ -10,11 +10,11 @@ from .. import messages
 from ..adapters import KerasAdapter, adapter_for
 from ..isolation import Aside
 from ..run import RunWriter
-from . import REGISTRY, load
+from . import load
 from .base import Feature
 
 if TYPE_CHECKING:
-    from ..callback import WandbCallback
+    from ..host import FeatureHost
 
 
 class FeatureSet:
@@ -24,7 +24,7 @@ class FeatureSet:
     is off until the next training begins.
     """
 
-    def __init__(self, callback: WandbCallback) -> None:
+    def __init__(self, callback: FeatureHost) -> None:
         self._callback = callback
         self._run = RunWriter()
         self._aside = Aside()
@@ -52,11 +52,11 @@ class FeatureSet:
 
     def call(self, hook: str, *arguments: Any) -> None:
         """Calls *hook* of every feature that is on and has it."""
-        for entry in REGISTRY:
-            if entry.name in self._off or not entry.wanted(self._callback):
+        for name in self._callback._wanted():
+            if name in self._off:
                 continue
             try:
-                feature = self.get(entry.name)
+                feature = self.get(name)
                 if getattr(type(feature), hook) is getattr(Feature, hook):
                     continue
                 if not feature.runs_the_model:
@@ -65,7 +65,7 @@ class FeatureSet:
                 with self._aside(feature.keras, feature.model):
                     getattr(feature, hook)(*arguments)
             except Exception as error:
-                self._failed(entry.name, error)
+                self._failed(name, error)
 
     def get(self, name: str) -> Any:
         """The feature *name*, whether it is on or not."""
@@ -81,7 +81,7 @@ class FeatureSet:
         said = message if subject is None else subject
         if said not in self._said:
             self._said.add(said)
-            wandb.termwarn(message)
+            wandb.termwarn(messages.spoken_by(self._callback._public_name(), message))
 
     def _failed(self, name: str, error: Exception) -> None:
         kind = load(name)

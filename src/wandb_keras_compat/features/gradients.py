@@ -31,7 +31,7 @@ class Gradients(Feature):
         self._kept: list[Any] | None = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
-        self.run.add(self.callback._log_gradients())
+        self.run.add(self.through("_log_gradients", self.histograms)())
 
     def on_train_end(self) -> None:
         self._pass = None  # its graph and sums hold as much memory as the model

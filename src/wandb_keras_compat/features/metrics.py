@@ -12,7 +12,8 @@ class Metrics(Feature):
     """Closes each epoch's row: Keras' own metric names, and ``epoch`` counted from 0.
 
     With ``log_batch_frequency=n`` every n-th batch has a row of its own, under the same bare names,
-    with Keras' running means; batch 0 is the first.
+    with Keras' running means; batch 0 is the first. With ``keys="both"`` or ``"new"`` the rows are those of
+    this package's :class:`~wandb_keras_compat.WandbMetricsLogger`.
     """
 
     name = "metrics"
@@ -22,19 +23,24 @@ class Metrics(Feature):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._epochs = self._logger("epoch")
+        self._epochs = self._legacy("epoch")
+        self._newer: Any = None
         self._batches: dict[int, Any] = {}
         self._steps_per_execution: int | None = None
 
     def on_train_begin(self) -> None:
         self._steps_per_execution = None
+        self._newer = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None) -> None:
         frequency = self.callback.log_batch_frequency
         if not frequency:
             return
+        if self.callback.keys != "legacy":
+            self._newer_logger().on_train_batch_end(batch, logs)
+            return
         if frequency not in self._batches:
-            self._batches[frequency] = self._logger(frequency)
+            self._batches[frequency] = self._legacy(frequency)
         # With steps_per_execution Keras passes the last batch's index, which n need not divide.
         if self._steps_per_execution is None:  # on Keras 2 a variable: reading it costs as much as a row
             self._steps_per_execution = self.keras.steps_per_execution(self.model)
@@ -43,9 +49,24 @@ class Metrics(Feature):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         self._steps_per_execution = None
-        self._epochs.on_epoch_end(epoch, logs)
+        logger = self._epochs if self.callback.keys == "legacy" else self._newer_logger()
+        logger.on_epoch_end(epoch, logs)
+        logger.on_epoch_begin(epoch + 1)
 
-    def _logger(self, log_freq: Any) -> Any:
+    def _newer_logger(self) -> Any:
+        if self._newer is not None:
+            return self._newer
+        from ..callbacks import WandbMetricsLogger
+
+        frequency = self.callback.log_batch_frequency
+        logger = WandbMetricsLogger(log_freq=int(frequency) if frequency else "epoch", keys=self.callback.keys)
+        logger.set_params(self.callback.params)
+        logger.set_model(self.model)
+        logger.on_train_begin()
+        self._newer = logger
+        return logger
+
+    def _legacy(self, log_freq: Any) -> Any:
         names = _EpochNames(self) if log_freq == "epoch" else _BatchNames(self)
         logger_class = wandb_sdk.rerouted("WandbMetricsLogger", names)
         # The rate was never logged; where it belongs to Keras' logs it is there without this.

@@ -13,7 +13,7 @@ class Weights(Feature):
     runs_the_model = False
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
-        self.run.add(self.callback._log_weights())
+        self.run.add(self.through("_log_weights", self.histograms)())
 
     def histograms(self) -> dict[str, Any]:
         """``parameters/<layer>.weights`` and ``.bias`` for each top-level layer.

@@ -1,1 +1,39 @@
-"""Reading back what a run sent to W&B. Nothing in here imports Keras or the callback's features."""
+"""Seeing what a run sends to W&B, and comparing it. Nothing in here imports Keras or the callback's features.
+
+Each name is looked up when it is first used: importing this package imports neither wandb nor the extra ``testing``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .recorder import Recorder
+    from .server import Backend, Fault
+    from .store import RunStore
+    from .trace.build import trace_of
+    from .trace.compare import diff
+    from .trace.ledger import Ledger
+
+__all__ = ["Backend", "Fault", "Ledger", "Recorder", "RunStore", "diff", "trace_of"]
+
+_HOMES = {
+    "Backend": ".server",
+    "Fault": ".server",
+    "Ledger": ".trace.ledger",
+    "Recorder": ".recorder",
+    "RunStore": ".store",
+    "diff": ".trace.compare",
+    "trace_of": ".trace.build",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

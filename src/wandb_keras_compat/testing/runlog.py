@@ -1,9 +1,10 @@
 """What a run really logged, read from the transaction log in its folder (``run-<id>.wandb``).
 
-The log of an offline run is complete: history, summary, config, saved files with their policy, and artifacts
-with their entries. wandb itself no longer ships a reader, so the framing is read by :mod:`.framing` and the
-records are parsed with the protobuf classes of whichever wandb is installed. A field that the installed
-classes do not know is ignored by protobuf; a payload that they cannot parse at all is counted in the report.
+The log of an offline run is complete but for what only a server knows: it has history, summary, config, saved
+files with their policy, and artifacts with their entries, and the contents lie beside it. wandb itself no longer
+ships a reader, so the framing is read by :mod:`.framing` and the records are parsed with the protobuf classes of
+whichever wandb is installed. A field that the installed classes do not know is ignored by protobuf; a payload that
+they cannot parse at all is counted in the report.
 
 Read a log after the process that wrote it has ended, or after ``wandb.teardown()``: ``run.finish()`` of newer
 wandb returns before its service process has written the end of the log, which then reads as truncated.
@@ -11,70 +12,33 @@ wandb returns before its service process has written the end of the log, which t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from .framing import NotARunLogError, ReadReport, read_payloads
-
-# wandb generates its protobuf classes for several protobuf versions and ships no types for them.
-Record: TypeAlias = Any
+from .records import Record, RunRecords, run_of
+from .snapshot import RunSnapshot
+from .store import RunKey, RunState, RunStore
 
 __all__ = [
-    "LoggedArtifact",
     "NotARunLogError",
     "ReadReport",
     "RunLog",
     "find_run_logs",
     "load",
+    "read_log",
     "read_records",
 ]
 
 
 @dataclass(frozen=True)
-class LoggedArtifact:
-    """One artifact version. ``entries`` maps a path in the artifact to its size in bytes."""
-
-    name: str
-    type: str
-    aliases: tuple[str, ...]
-    entries: dict[str, int]
-
-
-@dataclass
 class RunLog:
-    """What a run logged, in the order in which it did.
+    """A run as its log tells it, and what reading met besides."""
 
-    Attributes:
-        history: one mapping per committed row, with wandb's own ``_step``, ``_timestamp`` and ``_runtime``.
-        summary: the summary at the end, after replaying every update and removal.
-        config: likewise; includes wandb's own ``_wandb`` entry where the log has it.
-        files: path in the run's files to upload policy (``now``, ``end`` or ``live``); the last one wins.
-        artifacts: in order; an artifact logged twice is two versions.
-        group: the run group, or an empty string.
-        exit_code: None when the run did not end, or not in an orderly way.
-        report: what the reader met besides the records.
-    """
-
-    history: list[dict[str, Any]] = field(default_factory=list)
-    summary: dict[str, Any] = field(default_factory=dict)
-    config: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
-    artifacts: list[LoggedArtifact] = field(default_factory=list)
-    group: str = ""
-    exit_code: int | None = None
-    report: ReadReport = field(default_factory=ReadReport)
-
-    def history_keys(self) -> list[str]:
-        """The history keys the user's program logged, in order of first appearance."""
-        return [key for key in dict.fromkeys(k for row in self.history for k in row) if key[0] != "_"]
-
-    def values(self, key: str) -> list[Any]:
-        """The values logged under a history key, one for each row that has it."""
-        return [row[key] for row in self.history if key in row]
+    run: RunSnapshot
+    report: ReadReport
 
 
 def find_run_logs(folder: Path) -> list[Path]:
@@ -84,10 +48,43 @@ def find_run_logs(folder: Path) -> list[Path]:
     """
 
     def age(path: Path) -> tuple[str, float]:
-        run_id = path.stem[len("run-") :]
-        return path.parent.name[: -len(run_id)], path.stat().st_mtime
+        return path.parent.name[: -len(_run_id(path))], path.stat().st_mtime
 
     return sorted({path.resolve() for path in folder.rglob("run-*.wandb")}, key=age)
+
+
+def load(path: Path) -> RunLog:
+    """Read one run log into a store of its own; raises :class:`NotARunLogError` when the file is none."""
+    store, report = RunStore(), ReadReport()
+    read_log(path, store, report)
+    return RunLog(store.snapshot().run(), report)
+
+
+def read_log(path: Path, store: RunStore, report: ReadReport | None = None) -> RunState:
+    """Read one run log, and the files and artifacts beside it, into *store*.
+
+    A log that is truncated or damaged gives what is before the damage, and what can be made sense of after it.
+
+    Args:
+        path: the ``.wandb`` file, in the run's folder.
+        store: gets the run and its artifacts.
+        report: filled in: whether, and from which byte on, something could not be read.
+
+    Returns:
+        The run. One whose log breaks off before it says which run it is has the id of the file's name.
+
+    Raises:
+        NotARunLogError: the file is no run log.
+    """
+    records = list(read_records(path, report))
+    about = (record.run for record in records if record.WhichOneof("record_type") == "run")
+    first = next(about, None)
+    run = store.run(RunKey("", "", _run_id(path))) if first is None else run_of(store, first)
+    applied = RunRecords(store, run, path.parent / "files", references={}, core=_is_of_core(records))
+    for record in records:
+        applied.apply(record)
+    applied.read_files("live", "end")  # also of a run that never ended
+    return run
 
 
 def read_records(path: Path, report: ReadReport | None = None) -> Iterator[Record]:
@@ -96,81 +93,22 @@ def read_records(path: Path, report: ReadReport | None = None) -> Iterator[Recor
 
     parse = import_module("wandb.proto.wandb_internal_pb2").Record.FromString
     report = ReadReport() if report is None else report
-    for payload in read_payloads(path, report):
+    for offset, payload in read_payloads(path, report):
         try:
             record = parse(payload)
         except DecodeError:
             report.unparsed += 1
+            report.broke(offset)
             continue
         yield record
 
 
-def load(path: Path) -> RunLog:
-    """Read one run log; raises :class:`NotARunLogError` when the file is none."""
-    log = RunLog()
-    for record in read_records(path, log.report):
-        _apply(log, record)
-    return log
+def _is_of_core(records: list[Record]) -> bool:
+    """Whether wandb-core wrote the log: it names each value of a row by a path, also one of a single key."""
+    items = (item for record in records for item in record.history.item)
+    first = next(items, None)
+    return first is None or bool(first.nested_key)
 
 
-def _apply(log: RunLog, record: Record) -> None:
-    kind = record.WhichOneof("record_type")
-    if kind == "history":
-        row: dict[str, Any] = {}
-        _update(row, record.history.item)
-        if record.history.HasField("step"):
-            row.setdefault("_step", record.history.step.num)
-        log.history.append(row)
-    elif kind == "summary":
-        _update(log.summary, record.summary.update)
-        _remove(log.summary, record.summary.remove)
-    elif kind == "config":
-        _update(log.config, record.config.update)
-        _remove(log.config, record.config.remove)
-    elif kind == "files":
-        for item in record.files.files:
-            log.files[item.path] = item.PolicyType.Name(item.policy).lower()
-    elif kind == "artifact":
-        log.artifacts.append(_artifact(record.artifact))
-    elif kind == "run":
-        log.group = record.run.run_group
-        _update(log.config, record.run.config.update)
-        _update(log.summary, record.run.summary.update)
-    elif kind == "exit":
-        log.exit_code = record.exit.exit_code
-
-
-def _artifact(record: Any) -> LoggedArtifact:
-    return LoggedArtifact(
-        name=record.name,
-        type=record.type,
-        aliases=tuple(record.aliases),
-        entries={entry.path: entry.size for entry in record.manifest.contents},
-    )
-
-
-def _path(item: Any) -> list[str]:
-    """Where an item belongs: wandb-core fills ``nested_key``, the Python service ``key``, one of the two."""
-    return list(item.nested_key) or [item.key]
-
-
-def _update(target: dict[str, Any], items: Iterable[Any]) -> None:
-    for item in items:
-        *parents, last = _path(item)
-        place = target
-        for name in parents:
-            child = place.get(name)
-            if not isinstance(child, dict):
-                child = place[name] = {}
-            place = child
-        place[last] = json.loads(item.value_json)
-
-
-def _remove(target: dict[str, Any], items: Iterable[Any]) -> None:
-    for item in items:
-        *parents, last = _path(item)
-        place: Any = target
-        for name in parents:
-            place = place.get(name) if isinstance(place, dict) else None
-        if isinstance(place, dict):
-            place.pop(last, None)
+def _run_id(path: Path) -> str:
+    return path.stem.removeprefix("run-")

@@ -68,6 +68,10 @@ class RunSnapshot:
         rows = copy.deepcopy(self._history)
         return rows if internal else [_users(row) for row in rows]
 
+    def history_keys(self) -> list[str]:
+        """The history keys the user's program logged, in order of first appearance."""
+        return list(dict.fromkeys(key for row in self._history for key in _users(row)))
+
     def column(self, key: str) -> list[Any]:
         """The values of one history key, one for each row that has it."""
         return [copy.deepcopy(row[key]) for row in self._history if key in row]

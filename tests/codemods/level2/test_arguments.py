@@ -59,8 +59,16 @@ def test_weights_only_and_verbose() -> None:
         ("save_model=False, log_batch_frequency=10", "log_freq=10"),
         ("save_model=False, log_batch_frequency=0", ""),
         ("save_model=False, log_gradients=False, training_data=(x, y)", ""),
-        ('save_model=False, data_type="histogram", labels=l, predictions=5', ""),
-        ('save_model=False, input_type="label", generator=g(), validation_steps=3, class_colors=c', ""),
+        ("save_model=False, labels=l, predictions=5", ""),
+        ('save_model=False, data_type="label", output_type="label", generator=g(), class_colors=c', ""),
+        ('save_model=False, output_type="label", validation_steps=3', ""),
+        ('save_model=False, log_best_prefix=""', ""),
+        ("save_model=False, save_graph=False, log_best_prefix=None", ""),
+        ("save_model=False, save_weights_only=args.w", ""),
+        ("save_model=False, log_batch_frequency=True", "log_freq=1"),
+        ("save_model=False, log_batch_frequency=5.0", "log_freq=5"),
+        ("save_model=False, log_batch_frequency=args.n", 'log_freq=args.n or "epoch"'),
+        ("save_model=False, log_batch_frequency=n if b else 0", 'log_freq=(n if b else 0) or "epoch"'),
         ("save_model=False, log_evaluation=False, validation_row_processor=p, infer_missing_processors=False", ""),
     ],
 )
@@ -72,32 +80,35 @@ def test_metrics_only(old: str, new: str) -> None:
 
 
 REFUSED = {
-    "weights": ("log_weights=True", "weight histograms"),
-    "gradients": ("log_gradients=True, training_data=(x, y)", "gradient histograms"),
-    "evaluation": ("log_evaluation=True", "evaluation tables"),
-    "flops": ("compute_flops=1", "FLOPs"),
-    "a switch only known later": ("log_weights=args.w", "only known when it runs"),
-    "images": ('input_type="image"', "it logs images"),
-    "images, by the old name": ('data_type="images"', "it logs images"),
-    "masks": ('output_type="segmentation_mask"', "it logs images"),
-    "guessed type": ('input_type="auto"', "it logs images"),
-    "prefix": ('log_best_prefix=""', "log_best_prefix"),
-    "graph": ("save_graph=True", "graph"),
+    "gradients of nothing": ("log_gradients=True", "without training_data raises an error"),
+    "a switch only known later": ("log_weights=args.w", "(log_weights) is only known when it runs"),
+    "tables only known later": ("log_evaluation=e", "(log_evaluation) is only known when it runs"),
+    "a graph only known later": ("save_graph=args.g", "(save_graph) is only known when it runs"),
+    "save_model only known later": ("save_model=args.save", "(save_model) is only known when it runs"),
     "unknown": ("output_row_processor=f", "silently swallowed"),
     "keywords": ("**options", "cannot be read here"),
     "positions": ("*options", "cannot be read here"),
-    "save_model only known later": ("save_model=args.save", "save_model is only known"),
+    "two names of one argument": ("data_type=a, input_type=b", "data_type or input_type"),
     "monitor only known later": ("monitor=args.monitor", "only known when it runs"),
+    "weights only known later": ("save_weights_only=args.w", "save_weights_only is only known"),
     "a metric that nothing shows": ('monitor="val_f1"', "no compile call"),
     "a dropped value that does something": ("validation_data=next(g)", "does something when it is evaluated"),
+    "a value that is waited for": ("log_evaluation=True, labels=[(yield)]", "binds a name or waits"),
+    "a value that binds a name": ('input_type="image", labels=(n := names)', "binds a name or waits"),
+    "another order": (
+        'input_type="image", labels=load(), log_gradients=True, training_data=(load(), y)',
+        "training_data would be evaluated before labels",
+    ),
     "a comment": ("save_model=False,  # big\n", "comment"),
-    "a frequency only known later": ("log_batch_frequency=n", "log_batch_frequency is only known"),
+    "a frequency below 0": ("log_batch_frequency=-1", "no counterpart"),
+    "other keys": ('keys="both"', "run with --keys both"),
+    "keys only known later": ("keys=k", "what keys= says is only known"),
 }
 
 
 @pytest.mark.parametrize(("arguments", "why"), REFUSED.values(), ids=REFUSED)
 def test_refused(arguments: str, why: str) -> None:
-    """What has no counterpart stays on the shim, with the reason."""
+    """What cannot be kept stays on the shim, with the reason."""
     before = OLD + FIT.format(f"WandbCallback({arguments})")
     outcome = check_transformed(before, before.replace(OLD, SHIM), level=2)
     assert why in reasons(outcome)
@@ -114,6 +125,16 @@ def test_every_key_that_moves_is_named() -> None:
     assert moved["best_epoch (summary)"] is None
     assert moved["graph (summary)"] is None
     assert moved["artifact model-<run name>"] == "artifact run_<run id>_model"
+
+
+def test_what_stays_is_not_said_to_move() -> None:
+    """Neither what is asked for and kept, nor what was never logged."""
+    kept = migrate(OLD + FIT.format('WandbCallback(save_graph=True, log_best_prefix="best_")'), level=2)
+    never = migrate(OLD + FIT.format('WandbCallback(save_graph=False, log_best_prefix="")'), level=2)
+    for outcome in (kept, never):
+        moved = {item.old for record in outcome.records for item in record.moved}
+        assert {"val_loss", "epoch"} <= moved
+        assert not any("(summary)" in name for name in moved), moved
 
 
 def test_a_string_for_a_flag_is_true_and_reported() -> None:

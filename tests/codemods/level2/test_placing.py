@@ -51,10 +51,65 @@ def test_two_for_one(text: str) -> None:
     check_transformed(OLD + text.replace("{}", "WandbCallback()"), NEW + text.replace("{}", new), level=2)
 
 
+SEVERAL = {
+    "bare": (f"model.fit(x, {VAL}, callbacks=L)\n", f"model.fit(x, {VAL}, callbacks=[NEW])\n"),
+    "bare, conditional": (
+        f"model.fit(x, {VAL}, callbacks=L if use else None)\n",
+        f"model.fit(x, {VAL}, callbacks=[NEW] if use else None)\n",
+    ),
+    "in parentheses": (f"model.fit(x, {VAL}, callbacks=[(L), a])\n", f"model.fit(x, {VAL}, callbacks=[NEW, a])\n"),
+    "conditional in a list": (
+        f"model.fit(x, {VAL}, callbacks=[L if use else a, b])\n",
+        f"model.fit(x, {VAL}, callbacks=[*([NEW] if use else [a]), b])\n",
+    ),
+    "conditional in a list, otherwise, in parentheses": (
+        f"model.fit(x, {VAL}, callbacks=[( (a) if not use else L )])\n",
+        f"model.fit(x, {VAL}, callbacks=[*( [(a)] if not use else [NEW] )])\n",
+    ),
+    "variable": (
+        f"cb = L\nl = [a, cb]\nl.append(cb)\nmodel.fit(x, {VAL}, callbacks=cb)\nmodel.fit(x, {VAL}, callbacks=l)\n",
+        f"cb = [NEW]\nl = [a, *cb]\nl.extend(cb)\nmodel.fit(x, {VAL}, callbacks=cb)\nmodel.fit(x, {VAL}, callbacks=l)\n",
+    ),
+    "appended in parentheses": (
+        f"l = []\nl.append(\n    (L)\n)\nmodel.fit(x, {VAL}, callbacks=l)\n",
+        f"l = []\nl.extend(\n    [NEW]\n)\nmodel.fit(x, {VAL}, callbacks=l)\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), SEVERAL.values(), ids=SEVERAL)
+def test_several_where_one_stood(before: str, after: str) -> None:
+    """A list takes the place, unpacked where the callback stood among others."""
+    check_transformed(OLD + before.replace("L", "WandbCallback()"), NEW + after.replace("NEW", BEST), level=2)
+
+
+def test_four_with_the_old_keys_in_a_variable() -> None:
+    """The list is the value."""
+    check_transformed(
+        OLD + "cb = WandbCallback()\ntrain.fit(x, callbacks=[cb])\n",
+        "from wandb_keras_compat import WandbBestModel, WandbBestSummary, WandbGraphLogger, WandbMetricsLogger\n"
+        'cb = [WandbGraphLogger(), WandbMetricsLogger(keys="legacy"), WandbBestSummary(), WandbBestModel()]\n'
+        "train.fit(x, callbacks=[*cb])\n",
+        level=2,
+        keys="legacy",
+    )
+
+
 REFUSED = {
-    "bare, saving": (f"model.fit(x, {VAL}, callbacks={{}})\n", "only callback"),
-    "variable, saving": (f"cb = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n", "bound to a variable"),
-    "conditional, saving": (f"model.fit(x, {VAL}, callbacks=[{{}} if use else a])\n", "conditional expression"),
+    "a variable bound twice": (
+        f"cb = None\ncb = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n",
+        "the uses of its variable",
+    ),
+    "a variable for others": (f"cb = {{}}\nmodel.fit(x, {VAL})\n", "cannot be seen"),
+    "a variable with a type": (f"cb: C = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n", "with a type"),
+    "two in a conditional": (
+        f"model.fit(x, {VAL}, callbacks=[{{}} if a else b if c else WandbCallback(save_model=False)])\n",
+        "in a conditional expression with another one",
+    ),
+    "a conditional in a conditional": (
+        f"model.fit(x, {VAL}, callbacks=[a if b else {{}} if c else d])\n",
+        "have no room",
+    ),
     "fit unseen": ("def f():\n    return [{}]\n", "cannot be seen"),
     "handed to a function": ("cbs = [{}]\ntrain(cbs)\n", "cannot be seen"),
     "fit with and without": (
@@ -122,3 +177,15 @@ def test_attribute_uses_come_along() -> None:
         "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\na = [WandbMetricsLogger()]\n",
         level=2,
     )
+
+
+def test_a_name_that_is_taken_adds_no_import_of_the_others() -> None:
+    """All of the new callbacks can be named, or the call stays and nothing is imported."""
+    before = (
+        "import wandb\ndef WandbMetricsLogger(): pass\nwandb_keras_compat = 1\n"
+        "fit(callbacks=[WandbCallback(save_model=False, log_weights=True)])\n"
+    )
+    outcome = check_transformed(
+        OLD + before + "wandb = None\n", SHIM + before + "wandb = None\n", level=2, keys="both"
+    )
+    assert "no free name" in reasons(outcome)

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from wandb_keras_codemods.level2.project import Keys
 from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.runner import Options, Summary, run
 
@@ -19,12 +20,14 @@ SHIMMED = TRAIN.replace("wandb.keras", "wandb_keras_compat")
 SWEEP = 'c = {{"method": "grid", "metric": {{"name": {}, "goal": "minimize"}}, "parameters": {{}}}}\nwandb.sweep(c)\n'
 
 
-def migrate(folder: Path, files: dict[str, str], *paths: str, skip: frozenset[str] = frozenset()) -> Summary:
+def migrate(
+    folder: Path, files: dict[str, str], *paths: str, skip: frozenset[str] = frozenset(), keys: Keys = "new"
+) -> Summary:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     targets = [str(folder / path) for path in paths] or [str(folder)]
-    return run(targets, Options(selected(2, skip=skip), write=True, level=2, jobs=1))
+    return run(targets, Options(selected(2, skip=skip), write=True, level=2, jobs=1, keys=keys))
 
 
 GATES = {
@@ -42,7 +45,9 @@ GATES = {
     "restore": ("wandb.restore('model-best.h5')\n", "names model-best"),
     "restore, f-string": ("wandb.restore(f'{d}/model-best.h5')\n", "names model-best"),
     "artifact": ("run.use_artifact('model-fast-bird:latest')\n", "artifact model-<run name>"),
-    "isinstance": ("from wandb.keras import WandbCallback as W\nisinstance(x, W)\n", "passes the legacy class"),
+    "isinstance": ("from wandb.keras import WandbCallback as W\nisinstance(x, W)\n", "an instance of the legacy class"),
+    "isinstance, of several": ("import wandb\nisinstance(x, (A, wandb.keras.WandbCallback))\n", "an instance of the legacy class"),
+    "partial": ("from wandb.keras import WandbCallback as W\npartial(W, mode='min')\n", "passes the legacy class about"),
     "subclass": ("import wandb\nclass C(wandb.keras.WandbCallback): pass\n", "subclasses"),
     "agent": ("wandb.agent('id', f)\n", "whose configuration is not in the project"),
     "unreadable": ("import wandb\nprint run.summary['a']\n", "cannot be read"),
@@ -57,6 +62,25 @@ def test_a_reader_anywhere_refuses(reader: str, why: str, tmp_path: Path) -> Non
     (left,) = [record for record in summary.records if record.action == "left" and record.file.endswith("train.py")]
     assert why in left.reason
     assert "reader.py:" in left.reason
+
+
+EQUIVALENT = (
+    "import wandb\nfrom wandb_keras_compat import WandbBestSummary, WandbGraphLogger, WandbMetricsLogger\n"
+    'model.fit(x, callbacks=[WandbGraphLogger(), WandbMetricsLogger(keys="{}"), WandbBestSummary()])\n'
+)
+
+
+@pytest.mark.parametrize("keys", ["both", "legacy"])
+@pytest.mark.parametrize("reader", GATES)
+def test_with_the_old_keys_no_reader_refuses(reader: str, keys: Keys, tmp_path: Path) -> None:
+    """All that they read is still there; only who asks for instances of the class would find none."""
+    text, why = GATES[reader]
+    summary = migrate(tmp_path, {"train.py": TRAIN, "tools/reader.py": "import wandb\n" + text}, keys=keys)
+    if "instance" in why:
+        assert (tmp_path / "train.py").read_text() == SHIMMED
+        assert any(why in record.reason for record in summary.records if record.file.endswith("train.py"))
+    else:
+        assert (tmp_path / "train.py").read_text() == EQUIVALENT.format(keys)
 
 
 HARMLESS = {
@@ -135,6 +159,18 @@ def test_one_callback_that_stays_keeps_sweep_and_code(more: str, tmp_path: Path)
     assert (tmp_path / "sweep.yaml").read_text() == YAML
     assert (tmp_path / "train.py").read_text() == SHIMMED
     assert any("cannot be rewritten" in record.reason for record in summary.records if record.file.endswith("train.py"))
+
+
+@pytest.mark.parametrize("keys", ["both", "legacy"])
+def test_with_the_old_keys_sweeps_stay(keys: Keys, tmp_path: Path) -> None:
+    """They go on with what they optimise, whether all callbacks can be rewritten or not; with both, a note says so."""
+    files = {"train.py": TRAIN, "b.py": TRAIN.replace("save_model=False", "**k"), "sweep.yaml": YAML}
+    summary = migrate(tmp_path, {**files, "sweep.py": "import wandb\n" + SWEEP.format('"best_val_loss"')}, keys=keys)
+    assert (tmp_path / "train.py").read_text() == EQUIVALENT.format(keys)
+    assert (tmp_path / "sweep.yaml").read_text() == YAML
+    assert not any(record.file.endswith(("sweep.yaml", "sweep.py")) for record in summary.records)
+    noted = any("sweeps stay on best_val_loss, val_loss" in record.reason for record in summary.records)
+    assert noted == (keys == "both")
 
 
 def test_a_sweep_without_code_keeps_its_name(tmp_path: Path) -> None:

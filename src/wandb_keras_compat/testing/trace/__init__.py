@@ -8,5 +8,7 @@ A door cannot see everything (a server is not told upload policies, an offline l
 cannot see is listed in ``blind`` as path patterns; a comparison leaves out what either side is blind to, and says so.
 
 Paths are written as in ``runs[0].history[3].examples[1].pixels``; a key that is no identifier is quoted, as in
-``runs[0].files["media/x.png"]``. In a pattern ``[*]`` is any index or any key, and ``*`` inside a name any text.
+``runs[0].files["media/x.png"]``, and an item of what has no order is named by itself, as in
+``runs[0].telemetry["feature.keras"]``. In a pattern ``[*]`` is any index or any key, ``*`` inside a name any text, and
+``.**`` at the end anything below; see :mod:`.paths`.
 """

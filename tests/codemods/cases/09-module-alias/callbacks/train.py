@@ -1,3 +1,4 @@
-import wandb_keras_compat as cb
+from wandb_keras_compat import WandbWeightsLogger
+from wandb.integration.keras import WandbMetricsLogger
 
-model.fit(x, callbacks=[cb.WandbCallback(log_weights=True)])
+model.fit(x, callbacks=[WandbWeightsLogger(), WandbMetricsLogger()])

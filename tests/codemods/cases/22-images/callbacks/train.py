@@ -1,2 +1,3 @@
-from wandb_keras_compat import WandbCallback
-model.fit(x, callbacks=[WandbCallback(data_type="image", labels=labels)])
+from wandb_keras_compat import WandbExamplesLogger
+from wandb.integration.keras import WandbMetricsLogger
+model.fit(x, callbacks=[WandbExamplesLogger(input_type="image", labels=labels), WandbMetricsLogger()])

@@ -1,0 +1,41 @@
+"""What only the legacy class had, each as a small Keras callback to use beside the newer three.
+
+``WandbCallback(...)`` is the same as the list of those one needs, in this order, since a row is closed by the
+logger and what comes before it goes into the row::
+
+    [
+        WandbFlopsLogger(),                        # compute_flops=True
+        WandbGraphLogger(),                        # save_graph=True
+        WandbWeightsLogger(),                      # log_weights=True
+        WandbGradientsLogger(training_data),       # log_gradients=True
+        WandbExamplesLogger(input_type="image"),   # input_type=, output_type=, labels=, ...
+        WandbPredictionsLogger(),                  # log_evaluation=True
+        WandbMetricsLogger(keys="legacy"),         # the metrics; log_freq=n for log_batch_frequency=n
+        WandbBestSummary(),                        # best_val_loss and best_epoch
+        WandbBestModel(),                          # save_model=True
+    ]
+
+Each of them is the feature of the same name and none of its own code.
+"""
+
+from __future__ import annotations
+
+from .best import WandbBestSummary
+from .checkpoint import WandbBestModel
+from .evaluation import WandbPredictionsLogger
+from .examples import WandbExamplesLogger
+from .flops import WandbFlopsLogger
+from .gradients import WandbGradientsLogger
+from .graph import WandbGraphLogger
+from .weights import WandbWeightsLogger
+
+__all__ = [
+    "WandbBestModel",
+    "WandbBestSummary",
+    "WandbExamplesLogger",
+    "WandbFlopsLogger",
+    "WandbGradientsLogger",
+    "WandbGraphLogger",
+    "WandbPredictionsLogger",
+    "WandbWeightsLogger",
+]

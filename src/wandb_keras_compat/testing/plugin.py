@@ -1,0 +1,121 @@
+"""The pytest plugin: the fixtures ``wandb_backend`` and ``wandb_recorder``.
+
+pytest imports this module in every session of an environment that has the package, so it imports nothing but pytest;
+what the fixtures need (the extra ``testing``, wandb itself) is imported when one is first used.
+
+::
+
+    def test_my_training(wandb_backend):
+        train(epochs=2)  # calls wandb.init, in this process or in one that it starts
+        assert [row["loss"] for row in wandb_backend.history()] == [pytest.approx(0.5), pytest.approx(0.25)]
+        assert wandb_backend.summary()["best_epoch"] == 1
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from .asking import AskableBackend, AskableRecorder
+
+__all__ = ["pytest_runtest_setup", "wandb_backend", "wandb_backend_server", "wandb_recorder"]
+
+
+@pytest.fixture(scope="session")
+def wandb_backend_server() -> Iterator[Any]:
+    """The :class:`.Backend` of this session, or of this worker under xdist. Tests use ``wandb_backend``."""
+    Backend = _from_the_extra(".server", "Backend")
+    with Backend() as server:
+        yield server
+        _forget_settings()  # while the server still answers what wandb has to say at its end
+
+
+@pytest.fixture
+def wandb_backend(
+    wandb_backend_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AskableBackend]:
+    """An empty W&B backend for this test, over HTTP, and the environment that leads wandb to it.
+
+    The variables hold for this process and for those it starts. They also turn off what a run does beside logging
+    (console, machine statistics, git), and send wandb's own files to a temporary folder. A run that the test left
+    open is finished at its end. If anything was asked that the backend does not know, the test fails then.
+    """
+    from .asking import AskableBackend
+    from .environment import variables
+
+    wandb_backend_server.start()  # a test before this one may have killed it
+    wandb_backend_server.store.clear()
+    wandb_backend_server.faults.clear()
+    for name, value in variables(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
+        monkeypatch.setenv(name, value)
+    _use_settings(wandb_backend_server.url)
+    yield AskableBackend(wandb_backend_server)
+    _finish_run()
+    wandb_backend_server.faults.clear()
+    _fail_if_unknown(wandb_backend_server.snapshot().unknown)
+
+
+@pytest.fixture
+def wandb_recorder() -> Iterator[AskableRecorder]:
+    """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
+    from .asking import AskableRecorder
+
+    Recorder = _from_the_extra(".recorder", "Recorder")
+    with Recorder() as recorder:
+        yield AskableRecorder(recorder)
+        unknown = recorder.snapshot().unknown
+    _fail_if_unknown(unknown)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests without ``wandb_backend`` must not meet what wandb remembers of it."""
+    if _settings_of is not None and "wandb_backend" not in getattr(item, "fixturenames", ()):
+        _forget_settings()
+
+
+# wandb reads the environment once per process and keeps it, so it has to forget when the environment changes. That
+# costs a start of its service process, hence not after each test but only where one with another environment follows.
+_settings_of: str | None = None
+
+
+def _from_the_extra(module: str, name: str) -> Any:
+    """One name of this package; a missing library becomes a sentence with the command that brings it."""
+    try:
+        return getattr(import_module(module, __package__), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("wandb_keras_compat"):
+            raise
+        missing = f"this fixture needs {error.name}, which is not installed"
+        pytest.fail(f"{missing}: pip install 'wandb-keras-compat[testing]'", pytrace=False)
+
+
+def _use_settings(url: str) -> None:
+    global _settings_of
+    if _settings_of != url:
+        _forget_settings()
+        _settings_of = url
+
+
+def _forget_settings() -> None:
+    global _settings_of
+    _settings_of = None
+    wandb = sys.modules.get("wandb")
+    if wandb is not None and hasattr(wandb, "teardown"):
+        wandb.teardown()
+
+
+def _finish_run() -> None:
+    wandb = sys.modules.get("wandb")
+    if wandb is not None and getattr(wandb, "run", None) is not None:
+        wandb.finish()
+
+
+def _fail_if_unknown(unknown: tuple[str, ...]) -> None:
+    if unknown:
+        lines = "\n  ".join(dict.fromkeys(unknown))
+        pytest.fail(f"the W&B backend was asked what it does not know:\n  {lines}", pytrace=False)

@@ -1,0 +1,145 @@
+"""A uvicorn server in a thread of its own, on a loopback address."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .app import ABORT
+
+#: Seconds to wait for the thread to begin or to end; it takes milliseconds.
+_PATIENCE = 30.0
+
+
+def loopback(host: str) -> str:
+    """*host* as an address.
+
+    Raises:
+        ValueError: it is not loopback.
+    """
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        raise ValueError(
+            f"the backend listens on loopback only (127.0.0.1, ::1 or localhost), not on {host!r}: "
+            "it is made for tests, and whoever could reach it could write to it"
+        )
+    return str(address)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket bound to *port* of the loopback address *host*; 0 takes a free one.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol by name: asyncio sends at once (TCP_NODELAY) only where it can see that this is TCP. Without, the
+    # body of an answer waits 40 ms for the client to acknowledge its head.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR lets a second server in
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
+class _Connection(H11Protocol):
+    """A connection that its request can close at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inner: Any = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[ABORT] = self.transport.abort
+            await inner(scope, receive, send)
+
+        self.app = app
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        del self.app  # it refers to this connection, and a run opens several: the memory would wait for the collector
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self.loop: Any = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        import asyncio
+
+        self.loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class ServerThread:
+    """Serves *app* on *listener* from construction on, until :meth:`stop` or :meth:`kill`."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            http=_Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=5,  # wandb-core leaves some four connections open per run
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._listener = listener
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="wandb-backend", daemon=True)
+        self._thread.start()
+        self._server.ready.wait(_PATIENCE)
+        if self._failure is not None or not self._server.started:
+            raise RuntimeError("the backend did not start") from self._failure
+
+    def stop(self) -> None:
+        """Lets requests that are being served end, for at most a second, and takes no more."""
+        self._server.should_exit = True
+        self._join()
+
+    def kill(self) -> None:
+        """Closes every connection in the middle of whatever it does, as the death of a process would."""
+        self._server.loop.call_soon_threadsafe(self._abort)
+        self._join()
+
+    def _abort(self) -> None:
+        self._server.should_exit = self._server.force_exit = True
+        for server in self._server.servers:
+            server.close()
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+
+    def _join(self) -> None:
+        self._thread.join(_PATIENCE)
+        if self._thread.is_alive():
+            raise RuntimeError("the backend did not stop")
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._listener])
+        except BaseException as error:  # uvicorn ends in SystemExit when it cannot start
+            self._failure = error
+        finally:
+            self._listener.close()
+            self._server.ready.set()

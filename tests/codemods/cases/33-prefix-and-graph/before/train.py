@@ -1,0 +1,2 @@
+from wandb.keras import WandbCallback
+model.fit(x, y, validation_data=v, callbacks=[WandbCallback(log_best_prefix="top_", save_graph=True)])

@@ -1,0 +1,4 @@
+import wandb
+from wandb.keras import WandbCallback
+
+model.fit(x, y, validation_data=v, callbacks=[WandbCallback()])

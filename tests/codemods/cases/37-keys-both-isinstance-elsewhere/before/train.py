@@ -1,0 +1,3 @@
+from wandb.keras import WandbCallback
+
+model.fit(x, y, callbacks=[WandbCallback()])

@@ -1,0 +1,3 @@
+from wandb_keras_compat import WandbCallback
+
+model.fit(x, y, callbacks=[WandbCallback()])

@@ -1,0 +1,107 @@
+"""Lists of unequal length: what is missing is said to be missing, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import time
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wandb_keras_compat.testing.trace.align import align
+from wandb_keras_compat.testing.trace.compare import diff
+from wandb_keras_compat.testing.trace.differences import ABSENT
+
+from .strategies import bare, png, rich
+
+LISTS = st.lists(
+    st.one_of(
+        st.integers(0, 3),
+        st.sampled_from("ab"),
+        st.fixed_dictionaries({"_step": st.integers(0, 3), "x": st.integers(0, 2)}),
+    ),
+    max_size=8,
+)
+
+
+def trace_with(history):
+    trace = rich()
+    run = {**bare(trace["runs"][0]), "history": history}
+    return {**trace, "runs": [run]}
+
+
+def rows(count):
+    return [{"_step": at, "epoch": at, "loss": 1 / (at + 1.5), "acc": 0.5} for at in range(count)]
+
+
+@given(LISTS, LISTS)
+def test_an_alignment_has_every_item_once_and_in_order(old, new):
+    pairs = align(old, new)
+    for side, items in enumerate((old, new)):
+        assert [pair[side] for pair in pairs if pair[side] is not None] == list(range(len(items)))
+    assert [(j, i) for i, j in pairs] == align(new, old)
+
+
+@given(st.lists(st.integers(0, 40), unique=True, min_size=2, max_size=12), st.data())
+def test_items_left_out_are_the_ones_that_are_missing(items, data):
+    gone = data.draw(st.sets(st.sampled_from(items), min_size=1))
+    kept = [item for item in items if item not in gone]
+    assert {items[i] for i, j in align(items, kept) if j is None} == gone
+
+
+@given(st.integers(0, 19))
+def test_one_missing_row_is_one_difference(gone):
+    new = rows(20)
+    del new[gone]
+    (found,) = diff(trace_with(rows(20)), trace_with(new))
+    assert (found.path, found.kind, found.new) == (f"runs[0].history[{gone}]", "missing", ABSENT)
+
+
+@given(st.integers(0, 18), st.integers(0, 18))
+def test_one_missing_row_and_one_changed_value(gone, changed):
+    new = rows(20)
+    new[changed if changed < gone else changed + 1]["loss"] = 9.5
+    del new[gone]
+    found = diff(trace_with(rows(20)), trace_with(new))
+    assert sorted(found.paths()) == sorted(
+        [f"runs[0].history[{gone}]", f"runs[0].history[{changed if changed < gone else changed + 1}].loss"]
+    )
+
+
+def test_a_row_left_out_moves_the_steps_behind_it_and_nothing_else():
+    new = rows(20)
+    del new[5]
+    for at, row in enumerate(new):
+        row["_step"] = at
+    found = diff(trace_with(rows(20)), trace_with(new))
+    assert found.paths()[0] == "runs[0].history[5]"
+    assert found.paths()[1:] == [f"runs[0].history[{at}]._step" for at in range(6, 20)]
+
+
+def test_one_missing_row_among_values_that_all_moved():
+    new = rows(2000)
+    for row in new:
+        row["acc"] = 0.625
+    del new[700]
+    for at, row in enumerate(new):
+        row["_step"] = at
+    found = diff(trace_with(rows(2000)), trace_with(new))
+    assert [item.path for item in found if item.kind == "missing"] == ["runs[0].history[700]"]
+    assert not [item for item in found if item.path.endswith((".loss", ".epoch"))]
+
+
+def test_ten_thousand_rows_and_a_hundred_images_take_seconds():
+    """A slow machine may take ten times what a quick one does; an algorithm that squares would take hours."""
+    history = rows(10_000)
+    generator = np.random.default_rng(0)
+    for at in range(0, 10_000, 100):
+        history[at]["image"] = png(generator.integers(0, 256, (64, 64, 3)))
+    moved = copy.deepcopy(history)
+    for row in moved:
+        row["acc"] *= 1 + 1e-7
+    del moved[5000]
+    start = time.perf_counter()
+    assert not diff(trace_with(history), trace_with(copy.deepcopy(history)))
+    assert diff(trace_with(history), trace_with(moved)).paths() == ["runs[0].history[5000]"]
+    assert time.perf_counter() - start < 30

@@ -1,0 +1,163 @@
+"""The ledger takes out of a diff exactly what it names, for the versions it names, and knows what it is not used for."""
+
+from __future__ import annotations
+
+import copy
+import json
+from importlib import resources
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from wandb_keras_compat.testing.trace.compare import diff
+from wandb_keras_compat.testing.trace.ledger import Ledger, LedgerError
+from wandb_keras_compat.testing.trace.paths import literal
+
+from . import strategies
+
+ENTRY = {
+    "id": "KD-001",
+    "feature": "best",
+    "where": "runs[*].summary.best_loss",
+    "kind": "legacy-bug-fixed",
+    "legacy": "forgets",
+    "shim": "remembers",
+    "why": "because",
+    "witness": "tests/parity/test_best.py::test_it",
+}
+TEXT = """
+- id: KD-001
+  feature: best
+  where: runs[*].summary.best_loss
+  when: {keras: ">=3", wandb: "<0.27.1"}
+  kind: legacy-bug-fixed
+  legacy: forgets
+  shim: remembers
+  why: because
+  link: null
+  witness: tests/parity/test_best.py::test_it
+"""
+
+
+def ledger(**changes):
+    return Ledger.of([{**ENTRY, **changes}])
+
+
+def changed(**summary):
+    trace = strategies.rich()
+    trace["runs"][0]["summary"].update(summary)
+    return trace
+
+
+def test_exactly_its_path_is_known_and_a_neighbour_still_differs():
+    new = changed(best_loss=0.5, best_epoch=3)
+    found = diff(strategies.rich(), new, ledger())
+    assert found.paths() == ["runs[0].summary.best_epoch"]
+    assert {name: [item.path for item in items] for name, items in found.known.items()} == {
+        "KD-001": ["runs[0].summary.best_loss"]
+    }
+    assert not found.unused
+
+
+def test_what_lies_below_is_not_known_unless_it_says_so():
+    new = changed(
+        graph={"_type": "graph", "nodes": [{"name": "c"}, {"name": "b", "num_parameters": 4}], "edges": [["a", "b"]]}
+    )
+    everything = diff(strategies.rich(), new).paths()
+    assert diff(strategies.rich(), new, ledger(where="runs[*].summary.graph")).paths() == everything
+    assert not diff(strategies.rich(), new, ledger(where="runs[*].summary.graph.**"))
+
+
+@given(strategies.traces, strategies.traces, st.data())
+def test_of_any_diff_it_takes_what_it_names_and_nothing_else(old, new, data):
+    everything = diff(old, new)
+    assume(everything)
+    chosen = data.draw(st.lists(st.sampled_from(list(everything)), min_size=1, max_size=3))
+    left = diff(old, new, ledger(where=[literal(item.parts) for item in chosen]))
+    names = {item.path for item in chosen}
+    assert list(left) == [item for item in everything if item.path not in names]
+    assert list(left.known["KD-001"]) == [item for item in everything if item.path in names]
+
+
+@pytest.mark.parametrize(
+    ("when", "holds"),
+    [
+        ({"keras": ">=3"}, True),
+        ({"keras": "<3"}, False),
+        ({"keras": ">=3", "wandb": "<0.27"}, False),
+        ({"tensorflow": ">=2.16,<2.22", "python": ">=3.10"}, True),
+        ({"tf-keras": ">=2"}, False),
+    ],
+)
+def test_it_holds_for_the_versions_of_the_new_trace(when, holds):
+    old = {**strategies.rich(), "made_with": {"keras": "2.12.0", "wandb": "0.16.6"}}
+    found = diff(old, changed(best_loss=0.5), ledger(when=when))
+    assert bool(found) is not holds
+    assert ("KD-001" in found.known) is holds
+
+
+def test_a_release_candidate_is_of_its_series():
+    new = {**changed(best_loss=0.5), "made_with": {"keras": "3.16.0rc1"}}
+    assert not diff(strategies.rich(), new, ledger(when={"keras": ">=3"}))
+
+
+def test_an_entry_that_accounts_for_nothing_is_stale():
+    entries = Ledger.of([ENTRY, {**ENTRY, "id": "KD-002", "where": "runs[*].summary.best_epoch"}])
+    diffs = [
+        diff(strategies.rich(), changed(best_loss=0.5), entries),
+        diff(strategies.rich(), strategies.rich(), entries),
+    ]
+    assert [entry.id for entry in entries.stale(diffs)] == ["KD-002"]
+    assert diffs[0].unused == ("KD-002",)
+    assert diffs[1].unused == ("KD-001", "KD-002")
+
+
+def test_a_difference_with_two_reasons_counts_for_both():
+    entries = Ledger.of([ENTRY, {**ENTRY, "id": "KD-002", "where": "runs[*].summary.*"}])
+    found = diff(strategies.rich(), changed(best_loss=0.5), entries)
+    assert not found
+    assert found.known.keys() == {"KD-001", "KD-002"}
+
+
+def test_a_file_is_read(tmp_path):
+    path = tmp_path / "known.yaml"
+    path.write_text(TEXT)
+    (entry,) = Ledger.load(path).entries
+    assert (entry.id, entry.where, str(entry.when["keras"])) == ("KD-001", ("runs[*].summary.best_loss",), ">=3")
+    path.write_text("")
+    assert Ledger.load(path).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"id": "KD-1"}, "[0].id"),
+        ({"kind": "whatever"}, "[0].kind"),
+        ({"where": "runs["}, "[0].where"),
+        ({"where": []}, "[0].where"),
+        ({"when": {"keras": "three"}}, "[0].when.keras"),
+        ({"when": {"torch": ">=2"}}, "[0].when"),
+        ({"more": 1}, "'more'"),
+        ({"witness": ""}, "[0].witness"),
+    ],
+)
+def test_a_wrong_entry_is_refused_with_its_place(change, says):
+    with pytest.raises(LedgerError, match=r".*") as caught:
+        ledger(**change)
+    assert says in str(caught.value)
+
+
+def test_an_id_is_there_once(tmp_path):
+    with pytest.raises(LedgerError, match=r"\[1\]\.id: KD-001 is there twice"):
+        Ledger.of([ENTRY, copy.deepcopy(ENTRY)])
+    for text in (TEXT.replace("best_loss", "best_loss["), "- [", "a: 1", "!!python/object/apply:os.getcwd []"):
+        (tmp_path / "bad.yaml").write_text(text)
+        with pytest.raises(LedgerError, match=r"bad\.yaml"):
+            Ledger.load(tmp_path / "bad.yaml")
+
+
+def test_its_schema_is_one():
+    text = resources.files("wandb_keras_compat.testing.trace").joinpath("ledger.schema.json").read_text()
+    Draft202012Validator.check_schema(json.loads(text))

@@ -1,0 +1,58 @@
+"""``WandbCallback(...)`` as the list of small callbacks that does the same, argument by argument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wandb_keras_compat import (
+    WandbBestModel,
+    WandbBestSummary,
+    WandbExamplesLogger,
+    WandbFlopsLogger,
+    WandbGradientsLogger,
+    WandbGraphLogger,
+    WandbMetricsLogger,
+    WandbPredictionsLogger,
+    WandbWeightsLogger,
+)
+from wandb_keras_compat.options import Options
+
+#: Name of an argument of WandbCallback to its name in the small callback; the others keep theirs.
+EXAMPLES = ("input_type", "output_type", "validation_data", "generator", "labels", "predictions", "class_colors")
+TABLES = {
+    "validation_data": "validation_data",
+    "generator": "generator",
+    "validation_steps": "validation_steps",
+    "labels": "labels",
+    "log_evaluation_frequency": "frequency",
+    "validation_indexes": "indexes",
+    "validation_row_processor": "validation_row_processor",
+    "prediction_row_processor": "prediction_row_processor",
+    "infer_missing_processors": "infer_missing_processors",
+}
+
+
+def composed(**arguments: Any) -> list[Any]:
+    given = Options(**arguments)
+    best = {"monitor": given.monitor, "mode": given.mode}
+    callbacks: list[Any] = []
+    if given.compute_flops:
+        callbacks.append(WandbFlopsLogger())
+    if given.save_graph:
+        callbacks.append(WandbGraphLogger())
+    if given.log_weights:
+        callbacks.append(WandbWeightsLogger())
+    if given.log_gradients:
+        callbacks.append(WandbGradientsLogger(given.training_data))
+    if given.input_type or given.output_type:
+        callbacks.append(WandbExamplesLogger(**{name: getattr(given, name) for name in EXAMPLES}))
+    if given.log_evaluation:
+        callbacks.append(WandbPredictionsLogger(**{new: getattr(given, old) for old, new in TABLES.items()}))
+    callbacks.append(WandbMetricsLogger(log_freq=given.log_batch_frequency or "epoch", keys="legacy"))
+    if given.log_best_prefix:
+        callbacks.append(WandbBestSummary(**best, prefix=given.log_best_prefix, verbose=given.verbose))
+    if given.save_model:
+        callbacks.append(
+            WandbBestModel(**best, save_weights_only=given.save_weights_only, prefix=given.log_best_prefix)
+        )
+    return callbacks

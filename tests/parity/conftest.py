@@ -1,0 +1,58 @@
+"""Traces of scenarios: as they are played here, and as the real class left them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from .record_goldens import GOLDENS
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+Played = Callable[[str, str], dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Played:
+    """``played(which, name)``: the trace of a scenario.
+
+    All are trained in one process, when the first is wanted, once for all workers of a test session.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+
+    def trace(which: str, name: str) -> dict[str, Any]:
+        folder = shared / f"parity-{which}"
+        with FileLock(f"{folder}.lock"):
+            if not (folder / "all").exists():
+                _play(which, folder)
+                (folder / "all").touch()
+        ended = folder / f"{name}.ended.txt"
+        assert not ended.exists(), ended.read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        return found
+
+    return trace
+
+
+def _play(which: str, folder: pathlib.Path) -> None:
+    folder.mkdir(exist_ok=True)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.parity.play", which, str(folder)],
+        env=environment, capture_output=True, text=True, check=False, cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+def golden(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((GOLDENS / f"{name}.json").read_text(encoding="utf-8"))
+    return found

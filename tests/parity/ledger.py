@@ -1,0 +1,31 @@
+"""The ledger of this suite, and how traces of whole trainings are compared."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from wandb_keras_compat.testing.trace.compare import Diff, diff
+from wandb_keras_compat.testing.trace.ledger import Ledger
+from wandb_keras_compat.testing.trace.tolerances import Tolerances
+
+PATH = pathlib.Path(__file__).with_name("known_differences.yaml")
+
+#: Whole trainings add up the rounding of each step: one digit more than a single pass.
+TRAININGS = Tolerances(relative=1e-4, absolute=1e-9, weights=1e-4)
+
+
+def ledger() -> Ledger:
+    return Ledger.load(PATH)
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any], known: Ledger | None = None) -> Diff:
+    """What differs between two traces of a scenario, less what *known* accounts for."""
+    return diff(old, new, known, tolerances=TRAININGS)
+
+
+def told(found: Diff, most: int = 12) -> str:
+    """The first differences in words, for the message of a failed assertion."""
+    lines = [f"{item.path} ({item.kind}): {item.old!r:.100} | {item.new!r:.100}" for item in list(found)[:most]]
+    return "\n".join([f"{len(found)} differences", *lines])

@@ -1,0 +1,94 @@
+"""Trains scenarios and writes the trace of each.
+
+    python -m tests.parity.play legacy|shim|composed FOLDER [NAME...]
+
+``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`. ``FOLDER/NAME.json`` is the
+trace; where the training ended in an exception that the scenario does not expect, ``FOLDER/NAME.ended.txt`` is the
+traceback, and the trace is what was logged until then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pathlib
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["WANDB_ERROR_REPORTING"] = "false"
+
+import tensorflow as tf
+
+import wandb
+from wandb_keras_compat.adapters import versions
+from wandb_keras_compat.testing.recorder import Recorder
+from wandb_keras_compat.testing.trace.build import dumps, trace_of
+
+from .programs import PROGRAMS
+from .scenarios import SCENARIOS
+from .training import Training
+
+
+def callback_of(which: str) -> tuple[Any, Callable[..., Any]]:
+    """The class, and what makes the callback, or the list of them, of constructor arguments."""
+    if which == "legacy":
+        from wandb.integration.keras.keras import WandbCallback
+    else:
+        from wandb_keras_compat import WandbCallback
+    if which == "composed":
+        from .composed import composed
+
+        return WandbCallback, composed
+    return WandbCallback, WandbCallback
+
+
+def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
+    """The trace of a scenario, and the traceback where its training did not end as it should."""
+    base, make = callback_of(which)
+    scenario = SCENARIOS[name]
+    ended = None
+    said = io.StringIO()
+    with Recorder() as recorder:
+        with contextlib.redirect_stderr(said):
+            try:
+                PROGRAMS[scenario.program](Training(name, scenario, recorder, base, make))
+            except Exception:
+                ended = traceback.format_exc()
+        if wandb.run is not None:
+            wandb.run.finish()
+        trace = trace_of(recorder.snapshot(), "recorder")
+    trace["made_with"] = made_with()
+    # Which packages happen to be imported, the environment decides; the features used are compared.
+    trace["blind"] += ['runs[*].telemetry["imports_*"]']
+    return trace, ended
+
+
+def made_with() -> dict[str, str]:
+    """Every version that matters, exactly."""
+    found = {name: versions.installed(name) for name in ("python", "tensorflow", "wandb", "numpy", "h5py")}
+    # The Keras in use: TensorFlow brings its own up to 2.15, and can be told to take tf-keras from then on.
+    return {name: str(version) for name, version in found.items()} | {"keras": tf.keras.__version__}
+
+
+def main(which: str, folder: str, *names: str) -> None:
+    tf.config.experimental.enable_op_determinism()
+    # Before anything asks for devices: two logical ones, for the scenario with replicas.
+    devices = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(devices[0], [tf.config.LogicalDeviceConfiguration()] * 2)
+    target = pathlib.Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for name in names or SCENARIOS:
+        trace, ended = play(name, which)
+        (target / f"{name}.json").write_text(dumps(trace), encoding="utf-8")
+        if ended is not None:
+            (target / f"{name}.ended.txt").write_text(ended, encoding="utf-8")
+        print(f"{name}: {'ended by an exception' if ended else 'played'}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

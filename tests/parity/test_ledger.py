@@ -1,0 +1,115 @@
+"""The ledger is alive: every entry has a witness, and every entry that is about these versions is needed."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import pathlib
+from typing import Any
+
+import pytest
+
+from wandb_keras_compat.testing.trace.ledger import Entry
+
+from .conftest import Played, golden
+from .ledger import compare, ledger
+from .scenarios import SCENARIOS
+
+pytestmark = pytest.mark.timeout(1200)
+
+ROOT = pathlib.Path(__file__).parents[2]
+ENTRIES = {entry.id: entry for entry in ledger().entries}
+
+
+@functools.cache
+def functions_of(path: pathlib.Path) -> set[str]:
+    return {node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_the_witness_exists(entry: Entry) -> None:
+    path, _, function = entry.witness.partition("::")
+    assert function in functions_of(ROOT / path)
+
+
+def test_ids_are_in_order() -> None:
+    assert list(ENTRIES) == sorted(ENTRIES)
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_the_difference_is_still_there(entry: Entry, played: Played) -> None:
+    """Where it holds for the versions at hand, some scenario shows it; otherwise it is to be deleted."""
+    if not entry.holds(played("shim", "defaults")["made_with"]):
+        pytest.skip(f"{entry.id} is about other versions: {dict(entry.when)}")
+    about = [name for name in SCENARIOS if entry.is_about(name)]
+    assert any(entry.id in compare(golden(name), played("shim", name), ledger()).known for name in about)
+
+
+# --- witnesses of what no test of a quirk shows ---------------------------------------------------------------------
+
+
+def run_of(trace: dict[str, Any]) -> dict[str, Any]:
+    (run,) = trace["runs"]
+    return dict(run)
+
+
+def test_no_use_is_reported_as_deprecated(played: Played) -> None:
+    old, new = run_of(golden("images_old_name")), run_of(played("shim", "images_old_name"))
+    assert "deprecated.keras_callback__data_type" in old["telemetry"]
+    assert not [flag for flag in new["telemetry"] if flag.startswith("deprecated.")]
+
+
+def test_only_the_numbers_of_the_dropout_scenario_differ(played: Played) -> None:
+    old, new = run_of(golden("dropout")), run_of(played("shim", "dropout"))
+    assert [sorted(row) for row in old["history"]] == [sorted(row) for row in new["history"]]
+    assert sorted(old["summary"]) == sorted(new["summary"])
+    assert [row["epoch"] for row in new["history"]] == [0, 1]
+
+
+def test_batch_normalization_differs_in_the_fourth_digit_only(played: Played) -> None:
+    old, new = run_of(golden("gradients_convolutional")), run_of(played("shim", "gradients_convolutional"))
+    assert [row["val_loss"] for row in new["history"]] == pytest.approx([row["val_loss"] for row in old["history"]], rel=1e-3)
+
+
+def test_the_flag_of_tables_is_wandbs_own(played: Played) -> None:
+    """It is there where a table was logged, and nowhere else, on the versions that have it."""
+    with_table, without = (run_of(played("shim", name))["telemetry"] for name in ("table", "metrics_alone"))
+    assert "feature.table" not in without
+    holds = ENTRIES["KD-040"].holds(played("shim", "table")["made_with"])
+    assert ("feature.table" in with_table) == holds
+
+
+def _keras_3_before_3_15(trace: dict[str, Any]) -> bool:
+    return ENTRIES["KD-029"].holds(trace["made_with"])
+
+
+def test_the_flag_of_the_summary_is_wandbs_own(played: Played) -> None:
+    trace = played("shim", "metrics_alone")
+    assert ("feature.set_summary" in run_of(trace)["telemetry"]) != ENTRIES["KD-041"].holds(trace["made_with"])
+
+
+def test_early_keras_3_reports_only_the_sum_of_the_outputs(played: Played) -> None:
+    trace = played("shim", "several_outputs")
+    assert ("o1_loss" in run_of(trace)["history"][0]) != _keras_3_before_3_15(trace)
+
+
+def test_two_replicas_halve_the_loss_of_early_keras_3(played: Played) -> None:
+    trace = played("shim", "mirrored")
+    share = run_of(trace)["history"][0]["loss"] / run_of(golden("mirrored"))["history"][0]["loss"]
+    assert share == pytest.approx(0.5 if _keras_3_before_3_15(trace) else 1.0, rel=0.02)
+
+
+def test_early_keras_3_misjudges_a_short_execution(played: Played) -> None:
+    """Three batches in executions of two: the same model and data, evaluated two batches at a time or one."""
+    trace = played("shim", "steps_per_execution")
+    plain = run_of(played("shim", "metrics_alone"))["summary"]["val_loss"]
+    share = run_of(trace)["summary"]["val_loss"] / plain
+    assert (share == pytest.approx(1.0, rel=1e-3)) != _keras_3_before_3_15(trace)
+
+
+def test_old_tensorflow_writes_no_fingerprint(played: Played) -> None:
+    """And names the state of the optimizer otherwise; the weights of the model are under the same names."""
+    trace = played("shim", "save_weights_only")
+    entries = run_of(trace)["artifacts"]["logged"][0]["entries"]
+    assert ("fingerprint.pb" in entries) != ENTRIES["KD-035"].holds(trace["made_with"])
+    assert "saved_model.pb" in entries

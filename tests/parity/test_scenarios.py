@@ -1,0 +1,62 @@
+"""Every scenario logs with the shim, and with the small callbacks, what the real class logged, less the ledger.
+
+The real class speaks through goldens, traces that ``python -m tests.parity.record_goldens`` records in the oracle
+environment and ``--check`` holds to it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+
+import pytest
+
+from wandb_keras_compat import WandbCallback
+from wandb_keras_compat.testing.trace.compare import Diff
+
+from .conftest import Played, golden
+from .ledger import compare, ledger, told
+from .record_goldens import GOLDENS
+from .scenarios import SCENARIOS
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_shim_logs_what_the_real_class_logged(name: str, played: Played) -> None:
+    found = compare(golden(name), played("shim", name), ledger())
+    assert not found, told(found)
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", [name for name, scenario in SCENARIOS.items() if not scenario.program.startswith("subclass")])
+def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: Played) -> None:
+    """All but the name under which the callbacks announce themselves."""
+    found = [
+        item
+        for item in compare(played("shim", name), played("composed", name))
+        if item.parts[2] != "telemetry" or {item.old, item.new}.isdisjoint({"feature.keras", "feature.keras_metrics_logger"})
+    ]
+    assert not found, told(Diff(tuple(found)))
+
+
+def test_every_scenario_has_a_golden_and_every_golden_a_scenario() -> None:
+    assert {path.stem for path in GOLDENS.glob("*.json")} == set(SCENARIOS)
+
+
+def test_scenarios_cover_every_argument() -> None:
+    arguments = set(inspect.signature(WandbCallback.__init__).parameters) - {"self", "kwargs", "keys"}
+    covered = {name for scenario in SCENARIOS.values() for name in scenario.arguments}
+    covered |= {"validation_indexes"}  # by the program own_table
+    assert arguments <= covered
+
+
+def test_the_real_class_ended_trainings_only_where_the_ledger_says_so() -> None:
+    ended = {path.name.split(".")[0] for path in GOLDENS.glob("*.ended.txt")}
+    assert ended == {"gradients_weighted", "images_none_wanted"}
+
+
+def test_goldens_were_made_where_every_capability_of_the_real_class_works() -> None:
+    """Gradients need TensorFlow up to 2.13 and wandb from 0.13.6; one oracle made all."""
+    (made_with,) = {json.dumps(golden(name)["made_with"], sort_keys=True) for name in SCENARIOS}
+    versions = json.loads(made_with)
+    assert versions["tensorflow"].startswith("2.12.") and versions["wandb"].startswith("0.16.")
