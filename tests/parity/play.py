@@ -23,8 +23,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["WANDB_ERROR_REPORTING"] = "false"
 
 import tensorflow as tf
-
 import wandb
+
 from wandb_keras_compat.adapters import versions
 from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.trace.build import dumps, trace_of
