@@ -11,6 +11,7 @@ import pytest
 
 from wandb_keras_compat.testing.trace.ledger import Entry
 
+from . import render_differences
 from .conftest import Played, golden
 from .ledger import compare, ledger
 from .scenarios import SCENARIOS
@@ -30,6 +31,10 @@ def functions_of(path: pathlib.Path) -> set[str]:
 def test_the_witness_exists(entry: Entry) -> None:
     path, _, function = entry.witness.partition("::")
     assert function in functions_of(ROOT / path)
+
+
+def test_the_readme_has_the_table_of_the_ledger() -> None:
+    assert render_differences.main("--check") == 0
 
 
 def test_ids_are_in_order() -> None:
