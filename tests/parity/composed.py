@@ -33,6 +33,8 @@ TABLES = {
 
 
 def composed(**arguments: Any) -> list[Any]:
+    if "data_type" in arguments:
+        arguments["input_type"] = arguments.pop("data_type")
     given = Options(**arguments)
     best = {"monitor": given.monitor, "mode": given.mode}
     callbacks: list[Any] = []

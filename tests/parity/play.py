@@ -72,7 +72,7 @@ def made_with() -> dict[str, str]:
     """Every version that matters, exactly."""
     found = {name: versions.installed(name) for name in ("python", "tensorflow", "wandb", "numpy", "h5py")}
     # The Keras in use: TensorFlow brings its own up to 2.15, and can be told to take tf-keras from then on.
-    return {name: str(version) for name, version in found.items()} | {"keras": tf.keras.__version__}
+    return {name: str(version) for name, version in found.items()} | {"keras": versions.keras_version()}
 
 
 def main(which: str, folder: str, *names: str) -> None:

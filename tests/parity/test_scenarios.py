@@ -27,8 +27,14 @@ def test_the_shim_logs_what_the_real_class_logged(name: str, played: Played) -> 
     assert not found, told(found)
 
 
+#: Where there is nothing to compose, and where the newer logger means something else by the same number: it counts
+#: batches, the legacy callback executions.
+NOT_COMPOSED = {name for name, scenario in SCENARIOS.items() if scenario.program.startswith("subclass")}
+NOT_COMPOSED |= {"steps_per_execution"}
+
+
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", [name for name, scenario in SCENARIOS.items() if not scenario.program.startswith("subclass")])
+@pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - NOT_COMPOSED))
 def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: Played) -> None:
     """All but the name under which the callbacks announce themselves."""
     found = [

@@ -48,9 +48,11 @@ SIGNATURE: list[tuple[str, Any]] = [
 
 def test_the_signature_is_legacys() -> None:
     parameters = list(inspect.signature(WandbCallback.__init__).parameters.values())[1:]
-    assert [(p.name, p.default) for p in parameters[:-1]] == SIGNATURE
-    assert {p.kind for p in parameters[:-1]} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
-    assert parameters[-1].kind is inspect.Parameter.VAR_KEYWORD
+    *legacy, ours, rest = parameters
+    assert [(p.name, p.default) for p in legacy] == SIGNATURE
+    assert {p.kind for p in legacy} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    assert (ours.name, ours.default, ours.kind) == ("keys", "legacy", inspect.Parameter.KEYWORD_ONLY)
+    assert rest.kind is inspect.Parameter.VAR_KEYWORD
     assert [(name, getattr(Options(), name)) for name in NAMES] == SIGNATURE
 
 

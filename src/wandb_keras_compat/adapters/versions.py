@@ -46,6 +46,12 @@ def legacy_keras_requested() -> bool:
     return os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}
 
 
+def keras_version() -> str:
+    """The version of the Keras that ``tf.keras`` means."""
+    package = "tf-keras" if legacy_keras_requested() and installed("tf-keras") else "keras"
+    return str(installed(package))
+
+
 def describe() -> str:
     """The versions a bug report needs, in one line for the end of a message.
 

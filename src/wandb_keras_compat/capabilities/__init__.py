@@ -15,7 +15,8 @@ logger and what comes before it goes into the row::
         WandbBestModel(),                          # save_model=True
     ]
 
-Each of them is the feature of the same name and none of its own code.
+Each of them is the feature of the same name and none of its own code. One number means something else: with
+``steps_per_execution`` the newer logger's ``log_freq`` counts batches, ``log_batch_frequency`` counted executions.
 """
 
 from __future__ import annotations
