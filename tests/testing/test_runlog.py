@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WANDB_ERROR_REPORTING", "false")
     monkeypatch.setenv("WANDB_SILENT", "true")
     wandb.finish()  # wandb.init hands out a run that another test left open
+    # The run is to have a service of its own: one that another process started is not waited for at the end.
+    if hasattr(wandb, "teardown"):
+        wandb.teardown()
+    os.environ.pop("WANDB_SERVICE", None)
     return tmp_path
 
 

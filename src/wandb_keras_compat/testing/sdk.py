@@ -11,7 +11,7 @@ import inspect
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -198,7 +198,7 @@ def alone(folder: Path, shelf: Shelf) -> Iterator[None]:
         return store_reference(self, artifact, path, name=name, **options)
 
     with ExitStack() as changed:
-        changed.enter_context(mock.patch.dict(os.environ, places))
+        changed.enter_context(_set(places))
         for place, name, answer in _QUESTIONS:
             if hasattr(place, name):
                 changed.enter_context(mock.patch.object(place, name, lambda answer=answer: answer))
@@ -206,6 +206,23 @@ def alone(folder: Path, shelf: Shelf) -> Iterator[None]:
         for place, name, value in _cache_globals():
             changed.enter_context(mock.patch.object(place, name, value))
         yield
+
+
+@contextmanager
+def _set(variables: Mapping[str, str]) -> Iterator[None]:
+    """Sets environment variables for a time, and puts back these and no others.
+
+    What wandb itself keeps there (the address of its service process) may change in the meantime.
+    """
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 # Functions by which some version or other asks the server, or starts the service to ask it: where, name, answer.

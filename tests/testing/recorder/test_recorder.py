@@ -203,3 +203,19 @@ def test_commits_close_rows(logged: list[tuple[dict[str, Any], bool]], recorder:
     assert seen.history() == expected
     assert [row["_step"] for row in seen.history(internal=True)] == [*range(len(expected))]
     recorder.clear()
+
+
+def test_leaving_it_puts_back_its_own_variables_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What wandb itself sets or clears meanwhile, the address of its service among it, stays as it is then."""
+    monkeypatch.setenv("WANDB_CACHE_DIR", "before")
+    monkeypatch.delenv("WANDB_DATA_DIR", raising=False)
+    monkeypatch.setenv("CLEARED_MEANWHILE", "old")
+    monkeypatch.delenv("SET_MEANWHILE", raising=False)
+    with Recorder():
+        assert os.environ["WANDB_CACHE_DIR"] != "before"
+        del os.environ["CLEARED_MEANWHILE"]
+        os.environ["SET_MEANWHILE"] = "new"
+    assert os.environ["WANDB_CACHE_DIR"] == "before"
+    assert "WANDB_DATA_DIR" not in os.environ
+    assert "CLEARED_MEANWHILE" not in os.environ
+    assert os.environ.pop("SET_MEANWHILE") == "new"
