@@ -276,3 +276,11 @@ def test_rows_of_many_connections_arrive_complete_and_in_order(server: Backend, 
     for number in range(runs):
         expected = [{"_step": step, "run": number} for step in range(posts * size)]
         assert server.snapshot().run(f"run{number}").history(internal=True) == expected
+
+
+def test_what_the_sdk_reports_about_itself_is_taken_and_not_kept():
+    """wandb 0.31 posts metrics of its own to the server every minute or so."""
+    with Backend() as backend:
+        sent = httpx.post(backend.url + "/sdk/otel/v1/metrics", content=b"\x0a\x00", auth=("api", KEY), trust_env=False)
+        assert sent.status_code == 200
+        assert (backend.snapshot().runs, backend.snapshot().unknown) == ((), ())

@@ -54,6 +54,8 @@ class Service:
             Route("/graphql", self._guarded(self._graphql), methods=["POST"]),
             Route("/files/{entity}/{project}/{run}/file_stream", self._guarded(self._file_stream), methods=["POST"]),
             Route("/storage/{signature}/{place:path}", self._guarded(self._storage), methods=["PUT", "GET"]),
+            # What wandb 0.31 reports about itself every minute or so: taken, and not kept.
+            Route("/sdk/otel/v1/{kind}", self._guarded(self._own_metrics), methods=["POST"]),
             Route("/{rest:path}", self._guarded(self._nothing), methods=_METHODS),
         ]
         return Starlette(routes=routes)
@@ -110,6 +112,10 @@ class Service:
                 return Response(stored(self._registry, place), media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"{request.method} {place}"], serve)
+
+    async def _own_metrics(self, request: Request) -> Response:
+        await body_of(request, self._max_body)
+        return Response(status_code=200)
 
     async def _nothing(self, request: Request) -> Response:
         with self._store.lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ntpath
 import zlib
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, TypeGuard
@@ -69,7 +70,8 @@ def clean_path(path: object) -> str:
     windows = PureWindowsPath(path)
     if "\0" in path or ".." in windows.parts or ".." in PurePosixPath(path).parts:
         raise RefusedError(400, f"the path {path!r} climbs out of its folder or has a NUL in it")
-    if windows.anchor or windows.drive or path.startswith("/"):
+    # By Windows' own rule any character before a colon is a drive; pathlib knew letters only, up to Python 3.11.
+    if windows.anchor or ntpath.splitdrive(path)[0] or path.startswith("/"):
         raise RefusedError(400, f"the path {path!r} is absolute")
     return path
 
