@@ -1,0 +1,138 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+from . import axes, choose
+from .problems import Problem
+from .progress import Display
+from .cells import Cell, cell_named
+from .resolve import Answers, strays
+from .resolve import resolve as resolve_all
+
+console = Console(stderr=True, highlight=False)
+
+
+@click.group()
+def main() -> None:
+    """The compatibility matrix: which versions the package was run with, and what came of it."""
+
+
+@main.command()
+@click.option("--again", is_flag=True, help="Ask about everything once more; locks are made anew where that changes them.")
+@click.option("--jobs", default=2, show_default=True, help="Questions at once.")
+def resolve(again: bool, jobs: int) -> None:
+    """Choose the cells from the axes, and lock each, or keep the resolver's proof that it cannot exist."""
+    matrix = axes.load()
+    answers = Answers(matrix, again=again)
+    chosen = resolve_all(matrix, answers, jobs, console.print)
+    for path in strays(chosen):
+        path.unlink()
+    counts = {tier: sum(item.tier == tier for item in chosen) for tier in choose.TIERS}
+    console.print(
+        f"{answers.asked} questions; {len(chosen)} cells ({', '.join(f'{n} {tier}' for tier, n in counts.items())}), "
+        f"{len(answers.refused())} that cannot be installed"
+    )
+
+
+def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
+    return choose.choose(matrix, answers.can)
+
+
+@main.command()
+@click.argument("cells", nargs=-1, metavar="[CELL]...")
+@click.option("--tier", type=click.Choice(choose.TIERS), default="corner", show_default=True, help="Without CELL: which.")
+@click.option("--jobs", default=1, show_default=True, help="Cells at once; TensorFlow itself uses every core.")
+@click.option("--limit", default=3600.0, show_default=True, help="Seconds that one cell may take.")
+@click.option("--silent", default=300.0, show_default=True, help="Seconds that a program of a cell may say nothing.")
+@click.option("--scenarios", type=click.Choice(["all", "selection"]), help="By default all, in the tier full the selection.")
+@click.option("--scratch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where environments are made.")
+@click.option("--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own.")
+@click.option("--keep", is_flag=True, help="Environments stay.")
+@click.option("--again", is_flag=True, help="Also the cells whose result is of this code.")
+@click.option("--limit-cells", type=int, help="No more than so many; the next call goes on.")
+def run(
+    cells: tuple[str, ...],
+    tier: str,
+    jobs: int,
+    limit: float,
+    silent: float,
+    scenarios: str | None,
+    scratch: Path | None,
+    results: Path | None,
+    keep: bool,
+    again: bool,
+    limit_cells: int | None,
+) -> None:
+    """Run cells: by name (CELL as `list` prints it, or a corner's own name), or those of a tier.
+
+    Cells whose result is of this code are left out, so an interrupted call is simply called again. Exit code 1: a
+    record of ours fails; 2: a cell could not be run here, or the call was wrong.
+    """
+    from . import run as running
+
+    matrix = axes.load()
+    answers = Answers(matrix)
+    wanted = _named(matrix, answers, cells) if cells else choose.of_tier(_chosen(matrix, answers), tier)
+    plan = [(item.cell, scenarios or ("selection" if item.tier == "full" else "all")) for item in wanted]
+    options = running.Options(limit, silent, scratch, keep, results or running.RESULTS)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        options.stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with Display(console, len(plan)) as display:
+        done, failed = running.run(matrix, answers, plan[:limit_cells], options, jobs, display, again=again)
+    bad = sorted({f"{name}: {r['capability']}" for name, result in done.items() for r in result.records if _is_bad(r)})
+    for line in bad:
+        console.print(f"fails: {line}", markup=False)
+    if failed:
+        raise SystemExit(2)
+    raise SystemExit(1 if bad else 0)
+
+
+def _is_bad(record: dict[str, object]) -> bool:
+    return record["who"] == "ours" and record["state"] in {"fails", "not run"}
+
+
+def _named(matrix: axes.Matrix, answers: Answers, names: tuple[str, ...]) -> list[choose.Chosen]:
+    corners = {corner.name: corner.cell for corner in matrix.corners}
+    cells = [corners.get(name) or _cell(name) for name in names]
+    tiers = {item.cell: item.tier for item in _chosen(matrix, answers)}
+    return [choose.Chosen(cell, tiers.get(cell, "full")) for cell in cells]
+
+
+def _cell(name: str) -> Cell:
+    try:
+        return cell_named(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@main.command(name="list")
+@click.option("--tier", type=click.Choice(choose.TIERS), default="full", show_default=True)
+def list_cells(tier: str) -> None:
+    """Print the cells of a tier, each with why it is run."""
+    matrix = axes.load()
+    for item in choose.of_tier(_chosen(matrix, Answers(matrix)), tier):
+        click.echo(f"{item.cell.name}  {item.tier}: {'; '.join(item.why)}")
+
+
+def run_main() -> None:
+    """The group, with the sentences of problems."""
+    try:
+        main(standalone_mode=False)
+    except (Problem, axes.MatrixError) as problem:
+        raise SystemExit(f"compat_matrix: {problem}") from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except click.exceptions.Abort:
+        raise SystemExit(130) from None
