@@ -94,6 +94,8 @@ class Matrix:
     exclusions: tuple[Conditional, ...]
     corners: tuple[Corner, ...]
     capabilities: tuple[Capability, ...]
+    scenarios: Mapping[str, str]
+    """Tier to what is played in its cells: ``all`` or ``selection``."""
 
     def builds(self) -> list[tuple[str, str]]:
         """(TensorFlow, Keras flavour) for every TensorFlow, oldest first; the flavour it has by itself comes first."""
@@ -159,6 +161,7 @@ def _matrix(data: Mapping[str, Any]) -> Matrix:
             Capability(**{name: value if isinstance(value, str) else tuple(value) for name, value in item.items()})
             for item in data["capability"]
         ),
+        scenarios=data["scenarios"],
     )
 
 

@@ -51,7 +51,7 @@ def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
 @click.option("--jobs", default=1, show_default=True, help="Cells at once; TensorFlow itself uses every core.")
 @click.option("--limit", default=3600.0, show_default=True, help="Seconds that one cell may take.")
 @click.option("--silent", default=300.0, show_default=True, help="Seconds that a program of a cell may say nothing.")
-@click.option("--scenarios", type=click.Choice(["all", "selection"]), help="By default all, in the tier full the selection.")
+@click.option("--scenarios", type=click.Choice(["all", "selection"]), help="By default what matrix.toml says of the tier.")
 @click.option("--scratch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where environments are made.")
 @click.option("--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own.")
 @click.option("--keep", is_flag=True, help="Environments stay.")
@@ -80,7 +80,7 @@ def run(
     matrix = axes.load()
     answers = Answers(matrix)
     wanted = _named(matrix, answers, cells) if cells else choose.of_tier(_chosen(matrix, answers), tier)
-    plan = [(item.cell, scenarios or ("selection" if item.tier == "full" else "all")) for item in wanted]
+    plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
     options = running.Options(limit, silent, scratch, keep, results or running.RESULTS)
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -56,7 +56,7 @@ class Place:
         return {
             **own, **homes, "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
             "PYTHONPATH": os.pathsep.join([str(self.source / "src"), str(self.source)]),
-            "PYTHONDONTWRITEBYTECODE": "1", **self.cell.environment(), **more,
+            **self.cell.environment(), **more,
         }  # fmt: skip
 
     def run(self, *arguments: str, step: str, **more: str) -> process.Ended:

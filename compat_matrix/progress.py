@@ -41,7 +41,9 @@ class Display:
                     self._progress.remove_task(task)
                 self._progress.advance(self._all)
                 self._console.print(f"{cell.name}: {does} ({time.monotonic() - began:.0f} s)", markup=False, soft_wrap=True)
-            elif self._console.is_terminal:
+            elif not self._console.is_terminal:
+                self._console.print(f"{cell.name}: {does}", markup=False, soft_wrap=True)
+            else:
                 if cell.name not in self._tasks:
                     self._tasks[cell.name] = self._progress.add_task(cell.name, total=None)
                 self._progress.update(self._tasks[cell.name], description=f"{cell.name}: {does}")
