@@ -15,6 +15,7 @@ from .progress import Display
 from .cells import Cell, cell_named
 from .resolve import Answers, strays
 from .resolve import resolve as resolve_all
+from .results import BadResult
 
 console = Console(stderr=True, highlight=False)
 
@@ -125,11 +126,35 @@ def list_cells(tier: str) -> None:
         click.echo(f"{item.cell.name}  {item.tier}: {'; '.join(item.why)}")
 
 
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit code 1 where a rendered file is not what the results say.")
+@click.option("--strict", is_flag=True, help="With --check: ages by today's code, too.")
+@click.option("--failing", is_flag=True, help="Print what fails instead, with tracebacks.")
+def report(check: bool, strict: bool, failing: bool) -> None:
+    """Render the results: RESULTS.md, results.html and the README's table."""
+    from . import report as reporting
+    from .source import digest
+
+    matrix = axes.load()
+    answers = Answers(matrix)
+    if failing:
+        found = reporting.current(matrix, answers, digest()).failures()
+        for row, capability, failure in found:
+            click.echo(f"{row.cell}, {capability}, {failure['what']}: {failure['how']}\n{failure['traceback']}")
+            for item in failure["differences"][:8]:
+                click.echo(f"  {item['path']} ({item['kind']}): {item.get('old', '')} | {item.get('new', '')}")
+        raise SystemExit(1 if found else 0)
+    said = reporting.render(matrix, answers, check=check, strict=strict)
+    for line in said:
+        console.print(line, markup=False)
+    raise SystemExit(1 if said and check else 0)
+
+
 def run_main() -> None:
     """The group, with the sentences of problems."""
     try:
         main(standalone_mode=False)
-    except (Problem, axes.MatrixError) as problem:
+    except (Problem, BadResult, axes.MatrixError) as problem:
         raise SystemExit(f"compat_matrix: {problem}") from None
     except click.ClickException as error:
         error.show()

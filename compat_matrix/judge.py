@@ -103,6 +103,8 @@ def record_of(capability: str, who: str, verdicts: Iterable[Verdict], of: int = 
     verdicts = list(verdicts)
     states = {verdict.state for verdict in verdicts}
     state = next((state for state in (FAILS, DIFFERS, WORKS) if state in states), NOT_RUN)
+    if len(verdicts) < of and state != FAILS:
+        state = NOT_RUN  # a part that worked says nothing about the rest
     return {
         "capability": capability,
         "who": who,
