@@ -150,6 +150,77 @@ def report(check: bool, strict: bool, failing: bool) -> None:
     raise SystemExit(1 if said and check else 0)
 
 
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit code 1 where the file is not what the matrix says.")
+def workflow(check: bool) -> None:
+    """Render .github/workflows/matrix.yml from the matrix."""
+    from . import workflow as rendering
+
+    matrix = axes.load()
+    if not rendering.write(matrix, Answers(matrix), check=check):
+        console.print(f"{rendering.WORKFLOW.name} is not what the matrix says; run python -m compat_matrix workflow")
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--python", help="By default the newest that has wheels for both.")
+@click.option("--tensorflow", required=True)
+@click.option("--keras", help="keras2, keras3, tf-keras, or a version of Keras 3; by default what TensorFlow takes.")
+@click.option("--wandb", required=True)
+@click.option("--scenarios", type=click.Choice(["all", "selection"]), default="selection", show_default=True)
+@click.option("--limit", default=3600.0, show_default=True, help="Seconds that the environment's programs may take.")
+@click.option("--with", "more", multiple=True, metavar="REQUIREMENT", help="What COMMAND needs; can be repeated.")
+@click.option("--only-command", is_flag=True, help="Leave out the scenarios.")
+@click.option(
+    "--results", default=Path("compat-check"), show_default=True, type=click.Path(path_type=Path), help="Where files go."
+)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def check(
+    python: str | None,
+    tensorflow: str,
+    keras: str | None,
+    wandb: str,
+    scenarios: str,
+    limit: float,
+    more: tuple[str, ...],
+    only_command: bool,
+    results: Path,
+    command: tuple[str, ...],
+) -> None:
+    """Run the scenarios with your versions, and your own program before and after.
+
+    COMMAND is a script or `-m module` with its arguments, after `--`. It is recorded as it is and again under
+    `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed. Exit code
+    0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
+    """
+    from . import check as checking
+    from . import run as running
+    from .uv import Refused
+
+    matrix = axes.load()
+    answers = Answers(matrix)
+    try:
+        cell = checking.cell_of(matrix, python, tensorflow, keras, wandb)
+    except checking.BadCell as error:
+        raise click.UsageError(str(error)) from None
+    works = True
+    if not only_command:
+        options = running.Options(limit, results=results)
+        with Display(console, 1) as display:
+            result = running.run_cell(matrix, answers, cell, scenarios, options, display)
+        works = checking.say(Console(highlight=False), matrix, result)
+        if result.outcome == running.REFUSED:
+            raise SystemExit(2)
+    code = 0
+    if command:
+        try:
+            code = checking.compare_program(matrix, answers, cell, command, more, results, limit)
+        except Refused as proof:
+            console.print(f"{cell} cannot be installed together:\n{proof}", markup=False)
+            raise SystemExit(2) from None
+    raise SystemExit(code or (0 if works else 1))
+
+
 def run_main() -> None:
     """The group, with the sentences of problems."""
     try:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from packaging.version import Version
 from wandb_keras_compat.testing.trace.ledger import Entry, Ledger
 
 from .axes import Capability, Matrix
 from .cells import Cell
-from .choose import Chosen
+from .choose import Chosen, pair
 from .judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, judge_again
 from .results import Result
 from .run import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, VERSIONS
@@ -92,7 +93,8 @@ class Picture:
     """Everything that is rendered.
 
     Attributes:
-        refused: name of each pair that cannot be installed to the proof.
+        refused: name of each cell that cannot be installed to the proof.
+        proofs: the same by build and wandb, with the newest interpreter that has wheels for both.
         code: digest of the code that ages are told by.
     """
 
@@ -101,6 +103,7 @@ class Picture:
     builds: tuple[tuple[str, str], ...]
     wandbs: tuple[str, ...]
     refused: Mapping[str, str]
+    proofs: Mapping[tuple[tuple[str, str], str], str]
     ledger: Mapping[str, Entry]
     code: str
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -151,10 +154,6 @@ class Picture:
             if (row.cell.tensorflow, row.cell.flavour, row.cell.wandb) == (*build, wandb)
         ]
 
-    def proof(self, build: tuple[str, str], wandb: str) -> str | None:
-        start = f"{Cell('', *build, wandb).name}"
-        return next((proof for name, proof in self.refused.items() if name.startswith(start)), None)
-
 
 def picture(
     matrix: Matrix,
@@ -174,13 +173,15 @@ def picture(
     names = {item.cell.name for item in chosen}
     more = [Chosen(result.cell, "full", ["asked for"]) for name, result in results.items() if name not in names]
     rows = tuple(_row(matrix, item, results.get(item.cell.name), known, code) for item in [*chosen, *more])
-    wandbs = {*matrix.wandb.versions, *(row.cell.wandb for row in rows)}
+    wandbs = sorted({*matrix.wandb.versions, *(row.cell.wandb for row in rows)}, key=Version)
+    pairs = {(build, wandb): pair(matrix, *build, wandb) for build in matrix.builds() for wandb in wandbs}
     return Picture(
         matrix.capabilities,
         rows,
         tuple(matrix.builds()),
-        tuple(sorted(wandbs, key=_key)),
+        tuple(wandbs),
         refused,
+        {at: refused[cell.name] for at, cell in pairs.items() if cell is not None and cell.name in refused},
         {entry.id: entry for entry in known.entries},
         code,
         Counter(_outcome(row) for row in rows),
@@ -218,7 +219,3 @@ def _mark(result: Result | None, capability: str, who: str, known: Ledger) -> Ma
 
 def _outcome(row: Row) -> str:
     return NOT_RUN if row.result is None else row.result.outcome
-
-
-def _key(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

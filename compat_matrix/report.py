@@ -138,7 +138,7 @@ def _glance(found: Picture, build: tuple[str, str], wandb: str) -> str:
         return f"{row.working('ours')} : {row.working('native')}{'' if not row.older else ' *older*'}"
     if found.at(build, wandb):
         return "·"
-    return "" if found.proof(build, wandb) is None else "⊘"
+    return "⊘" if (build, wandb) in found.proofs else ""
 
 
 def _played(row: Row) -> str:
