@@ -17,7 +17,7 @@ from .cells import Cell, flavour_of
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib  # comes with nox and pytest there
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]  # comes with nox and pytest there
 
 HERE = Path(__file__).parent
 MATRIX_TOML = HERE / "matrix.toml"
@@ -68,16 +68,26 @@ class Corner:
 
 @dataclass(frozen=True)
 class Capability:
-    """A column of the table: scenarios, documented uses or whole programs."""
+    """A column of the table: scenarios and a property of drawn plays, documented uses, or whole programs."""
 
     name: str
     scenarios: tuple[str, ...] = ()
     selection: tuple[str, ...] = ()
+    property: str = ""
     uses: str = ""
     programs: tuple[str, ...] = ()
 
     def has(self, scenario: str) -> bool:
         return any(fnmatchcase(scenario, pattern) for pattern in self.scenarios)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How many plays are drawn for a property, from which seed, and what drawing them needs."""
+
+    examples: int
+    seed: int
+    requirements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,7 @@ class Matrix:
     capabilities: tuple[Capability, ...]
     scenarios: Mapping[str, str]
     """Tier to what is played in its cells: ``all`` or ``selection``."""
+    drawn: Drawn
 
     def builds(self) -> list[tuple[str, str]]:
         """(TensorFlow, Keras flavour) for every TensorFlow, oldest first; the flavour it has by itself comes first."""
@@ -124,9 +135,8 @@ class Matrix:
         return next((rule.why for rule in self.exclusions if rule.holds(cell)), None)
 
     def capability_of(self, scenario: str) -> Capability:
-        """
-        Raises:
-            MatrixError: it is of none, or of more than one.
+        """Raises:
+        MatrixError: it is of none, or of more than one.
         """
         found = [capability for capability in self.capabilities if capability.has(scenario)]
         if len(found) != 1:
@@ -135,9 +145,8 @@ class Matrix:
 
 
 def load(path: Path = MATRIX_TOML) -> Matrix:
-    """
-    Raises:
-        MatrixError: it cannot be read, or has a version or specifier that is none.
+    """Raises:
+    MatrixError: it cannot be read, or has a version or specifier that is none.
     """
     try:
         return _matrix(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -157,11 +166,9 @@ def _matrix(data: Mapping[str, Any]) -> Matrix:
         rules=tuple(_conditional(item, "requirements") for item in data.get("rule", [])),
         exclusions=tuple(_conditional(item) for item in data.get("exclusion", [])),
         corners=tuple(map(_corner, data.get("cell", []))),
-        capabilities=tuple(
-            Capability(**{name: value if isinstance(value, str) else tuple(value) for name, value in item.items()})
-            for item in data["capability"]
-        ),
+        capabilities=tuple(map(_capability, data["capability"])),
         scenarios=data["scenarios"],
+        drawn=Drawn(**{**data["drawn"], "requirements": tuple(data["drawn"]["requirements"])}),
     )
 
 
@@ -170,6 +177,12 @@ def _axis(name: str, data: Mapping[str, Any]) -> Axis:
     if sorted(versions, key=Version) != versions or len(set(versions)) != len(versions):
         raise MatrixError(f"axes.{name}.versions: oldest first, each once")
     return Axis(tuple(versions), data["last_oracle"])
+
+
+def _capability(data: Mapping[str, Any]) -> Capability:
+    """TOML's lists as tuples."""
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return Capability(**fields)
 
 
 def _boundary(data: Mapping[str, Any]) -> Boundary:

@@ -50,14 +50,15 @@ class Cell:
         return {"TF_USE_LEGACY_KERAS": "1"} if self.keras == "tf-keras" else {}
 
     def __str__(self) -> str:
-        keras = {"keras2": "its Keras 2", "keras3": "Keras 3", "tf-keras": "tf-keras"}.get(self.keras, f"Keras {self.keras}")
+        keras = {"keras2": "its Keras 2", "keras3": "Keras 3", "tf-keras": "tf-keras"}.get(
+            self.keras, f"Keras {self.keras}"
+        )
         return f"TensorFlow {self.tensorflow}, {keras}, wandb {self.wandb}, Python {self.python}"
 
 
 def flavour_of(keras: str) -> str:
-    """
-    Raises:
-        ValueError: *keras* is neither a flavour nor a version.
+    """Raises:
+    ValueError: *keras* is neither a flavour nor a version.
     """
     if keras in FLAVOURS:
         return keras

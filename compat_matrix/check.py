@@ -73,7 +73,13 @@ def legend() -> str:
 
 
 def compare_program(
-    matrix: Matrix, answers: Answers, cell: Cell, command: Sequence[str], more: Sequence[str], folder: Path, limit: float
+    matrix: Matrix,
+    answers: Answers,
+    cell: Cell,
+    command: Sequence[str],
+    more: Sequence[str],
+    folder: Path,
+    limit: float,
 ) -> int:
     """Records *command* in *cell* natively and with the shim, into *folder*, and prints the difference.
 

@@ -10,12 +10,12 @@ import click
 from rich.console import Console
 
 from . import axes, choose
+from .cells import Cell, cell_named
 from .problems import Problem
 from .progress import Display
-from .cells import Cell, cell_named
 from .resolve import Answers, strays
 from .resolve import resolve as resolve_all
-from .results import BadResult
+from .results import RESULTS, BadResult
 
 console = Console(stderr=True, highlight=False)
 
@@ -26,7 +26,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--again", is_flag=True, help="Ask about everything once more; locks are made anew where that changes them.")
+@click.option(
+    "--again", is_flag=True, help="Ask about everything once more; locks are made anew where that changes them."
+)
 @click.option("--jobs", default=2, show_default=True, help="Questions at once.")
 def resolve(again: bool, jobs: int) -> None:
     """Choose the cells from the axes, and lock each, or keep the resolver's proof that it cannot exist."""
@@ -48,13 +50,21 @@ def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
 
 @main.command()
 @click.argument("cells", nargs=-1, metavar="[CELL]...")
-@click.option("--tier", type=click.Choice(choose.TIERS), default="corner", show_default=True, help="Without CELL: which.")
+@click.option(
+    "--tier", type=click.Choice(choose.TIERS), default="corner", show_default=True, help="Without CELL: which."
+)
 @click.option("--jobs", default=1, show_default=True, help="Cells at once; TensorFlow itself uses every core.")
 @click.option("--limit", default=3600.0, show_default=True, help="Seconds that one cell may take.")
 @click.option("--silent", default=300.0, show_default=True, help="Seconds that a program of a cell may say nothing.")
-@click.option("--scenarios", type=click.Choice(["all", "selection"]), help="By default what matrix.toml says of the tier.")
-@click.option("--scratch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where environments are made.")
-@click.option("--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own.")
+@click.option(
+    "--scenarios", type=click.Choice(["all", "selection"]), help="By default what matrix.toml says of the tier."
+)
+@click.option(
+    "--scratch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where environments are made."
+)
+@click.option(
+    "--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own."
+)
 @click.option("--keep", is_flag=True, help="Environments stay.")
 @click.option("--again", is_flag=True, help="Also the cells whose result is of this code.")
 @click.option("--limit-cells", type=int, help="No more than so many; the next call goes on.")
@@ -82,7 +92,7 @@ def run(
     answers = Answers(matrix)
     wanted = _named(matrix, answers, cells) if cells else choose.of_tier(_chosen(matrix, answers), tier)
     plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
-    options = running.Options(limit, silent, scratch, keep, results or running.RESULTS)
+    options = running.Options(limit, silent, scratch, keep, results or RESULTS)
 
     def stop(number: int, frame: FrameType | None) -> None:
         options.stop.set()
@@ -127,7 +137,9 @@ def list_cells(tier: str) -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="Change nothing; exit code 1 where a rendered file is not what the results say.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit code 1 where a rendered file is not what the results say."
+)
 @click.option("--strict", is_flag=True, help="With --check: ages by today's code, too.")
 @click.option("--failing", is_flag=True, help="Print what fails instead, with tracebacks.")
 def report(check: bool, strict: bool, failing: bool) -> None:
@@ -172,7 +184,11 @@ def workflow(check: bool) -> None:
 @click.option("--with", "more", multiple=True, metavar="REQUIREMENT", help="What COMMAND needs; can be repeated.")
 @click.option("--only-command", is_flag=True, help="Leave out the scenarios.")
 @click.option(
-    "--results", default=Path("compat-check"), show_default=True, type=click.Path(path_type=Path), help="Where files go."
+    "--results",
+    default=Path("compat-check"),
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where files go.",
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def check(
@@ -190,8 +206,8 @@ def check(
     """Run the scenarios with your versions, and your own program before and after.
 
     COMMAND is a script or `-m module` with its arguments, after `--`. It is recorded as it is and again under
-    `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed. Exit code
-    0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
+    `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed.
+    Exit code 0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
     """
     from . import check as checking
     from . import run as running

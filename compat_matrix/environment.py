@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,3 +48,15 @@ def make(cell: Cell, lock: str, folder: Path) -> Path:
     python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     uv.run(f"install {cell}", "pip", "sync", "--quiet", "--python", str(python), str(written))
     return python
+
+
+def tools(python: Path, requirements: Sequence[str], folder: Path) -> Path:
+    """Installs what a step of the probe needs beside the cell, and returns where; the cell stays as it is.
+
+    Raises:
+        Refused, NoSpace, UvFailed
+    """
+    place = folder / "tools"
+    what = f"install {' '.join(requirements)}"
+    uv.run(what, "pip", "install", "--quiet", "--python", str(python), "--target", str(place), *requirements)
+    return place

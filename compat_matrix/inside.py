@@ -20,10 +20,7 @@ def main() -> None:
     import tensorflow as tf
     import wandb
 
-    try:
-        keras = tf.keras.__version__
-    except AttributeError:  # Keras 2 as it came with TensorFlow up to 2.12
-        keras = tf.keras.__internal__.__version__ if hasattr(tf.keras.__internal__, "__version__") else metadata.version("keras")
+    keras = getattr(tf.keras, "__version__", None) or metadata.version("keras")  # not every Keras 2 says it there
     distributions = {item.metadata["Name"]: item.version for item in metadata.distributions()}
     print()
     print(

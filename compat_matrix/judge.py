@@ -8,6 +8,7 @@ applied to results that are there already.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any
 
 from tests.parity.ledger import compare, ledger
 from tests.parity.record_goldens import GOLDENS
-
 from wandb_keras_compat.testing.trace.differences import Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.paths import parse
@@ -73,7 +73,9 @@ def judge(name: str, folder: Path, known: Ledger, goldens: Path = GOLDENS) -> Ve
     return verdict
 
 
-def judge_again(record: Mapping[str, Any], made_with: Mapping[str, str], known: Ledger) -> tuple[str, list[str], list[dict[str, Any]]]:
+def judge_again(
+    record: Mapping[str, Any], made_with: Mapping[str, str], known: Ledger
+) -> tuple[str, list[str], list[dict[str, Any]]]:
     """State, ids and failures of a *record* under today's ledger, which may account for more than it did."""
     ids, failures = set(record["known"]), []
     for failure in record["failures"]:
@@ -119,8 +121,8 @@ def record_of(capability: str, who: str, verdicts: Iterable[Verdict], of: int = 
 
 def _failure(verdict: Verdict) -> dict[str, Any]:
     return {
-        "what": verdict.what, "how": verdict.how, "count": verdict.count, "differences": verdict.differences,
-        "traceback": shortened(verdict.traceback),
+        "what": verdict.what, "how": without_places(verdict.how), "traceback": shortened(verdict.traceback),
+        "differences": verdict.differences, "count": verdict.count,
     }  # fmt: skip
 
 
@@ -128,26 +130,29 @@ def last_line(text: str) -> str:
     """Of a traceback: what was raised, in one line."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     raised = next((line for line in reversed(lines) if line[:1].isalpha() and ":" in line), lines[-1] if lines else "")
-    return raised.strip()[:300]
+    return without_places(raised.strip())[:300]
 
 
 def shortened(text: str) -> str:
     """A traceback with paths from the root of what was installed, so that it is the same on every machine."""
     lines = text.strip().splitlines()
     kept = lines if len(lines) <= 40 else [*lines[:4], "  ...", *lines[-34:]]
-    return "\n".join(_without_place(line)[:400] for line in kept)
+    return "\n".join(without_places(line)[:400] for line in kept)
 
 
-def _without_place(line: str) -> str:
-    head, quote, rest = line.partition('File "')
-    if not quote:
-        return line
-    path, end, after = rest.partition('"')
-    for root in ("site-packages/", "/source/", "lib/python"):
-        if root in path:
-            path = path.split(root, 1)[1]
-            break
-    return f"{head}{quote}{path}{end}{after}"
+#: The part of a path that depends on the machine: all until what was installed, the copy of the source, or the library.
+_PART = r"(?:/[^/\s'\"(:]+)*?/"
+_PLACES = [
+    re.compile(_PART + r"(?:site-packages/|source/|uses-(?:ours|native)/)"),
+    re.compile(_PART + r"(?=lib/python3)"),
+]
+
+
+def without_places(text: str) -> str:
+    """*text* with paths that are the same on every machine."""
+    for place in _PLACES:
+        text = place.sub("", text)
+    return text
 
 
 def _described(item: Difference, *, shown: bool) -> dict[str, str]:
@@ -158,4 +163,5 @@ def _described(item: Difference, *, shown: bool) -> dict[str, str]:
 
 
 def today() -> Ledger:
-    return ledger()
+    found: Ledger = ledger()
+    return found

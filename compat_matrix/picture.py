@@ -1,4 +1,4 @@
-"""The whole picture as data: a pure function of the result files, the resolver's answers, the ledger and the code's digest."""
+"""The whole picture as data, a function of result files, the resolver's answers, the ledger and the code's digest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.version import Version
+
 from wandb_keras_compat.testing.trace.ledger import Entry, Ledger
 
 from .axes import Capability, Matrix
@@ -25,7 +26,7 @@ STATES = {
     WORKS: ("✓", "works as the legacy class did where it works"),
     DIFFERS: ("≈", "works, with known differences that these versions force"),
     FAILS: ("✗", "fails"),
-    ABSENT: ("–", "the installed wandb has no such thing"),
+    ABSENT: ("-", "the installed wandb has no such thing"),
     REFUSED_STATE: ("⊘", "cannot be installed together"),
     NOT_RUN: ("·", "not run"),
 }
@@ -148,11 +149,7 @@ class Picture:
 
     def at(self, build: tuple[str, str], wandb: str) -> list[Row]:
         """The cells of a TensorFlow, a Keras and a wandb that were chosen, over Pythons."""
-        return [
-            row
-            for row in self.rows
-            if (row.cell.tensorflow, row.cell.flavour, row.cell.wandb) == (*build, wandb)
-        ]
+        return [row for row in self.rows if (row.cell.tensorflow, row.cell.flavour, row.cell.wandb) == (*build, wandb)]
 
 
 def picture(

@@ -10,17 +10,16 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.parity.record_goldens import GOLDENS
 from tests.parity.scenarios import SCENARIOS
-
 from wandb_keras_compat.testing.server import Backend
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
-from . import process
+from . import environment, process
 from .axes import Capability, Matrix
 from .cells import Cell
 from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of
@@ -111,7 +110,7 @@ def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class:
         yield from _programs(matrix, place, who)
 
 
-# --- scenarios ---------------------------------------------------------------------------------------------------------
+# --- scenarios ----------------------------------------------------------------
 
 
 def _scenarios(
@@ -120,13 +119,23 @@ def _scenarios(
     groups = {item: scenarios_of(item, which) for item in matrix.capabilities if item.scenarios}
     if who == "native" and legacy_class:
         for capability, names in groups.items():
-            yield {**record_of(capability.name, who, []), "of": len(names), "state": ABSENT, "note": last_line(legacy_class)}
+            yield {
+                **record_of(capability.name, who, []),
+                "of": len(names),
+                "state": ABSENT,
+                "note": last_line(legacy_class),
+            }
         return
     names = [name for name in SCENARIOS if any(name in group for group in groups.values())]
     verdicts = {verdict.what: verdict for verdict in _played(place, names, who, known)}
+    drawn = _drawn(matrix, place) if who == "ours" else None
     for capability, group in groups.items():
         found = [verdicts[name] for name in group if name in verdicts]
-        yield record_of(capability.name, who, found, of=len(group), goldens=digest_of_goldens(group, GOLDENS))
+        of = len(group)
+        if drawn is not None:
+            of += 1
+            found += [item for item in drawn if item.what == _plays(matrix, capability.property)]
+        yield record_of(capability.name, who, found, of=of, goldens=digest_of_goldens(group, GOLDENS))
 
 
 def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iterator[Verdict]:
@@ -146,6 +155,32 @@ def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iter
         return found
 
     yield from _each(names, attempt, verdict, place.patience)
+
+
+def _drawn(matrix: Matrix, place: Place) -> list[Verdict] | None:
+    """Plays drawn by hypothesis, judged in the cell; the real class takes part where it is there. None without them."""
+    if not (place.source / "tests" / "parity" / "machine").is_dir():
+        return None
+    names = [capability.property for capability in matrix.capabilities if capability.property]
+    agreed: set[str] = set()
+    tools = environment.tools(place.python, matrix.drawn.requirements, place.folder)
+    budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
+
+    def attempt(left: Sequence[str]) -> process.Ended:
+        path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
+        ended = place.run("-m", "tests.parity.machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
+        agreed.update(line.split(":")[0] for line in ended.out.splitlines() if ": agreed" in line)
+        return ended
+
+    def verdict(name: str) -> Verdict | None:
+        return Verdict(name) if name in agreed else None
+
+    found = list(_each(names, attempt, verdict, place.patience))
+    return [replace(item, what=_plays(matrix, item.what)) for item in found]
+
+
+def _plays(matrix: Matrix, name: str) -> str:
+    return f"{matrix.drawn.examples} drawn plays of {name}"
 
 
 def _each(
@@ -176,7 +211,7 @@ def _each(
         left = [] if stuck == 2 else left[1:]
 
 
-# --- the newer callbacks' documented uses ---------------------------------------------------------------------------------
+# --- the newer callbacks' documented uses ----------------------------------------------------------------
 
 
 def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
@@ -228,16 +263,13 @@ def _parsed(line: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-# --- whole programs ----------------------------------------------------------------------------------------------------------
+# --- whole programs ----------------------------------------------------------------
 
 
 def _programs(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
     for capability in matrix.capabilities:
         if capability.programs:
-            found = []
-            for name in capability.programs:
-                if not place.patience.over:
-                    found.append(_program(place, name, who))
+            found = [_program(place, name, who) for name in capability.programs if not place.patience.over]
             yield record_of(capability.name, who, found, of=len(capability.programs))
 
 

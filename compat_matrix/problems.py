@@ -24,7 +24,9 @@ class NoInterpreter(Problem):
 
 class NoSpace(Problem):
     def __init__(self, where: object) -> None:
-        super().__init__(f"no space left on the disk of {where}; make room (or give --scratch another place), and call again")
+        super().__init__(
+            f"no space left on the disk of {where}; make room (or give --scratch another place), and call again"
+        )
 
 
 class UvFailed(Problem):

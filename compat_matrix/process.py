@@ -90,10 +90,14 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, pa
                 hung = patience.lost(time.monotonic() - since)
         finally:
             _end(child, mark)
-    found = Ended(child.returncode, *(path.read_text("utf-8", errors="replace") for path in (out, err)), hung)
+    found = Ended(child.returncode, _text(out), _text(err), hung)
     out.unlink()
     err.unlink()
     return found
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
 
 
 def _end(child: subprocess.Popen[bytes], mark: str) -> None:

@@ -40,7 +40,9 @@ class Display:
                 if (task := self._tasks.pop(cell.name, None)) is not None:
                     self._progress.remove_task(task)
                 self._progress.advance(self._all)
-                self._console.print(f"{cell.name}: {does} ({time.monotonic() - began:.0f} s)", markup=False, soft_wrap=True)
+                self._console.print(
+                    f"{cell.name}: {does} ({time.monotonic() - began:.0f} s)", markup=False, soft_wrap=True
+                )
             elif not self._console.is_terminal:
                 self._console.print(f"{cell.name}: {does}", markup=False, soft_wrap=True)
             else:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from wandb_keras_compat.testing.trace.ledger import Entry
 
 from . import source
 from .axes import HERE, Matrix
 from .choose import choose
-from .judge import today
-from .picture import DIFFERS, FORCED, STATES, Picture, Row, picture
+from .judge import DIFFERS, today
+from .picture import FORCED, STATES, Picture, Row, picture
 from .resolve import Answers
 from .results import RESULTS, read
 
@@ -109,7 +110,10 @@ def render(matrix: Matrix, answers: Answers, *, check: bool = False, strict: boo
 
 def _environment(*, html: bool = False) -> Environment:
     made = Environment(
-        loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, autoescape=html, keep_trailing_newline=True
+        loader=FileSystemLoader(HERE / "templates"),
+        undefined=StrictUndefined,
+        autoescape=html,
+        keep_trailing_newline=True,
     )
     made.filters["md"] = lambda text: str(text).replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
     return made

@@ -6,6 +6,7 @@ there when they are whole, so that an interrupted run leaves the earlier result 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterable
@@ -94,10 +95,8 @@ class Writer:
 
     def __exit__(self, kind: type[BaseException] | None, error: object, where: TracebackType | None) -> None:
         if not self._ended:
-            try:
+            with contextlib.suppress(OSError):  # what could not be written is no result anyway
                 self._file.close()
-            except OSError:
-                pass  # what could not be written is no result anyway
             self._unfinished.unlink(missing_ok=True)
 
 
@@ -106,9 +105,8 @@ def path_of(name: str, folder: Path = RESULTS) -> Path:
 
 
 def read(path: Path) -> Result:
-    """
-    Raises:
-        BadResult: it is empty, cut off, of another schema, holds a record twice, or is no JSON.
+    """Raises:
+    BadResult: it is empty, cut off, of another schema, holds a record twice, or is no JSON.
     """
     try:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -16,6 +16,7 @@ from typing import Any
 import wandb_keras_compat
 
 from . import environment, source, uv
+from . import results as files
 from .axes import Matrix
 from .cells import Cell
 from .judge import last_line, shortened, today
@@ -23,7 +24,7 @@ from .probe import DoesNotStart, Place, missing_records, probe, scenarios_of, ve
 from .problems import Problem, Stopped
 from .process import Patience
 from .resolve import Answers
-from .results import RESULTS, BadResult, Result, Writer, path_of, read
+from .results import BadResult, Result, Writer, path_of, read
 
 #: Outcomes, as the footers have them.
 RAN, REFUSED, DOES_NOT_START, TIME_IS_UP = "ran", "cannot be installed", "does not start", "time is up"
@@ -48,7 +49,7 @@ class Options:
     silent: float = 300
     scratch: Path | None = None
     keep: bool = False
-    results: Path = RESULTS
+    results: Path = files.RESULTS
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -87,7 +88,7 @@ def run_cell(matrix: Matrix, answers: Answers, cell: Cell, which: str, options: 
                 "version": wandb_keras_compat.__version__, "commit": commit, "modified": modified,
                 "digest": source.digest(),
             },
-            "lock": digest_of_lock(lock), "host": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+            "lock": digest_of_lock(lock), "host": _host(),
             "limit": options.limit, "scenarios": _counted(matrix, which),
         }  # fmt: skip
         seconds: dict[str, float] = {}
@@ -212,6 +213,10 @@ def _earlier(answers: Answers, cell: Cell, code: str, which: str, options: Optio
 def _counted(matrix: Matrix, which: str) -> dict[str, Any]:
     every = sum(len(scenarios_of(capability, "all")) for capability in matrix.capabilities)
     return {"which": which, "played": sum(len(scenarios_of(item, which)) for item in matrix.capabilities), "of": every}
+
+
+def _host() -> str:
+    return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
 def _now() -> str:

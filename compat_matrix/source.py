@@ -70,7 +70,9 @@ def _meaning(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(node):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
+            node
+        ):
             docstring = node.body[0]
             for at in range(docstring.lineno - 1, docstring.end_lineno or docstring.lineno):
                 lines[at] = ""

@@ -12,7 +12,13 @@ from pathlib import Path
 from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, says_full
 
 #: How uv says that the answer is no, and not that it could not ask.
-_NO = ("no solution found", "requirements are unsatisfiable", "failed to build", "has no usable wheels", "no matching distribution")
+_NO = (
+    "no solution found",
+    "requirements are unsatisfiable",
+    "failed to build",
+    "has no usable wheels",
+    "no matching distribution",
+)
 _COULD_NOT_ASK = ("error sending request", "dns error", "failed to fetch", "connection", "timed out")
 
 
@@ -22,9 +28,8 @@ class Refused(Exception):
 
 @cache
 def program() -> str:
-    """
-    Raises:
-        NoUv: there is none.
+    """Raises:
+    NoUv: there is none.
     """
     try:
         import uv
@@ -86,5 +91,7 @@ def interpreter(python: str) -> str:
 
 def _tidy(said: str) -> str:
     """The proof without what depends on the machine."""
-    lines = [line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(("warning:", "resolved "))]
+    lines = [
+        line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(("warning:", "resolved "))
+    ]
     return "\n".join(lines).strip()

@@ -1,4 +1,5 @@
 """The class as an attribute, with nothing switched on that Keras 3 breaks. Logs: epoch loss"""
+
 import numpy as np
 import tensorflow as tf
 import wandb

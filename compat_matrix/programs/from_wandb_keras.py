@@ -1,4 +1,5 @@
 """As it was written everywhere until 2023. Logs: epoch loss val_loss"""
+
 import numpy as np
 import tensorflow as tf
 import wandb

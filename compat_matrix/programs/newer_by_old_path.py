@@ -1,4 +1,5 @@
 """The newer callbacks by the module that wandb 0.17.0 removed. Logs: epoch/epoch epoch/loss"""
+
 import numpy as np
 import tensorflow as tf
 import wandb

@@ -127,7 +127,7 @@ def test_what_names_no_cell_is_refused(name: str) -> None:
         cell_named(name)
 
 
-# --- the committed matrix ------------------------------------------------------------------------------------------------
+# --- the committed matrix ----------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
