@@ -29,7 +29,21 @@ Ask = Callable[[Cell, list[str]], str]
 
 
 def ask_uv(cell: Cell, requirements: list[str]) -> str:
-    """The lock of *cell*, for any platform's interpreter of that version; the interpreter itself is not needed."""
+    """The lock of *cell*. Its interpreter is needed where some package of it has to be built to be asked.
+
+    Raises:
+        Refused: it cannot be installed.
+        NoInterpreter, NoSpace, UvFailed
+    """
+    try:
+        return _compile(cell, requirements)
+    except uv.Refused as proof:
+        if "failed to build" in str(proof).lower():
+            uv.interpreter(cell.python)  # with another Python that is no proof
+        raise
+
+
+def _compile(cell: Cell, requirements: list[str]) -> str:
     return uv.run(
         f"resolve {cell}", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python-version", cell.python,
         "pyproject.toml", "-", given="\n".join(requirements), cwd=ROOT,
