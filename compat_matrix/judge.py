@@ -128,9 +128,12 @@ def _failure(verdict: Verdict) -> dict[str, Any]:
 
 def last_line(text: str) -> str:
     """Of a traceback: what was raised, in one line."""
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    raised = next((line for line in reversed(lines) if line[:1].isalpha() and ":" in line), lines[-1] if lines else "")
+    lines = [line for line in text.strip().splitlines() if line.strip()] or [""]
+    raised = next((line for line in reversed(lines) if _RAISED.match(line)), lines[-1])
     return without_places(raised.strip())[:300]
+
+
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Refused|Wrong)\b")
 
 
 def shortened(text: str) -> str:

@@ -54,7 +54,7 @@ class Answers:
     """What the resolver said, remembered in a file; it is asked about what is not there.
 
     Args:
-        again: ask about everything once more.
+        again: ask about everything once more, locks included.
     """
 
     def __init__(self, matrix: Matrix, path: Path = ANSWERS, ask: Ask = ask_uv, *, again: bool = False) -> None:
@@ -62,6 +62,7 @@ class Answers:
         self._path = path
         self._ask = ask
         self._lock = threading.Lock()
+        self._again = again
         self._known: dict[str, dict[str, object]] = {}
         self.asked = 0
         if path.exists() and not again:
@@ -97,7 +98,7 @@ class Answers:
         requirements = self._matrix.requirements(cell)
         head = _head(cell, requirements)
         path = lock_of(cell)
-        if path.exists() and (text := path.read_text(encoding="utf-8")).startswith(head):
+        if not self._again and path.exists() and (text := path.read_text(encoding="utf-8")).startswith(head):
             return text
         made = head + self._ask(cell, requirements)
         path.parent.mkdir(exist_ok=True)
