@@ -143,10 +143,11 @@ def shortened(text: str) -> str:
     return "\n".join(without_places(line)[:400] for line in kept)
 
 
-#: The part of a path that depends on the machine: all until what was installed, the copy of the source, or the library.
-_PART = r"(?:/[^/\s'\"(:]+)*?/"
+#: The part of a path that depends on the machine: all until what was installed, the copy of the source, a run's folder,
+#: or the library.
+_PART = r"(?:/[^/\s'\"(:=]+)*?/"
 _PLACES = [
-    re.compile(_PART + r"(?:site-packages/|source/|uses-(?:ours|native)/)"),
+    re.compile(_PART + r"(?:site-packages/|source/|uses-(?:ours|native)/|(?:offline-)?run-\d{8}_\d{6}-\w+/)"),
     re.compile(_PART + r"(?=lib/python3)"),
 ]
 
