@@ -105,6 +105,10 @@ class Executions:
         self._next = 0
         self._passes_first = False
 
+    def number(self, batch: int) -> int:
+        """Which execution of the epoch it was, from 0, of which Keras passed ``batch``."""
+        return batch // self._steps
+
     def ran(self, batch: int) -> range:
         """The indexes of the batches that ran since the last call, of which Keras passed ``batch``."""
         if self._next == 0 and not self._always_last:
