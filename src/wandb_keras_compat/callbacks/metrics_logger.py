@@ -10,8 +10,8 @@ from typing import Any
 import wandb
 from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
-from ..adapters import wandb_sdk
-from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate, versions_in_use
+from ..adapters import versions, wandb_sdk
+from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate
 from ..metric_keys import checked_keys, legacy_row
 from . import messages
 from .prefixed_metrics import PrefixedMetricsLogger
@@ -59,7 +59,7 @@ class WandbMetricsLogger(_Base):
         try:
             return learning_rate(self.model.optimizer, self.global_step)
         except Exception as error:
-            wandb.termwarn(messages.no_learning_rate(error, versions_in_use()), repeat=False)
+            wandb.termwarn(messages.no_learning_rate(error, versions.describe()), repeat=False)
             return None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
