@@ -26,6 +26,9 @@ References: TypeAlias = dict[str, ArtifactVersion]
 class RunRecords:
     """Applies the records of one run, in order.
 
+    Attributes:
+        silent: metrics whose last definition of a summary asked for none.
+
     Args:
         store: where the run's artifacts belong.
         run: the run; made by :func:`run_of`.
@@ -42,6 +45,7 @@ class RunRecords:
         self._store = store
         self._config = Nested(run.config, whole=core)
         self._definitions: dict[str, Record] = {}
+        self.silent: set[str] = set()
         self._line_is_open = False
 
     def apply(self, record: Record) -> None:
@@ -95,6 +99,8 @@ class RunRecords:
             self._definitions[name] = type(metric)()
         self._definitions[name].MergeFrom(metric)
         self.run.metrics[name] = metric_of(self._definitions[name])
+        if metric.HasField("summary"):
+            (self.silent.add if metric.summary.none else self.silent.discard)(name)
 
     def _apply_files(self, files: Record) -> None:
         for item in files.files:
