@@ -10,6 +10,7 @@ traceback, and the trace is what was logged until then.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import pathlib
@@ -83,6 +84,9 @@ def main(which: str, folder: str, *names: str) -> None:
     target = pathlib.Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for name in names or SCENARIOS:
+        # Keras collects garbage before each training; what is alive by now (TensorFlow, most of it) it need not visit.
+        gc.collect()
+        gc.freeze()
         trace, ended = play(name, which)
         (target / f"{name}.json").write_text(dumps(trace), encoding="utf-8")
         if ended is not None:
