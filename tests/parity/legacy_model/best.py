@@ -48,10 +48,10 @@ class Best:
         current = logs.get(monitor)
         if current is None:
             return None
-        if np.size(current) != 1:
-            rules.dies("KD-047", "ValueError")
+        value = _number(current)
+        if value is None:
+            rules.dies("KD-047", "TypeError or ValueError or InvalidArgumentError")
             return None
-        value = np.asarray(current).item()
         if value == 0 and not rules.differs("KD-044"):
             return None
         if isinstance(self.value, str):
@@ -67,3 +67,9 @@ class Best:
 
     def improved(self, epoch: int, value: Any) -> str:
         return f"Epoch {epoch:05d}: {self._owner.options['monitor']} improved from {self.value:0.5f} to {value:0.5f}"
+
+
+def _number(value: Any) -> Any:
+    """*value* if it is a single number of whatever type, as Python has it; None if it is none."""
+    array = np.asarray(value)
+    return array.item() if array.dtype.kind in "biuf" and array.size == 1 else None

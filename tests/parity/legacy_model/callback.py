@@ -7,7 +7,17 @@ from typing import Any
 from ..machine import data
 from ..machine.contestants import RUN, Step, glance
 from ..machine.events import (
-    Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs,
+    Batch,
+    EpochEnd,
+    Event,
+    FitRaises,
+    NewRun,
+    Play,
+    TestBatch,
+    TrainBegin,
+    Trained,
+    TrainEnd,
+    UserLogs,
 )
 from . import graph, weights
 from .best import Best
@@ -104,7 +114,7 @@ class LegacyModel:
                 self.version = version
             case NewRun():
                 self.run.close_row()
-                self.runs.append(Run(RUN))
+                self.runs.append(Run(RUN, before=self.run))
             case TestBatch() | FitRaises():
                 """Nothing is logged of validation batches, and nothing is heard of a fit that raises."""
 

@@ -29,6 +29,4 @@ def save(owner: LegacyModel, epoch: int, value: Any) -> None:
     }
     if rules.keras_3 and rules.differs("KD-021"):
         entries["model.keras"] = opaque(data)
-    run.logged.append(
-        {"name": f"model-{run.name}", "type": "model", "aliases": ["latest", f"epoch_{epoch}"], "entries": entries}
-    )
+    run.log_artifact(f"model-{run.name}", "model", ["latest", f"epoch_{epoch}"], entries)

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from wandb_keras_compat.testing import sdk
+
 from .values import canonical
 
 
@@ -15,9 +17,12 @@ class Run:
     Args:
         summary: that of the run it resumes.
         step: of its first row.
+        before: the run before it in the project, whose artifacts are there.
     """
 
-    def __init__(self, name: str, summary: Mapping[str, Any] | None = None, step: int = 0) -> None:
+    def __init__(
+        self, name: str, summary: Mapping[str, Any] | None = None, step: int = 0, before: Run | None = None
+    ) -> None:
         self.name = name
         self.previous = dict(summary or {})
         self.rows: list[dict[str, Any]] = []
@@ -27,11 +32,23 @@ class Run:
         self.logged: list[dict[str, Any]] = []
         self.used: list[dict[str, Any]] = []
         self._step = step
+        self._versions: list[dict[str, Any]] = [] if before is None else before._versions
 
     def log(self, values: Mapping[str, Any], commit: bool) -> None:
         self.row = {**(self.row or {}), **canonical(values)}
         if commit:
             self.close_row()
+
+    def log_artifact(self, name: str, kind: str, aliases: list[str], entries: dict[str, Any]) -> None:
+        """Adds a version. One of the same content as one that is there (older wandb: as the last) is that one."""
+        of_name = [version for version in self._versions if version["name"] == name]
+        candidates = of_name if sdk.reuses_artifacts() else of_name[-1:]
+        version = next((one for one in candidates[::-1] if one["entries"] == entries), None)
+        if version is None:
+            version = {"name": name, "type": kind, "aliases": [], "entries": entries}
+            self._versions.append(version)
+        version["aliases"] += [alias for alias in aliases if alias not in version["aliases"]]
+        self.logged.append(version)
 
     def close_row(self) -> None:
         if self.row is not None:

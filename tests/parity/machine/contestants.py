@@ -16,7 +16,7 @@ from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.trace.build import trace_of
 from wandb_keras_compat.testing.trace.canonical import is_number, number
 
-from . import data, saving, said
+from . import data, said, saving
 from .events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
 from .nets import Net
 

@@ -22,7 +22,7 @@ from .events import Play
 MODELLED = ("name", "history", "summary", "files", "artifacts", "console")
 
 
-class Disagreement(AssertionError):  # noqa: N818 - what a property reports; an error it is for pytest
+class Disagreement(AssertionError):
     """Two contestants differ; the message has the play, where in it, and the values by path."""
 
 

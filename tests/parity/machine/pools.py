@@ -24,7 +24,7 @@ numbers = st.sampled_from(NUMBERS)
 scalars = st.one_of(numbers, st.sampled_from(SPECIAL), st.sampled_from([Tensor(0.5), Array(0.25), Tensor(0.0)]))
 #: What no single number is.
 others = st.sampled_from(
-    [None, "text", Tensor([0.5, 1.0]), Array([0.25, 3.0]), {"inner": 0.5}, {"inner": {"deep": Tensor(1.5)}}, [0.5, 1.0]]
+    ["text", Tensor([0.5, 1.0]), Array([0.25, 3.0]), {"inner": 0.5}, {"inner": {"deep": Tensor(1.5)}}, [0.5, 1.0]]
 )
 anything = st.one_of(scalars, scalars, others)
 many = st.integers(20, 40).map(lambda count: {f"m{index}": index / 4 for index in range(count)})

@@ -9,6 +9,7 @@ has its own plans. Only wandb, tensorflow, hypothesis and pytest need to be inst
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,11 @@ from .events import Play
 
 #: One for each capability, by the name it has everywhere, and the one that mixes them.
 NAMES = ("metrics", "best", "checkpoint", "weights", "gradients", "graph", "flops", "examples", "evaluation", "joint")
+
+#: How many examples a property has, times its share. ``deep`` draws more than ten thousand over all of them.
+settings.register_profile("plays", max_examples=40)
+settings.register_profile("deep", max_examples=1500)
+PROFILE = settings.get_profile("deep" if os.environ.get("WANDB_KERAS_COMPAT_HYPOTHESIS") == "deep" else "plays")
 
 Judge = Callable[[Arena, Play], object]
 
@@ -73,7 +79,7 @@ def check(
 
     Args:
         arena: one that is open; None for one of its own.
-        examples: how many to draw; None is what the profile of hypothesis says.
+        examples: how many to draw; None is what the profile says.
         seed_of: the same seed draws the same examples, where versions are the same.
         shrink: whether to look for a smaller example once one fails.
 
@@ -91,16 +97,14 @@ def check(
         wanted.judge(stage, play)
 
     judged.__name__, judged.__qualname__ = f"{name}_agrees", f"{name}_agrees"
-    profile = settings.default
-    assert profile is not None
-    count = profile.max_examples if examples is None else examples
+    count = PROFILE.max_examples if examples is None else examples
     own = settings(
         max_examples=max(1, round(count * wanted.share)),
         print_blob=True,
         deadline=None,
-        database=profile.database if seed_of is None else None,
+        database=PROFILE.database if seed_of is None else None,
         report_multiple_bugs=False,
-        phases=[phase for phase in profile.phases if phase is not Phase.explain and (shrink or phase is not Phase.shrink)],
+        phases=[*(Phase.explicit, Phase.reuse, Phase.generate), *[Phase.shrink] * shrink],
         suppress_health_check=list(HealthCheck),
     )
     run: Any = own(judged)
