@@ -19,7 +19,7 @@ from ..machine.events import (
     TrainEnd,
     UserLogs,
 )
-from . import graph, weights
+from . import examples, flops, gradients, graph, weights
 from .best import Best
 from .checkpoint import save
 from .rules import DiesError, Rules
@@ -63,6 +63,9 @@ class LegacyModel:
     Attributes:
         options: what the constructor was given, over its defaults.
         version: which weights the model has.
+        epochs_seen: how many epochs ended.
+        examples_failed: whether they are off for this training.
+        batches_read: how many batches of the generator of validation data were read.
     """
 
     def __init__(self, play: Play, rules: Rules) -> None:
@@ -72,10 +75,17 @@ class LegacyModel:
         self.runs = [Run(RUN, play.resumed, step=0 if play.resumed is None else 5)]
         self.console: list[str] = []
         self.version = 0
+        self.epochs_seen = 0
+        self.batches_read = 0
+        self.examples_failed = False
 
     @property
     def run(self) -> Run:
         return self.runs[-1]
+
+    def dies(self, error: str) -> None:
+        """An exception that the shim lets out as well."""
+        raise DiesError(error)
 
     def say(self, sentence: str) -> None:
         """Keeps what is said in the terminal, each sentence once."""
@@ -93,10 +103,12 @@ class LegacyModel:
     # --- hooks ---------------------------------------------------------------------------------------------
 
     def construct(self) -> None:
+        gradients.check(self)
         self.best = Best(self)
         self.graph_drawn = False
         self._bound = self.run
         self.options |= self.play.changed
+        examples.guess_types(self)
 
     def feed(self, event: Event) -> None:
         match event:
@@ -119,11 +131,14 @@ class LegacyModel:
                 """Nothing is logged of validation batches, and nothing is heard of a fit that raises."""
 
     def train_begins(self) -> None:
-        """*New run*: the best one and the graph are those of the callback, whatever the run."""
+        """*FLOPs*: each time. *New run*: the best one and the graph are those of the callback, whatever the run."""
         if self._bound is not self.run and self.rules.differs("KD-049"):
             self.best = Best(self)
             self.graph_drawn = False
         self._bound = self.run
+        self.examples_failed = False
+        if self.options["compute_flops"]:
+            self.run.summary["GFLOPs"] = flops.gflops(self.play.net)
 
     def batch_ends(self, batch: int, logs: dict[str, Any] | None) -> None:
         """*Graph*: with the first batch. *Batch rows*: each batch that the frequency divides, bare names."""
@@ -142,6 +157,10 @@ class LegacyModel:
         run, options = self.run, self.options
         if options["log_weights"]:
             run.log(weights.histograms(self), commit=False)
+        if options["log_gradients"]:
+            run.log(gradients.histograms(self), commit=False)
+        run.log(examples.row_part(self), commit=False)
+        self.epochs_seen += 1
         run.log({"epoch": epoch}, commit=False)
         run.log(logs, commit=True)
         improved = self.best.see(epoch, logs)

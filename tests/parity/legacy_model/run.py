@@ -35,7 +35,8 @@ class Run:
         self._versions: list[dict[str, Any]] = [] if before is None else before._versions
 
     def log(self, values: Mapping[str, Any], commit: bool) -> None:
-        self.row = {**(self.row or {}), **canonical(values)}
+        if values or commit:
+            self.row = {**(self.row or {}), **canonical(values)}
         if commit:
             self.close_row()
 

@@ -12,7 +12,6 @@ from .properties import NAMES, check
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.parity.machine", description="Runs the drawn properties.")
-    # What wandb says of itself is nothing here.
     parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--examples", type=int, default=40)
     parser.add_argument("--seed", type=int)

@@ -45,11 +45,13 @@ class Net:
         shape: of one sample.
         layers: in order; the last one is the output.
         sequential: whether it is a Sequential, else a functional model.
+        loss_weights: as ``compile`` takes it; the loss is the mean squared error.
     """
 
     shape: tuple[int, ...] = (2,)
     layers: tuple[Layer, ...] = (Layer("d", "dense", 1),)
     sequential: bool = False
+    loss_weights: float | None = None
 
     # --- shapes and weights -----------------------------------------------------------------------------
 
@@ -74,15 +76,15 @@ class Net:
         return [(width,)] * {"norm": 2, "batch_norm": 4}.get(layer.kind, 0)
 
     def arrays(self, version: int) -> list[list[Any]]:
-        """The weights of each layer, numbered *version*: the same numbers wherever it is asked."""
+        """The weights of each layer, numbered *version*: the same numbers wherever it is asked.
+
+        All are multiples of a quarter, so what small linear networks compute with them is exact on every machine.
+        """
         random = np.random.default_rng(version)
-        made = [
-            [np.asarray(random.normal(0.1, 0.6, shape), "float32") for shape in self.weight_shapes(index)]
-            for index in range(len(self.layers))
-        ]
+        made = [[quarters(random, shape) for shape in self.weight_shapes(at)] for at in range(len(self.layers))]
         for index, layer in enumerate(self.layers):
             if layer.kind == "batch_norm":
-                made[index][3] = np.abs(made[index][3])  # a variance
+                made[index][3] = np.abs(made[index][3]) + np.float32(0.25)  # a variance
         first = next((arrays[0] for arrays in made if arrays), None)
         if first is not None and version == EQUAL:
             first.fill(0.5)
@@ -95,7 +97,8 @@ class Net:
     def model(self) -> Any:
         """A new Keras model of it, compiled, with weights number 0."""
         model = _built(self)
-        model.compile("sgd", "mse")
+        given = {} if self.loss_weights is None else {"loss_weights": [self.loss_weights]}
+        model.compile("sgd", "mse", **given)
         self.train(model, 0)
         return model
 
@@ -114,6 +117,11 @@ class Net:
             for layer in self.layers
         )
         return f"{kind} {self.shape} -> [{inner}]"
+
+
+def quarters(random: Any, shape: tuple[int, ...]) -> Any:
+    """Multiples of a quarter, from -1 to 1, float32."""
+    return (random.integers(-4, 5, shape) / 4).astype("float32")
 
 
 def _shape(layer: Layer, given: list[tuple[int, ...]]) -> tuple[int, ...]:
