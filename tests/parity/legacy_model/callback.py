@@ -22,6 +22,7 @@ from ..machine.events import (
 from . import examples, flops, gradients, graph, weights
 from .best import Best
 from .checkpoint import save
+from .evaluation import Evaluation
 from .rules import DiesError, Rules
 from .run import Run
 
@@ -105,6 +106,7 @@ class LegacyModel:
     def construct(self) -> None:
         gradients.check(self)
         self.best = Best(self)
+        self.evaluation = Evaluation(self)
         self.graph_drawn = False
         self._bound = self.run
         self.options |= self.play.changed
@@ -119,7 +121,7 @@ class LegacyModel:
             case EpochEnd(epoch, logs):
                 self.epoch_ends(epoch, data.values(logs) or {})
             case TrainEnd():
-                """Nothing of its own."""
+                self.evaluation.train_ends()
             case UserLogs(values, commit):
                 self.run.log(data.values(values) or {}, commit)
             case Trained(version):
@@ -137,11 +139,13 @@ class LegacyModel:
             self.graph_drawn = False
         self._bound = self.run
         self.examples_failed = False
+        self.evaluation.train_begins()
         if self.options["compute_flops"]:
             self.run.summary["GFLOPs"] = flops.gflops(self.play.net)
 
     def batch_ends(self, batch: int, logs: dict[str, Any] | None) -> None:
         """*Graph*: with the first batch. *Batch rows*: each batch that the frequency divides, bare names."""
+        self.evaluation.batch_begins()
         self._draw_graph()
         frequency = self.options["log_batch_frequency"]
         if not frequency or batch % frequency != 0:
@@ -160,6 +164,7 @@ class LegacyModel:
         if options["log_gradients"]:
             run.log(gradients.histograms(self), commit=False)
         run.log(examples.row_part(self), commit=False)
+        self.evaluation.epoch_ends(epoch)
         self.epochs_seen += 1
         run.log({"epoch": epoch}, commit=False)
         run.log(logs, commit=True)

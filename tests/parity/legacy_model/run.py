@@ -42,14 +42,24 @@ class Run:
 
     def log_artifact(self, name: str, kind: str, aliases: list[str], entries: dict[str, Any]) -> None:
         """Adds a version. One of the same content as one that is there (older wandb: as the last) is that one."""
+        version = self._version(name, kind, entries, sdk.reuses_artifacts())
+        version["aliases"] += [alias for alias in aliases if alias not in version["aliases"]]
+        self.logged.append(version)
+
+    def use_artifact(self, name: str, kind: str, entries: dict[str, Any]) -> None:
+        """Makes a version the input of the run; it need not be there before."""
+        version = self._version(name, kind, entries, reuse=True)
+        version["aliases"] = ["latest"]
+        self.used.append(version)
+
+    def _version(self, name: str, kind: str, entries: dict[str, Any], reuse: bool) -> dict[str, Any]:
         of_name = [version for version in self._versions if version["name"] == name]
-        candidates = of_name if sdk.reuses_artifacts() else of_name[-1:]
+        candidates = of_name if reuse else of_name[-1:]
         version = next((one for one in candidates[::-1] if one["entries"] == entries), None)
         if version is None:
             version = {"name": name, "type": kind, "aliases": [], "entries": entries}
             self._versions.append(version)
-        version["aliases"] += [alias for alias in aliases if alias not in version["aliases"]]
-        self.logged.append(version)
+        return version
 
     def close_row(self) -> None:
         if self.row is not None:

@@ -115,6 +115,27 @@ def _sequence(batches: list[tuple[Any, Any]]) -> Any:
     return Batches()
 
 
+class RaisesInRow(Exception):  # noqa: N818 - not an error of anybody's
+    """What a user's function raises."""
+
+
+@dataclass(frozen=True)
+class RowFunction:
+    """A user's row processor: the sum of what the row has under *key*; with *fails* it raises."""
+
+    key: str
+    fails: bool = False
+
+    def __call__(self, index: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+        if self.fails:
+            raise RaisesInRow(self.key)
+        return {"sum": float(np.sum(row[self.key]))}
+
+    def column(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """The same of whole columns."""
+        return {"sum": [self(index, {self.key: value})["sum"] for index, value in enumerate(columns[self.key])]}
+
+
 def values(logs: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """*logs* with what the stand-ins stand for."""
     return None if logs is None else {name: _made(value) for name, value in logs.items()}

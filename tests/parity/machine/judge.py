@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from packaging.version import Version
@@ -111,11 +111,18 @@ def _modelled(trace: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a trace that the model speaks of."""
     runs = [{name: run[name] for name in MODELLED} for run in trace["runs"]]
     for run in runs:
-        run["artifacts"] = {
-            kind: [{name: one[name] for name in ("name", "type", "aliases", "entries")} for one in run["artifacts"][kind]]
-            for kind in ("logged", "used")
-        }
+        run["artifacts"] = {kind: [*_artifacts(listed)] for kind, listed in run["artifacts"].items()}
     return {"blind": trace["blind"], "runs": runs}
+
+
+def _artifacts(listed: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Without those that W&B makes of a table on its own, and without what tables have in files of their own."""
+    for artifact in listed:
+        entries = artifact["entries"]
+        if artifact["type"] == "validation_dataset":
+            entries = {path: entry for path, entry in entries.items() if "/" not in path}
+        if artifact["type"] != "run_table":
+            yield {**{name: artifact[name] for name in ("name", "type", "aliases")}, "entries": entries}
 
 
 def _line(item: Difference) -> str:

@@ -29,6 +29,14 @@ LEGACY = (
     "Error during prediction logging for epoch:",
 )
 
+#: Of these, what follows is the version's own, or the error's.
+BEGINNINGS = (
+    "WandbCallback is unable to read validation_data from trainer",
+    "Error initializing ValidationDataLogger in WandbCallback.",
+    "Error during prediction logging for epoch:",
+    "Unable to compute FLOPs for this model.",
+)
+
 
 class Lines:
     """Sentences in the order in which they were first said."""
@@ -39,6 +47,8 @@ class Lines:
     def hear(self, text: Any) -> None:
         for line in str(text).splitlines():
             line = line.removeprefix("wandb: ").removeprefix("WARNING ").removeprefix("ERROR ")
+            line = line.replace("Error durring", "Error during")  # up to 0.16
+            line = next((begin for begin in BEGINNINGS if line.startswith(begin)), line)
             if line.startswith(LEGACY):
                 self._said[re.sub(r"/\S*/files/", "<run>/", line)] = None
 
