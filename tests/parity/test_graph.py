@@ -20,7 +20,7 @@ def plays(draw: Any) -> Play:
         "save_graph": draw(st.sampled_from([True, True, True, False])),
         "log_batch_frequency": draw(st.sampled_from([None, 1])),
     }
-    events = pools.trainings(pools.logs_of(["loss"], pools.numbers), at_most=5, new_runs=True)
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=5, new_runs=True)
     return Play(arguments, draw(events), net=draw(st.one_of(shapes.graphs(), shapes.chains())))
 
 

@@ -17,7 +17,7 @@ VERSIONS = (0, 1, 2, nets.NAN, nets.INFINITE, nets.EQUAL)
 
 @st.composite
 def plays(draw: Any) -> Play:
-    logs = pools.logs_of(["loss"], pools.numbers)
+    logs = pools.logs_of(["loss"], pools.NUMBERS)
     user = st.sampled_from([{"mine": 1}, {"parameters/d.weights": 0.5}])
     arguments = {"log_weights": True, "save_model": False, "save_graph": False}
     return Play(

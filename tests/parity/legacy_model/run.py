@@ -35,8 +35,7 @@ class Run:
         self._versions: list[dict[str, Any]] = [] if before is None else before._versions
 
     def log(self, values: Mapping[str, Any], commit: bool) -> None:
-        if values or commit:
-            self.row = {**(self.row or {}), **canonical(values)}
+        self.row = {**(self.row or {}), **canonical(values)}
         if commit:
             self.close_row()
 

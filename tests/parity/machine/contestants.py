@@ -22,6 +22,8 @@ from .nets import Net
 
 #: What every run is called: artifacts have its name in theirs.
 RUN = "play"
+#: How many batches ``fit`` says an epoch has.
+STEPS = 2
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,14 @@ def shim() -> Any:
 
 
 class Arena:
-    """Plays plays. A context manager: one recorder serves all of them."""
+    """Plays plays. A context manager: one recorder serves all of them.
+
+    Attributes:
+        plays: how many were judged.
+    """
 
     def __init__(self) -> None:
+        self.plays = 0
         self._open = contextlib.ExitStack()
         self._recorder = Recorder()
 
@@ -137,7 +144,7 @@ class _Stage:
         self._callback = self._kind(**arguments)
         for name, value in self._play.changed.items():
             setattr(self._callback, name, value)
-        self._callback.set_params({"epochs": 3, "steps": 2})
+        self._callback.set_params({"epochs": 3, "steps": STEPS})
         self._callback.set_model(self._model)
 
     def _feed(self, event: Event) -> None:

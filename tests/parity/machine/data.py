@@ -115,7 +115,7 @@ def _sequence(batches: list[tuple[Any, Any]]) -> Any:
     return Batches()
 
 
-class RaisesInRow(Exception):  # noqa: N818 - not an error of anybody's
+class RaisesInRow(Exception):
     """What a user's function raises."""
 
 

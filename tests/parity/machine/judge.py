@@ -55,6 +55,7 @@ def judge(arena: Arena, play: Play, *, oracle: bool | None = None) -> set[str]:
             class, or the two of them differ in more than the ledger says.
     """
     oracle = has_real_class() if oracle is None else oracle
+    arena.plays += 1
     try:
         return _judged(arena, play, oracle, every=False)
     except Disagreement:

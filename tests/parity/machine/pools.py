@@ -20,14 +20,20 @@ NAMES = (
 NUMBERS = (0.5, 0.25, 1.0, 0.75, 2.0, -1.0, 3, 1e-30, 1e30)
 SPECIAL = (0.0, math.nan, math.inf, -math.inf, 0, True)
 
-numbers = st.sampled_from(NUMBERS)
-scalars = st.one_of(numbers, st.sampled_from(SPECIAL), st.sampled_from([Tensor(0.5), Array(0.25), Tensor(0.0)]))
 #: What no single number is.
-others = st.sampled_from(
-    ["text", Tensor([0.5, 1.0]), Array([0.25, 3.0]), {"inner": 0.5}, {"inner": {"deep": Tensor(1.5)}}, [0.5, 1.0]]
+OTHERS = (
+    "text", Tensor([0.5, 1.0]), Array([0.25, 3.0]), {"inner": 0.5}, {"inner": {"deep": Tensor(1.5)}}, [0.5, 1.0],
 )
-anything = st.one_of(scalars, scalars, others)
+TYPED = (Tensor(0.5), Array(0.25), Tensor(0.0))
+SCALARS = (*NUMBERS, *SPECIAL, *TYPED)
+ANYTHING = (*NUMBERS * 2, *SPECIAL, *TYPED, *OTHERS)
+
 many = st.integers(20, 40).map(lambda count: {f"m{index}": index / 4 for index in range(count)})
+
+
+def rarely(draw: Any) -> bool:
+    """One time in ten."""
+    return bool(draw(st.integers(0, 9)) == 7)
 
 
 def some_names(draw: Any, at_most: int = 3) -> list[str]:
@@ -35,9 +41,12 @@ def some_names(draw: Any, at_most: int = 3) -> list[str]:
     return list(draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=at_most, unique=True)))
 
 
-def logs_of(names: Sequence[str], values: st.SearchStrategy[Any] = scalars) -> st.SearchStrategy[dict[str, Any]]:
-    """``logs`` as Keras hands them to a hook: any of *names* may be missing."""
-    return st.dictionaries(st.sampled_from(names), values, max_size=len(names) + 1)
+def logs_of(names: Sequence[str], values: Sequence[Any] = SCALARS) -> st.SearchStrategy[dict[str, Any]]:
+    """``logs`` as Keras hands them to a hook: each of *names* is missing at times."""
+    missing = object()
+    value = st.sampled_from([*values, *[missing] * max(1, len(values) // 8)])
+    drawn = st.fixed_dictionaries(dict.fromkeys(names, value))
+    return drawn.map(lambda logs: {name: value for name, value in logs.items() if value is not missing})
 
 
 @st.composite
@@ -66,13 +75,13 @@ def trainings(
     events: list[Event] = [TrainBegin()]
     training, epoch, batch = True, 0, 0
     possible = {
-        True: ["epoch", "epoch", "epoch", "end", *["batch"] * batches * 2, *["test"] * batches, "raises"],
+        True: ["epoch", "epoch", "epoch", "epoch", "end", *["batch", "batch", "test"] * batches, "raises"],
         False: ["begin"],
     }
     for kinds in possible.values():
         kinds += ["trained"] * bool(weights) + ["user"] * (user is not None)
     possible[False] += ["new run"] * new_runs
-    for _ in range(draw(st.integers(1, at_most))):
+    for _ in range(draw(st.integers(min(2, at_most), at_most))):
         # Keras ends every epoch that it began, unless something raises.
         match draw(st.sampled_from([kind for kind in possible[training] if kind != "end" or batch == 0])):
             case "epoch":
