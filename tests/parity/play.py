@@ -9,9 +9,7 @@ traceback, and the trace is what was logged until then.
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import io
 import os
 import pathlib
 import sys
@@ -32,6 +30,7 @@ from wandb_keras_compat.testing.trace.build import dumps, trace_of
 
 from .programs import PROGRAMS
 from .scenarios import SCENARIOS
+from .terminal import Terminal
 from .training import Training
 
 
@@ -53,16 +52,18 @@ def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
     base, make = callback_of(which)
     scenario = SCENARIOS[name]
     ended = None
-    said = io.StringIO()
     with Recorder() as recorder:
-        with contextlib.redirect_stderr(said):
+        with Terminal() as terminal:
             try:
                 PROGRAMS[scenario.program](Training(name, scenario, recorder, base, make))
             except Exception:
                 ended = traceback.format_exc()
         if wandb.run is not None:
             wandb.run.finish()
-        trace = trace_of(recorder.snapshot(), "recorder")
+        snapshot = recorder.snapshot()
+        trace = trace_of(snapshot, "recorder")
+    for run, recorded in zip(trace["runs"], snapshot.runs):
+        run["terminal"] = terminal.heard(recorded.id)
     trace["made_with"] = made_with()
     # Which packages happen to be imported, the environment decides; the features used are compared.
     trace["blind"] += ['runs[*].telemetry["imports_*"]']

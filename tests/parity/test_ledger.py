@@ -64,6 +64,24 @@ def test_no_use_is_reported_as_deprecated(played: Played) -> None:
     assert not [flag for flag in new["telemetry"] if flag.startswith("deprecated.")]
 
 
+def said(trace: dict[str, Any]) -> list[str]:
+    return list(run_of(trace)["terminal"])
+
+
+def test_two_sentences_are_warnings_now(played: Played) -> None:
+    """The same words, once; Keras 3 writes the second model's HDF5, and there is nothing to say."""
+    (mode,) = said(golden("mode_unknown"))
+    assert said(played("shim", "mode_unknown")) == [f"WARNING {mode}"]
+    error = next(sentence for sentence in said(golden("save_subclassed")) if sentence.startswith("ERROR "))
+    trace = played("shim", "save_subclassed")
+    assert said(trace) == ([] if ENTRIES["KD-020"].holds(trace["made_with"]) else [error.replace("ERROR", "WARNING")])
+
+
+def test_the_sentence_about_flops_goes_on(played: Played) -> None:
+    (old,), (new,) = said(golden("flops_subclassed")), said(played("shim", "flops_subclassed"))
+    assert new.startswith(f"{old} ") and "build it" in new
+
+
 def test_only_the_numbers_of_the_dropout_scenario_differ(played: Played) -> None:
     old, new = run_of(golden("dropout")), run_of(played("shim", "dropout"))
     assert [sorted(row) for row in old["history"]] == [sorted(row) for row in new["history"]]
