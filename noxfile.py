@@ -19,6 +19,7 @@ nox.needs_version = ">=2024.10.9"
 
 MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))
 CELLS = MATRIX["cell"]
+LOCKS = Path("compat_matrix/locks")
 TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis", "scikit-learn", "ipython"]
 TEST_TOOLS += ["jsonschema", "ruamel.yaml"]  # of the trace and the ledger
 
@@ -44,13 +45,19 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
+def _lock(cell: dict) -> str:
+    """The lock that ``python -m compat_matrix resolve`` made of a cell, named as compat_matrix/cells.py does."""
+    keras = cell["keras"].replace("-", "") if cell["keras"][0].isalpha() else f"keras{cell['keras']}"
+    return str(LOCKS / f"tf{cell['tensorflow']}-{keras}-wandb{cell['wandb']}-py{cell['python']}.txt")
+
+
 def _cell_session(cell: dict) -> None:
     @nox.session(name=f"cell-{cell['name']}", python=cell["python"])
     def run(session: nox.Session) -> None:
-        session.install(*cell["requirements"], *TEST_TOOLS, "-e", ".")
-        session.run("pytest", *session.posargs, env=cell.get("environment", {}))
+        session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".")
+        session.run("pytest", *session.posargs, env={"TF_USE_LEGACY_KERAS": "1"} if cell["keras"] == "tf-keras" else {})
 
-    run.__doc__ = f"The suite with {', '.join(cell['requirements'][:3])}: {cell['why']}."
+    run.__doc__ = f"The suite with TensorFlow {cell['tensorflow']}, wandb {cell['wandb']}: {cell['why']}."
 
 
 for _cell in CELLS:
@@ -61,7 +68,7 @@ for _cell in CELLS:
 def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
-    session.install(*cell["requirements"], "jsonschema", "ruamel.yaml", "-e", ".")
+    session.install("-r", _lock(cell), "jsonschema", "ruamel.yaml", "-e", ".")
     session.run("python", "-m", "tests.parity.record_oracle", "--check")
     session.run("python", "-m", "tests.parity.record_goldens", "--check")
 

@@ -1,6 +1,6 @@
 """The documented uses of W&B's three newer callbacks, one run each, against the server the environment names.
 
-    python -m tests.callbacks.online.uses ours|native FOLDER
+    python -m tests.callbacks.online.uses ours|native FOLDER [USE...]
 
 ``native`` is the installed wandb's own classes. Prints one line of JSON for each use: ``use`` and ``result``, which is
 "ok" or what was wrong. Each use is trained, what it logged is looked at, its artifacts are downloaded through the
@@ -267,9 +267,9 @@ def result_of(name: str, which: str) -> str:
     return "ok"
 
 
-def main(which: str, folder: str) -> None:
+def main(which: str, folder: str, *names: str) -> None:
     print(json.dumps({"tensorflow": tf.__version__, "keras": keras_version(), "wandb": wandb.__version__}), flush=True)
-    for number, name in enumerate(USES):
+    for number, name in enumerate(names or USES):
         # Each in a folder of its own, that stays: the SDK's service lives in the first.
         here = pathlib.Path(folder, str(number))
         here.mkdir()

@@ -1,0 +1,250 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+from . import axes, choose
+from .cells import Cell, cell_named
+from .problems import Problem
+from .progress import Display
+from .resolve import Answers, strays
+from .resolve import resolve as resolve_all
+from .results import RESULTS, BadResult
+
+console = Console(stderr=True, highlight=False)
+
+
+@click.group()
+def main() -> None:
+    """The compatibility matrix: which versions the package was run with, and what came of it."""
+
+
+@main.command()
+@click.option(
+    "--again", is_flag=True, help="Ask about everything once more; locks are made anew where that changes them."
+)
+@click.option("--jobs", default=2, show_default=True, help="Questions at once.")
+def resolve(again: bool, jobs: int) -> None:
+    """Choose the cells from the axes, and lock each, or keep the resolver's proof that it cannot exist."""
+    matrix = axes.load()
+    answers = Answers(matrix, again=again)
+    chosen = resolve_all(matrix, answers, jobs, console.print)
+    for path in strays(chosen):
+        path.unlink()
+    counts = {tier: sum(item.tier == tier for item in chosen) for tier in choose.TIERS}
+    console.print(
+        f"{answers.asked} questions; {len(chosen)} cells ({', '.join(f'{n} {tier}' for tier, n in counts.items())}), "
+        f"{len(answers.refused())} that cannot be installed"
+    )
+
+
+def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
+    return choose.choose(matrix, answers.can)
+
+
+@main.command()
+@click.argument("cells", nargs=-1, metavar="[CELL]...")
+@click.option(
+    "--tier", type=click.Choice(choose.TIERS), default="corner", show_default=True, help="Without CELL: which."
+)
+@click.option("--jobs", default=1, show_default=True, help="Cells at once; TensorFlow itself uses every core.")
+@click.option("--limit", default=3600.0, show_default=True, help="Seconds that one cell may take.")
+@click.option("--silent", default=300.0, show_default=True, help="Seconds that a program of a cell may say nothing.")
+@click.option(
+    "--scenarios", type=click.Choice(["all", "selection"]), help="By default what matrix.toml says of the tier."
+)
+@click.option(
+    "--scratch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where environments are made."
+)
+@click.option(
+    "--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own."
+)
+@click.option("--keep", is_flag=True, help="Environments stay.")
+@click.option("--again", is_flag=True, help="Also the cells whose result is of this code.")
+@click.option("--limit-cells", type=int, help="No more than so many; the next call goes on.")
+def run(
+    cells: tuple[str, ...],
+    tier: str,
+    jobs: int,
+    limit: float,
+    silent: float,
+    scenarios: str | None,
+    scratch: Path | None,
+    results: Path | None,
+    keep: bool,
+    again: bool,
+    limit_cells: int | None,
+) -> None:
+    """Run cells: by name (CELL as `list` prints it, or a corner's own name), or those of a tier.
+
+    Cells whose result is of this code are left out, so an interrupted call is simply called again. Exit code 1: a
+    record of ours fails; 2: a cell could not be run here, or the call was wrong.
+    """
+    from . import run as running
+
+    matrix = axes.load()
+    answers = Answers(matrix)
+    wanted = _named(matrix, answers, cells) if cells else choose.of_tier(_chosen(matrix, answers), tier)
+    plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
+    options = running.Options(limit, silent, scratch, keep, results or RESULTS)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        options.stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with Display(console, len(plan)) as display:
+        done, failed = running.run(matrix, answers, plan[:limit_cells], options, jobs, display, again=again)
+    bad = sorted({f"{name}: {r['capability']}" for name, result in done.items() for r in result.records if _is_bad(r)})
+    for line in bad:
+        console.print(f"fails: {line}", markup=False)
+    if failed:
+        raise SystemExit(2)
+    raise SystemExit(1 if bad else 0)
+
+
+def _is_bad(record: dict[str, object]) -> bool:
+    return record["who"] == "ours" and record["state"] in {"fails", "not run"}
+
+
+def _named(matrix: axes.Matrix, answers: Answers, names: tuple[str, ...]) -> list[choose.Chosen]:
+    corners = {corner.name: corner.cell for corner in matrix.corners}
+    cells = [corners.get(name) or _cell(name) for name in names]
+    tiers = {item.cell: item.tier for item in _chosen(matrix, answers)}
+    return [choose.Chosen(cell, tiers.get(cell, "full")) for cell in cells]
+
+
+def _cell(name: str) -> Cell:
+    try:
+        return cell_named(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@main.command(name="list")
+@click.option("--tier", type=click.Choice(choose.TIERS), default="full", show_default=True)
+def list_cells(tier: str) -> None:
+    """Print the cells of a tier, each with why it is run."""
+    matrix = axes.load()
+    for item in choose.of_tier(_chosen(matrix, Answers(matrix)), tier):
+        click.echo(f"{item.cell.name}  {item.tier}: {'; '.join(item.why)}")
+
+
+@main.command()
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit code 1 where a rendered file is not what the results say."
+)
+@click.option("--strict", is_flag=True, help="With --check: ages by today's code, too.")
+@click.option("--failing", is_flag=True, help="Print what fails instead, with tracebacks.")
+def report(check: bool, strict: bool, failing: bool) -> None:
+    """Render the results: RESULTS.md, results.html and the README's table."""
+    from . import report as reporting
+    from .source import digest
+
+    matrix = axes.load()
+    answers = Answers(matrix)
+    if failing:
+        found = reporting.current(matrix, answers, digest()).failures()
+        for row, capability, failure in found:
+            click.echo(f"{row.cell}, {capability}, {failure['what']}: {failure['how']}\n{failure['traceback']}")
+            for item in failure["differences"][:8]:
+                click.echo(f"  {item['path']} ({item['kind']}): {item.get('old', '')} | {item.get('new', '')}")
+        raise SystemExit(1 if found else 0)
+    said = reporting.render(matrix, answers, check=check, strict=strict)
+    for line in said:
+        console.print(line, markup=False)
+    raise SystemExit(1 if said and check else 0)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit code 1 where the file is not what the matrix says.")
+def workflow(check: bool) -> None:
+    """Render .github/workflows/matrix.yml from the matrix."""
+    from . import workflow as rendering
+
+    matrix = axes.load()
+    if not rendering.write(matrix, Answers(matrix), check=check):
+        console.print(f"{rendering.WORKFLOW.name} is not what the matrix says; run python -m compat_matrix workflow")
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--python", help="By default the newest that has wheels for both.")
+@click.option("--tensorflow", required=True)
+@click.option("--keras", help="keras2, keras3, tf-keras, or a version of Keras 3; by default what TensorFlow takes.")
+@click.option("--wandb", required=True)
+@click.option("--scenarios", type=click.Choice(["all", "selection"]), default="selection", show_default=True)
+@click.option("--limit", default=3600.0, show_default=True, help="Seconds that the environment's programs may take.")
+@click.option("--with", "more", multiple=True, metavar="REQUIREMENT", help="What COMMAND needs; can be repeated.")
+@click.option("--only-command", is_flag=True, help="Leave out the scenarios.")
+@click.option(
+    "--results",
+    default=Path("compat-check"),
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where files go.",
+)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def check(
+    python: str | None,
+    tensorflow: str,
+    keras: str | None,
+    wandb: str,
+    scenarios: str,
+    limit: float,
+    more: tuple[str, ...],
+    only_command: bool,
+    results: Path,
+    command: tuple[str, ...],
+) -> None:
+    """Run the scenarios with your versions, and your own program before and after.
+
+    COMMAND is a script or `-m module` with its arguments, after `--`. It is recorded as it is and again under
+    `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed.
+    Exit code 0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
+    """
+    from . import check as checking
+    from . import run as running
+    from .uv import Refused
+
+    matrix = axes.load()
+    answers = Answers(matrix)
+    try:
+        cell = checking.cell_of(matrix, python, tensorflow, keras, wandb)
+    except checking.BadCell as error:
+        raise click.UsageError(str(error)) from None
+    works = True
+    if not only_command:
+        options = running.Options(limit, results=results)
+        with Display(console, 1) as display:
+            result = running.run_cell(matrix, answers, cell, scenarios, options, display)
+        works = checking.say(Console(highlight=False), matrix, result)
+        if result.outcome == running.REFUSED:
+            raise SystemExit(2)
+    code = 0
+    if command:
+        try:
+            code = checking.compare_program(matrix, answers, cell, command, more, results, limit)
+        except Refused as proof:
+            console.print(f"{cell} cannot be installed together:\n{proof}", markup=False)
+            raise SystemExit(2) from None
+    raise SystemExit(code or (0 if works else 1))
+
+
+def run_main() -> None:
+    """The group, with the sentences of problems."""
+    try:
+        main(standalone_mode=False)
+    except (Problem, BadResult, axes.MatrixError) as problem:
+        raise SystemExit(f"compat_matrix: {problem}") from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except click.exceptions.Abort:
+        raise SystemExit(130) from None

@@ -1,0 +1,300 @@
+"""What is run in a cell, and what comes of it: scenarios, documented uses, whole programs.
+
+Ours first, then what the installed wandb does alone, so that nothing the latter does can cost us a result.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tests.parity.record_goldens import GOLDENS
+from tests.parity.scenarios import SCENARIOS
+from wandb_keras_compat.testing.server import Backend
+from wandb_keras_compat.testing.trace.ledger import Ledger
+
+from . import environment, process
+from .axes import Capability, Matrix
+from .cells import Cell
+from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of
+from .problems import NoSpace, says_full
+from .process import Patience
+from .source import digest_of_goldens
+
+WHO = ("ours", "native")
+Record = dict[str, Any]
+
+
+@dataclass
+class Place:
+    """Where a cell's programs run."""
+
+    cell: Cell
+    python: Path
+    source: Path
+    folder: Path
+    patience: Patience
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Ours without anything of wandb, Keras and Python, and what makes the cell."""
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("WANDB_", "PYTHON", "TF_", "KERAS_")) and name != "VIRTUAL_ENV"
+        }
+        home = self.folder / "wandb"
+        home.mkdir(exist_ok=True)
+        homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), str(home))
+        return {
+            **own, **homes, "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONPATH": os.pathsep.join([str(self.source / "src"), str(self.source)]),
+            **self.cell.environment(), **more,
+        }  # fmt: skip
+
+    def run(self, *arguments: str, step: str, **more: str) -> process.Ended:
+        """Runs the cell's interpreter with *arguments*; *step* is what it is charged to.
+
+        Raises:
+            NoSpace: it found the disk full, which is no failing of the versions.
+        """
+        began = time.monotonic()
+        try:
+            ended = process.run([str(self.python), *arguments], self.environment(**more), self.folder, self.patience)
+        finally:
+            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
+        if says_full(ended.err):
+            raise NoSpace(self.folder)
+        return ended
+
+
+class DoesNotStart(Exception):
+    """The cell was installed, and TensorFlow or wandb cannot be imported there; the message is the traceback."""
+
+
+def versions(place: Place) -> dict[str, Any]:
+    """What is installed, as the cell's interpreter says.
+
+    Raises:
+        DoesNotStart: it says nothing.
+    """
+    ended = place.run(str(place.source / "compat_matrix" / "inside.py"), step="versions")
+    if ended.code or ended.hung:
+        raise DoesNotStart(ended.hung or ended.err)
+    found: dict[str, Any] = json.loads(ended.out.strip().splitlines()[-1])
+    return found
+
+
+def scenarios_of(capability: Capability, which: str) -> list[str]:
+    """The scenarios of *capability* that are played: ``all``, or those of the ``selection``."""
+    own = [name for name in SCENARIOS if capability.has(name)]
+    return own if which == "all" else [name for name in own if name in capability.selection]
+
+
+def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class: str) -> Iterator[Record]:
+    """The records of a cell as they come.
+
+    Args:
+        which: ``all`` or ``selection``.
+        legacy_class: empty where the installed wandb has the class, else why it cannot be imported.
+    """
+    for who in WHO:
+        yield from _scenarios(matrix, place, known, which, who, legacy_class)
+        yield from _uses(matrix, place, who)
+        yield from _programs(matrix, place, who)
+
+
+# --- scenarios ----------------------------------------------------------------
+
+
+def _scenarios(
+    matrix: Matrix, place: Place, known: Ledger, which: str, who: str, legacy_class: str
+) -> Iterator[Record]:
+    groups = {item: scenarios_of(item, which) for item in matrix.capabilities if item.scenarios}
+    if who == "native" and legacy_class:
+        for capability, names in groups.items():
+            yield {
+                **record_of(capability.name, who, []),
+                "of": len(names),
+                "state": ABSENT,
+                "note": last_line(legacy_class),
+            }
+        return
+    names = [name for name in SCENARIOS if any(name in group for group in groups.values())]
+    verdicts = {verdict.what: verdict for verdict in _played(place, names, who, known)}
+    drawn = _drawn(matrix, place) if who == "ours" else None
+    for capability, group in groups.items():
+        found = [verdicts[name] for name in group if name in verdicts]
+        of = len(group)
+        if drawn is not None:
+            of += 1
+            found += [item for item in drawn if item.what == _plays(matrix, capability.property)]
+        yield record_of(capability.name, who, found, of=of, goldens=digest_of_goldens(group, GOLDENS))
+
+
+def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iterator[Verdict]:
+    """Trains the scenarios in one process; in another from the next one on where that dies or hangs."""
+    folder = place.folder / f"traces-{who}"
+    play = ("-m", "tests.parity.play", "shim" if who == "ours" else "legacy", str(folder))
+
+    def attempt(left: Sequence[str]) -> process.Ended:
+        return place.run(*play, *left, step=f"{who} scenarios")
+
+    def verdict(name: str) -> Verdict | None:
+        if not (folder / f"{name}.json").exists():
+            return None
+        found = judge(name, folder, known)
+        if says_full(found.traceback):
+            raise NoSpace(place.folder)
+        return found
+
+    yield from _each(names, attempt, verdict, place.patience)
+
+
+def _drawn(matrix: Matrix, place: Place) -> list[Verdict] | None:
+    """Plays drawn by hypothesis, judged in the cell; the real class takes part where it is there. None without them."""
+    if not (place.source / "tests" / "parity" / "machine").is_dir():
+        return None
+    names = [capability.property for capability in matrix.capabilities if capability.property]
+    agreed: set[str] = set()
+    tools = environment.tools(place.python, matrix.drawn.requirements, place.folder)
+    budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
+
+    def attempt(left: Sequence[str]) -> process.Ended:
+        path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
+        ended = place.run("-m", "tests.parity.machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
+        agreed.update(line.split(":")[0] for line in ended.out.splitlines() if ": agreed" in line)
+        return ended
+
+    def verdict(name: str) -> Verdict | None:
+        return Verdict(name) if name in agreed else None
+
+    found = list(_each(names, attempt, verdict, place.patience))
+    return [replace(item, what=_plays(matrix, item.what)) for item in found]
+
+
+def _plays(matrix: Matrix, name: str) -> str:
+    return f"{matrix.drawn.examples} drawn plays of {name}"
+
+
+def _each(
+    names: Sequence[str],
+    attempt: Callable[[Sequence[str]], process.Ended],
+    verdict: Callable[[str], Verdict | None],
+    patience: Patience,
+) -> Iterator[Verdict]:
+    """The verdicts on *names*, tried in order; the one a process died or hung at has failed, and the rest go on.
+
+    Where two processes in a row get nowhere, the third would not either, and all that is left failed the same way.
+    What is left when the cell's time is over has no verdict.
+    """
+    left, stuck = list(names), 0
+    while left and not patience.over:
+        ended = attempt(left)
+        got = 0
+        while left and (found := verdict(left[0])) is not None:
+            yield found
+            left.pop(0)
+            got += 1
+        if not left:
+            return
+        stuck = 0 if got else stuck + 1
+        how = ended.hung or f"the process ended with {ended.code}: {last_line(ended.err)}"
+        for name in left if stuck == 2 else left[:1]:
+            yield Verdict(name, how=how, traceback=ended.err[-6000:])
+        left = [] if stuck == 2 else left[1:]
+
+
+# --- the newer callbacks' documented uses ----------------------------------------------------------------
+
+
+def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
+    results: dict[str, str] = {}
+    folder = place.folder / f"uses-{who}"
+    folder.mkdir()
+    names = names_of_uses(place.source / "tests")
+
+    def attempt(left: Sequence[str]) -> process.Ended:
+        here = folder / str(len(left))
+        here.mkdir()
+        with Backend() as backend:
+            ended = place.run(
+                "-m", "tests.callbacks.online.uses", who, str(here), *left, step=f"{who} uses", **backend.environment()
+            )
+        for item in map(_parsed, ended.out.splitlines()):
+            if "use" in item:
+                results[item["use"]] = item["result"]
+        return ended
+
+    def verdict(name: str) -> Verdict | None:
+        said = results.get(name)
+        return None if said is None else Verdict(name, how="" if said == "ok" else said)
+
+    found = list(_each(names, attempt, verdict, place.patience))
+    for capability in matrix.capabilities:
+        if capability.uses:
+            own = [item for item in found if item.what.startswith(f"{capability.uses}:")]
+            yield record_of(capability.name, who, own, of=sum(name.startswith(f"{capability.uses}:") for name in names))
+
+
+def names_of_uses(tests: Path) -> list[str]:
+    """The names, read from the source: the module that declares them imports TensorFlow."""
+    tree = ast.parse((tests / "callbacks" / "online" / "uses.py").read_text(encoding="utf-8"))
+    declared = next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "USES"
+    )
+    assert isinstance(declared, ast.Dict)
+    return [str(key.value) for key in declared.keys if isinstance(key, ast.Constant)]
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# --- whole programs ----------------------------------------------------------------
+
+
+def _programs(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
+    for capability in matrix.capabilities:
+        if capability.programs:
+            found = [_program(place, name, who) for name in capability.programs if not place.patience.over]
+            yield record_of(capability.name, who, found, of=len(capability.programs))
+
+
+def _program(place: Place, name: str, who: str) -> Verdict:
+    """Runs to its end, and the backend got rows with every key that its first line promises."""
+    script = place.source / "compat_matrix" / "programs" / f"{name}.py"
+    started = ["-m", "wandb_keras_compat", "run", str(script)] if who == "ours" else [str(script)]
+    with Backend() as backend:
+        ended = place.run(*started, step=f"{who} programs", **backend.environment())
+        history = backend.snapshot().history() if backend.snapshot().runs else []
+    if ended.code or ended.hung:
+        return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
+    missing = set(promised(script)) - {key for row in history for key in row}
+    return Verdict(name, how=f"no {', '.join(sorted(missing))} in its rows" if missing else "")
+
+
+def promised(script: Path) -> list[str]:
+    """The keys a program logs, from its first line."""
+    return script.read_text(encoding="utf-8").splitlines()[0].partition("Logs:")[2].strip(' "').split()
+
+
+def missing_records(matrix: Matrix, there: Iterable[Mapping[str, Any]], why: str) -> Iterator[Record]:
+    """Records that say ``not run`` for everything that has none."""
+    named = {(item["capability"], item["who"]) for item in there}
+    for capability in matrix.capabilities:
+        for who in WHO:
+            if (capability.name, who) not in named:
+                yield record_of(capability.name, who, []) | {"state": NOT_RUN, "note": why}

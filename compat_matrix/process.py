@@ -1,0 +1,121 @@
+"""Programs in a cell: bounded in time, and nothing of them is left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .problems import Stopped
+
+_PAUSE = 0.1
+#: Which cell's process it is, in its environment: wandb's service leaves the process group.
+MARK = "COMPAT_MATRIX_CELL"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended.
+
+    Attributes:
+        code: its exit code, negative for a signal.
+        hung: in words, why it was ended from outside; empty if it was not.
+    """
+
+    code: int
+    out: str
+    err: str
+    hung: str = ""
+
+
+class Patience:
+    """How long a cell may take, and how long a program may say nothing.
+
+    Args:
+        whole: seconds for everything together, from now.
+        silent: seconds without a line.
+        stop: set from elsewhere to end at once.
+    """
+
+    def __init__(self, whole: float, silent: float, stop: threading.Event | None = None) -> None:
+        self.whole, self.silent = whole, silent
+        self._until = time.monotonic() + whole
+        self._stop = stop or threading.Event()
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() >= self._until
+
+    def lost(self, silent_for: float) -> str:
+        """Why to end a program now, in words, or nothing.
+
+        Raises:
+            Stopped: the run is to end.
+        """
+        if self._stop.is_set():
+            raise Stopped
+        if self.over:
+            return f"the cell's {self.whole:.0f} s were over"
+        return f"nothing happened for {self.silent:.0f} s" if silent_for >= self.silent else ""
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, patience: Patience) -> Ended:
+    """Runs *command* in *folder*, in a group of its own that is ended as a whole.
+
+    Raises:
+        Stopped: the run is to end; nothing of the program is left.
+    """
+    mark = uuid.uuid4().hex
+    out, err = folder / f"{mark}.out", folder / f"{mark}.err"
+    hung = ""
+    with out.open("wb") as to_out, err.open("wb") as to_err:
+        child = subprocess.Popen(
+            list(command), env={**environment, MARK: mark}, cwd=folder, stdin=subprocess.DEVNULL,
+            stdout=to_out, stderr=to_err, start_new_session=True,
+        )  # fmt: skip
+        try:
+            size, since = -1, time.monotonic()
+            while child.poll() is None and not hung:
+                time.sleep(_PAUSE)
+                now = out.stat().st_size
+                if now != size:
+                    size, since = now, time.monotonic()
+                hung = patience.lost(time.monotonic() - since)
+        finally:
+            _end(child, mark)
+    found = Ended(child.returncode, _text(out), _text(err), hung)
+    out.unlink()
+    err.unlink()
+    return found
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
+
+
+def _end(child: subprocess.Popen[bytes], mark: str) -> None:
+    """Ends the group, and what left it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for pid in _marked(mark):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _marked(mark: str) -> list[int]:
+    """Processes that were started with *mark*, where the system tells."""
+    wanted = f"{MARK}={mark}".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if wanted in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found

@@ -1,0 +1,83 @@
+"""The code under test: a copy that a cell runs, so that work on the tree does not change it midway, and its digest."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import tokenize
+from collections.abc import Iterable
+from pathlib import Path
+
+from .axes import HERE
+
+ROOT = HERE.parent
+PACKAGE = ROOT / "src" / "wandb_keras_compat"
+
+#: What no training runs: a change of it makes no result older than the code.
+_BESIDE = {"testing", "commands", "cli.py", "__main__.py", "examples"}
+
+
+def copy_to(folder: Path) -> Path:
+    """Copies what the cells run: the package, the suite, the programs."""
+    ignored = shutil.ignore_patterns("__pycache__", "goldens", "results", "locks")
+    for name in ("src", "tests", "compat_matrix"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    return folder
+
+
+def digest(package: Path = PACKAGE) -> str:
+    """Of the code that logs: what its modules do, whatever is said in comments and docstrings."""
+    found = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        within = path.relative_to(package)
+        if within.parts[0] not in _BESIDE:
+            found.update(within.as_posix().encode() + b"\0" + _meaning(path).encode() + b"\0")
+    return found.hexdigest()[:16]
+
+
+def digest_of_goldens(names: Iterable[str], folder: Path) -> str:
+    """Of what the results of these scenarios were compared with."""
+    found = hashlib.sha256()
+    for name in sorted(names):
+        path = folder / f"{name}.json"
+        text = path.read_text(encoding="utf-8") if path.exists() else "null"
+        content = json.loads(text)
+        if content:
+            content.pop("made_with", None)
+        found.update(name.encode() + json.dumps(content, sort_keys=True).encode())
+    return found.hexdigest()[:16]
+
+
+def commit() -> tuple[str, bool]:
+    """The commit that is checked out, and whether the package differs from it. Empty outside a repository."""
+    try:
+        head = _git("rev-parse", "HEAD").strip()
+        return head, bool(_git("status", "--porcelain", "--", "src", "tests").strip())
+    except (OSError, subprocess.CalledProcessError):
+        return "", False
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def _meaning(path: Path) -> str:
+    """The source without comments, docstrings, blank lines and indentation; the same with every Python."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
+            node
+        ):
+            docstring = node.body[0]
+            for at in range(docstring.lineno - 1, docstring.end_lineno or docstring.lineno):
+                lines[at] = ""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT:
+            lines[row - 1] = lines[row - 1][:column]
+    return "\n".join(line.strip() for line in lines if line.strip())

@@ -1,0 +1,97 @@
+"""uv: asked for locks, interpreters and environments. It never downloads an interpreter."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, says_full
+
+#: How uv says that the answer is no, and not that it could not ask.
+_NO = (
+    "no solution found",
+    "requirements are unsatisfiable",
+    "failed to build",
+    "has no usable wheels",
+    "no matching distribution",
+)
+_COULD_NOT_ASK = ("error sending request", "dns error", "failed to fetch", "connection", "timed out")
+
+
+class Refused(Exception):
+    """The versions do not go together; the message is the resolver's proof."""
+
+
+@cache
+def program() -> str:
+    """Raises:
+    NoUv: there is none.
+    """
+    try:
+        import uv
+
+        return str(uv.find_uv_bin())
+    except (ImportError, FileNotFoundError):
+        found = shutil.which("uv")
+        if found is None:
+            raise NoUv from None
+        return found
+
+
+@cache
+def environment() -> Mapping[str, str]:
+    """Ours, with the interpreters that only pyenv knows on PATH, and without an active environment."""
+    own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"}}
+    places = [own.get("PATH", "")]
+    root = own.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    places += map(str, sorted(Path(root).glob("versions/*/bin")))
+    return {**own, "PATH": os.pathsep.join(places), "UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
+
+
+def run(what: str, *arguments: str, given: str | None = None, cwd: Path | None = None) -> str:
+    """What uv prints.
+
+    Args:
+        what: to do, in words, for the message of an error.
+        given: on standard input.
+
+    Raises:
+        Refused, NoSpace, UvFailed
+    """
+    done = subprocess.run(
+        [program(), *arguments], input=given, capture_output=True, text=True, env=environment(), cwd=cwd, check=False
+    )
+    if done.returncode == 0:
+        return done.stdout
+    said = done.stderr
+    lowered = said.lower()
+    if says_full(said):
+        raise NoSpace(f"uv ({what})")
+    if any(words in lowered for words in _NO) and not any(words in lowered for words in _COULD_NOT_ASK):
+        raise Refused(_tidy(said))
+    raise UvFailed(what, said)
+
+
+@cache
+def interpreter(python: str) -> str:
+    """The path of an interpreter of that minor version.
+
+    Raises:
+        NoInterpreter: this machine has none.
+    """
+    try:
+        return run(f"find Python {python}", "python", "find", "--no-project", "--system", python).strip()
+    except (Refused, UvFailed):
+        raise NoInterpreter(python) from None
+
+
+def _tidy(said: str) -> str:
+    """The proof without what depends on the machine."""
+    lines = [
+        line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(("warning:", "resolved "))
+    ]
+    return "\n".join(lines).strip()

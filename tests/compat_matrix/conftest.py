@@ -1,0 +1,57 @@
+"""Matrices, results and resolvers to test with; nothing here makes an environment."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytest.importorskip("starlette", reason="the matrix is run from an environment with the extra testing")
+pytest.importorskip("jinja2", reason="the matrix is run from an environment with the extra testing")
+
+from compat_matrix.axes import Matrix, load
+from compat_matrix.cells import Cell
+from compat_matrix.judge import Verdict, record_of
+from compat_matrix.results import Result, Writer, path_of, read
+
+
+@pytest.fixture(scope="session")
+def matrix() -> Matrix:
+    return load()
+
+
+CELL = Cell("3.11", "2.12.1", "keras2", "0.16.6")
+INSTALLED = {"python": "3.11.7", "tensorflow": "2.12.1", "keras": "2.12.0", "wandb": "0.16.6", "numpy": "1.23.5"}
+
+WriteResult = Callable[..., Result]
+
+
+@pytest.fixture
+def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
+    """``write_result(cell, verdicts={("gradients", "ours"): [Verdict(...)]}, outcome=...)``: all else works."""
+
+    def write(
+        cell: Cell = CELL,
+        verdicts: dict[tuple[str, str], list[Verdict]] | None = None,
+        folder: pathlib.Path = tmp_path,
+        code: str = "today",
+        **footer: Any,
+    ) -> Result:
+        with Writer(cell.name, folder) as writer:
+            writer.header(
+                name=cell.name, cell=vars(cell), started="2026-01-01T00:00:00+00:00", lock="", limit=1,
+                code={"version": "1", "commit": "c" * 40, "modified": False, "digest": code},
+                scenarios={"which": "selection", "played": 1, "of": 2},
+                installed=INSTALLED | {"tensorflow": cell.tensorflow, "wandb": cell.wandb},
+            )  # fmt: skip
+            if footer.get("outcome", "ran") == "ran":
+                for capability in matrix.capabilities:
+                    for who in ("ours", "native"):
+                        found = (verdicts or {}).get((capability.name, who), [Verdict("something")])
+                        writer.record(**record_of(capability.name, who, found))
+            writer.end(**{"outcome": "ran", "ended": "2026-01-02T00:00:00+00:00", "seconds": {}, **footer})
+        return read(path_of(cell.name, folder))
+
+    return write
