@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -16,6 +17,9 @@ from .progress import Display
 from .resolve import Answers, strays
 from .resolve import resolve as resolve_all
 from .results import RESULTS, BadResult
+
+if TYPE_CHECKING:
+    from .run import Options
 
 console = Console(stderr=True, highlight=False)
 
@@ -33,19 +37,28 @@ def main() -> None:
 def resolve(again: bool, jobs: int) -> None:
     """Choose the cells from the axes, and lock each, or keep the resolver's proof that it cannot exist."""
     matrix = axes.load()
-    answers = Answers(matrix, again=again)
+    _resolved(matrix, Answers(matrix, again=again), jobs)
+
+
+def _resolved(matrix: axes.Matrix, answers: Answers, jobs: int = 2) -> list[choose.Chosen]:
+    """Answers and locks as they should be; says how many."""
     chosen = resolve_all(matrix, answers, jobs, console.print)
     for path in strays(chosen):
         path.unlink()
     counts = {tier: sum(item.tier == tier for item in chosen) for tier in choose.TIERS}
     console.print(
         f"{answers.asked} questions; {len(chosen)} cells ({', '.join(f'{n} {tier}' for tier, n in counts.items())}), "
-        f"{len(answers.refused())} that cannot be installed"
+        f"{len(answers.refused())} that cannot be installed",
+        soft_wrap=True,
     )
+    return chosen
 
 
 def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
-    return choose.choose(matrix, answers.can)
+    chosen = choose.choose(matrix, answers.can)
+    if answers.asked:
+        answers.save()
+    return chosen
 
 
 @main.command()
@@ -93,6 +106,16 @@ def run(
     wanted = _named(matrix, answers, cells) if cells else choose.of_tier(_chosen(matrix, answers), tier)
     plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
     options = running.Options(limit, silent, scratch, keep, results or RESULTS)
+    raise SystemExit(_run(matrix, answers, plan[:limit_cells], options, jobs, again=again))
+
+
+def _run(
+    matrix: axes.Matrix, answers: Answers, plan: list[tuple[Cell, str]], options: Options, jobs: int, *, again: bool
+) -> int:
+    """Runs a plan and says what fails; the exit code."""
+    from . import run as running
+    from .judge import ABSENT, DIFFERS, WORKS, today
+    from .picture import picture
 
     def stop(number: int, frame: FrameType | None) -> None:
         options.stop.set()
@@ -100,17 +123,42 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     with Display(console, len(plan)) as display:
-        done, failed = running.run(matrix, answers, plan[:limit_cells], options, jobs, display, again=again)
-    bad = sorted({f"{name}: {r['capability']}" for name, result in done.items() for r in result.records if _is_bad(r)})
-    for line in bad:
-        console.print(f"fails: {line}", markup=False)
-    if failed:
-        raise SystemExit(2)
-    raise SystemExit(1 if bad else 0)
+        done, failed = running.run(matrix, answers, plan, options, jobs, display, again=again)
+    bad = 0
+    for row in picture(matrix, [], done, {}, today(), "").rows:
+        for (capability, who), mark in row.marks.items():
+            if who == "ours" and mark.state not in {WORKS, DIFFERS, ABSENT}:
+                bad += 1
+                how = mark.failures[0]["how"] if mark.failures else mark.note
+                console.print(f"{row.cell.name}: {capability} {mark.state}: {how}", markup=False, soft_wrap=True)
+    return 2 if failed else 1 if bad else 0
 
 
-def _is_bad(record: dict[str, object]) -> bool:
-    return record["who"] == "ours" and record["state"] in {"fails", "not run"}
+@main.command()
+@click.argument("release", metavar="PACKAGE==VERSION")
+@click.option("--jobs", default=1, show_default=True, help="Cells at once.")
+@click.pass_context
+def update(context: click.Context, release: str, jobs: int) -> None:
+    """Take in a release that was put into its axis: resolve, run the cells it is in, render everything.
+
+    PACKAGE is tensorflow, wandb or python. Exit codes as those of `run`.
+    """
+    from . import report as reporting
+    from . import run as running
+    from . import workflow as rendering
+
+    package, _, version = release.partition("==")
+    matrix = axes.load()
+    if package not in {"tensorflow", "wandb", "python"} or version not in getattr(matrix, package).versions:
+        raise click.UsageError(f"{release}: put the version into axes.{package}.versions of matrix.toml first")
+    answers = Answers(matrix)
+    chosen = [item for item in _resolved(matrix, answers) if getattr(item.cell, package) == version]
+    plan = [(item.cell, matrix.scenarios[item.tier]) for item in chosen]
+    code = _run(matrix, answers, plan, running.Options(), jobs, again=False)
+    for line in reporting.render(matrix, answers):
+        console.print(line, markup=False, soft_wrap=True)
+    rendering.write(matrix, answers)
+    context.exit(code)
 
 
 def _named(matrix: axes.Matrix, answers: Answers, names: tuple[str, ...]) -> list[choose.Chosen]:

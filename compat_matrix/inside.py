@@ -1,4 +1,4 @@
-"""Run by a cell's interpreter, with nothing but what the cell has: says in JSON what is there."""
+"""Run by a cell's interpreter, with nothing but what the cell and the package have: says in JSON what is there."""
 
 import json
 import platform
@@ -20,7 +20,8 @@ def main() -> None:
     import tensorflow as tf
     import wandb
 
-    keras = getattr(tf.keras, "__version__", None) or metadata.version("keras")  # not every Keras 2 says it there
+    from wandb_keras_compat.adapters.versions import keras_version
+
     distributions = {item.metadata["Name"]: item.version for item in metadata.distributions()}
     print()
     print(
@@ -28,7 +29,7 @@ def main() -> None:
             {
                 "python": platform.python_version(),
                 "tensorflow": tf.__version__,
-                "keras": keras,
+                "keras": keras_version(),
                 "wandb": wandb.__version__,
                 "numpy": metadata.version("numpy"),
                 "platform": f"{sys.platform} {platform.machine()}",

@@ -128,9 +128,12 @@ def _failure(verdict: Verdict) -> dict[str, Any]:
 
 def last_line(text: str) -> str:
     """Of a traceback: what was raised, in one line."""
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    raised = next((line for line in reversed(lines) if line[:1].isalpha() and ":" in line), lines[-1] if lines else "")
+    lines = [line for line in text.strip().splitlines() if line.strip()] or [""]
+    raised = next((line for line in reversed(lines) if _RAISED.match(line)), lines[-1])
     return without_places(raised.strip())[:300]
+
+
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Refused|Wrong)\b")
 
 
 def shortened(text: str) -> str:
@@ -140,10 +143,11 @@ def shortened(text: str) -> str:
     return "\n".join(without_places(line)[:400] for line in kept)
 
 
-#: The part of a path that depends on the machine: all until what was installed, the copy of the source, or the library.
-_PART = r"(?:/[^/\s'\"(:]+)*?/"
+#: The part of a path that depends on the machine: all until what was installed, the copy of the source, a run's folder,
+#: or the library.
+_PART = r"(?:/[^/\s'\"(:=]+)*?/"
 _PLACES = [
-    re.compile(_PART + r"(?:site-packages/|source/|uses-(?:ours|native)/)"),
+    re.compile(_PART + r"(?:site-packages/|source/|uses-(?:ours|native)/|(?:offline-)?run-\d{8}_\d{6}-\w+/)"),
     re.compile(_PART + r"(?=lib/python3)"),
 ]
 

@@ -86,7 +86,9 @@ class Row:
         found = self.result.header.get("installed") if self.result else None
         if not found:
             return str(self.cell)
-        return ", ".join(f"{name} {found[name]}" for name in VERSIONS[:4])
+        keras = "tf-keras" if self.cell.flavour == "tf-keras" else "Keras"
+        names = {"TensorFlow": "tensorflow", keras: "keras", "wandb": "wandb", "Python": "python"}
+        return ", ".join(f"{word} {found[name]}" for word, name in names.items())
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ from .source import digest_of_goldens
 WHO = ("ours", "native")
 Record = dict[str, Any]
 
+#: Processes in a row that got nowhere, after which no other is started for the same.
+_ENOUGH = 3
+
 
 @dataclass
 class Place:
@@ -191,7 +194,7 @@ def _each(
 ) -> Iterator[Verdict]:
     """The verdicts on *names*, tried in order; the one a process died or hung at has failed, and the rest go on.
 
-    Where two processes in a row get nowhere, the third would not either, and all that is left failed the same way.
+    Where so many processes in a row get nowhere, the next would not either, and all that is left failed the same way.
     What is left when the cell's time is over has no verdict.
     """
     left, stuck = list(names), 0
@@ -206,9 +209,9 @@ def _each(
             return
         stuck = 0 if got else stuck + 1
         how = ended.hung or f"the process ended with {ended.code}: {last_line(ended.err)}"
-        for name in left if stuck == 2 else left[:1]:
+        for name in left if stuck == _ENOUGH else left[:1]:
             yield Verdict(name, how=how, traceback=ended.err[-6000:])
-        left = [] if stuck == 2 else left[1:]
+        left = [] if stuck == _ENOUGH else left[1:]
 
 
 # --- the newer callbacks' documented uses ----------------------------------------------------------------

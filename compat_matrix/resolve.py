@@ -29,7 +29,21 @@ Ask = Callable[[Cell, list[str]], str]
 
 
 def ask_uv(cell: Cell, requirements: list[str]) -> str:
-    """The lock of *cell*, for any platform's interpreter of that version; the interpreter itself is not needed."""
+    """The lock of *cell*. Its interpreter is needed where some package of it has to be built to be asked.
+
+    Raises:
+        Refused: it cannot be installed.
+        NoInterpreter, NoSpace, UvFailed
+    """
+    try:
+        return _compile(cell, requirements)
+    except uv.Refused as proof:
+        if "failed to build" in str(proof).lower():
+            uv.interpreter(cell.python)  # with another Python that is no proof
+        raise
+
+
+def _compile(cell: Cell, requirements: list[str]) -> str:
     return uv.run(
         f"resolve {cell}", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python-version", cell.python,
         "pyproject.toml", "-", given="\n".join(requirements), cwd=ROOT,
@@ -40,7 +54,7 @@ class Answers:
     """What the resolver said, remembered in a file; it is asked about what is not there.
 
     Args:
-        again: ask about everything once more.
+        again: ask about everything once more, locks included.
     """
 
     def __init__(self, matrix: Matrix, path: Path = ANSWERS, ask: Ask = ask_uv, *, again: bool = False) -> None:
@@ -48,6 +62,7 @@ class Answers:
         self._path = path
         self._ask = ask
         self._lock = threading.Lock()
+        self._again = again
         self._known: dict[str, dict[str, object]] = {}
         self.asked = 0
         if path.exists() and not again:
@@ -83,7 +98,7 @@ class Answers:
         requirements = self._matrix.requirements(cell)
         head = _head(cell, requirements)
         path = lock_of(cell)
-        if path.exists() and (text := path.read_text(encoding="utf-8")).startswith(head):
+        if not self._again and path.exists() and (text := path.read_text(encoding="utf-8")).startswith(head):
             return text
         made = head + self._ask(cell, requirements)
         path.parent.mkdir(exist_ok=True)

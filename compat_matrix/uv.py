@@ -90,8 +90,10 @@ def interpreter(python: str) -> str:
 
 
 def _tidy(said: str) -> str:
-    """The proof without what depends on the machine."""
-    lines = [
-        line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(("warning:", "resolved "))
-    ]
-    return "\n".join(lines).strip()
+    """The proof without what depends on the machine: warnings, and the frames of a build that failed."""
+    beside = ("warning:", "resolved ", 'file "', "~", "^", "exec(")
+    lines = [line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(beside)]
+    return "\n".join(line for line in lines if _HERE not in line).strip()
+
+
+_HERE = os.path.expanduser("~")

@@ -1,0 +1,121 @@
+"""The picture is what the results say, and a check notices when it is not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from compat_matrix import report, workflow
+from compat_matrix.axes import Matrix
+from compat_matrix.cells import Cell
+from compat_matrix.choose import Chosen
+from compat_matrix.judge import Verdict, today
+from compat_matrix.picture import STATES, Picture, picture
+from compat_matrix.resolve import Answers
+
+from .conftest import CELL, WriteResult
+
+BOOM = Verdict("gradients_lstm", how="ValueError: <boom> | bang", traceback="Traceback\nValueError: <boom>")
+
+
+def drawn(matrix: Matrix, results, chosen=(), code: str = "today", refused=None) -> Picture:
+    return picture(matrix, list(chosen), {r.cell.name: r for r in results}, refused or {}, today(), code)
+
+
+def test_each_state_is_told_in_both(matrix: Matrix, write_result: WriteResult) -> None:
+    verdicts = {
+        ("gradients", "ours"): [BOOM],
+        ("flops", "ours"): [Verdict("flops_lstm", known=["KD-024"])],  # forced by Keras 3
+        ("best", "ours"): [Verdict("prefix", known=["KD-001"])],  # on purpose, everywhere
+    }
+    other = Cell("3.11", "2.13.1", "keras2", "0.17.9")
+    third = Cell("3.13", "2.21.0", "keras3", "0.99.0")
+    waiting = Chosen(Cell("3.13", "2.21.0", "keras3", "0.31.0"), "full", ["newest"])
+    results = [
+        write_result(CELL, verdicts),
+        write_result(other, outcome="does not start", proof="ImportError: no"),
+        write_result(third, outcome="cannot be installed", proof="there is no version of wandb==0.99.0"),
+    ]
+    found = drawn(matrix, results, [waiting])
+    row = next(row for row in found.rows if row.cell == CELL)
+    assert [row.marks[name, "ours"].state for name in ("gradients", "flops", "best", "weights")] == [
+        "fails", "differs", "works", "works",
+    ]  # fmt: skip
+    states = {mark.state for row in found.rows for mark in row.marks.values()}
+    assert states == STATES.keys() - {"absent"}
+    text, html = report.markdown(found), report.page(found)
+    for rendered in (text, html):
+        assert "KD-024" in rendered
+        assert "gradients_lstm" in rendered and "<boom>" not in rendered
+        assert "there is no version of wandb==0.99.0" in rendered
+        for sign in {STATES[state][0] for state in states}:
+            assert sign in rendered
+    assert "Not run yet" in text and str(waiting.cell) in text
+
+
+def test_every_row_of_a_table_has_its_columns(matrix: Matrix, write_result: WriteResult) -> None:
+    text = report.markdown(drawn(matrix, [write_result(CELL, {("gradients", "ours"): [BOOM]})]))
+    width = 0
+    for line in text.splitlines():
+        if line.startswith("|"):
+            columns = len(re.split(r"(?<!\\)\|", line))
+            assert width in {0, columns}, line
+            width = columns
+        else:
+            width = 0
+
+
+def test_the_page_needs_nothing_from_elsewhere(matrix: Matrix, write_result: WriteResult) -> None:
+    html = report.page(drawn(matrix, [write_result()]))
+    assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import|https?://(?!\S*wandb)", html)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
+
+
+def test_results_of_other_code_are_older_and_only_those(matrix: Matrix, write_result: WriteResult) -> None:
+    results = [write_result(), write_result(Cell("3.11", "2.13.1", "keras2", "0.17.9"), code="before")]
+    found = drawn(matrix, results)
+    assert [row.older for row in found.rows] == [False, True]
+    assert "1 results are older" in report.markdown(found) and "older" in report.page(found)
+    assert "older than the code:" not in report.markdown(drawn(matrix, results[:1]))
+
+
+def test_the_readmes_table_says_what_was_run(matrix: Matrix, write_result: WriteResult) -> None:
+    found = drawn(matrix, [write_result(CELL, {("gradients", "native"): [BOOM]})])
+    row = next(line for line in report.support(found).splitlines() if line.startswith("| 2.12.1"))
+    count = len(matrix.capabilities)
+    assert row == f"| 2.12.1 | keras2 | 0.16.6 | 3.11 | {count} of {count} | {count - 1} of {count} |"
+    readme = f"before\n{report.BEGIN}old\n{report.END}after\n"
+    new = report.with_support(readme, found)
+    assert new is not None and row in new and "old" not in new
+    assert new.startswith("before\n") and new.endswith("after\n")
+    assert report.with_support("no place", found) is None
+
+
+# --- what is committed ------------------------------------------------------------------------------------------
+
+
+def refuse(cell: Cell, requirements: list[str]) -> str:
+    raise AssertionError(f"{cell} is not among the committed answers")
+
+
+def test_what_is_committed_is_what_the_results_say(matrix: Matrix) -> None:
+    assert report.render(matrix, Answers(matrix, ask=refuse), check=True) == []
+
+
+@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML"])
+def test_a_rendered_file_that_was_edited_is_noticed(matrix: Matrix, tmp_path, monkeypatch, of: str) -> None:
+    path = getattr(report, of)
+    edited = tmp_path / path.name
+    edited.write_text(path.read_text(encoding="utf-8").replace("✗", "✓") + "\n", encoding="utf-8")
+    monkeypatch.setattr(report, of, edited)
+    (said,) = report.render(matrix, Answers(matrix, ask=refuse), check=True)
+    assert path.name in said and "run python -m compat_matrix report" in said
+
+
+def test_the_committed_workflow_is_the_matrix(matrix: Matrix) -> None:
+    assert workflow.write(matrix, Answers(matrix, ask=refuse), check=True)
+    text = workflow.WORKFLOW.read_text(encoding="utf-8")
+    assert text.startswith("# generated by python -m compat_matrix workflow")
+    assert "<<" not in text and ">>" not in text
