@@ -87,4 +87,4 @@ def _version(name: str) -> str | None:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:.2f}x" if unit == "x" else f"{value:.1f} ms"
+    return f"{value:.2f}x" if unit == "x" else f"{value:.3g} ms"

@@ -11,6 +11,7 @@ import click
 
 from . import __version__
 from .commands import Handover
+from .commands._common import SETTINGS
 
 _PACKAGE = __name__.rpartition(".")[0]
 
@@ -59,7 +60,7 @@ class Program(click.Group):
         return start()
 
 
-@click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(cls=Program, context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="wandb-keras-compat")
 def main() -> None:
     """Keep code written for W&B's legacy Keras WandbCallback running.

@@ -141,7 +141,7 @@ def named(old, new, path):
 
 def is_set(path):
     return (
-        (len(path) == 3 and path[2] in {"tags", "telemetry"})
+        (len(path) == 3 and path[2] in {"tags", "telemetry", "terminal"})
         or (len(path) == 5 and path[2] == "metrics" and path[4] == "summary")
         or (len(path) == 6 and path[2] == "artifacts" and path[5] == "aliases")
     )

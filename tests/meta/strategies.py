@@ -184,7 +184,8 @@ runs = optional(
         "telemetry": st.lists(TEXTS, max_size=2, unique=True),
         "console": st.lists(TEXTS, max_size=3),
         "exit_code": st.sampled_from([None, 0, 1]),
-    }
+    },
+    terminal=st.lists(TEXTS, max_size=3),
 )
 traces = optional(
     {
@@ -297,6 +298,7 @@ def rich():
         "artifacts": {"logged": [artifact, {**artifact, "name": "second", "aliases": []}], "used": [artifact]},
         "telemetry": ["deprecated.keras_callback", "feature.keras"],
         "console": ["Epoch 1/2", "done"],
+        "terminal": ["WARNING No data.", "WARNING No data.", "Epoch 00000: loss improved"],
         "exit_code": 0,
     }
     return {

@@ -146,7 +146,7 @@ def _as_read(value, path=()):
             if not (key == "sha256" and {"values", "sketch"} & value.keys())
         }
     if isinstance(value, list):
-        unordered = path[-1:] in {("tags",), ("telemetry",), ("aliases",)} or (path[:1] == ("metrics",))
+        unordered = path[-1:] in {("tags",), ("telemetry",), ("terminal",), ("aliases",)} or (path[:1] == ("metrics",))
         return (
             sorted(value)
             if unordered and all(isinstance(item, str) for item in value)

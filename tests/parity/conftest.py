@@ -7,12 +7,13 @@ import os
 import pathlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from filelock import FileLock
 
+from .machine.contestants import Arena
 from .record_goldens import GOLDENS
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -41,6 +42,13 @@ def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
         return found
 
     return trace
+
+
+@pytest.fixture
+def arena() -> Iterator[Arena]:
+    """Where plays are played."""
+    with Arena() as opened:
+        yield opened
 
 
 def _play(which: str, folder: pathlib.Path) -> None:

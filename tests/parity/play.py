@@ -9,8 +9,7 @@ traceback, and the trace is what was logged until then.
 
 from __future__ import annotations
 
-import contextlib
-import io
+import gc
 import os
 import pathlib
 import sys
@@ -31,6 +30,7 @@ from wandb_keras_compat.testing.trace.build import dumps, trace_of
 
 from .programs import PROGRAMS
 from .scenarios import SCENARIOS
+from .terminal import Terminal
 from .training import Training
 
 
@@ -52,16 +52,18 @@ def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
     base, make = callback_of(which)
     scenario = SCENARIOS[name]
     ended = None
-    said = io.StringIO()
     with Recorder() as recorder:
-        with contextlib.redirect_stderr(said):
+        with Terminal() as terminal:
             try:
                 PROGRAMS[scenario.program](Training(name, scenario, recorder, base, make))
             except Exception:
                 ended = traceback.format_exc()
         if wandb.run is not None:
             wandb.run.finish()
-        trace = trace_of(recorder.snapshot(), "recorder")
+        snapshot = recorder.snapshot()
+        trace = trace_of(snapshot, "recorder")
+    for run, recorded in zip(trace["runs"], snapshot.runs):
+        run["terminal"] = terminal.heard(recorded.id)
     trace["made_with"] = made_with()
     # Which packages happen to be imported, the environment decides; the features used are compared.
     trace["blind"] += ['runs[*].telemetry["imports_*"]']
@@ -83,6 +85,9 @@ def main(which: str, folder: str, *names: str) -> None:
     target = pathlib.Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for name in names or SCENARIOS:
+        # Keras collects garbage before each training; what is alive by now (TensorFlow, most of it) it need not visit.
+        gc.collect()
+        gc.freeze()
         trace, ended = play(name, which)
         (target / f"{name}.json").write_text(dumps(trace), encoding="utf-8")
         if ended is not None:

@@ -41,7 +41,11 @@ def test_ids_are_in_order() -> None:
     assert list(ENTRIES) == sorted(ENTRIES)
 
 
-@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+#: Those that some scenario can show; the others are about plays, see test_played_differences.py.
+OF_SCENARIOS = {name: entry for name, entry in ENTRIES.items() if any(map(entry.is_about, SCENARIOS))}
+
+
+@pytest.mark.parametrize("entry", OF_SCENARIOS.values(), ids=OF_SCENARIOS)
 def test_the_difference_is_still_there(entry: Entry, played: Played) -> None:
     """Where it holds for the versions at hand, some scenario shows it; otherwise it is to be deleted."""
     if not entry.holds(played("shim", "defaults")["made_with"]):
@@ -62,6 +66,24 @@ def test_no_use_is_reported_as_deprecated(played: Played) -> None:
     old, new = run_of(golden("images_old_name")), run_of(played("shim", "images_old_name"))
     assert "deprecated.keras_callback__data_type" in old["telemetry"]
     assert not [flag for flag in new["telemetry"] if flag.startswith("deprecated.")]
+
+
+def said(trace: dict[str, Any]) -> list[str]:
+    return list(run_of(trace)["terminal"])
+
+
+def test_two_sentences_are_warnings_now(played: Played) -> None:
+    """The same words, once; Keras 3 writes the second model's HDF5, and there is nothing to say."""
+    (mode,) = said(golden("mode_unknown"))
+    assert said(played("shim", "mode_unknown")) == [f"WARNING {mode}"]
+    error = next(sentence for sentence in said(golden("save_subclassed")) if sentence.startswith("ERROR "))
+    trace = played("shim", "save_subclassed")
+    assert said(trace) == ([] if ENTRIES["KD-020"].holds(trace["made_with"]) else [error.replace("ERROR", "WARNING")])
+
+
+def test_the_sentence_about_flops_goes_on(played: Played) -> None:
+    (old,), (new,) = said(golden("flops_subclassed")), said(played("shim", "flops_subclassed"))
+    assert new.startswith(f"{old} ") and "build it" in new
 
 
 def test_only_the_numbers_of_the_dropout_scenario_differ(played: Played) -> None:

@@ -27,10 +27,8 @@ def test_the_shim_logs_what_the_real_class_logged(name: str, played: Played) -> 
     assert not found, told(found)
 
 
-#: Where there is nothing to compose, and where the newer logger means something else by the same number: it counts
-#: batches, the legacy callback executions.
+#: Where there is nothing to compose.
 NOT_COMPOSED = {name for name, scenario in SCENARIOS.items() if scenario.program.startswith("subclass")}
-NOT_COMPOSED |= {"steps_per_execution"}
 
 
 @pytest.mark.timeout(1200)

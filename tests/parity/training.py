@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +35,8 @@ class Training:
         self._make = make
         self._family = families.FAMILIES[scenario.model]
         keras.backend.clear_session()
+        # The progress bar is on, and in stdout would be around what a callback prints.
+        keras.utils.disable_interactive_logging()
         keras.utils.set_random_seed(11)
         self.start_run(name=name)
         self.make_model()
@@ -66,10 +66,7 @@ class Training:
         if scenario.validation is not None:
             given["validation_data"] = self._formed(Of(scenario.validation))
         # verbose=1: with less, Keras 2 does not call the legacy class' batch hooks (graph, tables).
-        with contextlib.redirect_stdout(io.StringIO()):
-            self.model.fit(
-                **data, epochs=scenario.epochs, shuffle=False, verbose=1, callbacks=list(callbacks), **given
-            )
+        self.model.fit(**data, epochs=scenario.epochs, shuffle=False, verbose=1, callbacks=list(callbacks), **given)
 
     def _formed(self, value: Any) -> Any:
         if not isinstance(value, Of):

@@ -114,3 +114,22 @@ def test_two_callbacks_log_a_row_each(observed: Observed) -> None:
     fit(dense(), callback(), callback())
     assert observed.column("epoch") == [0, 0]
     assert wandb.run is observed.run
+
+
+def test_a_metric_may_be_called_as_a_counter_is(observed: Observed, model: Any) -> None:
+    """As ever: the metric comes last. The newer callback has its own ``epoch`` and ``batch_step``."""
+    under_test = callback(log_batch_frequency=1)
+    under_test.set_model(model)
+    under_test.on_train_begin()
+    under_test.on_train_batch_end(0, {"batch_step": 0.25})
+    under_test.on_epoch_end(3, {"epoch": 0.5})
+    assert observed.rows == [{"batch_step": 0.25}, {"epoch": 0.5}]
+
+
+def test_a_frequency_may_be_a_whole_float(observed: Observed, model: Any) -> None:
+    under_test = callback(log_batch_frequency=2.0)
+    under_test.set_model(model)
+    under_test.on_train_begin()
+    for batch in range(4):
+        under_test.on_train_batch_end(batch, {"loss": batch})
+    assert observed.column("loss") == [0, 2]

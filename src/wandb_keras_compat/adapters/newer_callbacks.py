@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from typing import Any, Literal
 
-import tensorflow as tf
 import wandb
 from packaging.version import Version
 
@@ -41,12 +40,6 @@ RESOLVES_MODE_LATE: bool = hasattr(KerasModelCheckpoint, "_set_monitor_op")
 MODEL_SLOT: str = (
     "_model" if isinstance(inspect.getattr_static(KerasModelCheckpoint, "model", None), property) else "model"
 )
-
-
-def versions_in_use() -> str:
-    """The versions a message should name, such as ``Keras 3.15.1, wandb 0.31.0``."""
-    keras = getattr(tf.keras, "__version__", None) or f"of TensorFlow {tf.__version__}"
-    return f"Keras {keras}, wandb {wandb.__version__}"
 
 
 def run_state(run: Any) -> RunState:
@@ -104,6 +97,10 @@ class Executions:
         """Forget the batches seen: indexes start again at 0."""
         self._next = 0
         self._passes_first = False
+
+    def number(self, batch: int) -> int:
+        """Which execution of the epoch it was, from 0, of which Keras passed ``batch``."""
+        return batch // self._steps
 
     def ran(self, batch: int) -> range:
         """The indexes of the batches that ran since the last call, of which Keras passed ``batch``."""

@@ -21,7 +21,7 @@ MINIMUM = {
 
 #: Distributions that provide the module of the same meaning, in the order they are looked for.
 _DISTRIBUTIONS = {
-    "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-macos", "tf-nightly"),
+    "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-cpu-aws", "tensorflow-macos", "tf-nightly"),
     "keras": ("keras", "keras-nightly"),
     "tf-keras": ("tf-keras",),
     "wandb": ("wandb",),
@@ -46,10 +46,14 @@ def legacy_keras_requested() -> bool:
     return os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}
 
 
+def keras_package() -> str:
+    """The distribution that ``tf.keras`` means: ``keras`` or ``tf-keras``."""
+    return "tf-keras" if legacy_keras_requested() and installed("tf-keras") else "keras"
+
+
 def keras_version() -> str:
     """The version of the Keras that ``tf.keras`` means."""
-    package = "tf-keras" if legacy_keras_requested() and installed("tf-keras") else "keras"
-    return str(installed(package))
+    return str(installed(keras_package()))
 
 
 def describe() -> str:
@@ -58,10 +62,10 @@ def describe() -> str:
     Example:
         ``TensorFlow 2.21.0, Keras 3.15.1, wandb 0.31.0, Python 3.13.0``
     """
-    keras = "tf-keras" if legacy_keras_requested() and installed("tf-keras") else "keras"
+    keras = keras_package()
     named = (
         ("TensorFlow", installed("tensorflow")),
-        (keras.replace("keras", "Keras", 1) if keras == "keras" else keras, installed(keras)),
+        ("Keras" if keras == "keras" else keras, installed(keras)),
         ("wandb", installed("wandb")),
         ("Python", installed("python")),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import wandb
 from wandb.integration.keras.callbacks import WandbEvalCallback as InstalledEvalCallback
 
-from ..adapters.newer_callbacks import RunState, run_state, versions_in_use
+from ..adapters import versions
+from ..adapters.newer_callbacks import RunState, run_state
 from ..adapters.wandb_sdk import asking_no_server
 from . import messages
 
@@ -54,7 +55,7 @@ class WandbEvalCallback(InstalledEvalCallback):
                     artifact.add(self.data_table, table_name)
                     wandb.log_artifact(artifact)
         except Exception as error:
-            wandb.termwarn(messages.data_table_not_logged(error, versions_in_use()), repeat=False)
+            wandb.termwarn(messages.data_table_not_logged(error, versions.describe()), repeat=False)
 
     def log_pred_table(
         self,
@@ -75,7 +76,7 @@ class WandbEvalCallback(InstalledEvalCallback):
             with asking_no_server(wandb.run):
                 super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
         except Exception as error:
-            wandb.termwarn(messages.pred_table_not_logged(error, versions_in_use()), repeat=False)
+            wandb.termwarn(messages.pred_table_not_logged(error, versions.describe()), repeat=False)
 
 
 def _where_tables_go() -> RunState | None:
@@ -83,5 +84,5 @@ def _where_tables_go() -> RunState | None:
     state = run_state(wandb.run)
     if state not in ("none", "disabled"):
         return state
-    wandb.termwarn(messages.tables_not_logged(state, versions_in_use()), repeat=False)
+    wandb.termwarn(messages.tables_not_logged(state, versions.describe()), repeat=False)
     return None

@@ -10,8 +10,8 @@ from typing import Any
 import wandb
 from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
-from ..adapters import wandb_sdk
-from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate, versions_in_use
+from ..adapters import versions, wandb_sdk
+from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate
 from ..metric_keys import checked_keys, legacy_row
 from . import messages
 from .prefixed_metrics import PrefixedMetricsLogger
@@ -33,7 +33,8 @@ class WandbMetricsLogger(_Base):
 
     For the time of a move from the legacy callback, ``keys="both"`` gives each of these rows the legacy names as
     well (``val_loss`` beside ``epoch/val_loss``, ``epoch`` beside ``epoch/epoch``), and ``keys="legacy"`` those
-    alone, declaring no x axis: :mod:`wandb_keras_compat.metric_keys` has the table.
+    alone, declaring no x axis and, as ``log_batch_frequency`` did, counting executions:
+    :mod:`wandb_keras_compat.metric_keys` has the table.
 
     Args:
         log_freq: ``"epoch"``, ``"batch"``, or a number of batches of 1 or more.
@@ -58,7 +59,7 @@ class WandbMetricsLogger(_Base):
         try:
             return learning_rate(self.model.optimizer, self.global_step)
         except Exception as error:
-            wandb.termwarn(messages.no_learning_rate(error, versions_in_use()), repeat=False)
+            wandb.termwarn(messages.no_learning_rate(error, versions.describe()), repeat=False)
             return None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -78,7 +79,8 @@ class WandbMetricsLogger(_Base):
 
     def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         if self._executions is not None:
-            batch = self._catch_up(self._executions.ran(batch))
+            counted = self._executions
+            batch = self._catch_up(counted.ran(batch)) if self.declares else counted.number(batch)
         if self.keys != "new" and self.logging_batch_wise and batch % self.log_freq == 0:
             wandb.log(legacy_row(logs), commit=self.keys == "legacy")
         if self.keys != "legacy":

@@ -12,12 +12,12 @@ import wandb
 from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 from ..adapters import checkpoint_formats as formats
+from ..adapters import versions
 from ..adapters.newer_callbacks import (
     LOGS_ANY_CHECKPOINT_FILE,
     MODEL_SLOT,
     RESOLVES_MODE_LATE,
     WRITES_TENSORFLOW_FORMATS,
-    versions_in_use,
 )
 from . import messages
 
@@ -100,10 +100,10 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
     def _warn_of_differences(self, options: Any) -> None:
         requested, written = self._format.requested, self._format.filepath
         if written != requested:
-            message = messages.other_format(requested, written, self._format.weights_only, versions_in_use())
+            message = messages.other_format(requested, written, self._format.weights_only, versions.describe())
             wandb.termwarn(message, repeat=False)
         if options is not None and not WRITES_TENSORFLOW_FORMATS:
-            wandb.termwarn(messages.options_ignored(written, versions_in_use()), repeat=False)
+            wandb.termwarn(messages.options_ignored(written, versions.describe()), repeat=False)
 
     # Keras decides whether a save is due, and fills in the path.
 
@@ -118,19 +118,19 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
     def _can_save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> bool:
         if self.save_best_only and self.monitor not in logs:
             # Some versions of Keras skip this save, some make it, and some end the training.
-            message = messages.monitor_missing(self.monitor, sorted(logs), versions_in_use())
+            message = messages.monitor_missing(self.monitor, sorted(logs), versions.describe())
             wandb.termwarn(message, repeat=False)
             return False
         try:
             super()._get_file_path(epoch, batch, logs)
         except (KeyError, IndexError, ValueError) as error:
-            message = messages.path_not_filled(self.filepath, error, sorted(logs), versions_in_use())
+            message = messages.path_not_filled(self.filepath, error, sorted(logs), versions.describe())
             wandb.termwarn(message, repeat=False)
             return False
         if self.save_best_only and RESOLVES_MODE_LATE and self.monitor_op is None:
             self._set_monitor_op()  # Keras asks for it at the end of the epoch; a save by batches is earlier
         if self.save_best_only and self._guessed_mode:
-            message = messages.mode_guessed(self.monitor, self._guessed_mode, versions_in_use())
+            message = messages.mode_guessed(self.monitor, self._guessed_mode, versions.describe())
             wandb.termwarn(message, repeat=False)
         return True
 
@@ -178,7 +178,7 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
             else:
                 _log_as_artifact(saved, aliases or [])
         except Exception as error:
-            wandb.termwarn(messages.checkpoint_not_logged(saved, error, versions_in_use()), repeat=False)
+            wandb.termwarn(messages.checkpoint_not_logged(saved, error, versions.describe()), repeat=False)
 
 
 class _SavesThrough:

@@ -1,4 +1,4 @@
-"""What several commands need: the error that is exit code 2, the extra that may be missing, files written whole."""
+"""What the commands share: their settings, the error that is exit code 2, the missing extra, files written whole."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
+
+#: Of every command.
+SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+#: An argument or option that names a file.
+FILE = click.Path(path_type=Path)
 
 # What the extra "testing" brings that the package itself does not need.
 _OF_TESTING = {"starlette", "uvicorn", "graphql", "jsonschema", "ruamel", "jinja2", "markupsafe", "h5py", "pytest"}

@@ -14,21 +14,19 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ._common import Failure, Output, output, testing_extra
+from ._common import FILE, SETTINGS, Failure, Output, output, testing_extra
 
 if TYPE_CHECKING:
     from ..testing.store import RunStore
 
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_FILE = click.Path(path_type=Path)
 _REFRESH = 0.5
 
 
-@click.command(context_settings=_SETTINGS)
+@click.command(context_settings=SETTINGS)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Port to listen on.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; no other is accepted.")
 @click.option("--api-key", help="The key that clients must have (default: a fixed one, printed).")
-@click.option("--trace", "target", type=_FILE, metavar="T.json", help="Write the trace of all runs at the end.")
+@click.option("--trace", "target", type=FILE, metavar="T.json", help="Write the trace of all runs at the end.")
 def backend(port: int, host: str, api_key: str | None, target: Path | None) -> None:
     """Run a W&B backend on this machine, for programs started in other terminals.
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from ..adapters import versions
 from ..testing import runlog
 from .run_report import report_table
 
@@ -47,12 +46,12 @@ def demo(epochs: int, keep: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     earlier = set(runlog.find_run_logs(folder))
 
-    console.print(f"Training with [bold]{script.name}[/], unmodified, on {versions()}\n")
+    console.print(f"Training with [bold]{script.name}[/], unmodified, on {versions.describe()}\n")
     code = subprocess.run(child_command(script, epochs), cwd=folder, env=child_environment(folder)).returncode
     logs = [path for path in runlog.find_run_logs(folder) if path not in earlier]
     if code != 0 or not logs:
         what = f"ended with exit code {code}" if code else "wrote no run"
-        raise DemoError(f"The demo's training {what}, with {versions()}. Its output is in {folder}")
+        raise DemoError(f"The demo's training {what}, with {versions.describe()}. Its output is in {folder}")
 
     console.print()
     console.print(report_table(runlog.load(logs[-1]).run, logs[-1].parent / "files"))
@@ -107,21 +106,3 @@ def child_environment(folder: Path) -> dict[str, str]:
         "WANDB_CACHE_DIR": str(folder / "cache"),
         "WANDB_CONFIG_DIR": str(folder / "config"),
     }
-
-
-def versions() -> str:
-    """The versions that decide how the callback behaves, without importing any of the libraries."""
-    found = [f"Python {platform.python_version()}"]
-    for shown, names in {
-        "TensorFlow": ("tensorflow", "tensorflow-cpu", "tensorflow-cpu-aws", "tensorflow-macos"),
-        "Keras": ("keras",),
-        "tf-keras": ("tf-keras",),
-        "wandb": ("wandb",),
-    }.items():
-        for name in names:
-            try:
-                found.append(f"{shown} {version(name)}")
-                break
-            except PackageNotFoundError:
-                continue
-    return ", ".join(found)

@@ -13,18 +13,16 @@ import click
 from rich.console import Console
 
 from . import Handover
-from ._common import Failure, output, testing_extra
+from ._common import FILE, SETTINGS, Failure, output, testing_extra
 
 if TYPE_CHECKING:
     from ..testing.trace.ledger import Ledger
     from ..testing.views.report import Report
 
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_FILE = click.Path(path_type=Path)
-_PAGE = click.option("--html", "page", type=_FILE, metavar="PAGE", help="Write a page, complete in one file.")
+_PAGE = click.option("--html", "page", type=FILE, metavar="PAGE", help="Write a page, complete in one file.")
 
 
-@click.group(context_settings=_SETTINGS)
+@click.group(context_settings=SETTINGS)
 def trace() -> None:
     """Record what a program sends to W&B, look at it, compare two records.
 
@@ -39,8 +37,8 @@ def trace() -> None:
     """
 
 
-@trace.command(context_settings={**_SETTINGS, "allow_interspersed_args": False})
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="T.json", help="Where the trace goes.")
+@trace.command(context_settings={**SETTINGS, "allow_interspersed_args": False})
+@click.option("-o", "--output", "target", type=FILE, required=True, metavar="T.json", help="Where the trace goes.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGS]...")
 def record(target: Path, command: tuple[str, ...]) -> None:
     """Run COMMAND against an embedded W&B backend and keep what it sends.
@@ -71,8 +69,8 @@ def record(target: Path, command: tuple[str, ...]) -> None:
     raise Handover(partial(_child.end_as, recording.code))
 
 
-@trace.command(context_settings=_SETTINGS)
-@click.argument("file", type=_FILE, metavar="T.json")
+@trace.command(context_settings=SETTINGS)
+@click.argument("file", type=FILE, metavar="T.json")
 @_PAGE
 def show(file: Path, page: Path | None) -> None:
     """Show what a trace holds: curves, histograms, images, tables, summary, files, artifacts.
@@ -93,10 +91,10 @@ def show(file: Path, page: Path | None) -> None:
     click.echo(f"trace show: the page is {page}")
 
 
-@trace.command(context_settings=_SETTINGS)
-@click.argument("old", type=_FILE, metavar="OLD.json")
-@click.argument("new", type=_FILE, metavar="NEW.json")
-@click.option("--ledger", type=_FILE, metavar="FILE", help="Known differences (YAML), which are counted and left out.")
+@trace.command(context_settings=SETTINGS)
+@click.argument("old", type=FILE, metavar="OLD.json")
+@click.argument("new", type=FILE, metavar="NEW.json")
+@click.option("--ledger", type=FILE, metavar="FILE", help="Known differences (YAML), which are counted and left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @click.option("--all", "every", is_flag=True, help="Print every path; otherwise ten of each thing if they are many.")
 @_PAGE

@@ -25,7 +25,9 @@ class Metrics(Feature):
         super().__init__(*args)
         self._epochs = self._legacy("epoch")
         self._newer: Any = None
-        self._batches: dict[int, Any] = {}
+        self._batches = self._legacy(1)
+        #: What Keras reports now: a metric may be called as the newer callback calls its counters.
+        self.reported: dict[str, Any] = {}
         self._steps_per_execution: int | None = None
 
     def on_train_begin(self) -> None:
@@ -39,16 +41,18 @@ class Metrics(Feature):
         if self.callback.keys != "legacy":
             self._newer_logger().on_train_batch_end(batch, logs)
             return
-        if frequency not in self._batches:
-            self._batches[frequency] = self._legacy(frequency)
         # With steps_per_execution Keras passes the last batch's index, which n need not divide.
         if self._steps_per_execution is None:  # on Keras 2 a variable: reading it costs as much as a row
             self._steps_per_execution = self.keras.steps_per_execution(self.model)
         execution = batch // self._steps_per_execution
-        self._batches[frequency].on_train_batch_end(execution, logs)
+        if execution % frequency != 0:  # also 2.0, which the newer callback takes for no frequency
+            return
+        self.reported = logs or {}
+        self._batches.on_train_batch_end(execution, logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         self._steps_per_execution = None
+        self.reported = logs
         logger = self._epochs if self.callback.keys == "legacy" else self._newer_logger()
         logger.on_epoch_end(epoch, logs)
         logger.on_epoch_begin(epoch + 1)
@@ -77,22 +81,25 @@ class Metrics(Feature):
 class _EpochNames(wandb_sdk.Route):
     """Takes ``epoch/loss`` and logs ``loss``. wandb 0.13.4 writes epochs bare already."""
 
-    def __init__(self, feature: Feature) -> None:
+    def __init__(self, feature: Metrics) -> None:
         self._feature = feature
 
     def log(self, values: dict[str, Any], commit: bool = True) -> None:
         if "epoch/epoch" in values:
             values = {key.removeprefix("epoch/"): value for key, value in values.items()}
+            values.update(self._feature.reported)  # a metric called "epoch" comes after the number, as it always did
         self._feature.run.log(values, commit=commit)
 
 
 class _BatchNames(wandb_sdk.Route):
     """Takes ``batch/loss`` and logs ``loss``; the step count, a call of its own in wandb 0.13.4, is left out."""
 
-    def __init__(self, feature: Feature) -> None:
+    def __init__(self, feature: Metrics) -> None:
         self._feature = feature
 
     def log(self, values: dict[str, Any], commit: bool = True) -> None:
         values = {key.removeprefix("batch/"): value for key, value in values.items() if key != "batch/batch_step"}
+        if commit:
+            values.update(self._feature.reported)  # a metric called "batch_step" is no step count
         if values or commit:
             self._feature.run.log(values, commit=commit)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from .snapshot import OnlyRun
+
 if TYPE_CHECKING:
     from .recorder import Recorder
     from .server import Backend, FaultPlan
-    from .snapshot import ArtifactSnapshot, RunSnapshot, Snapshot
+    from .snapshot import RunSnapshot, Snapshot
 
 
-class _Askable:
-    """Each question takes a new snapshot; all but the first two are about the only run there is.
-
-    With several runs, ask one of them: ``wandb_backend.run("my-id").history()``.
-    """
+class _Askable(OnlyRun):
+    """Each question takes a new snapshot; all but the first two are about the only run there is."""
 
     _door: Literal["http", "recorder"]
 
@@ -27,33 +26,7 @@ class _Askable:
         return self.snapshot().runs
 
     def run(self, run_id: str | None = None) -> RunSnapshot:
-        """The run of that id, or the only one; LookupError says which there are."""
         return self.snapshot().run(run_id)
-
-    def history(self, *, internal: bool = False) -> list[dict[str, Any]]:
-        """The rows, without wandb's own ``_step``, ``_timestamp`` and the like unless *internal*."""
-        return self.run().history(internal=internal)
-
-    def summary(self, *, internal: bool = False) -> dict[str, Any]:
-        return self.run().summary(internal=internal)
-
-    def config(self) -> dict[str, Any]:
-        return self.run().config()
-
-    def files(self) -> dict[str, bytes]:
-        """Path to the last content of each file."""
-        return self.run().files()
-
-    def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
-        """The versions that the run logged, in order."""
-        return self.run().artifacts(artifact_type)
-
-    def used_artifacts(self) -> list[ArtifactSnapshot]:
-        return self.run().used_artifacts()
-
-    def telemetry(self) -> frozenset[str]:
-        """Dotted names, e.g. ``feature.keras``."""
-        return self.run().telemetry()
 
     def trace(self) -> dict[str, Any]:
         """The canonical form of what was sent: for ``diff``, or to be kept as a file."""

@@ -7,13 +7,16 @@ There are two services with two sets of rules, and the rules differ in more than
   names;
 * a NaN makes every aggregate of wandb-core NaN from then on; the Python service leaves it out;
 * a step metric that was not logged yet is 0 to wandb-core, and left out by the Python service;
-* ``None`` is no value to wandb-core, and ``best`` no aggregate: such a metric has its last value.
+* ``None`` is no value to wandb-core, and ``best`` no aggregate: such a metric has its last value;
+* of several definitions of one metric, all aggregates are kept, beside which ``copy`` says nothing, and wandb-core goes
+  by the last one that said so or not as to whether there is a summary at all; to the Python service ``copy`` goes first
+  and ``none`` stays.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -52,12 +55,16 @@ class MetricSummaries:
     Args:
         summary: the run's summary, which the user writes to as well.
         definitions: the metrics defined so far by name or glob; read when a row comes.
+        silent: names of those whose last definition of a summary asked for none.
         core: whether the rules are wandb-core's.
     """
 
-    def __init__(self, summary: Nested, definitions: dict[str, Metric], *, core: bool) -> None:
+    def __init__(
+        self, summary: Nested, definitions: dict[str, Metric], silent: Collection[str], *, core: bool
+    ) -> None:
         self._summary = summary
         self._definitions = definitions
+        self._silent = silent
         self._core = core
         self._tracks: dict[KeyPath, _Track] = {}
         self._steps: dict[str, Any] = {}
@@ -99,7 +106,9 @@ class MetricSummaries:
         metric = self._definition(path)
         kinds = set(metric.summary) if metric else set()
         if self._core:
-            kinds.discard("best")
+            if metric is not None and metric.name in self._silent:
+                return
+            kinds -= {"best", "copy", "none"}
         if not kinds or "copy" in kinds:
             if self._core or len(path) == 1 or kinds:
                 self._summary.put(path, value)

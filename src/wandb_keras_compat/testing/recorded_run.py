@@ -6,7 +6,6 @@ from typing import Any
 
 from . import sdk
 from .recorded_artifacts import Shelf
-from .records import use_artifact
 from .service import Service
 from .store import ArtifactVersion, RunState, RunStore
 
@@ -84,7 +83,7 @@ class Recording:
 
     def use(self, version: ArtifactVersion) -> None:
         with self._store.lock:
-            use_artifact(self._state, version)
+            self._state.use(version)
 
     def find(self, name: str, artifact_type: str | None) -> ArtifactVersion:
         """The version of ``[entity/[project/]]name[:alias]``; without an alias, the latest.

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from .nested import Nested
-from .store import ArtifactVersion, Entry, Metric, RunKey, RunState, RunStore
+from .store import VERSION_FIELDS, ArtifactVersion, Entry, Metric, RunKey, RunState, RunStore
 
 # wandb generates its protobuf classes for several protobuf versions and ships no types for them.
 Record: TypeAlias = Any
@@ -22,12 +22,12 @@ Record: TypeAlias = Any
 #: Artifact versions by the ids that references to them have: the client's, and the server's in hexadecimal.
 References: TypeAlias = dict[str, ArtifactVersion]
 
-# A telemetry field that names the version of something, and the distribution it is.
-_DISTRIBUTIONS = {"python_version": "python", "cli_version": "wandb", "huggingface_version": "transformers"}
-
 
 class RunRecords:
     """Applies the records of one run, in order.
+
+    Attributes:
+        silent: metrics whose last definition of a summary asked for none.
 
     Args:
         store: where the run's artifacts belong.
@@ -45,6 +45,7 @@ class RunRecords:
         self._store = store
         self._config = Nested(run.config, whole=core)
         self._definitions: dict[str, Record] = {}
+        self.silent: set[str] = set()
         self._line_is_open = False
 
     def apply(self, record: Record) -> None:
@@ -84,8 +85,8 @@ class RunRecords:
     def _apply_telemetry(self, telemetry: Record) -> None:
         """A telemetry record holds all that was said before."""
         for part, value in telemetry.ListFields():
-            if part.name in _DISTRIBUTIONS:
-                self.run.versions[_DISTRIBUTIONS[part.name]] = value
+            if part.name in VERSION_FIELDS:
+                self.run.versions[VERSION_FIELDS[part.name]] = value
             elif part.message_type is not None and not part.name.startswith("_"):
                 flags = (flag.name for flag, on in value.ListFields() if on is True)
                 self.run.telemetry.update(f"{part.name}.{flag}" for flag in flags)
@@ -98,6 +99,8 @@ class RunRecords:
             self._definitions[name] = type(metric)()
         self._definitions[name].MergeFrom(metric)
         self.run.metrics[name] = metric_of(self._definitions[name])
+        if metric.HasField("summary"):
+            (self.silent.add if metric.summary.none else self.silent.discard)(name)
 
     def _apply_files(self, files: Record) -> None:
         for item in files.files:
@@ -196,20 +199,12 @@ def log_artifact(
         version.state = "COMMITTED"
     references[record.client_id] = references[server_hex(version)] = version
     version.asked_aliases += [alias for alias in record.aliases if alias not in version.asked_aliases]
-    for alias in dict.fromkeys((*record.aliases, "latest")):  # a new version is the latest, whatever it is called
-        collection.point(alias, version)
+    collection.release(version, record.aliases)
     if not record.user_created:  # what a run makes up for its input is not its output
         run.logged.append(version)
     if record.use_after_commit:
-        use_artifact(run, version)
+        run.use(version)
     return version
-
-
-def use_artifact(run: RunState, version: ArtifactVersion) -> None:
-    """Notes that *run* takes *version* as input."""
-    run.used.append(version)
-    if run.key not in version.used_by:
-        version.used_by.append(run.key)
 
 
 def server_hex(version: ArtifactVersion) -> str:
@@ -230,5 +225,4 @@ def _named(reference: str, references: References) -> str:
     url = urlsplit(reference)
     if url.scheme not in {"wandb-artifact", "wandb-client-artifact"} or url.netloc not in references:
         return reference
-    version = references[url.netloc]
-    return f"wandb-artifact://{version.collection.name}:v{version.index}{url.path}"
+    return references[url.netloc].reference(url.path.removeprefix("/"))

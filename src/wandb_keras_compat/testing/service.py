@@ -47,7 +47,7 @@ class Service:
         self._core = core
         self._reuse = reuse
         self._on_artifact = on_artifact
-        self._metrics = MetricSummaries(records.summary, records.run.metrics, core=core)
+        self._metrics = MetricSummaries(records.summary, records.run.metrics, records.silent, core=core)
         self._step = step
         self._row: dict[str, Any] = {}
         self._began = time.time()

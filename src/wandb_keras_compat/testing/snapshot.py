@@ -119,12 +119,8 @@ class RunSnapshot:
         return dict(self._versions)
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """All runs, in the order in which they began, and what the door was asked and did not know."""
-
-    runs: tuple[RunSnapshot, ...]
-    unknown: tuple[str, ...] = ()
+class OnlyRun:
+    """Questions about the only run there is; with several, ask one of them: ``.run("my-id").history()``."""
 
     def run(self, run_id: str | None = None) -> RunSnapshot:
         """The run of that id, or the only one there is.
@@ -132,31 +128,48 @@ class Snapshot:
         Raises:
             LookupError: there is no such run, or no id was given and there is not exactly one run.
         """
+        raise NotImplementedError
+
+    def history(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """The rows, without wandb's own ``_step``, ``_timestamp`` and the like unless *internal*."""
+        return self.run().history(internal=internal)
+
+    def summary(self, *, internal: bool = False) -> dict[str, Any]:
+        return self.run().summary(internal=internal)
+
+    def config(self) -> dict[str, Any]:
+        return self.run().config()
+
+    def files(self) -> dict[str, bytes]:
+        """Path to the last content of each file."""
+        return self.run().files()
+
+    def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
+        """The versions that the run logged, in order."""
+        return self.run().artifacts(artifact_type)
+
+    def used_artifacts(self) -> list[ArtifactSnapshot]:
+        return self.run().used_artifacts()
+
+    def telemetry(self) -> frozenset[str]:
+        """Dotted names, e.g. ``feature.keras``."""
+        return self.run().telemetry()
+
+
+@dataclass(frozen=True)
+class Snapshot(OnlyRun):
+    """All runs, in the order in which they began, and what the door was asked and did not know."""
+
+    runs: tuple[RunSnapshot, ...]
+    unknown: tuple[str, ...] = ()
+
+    def run(self, run_id: str | None = None) -> RunSnapshot:
         found = [run for run in self.runs if run_id in {None, run.id}]
         if len(found) != 1:
             there = ", ".join(run.id for run in self.runs) or "no run"
             wanted = "exactly one run" if run_id is None else f"a run {run_id!r}"
             raise LookupError(f"expected {wanted}, found {there}")
         return found[0]
-
-    def history(self, **options: Any) -> list[dict[str, Any]]:
-        """Of the only run; so are the following."""
-        return self.run().history(**options)
-
-    def summary(self, **options: Any) -> dict[str, Any]:
-        return self.run().summary(**options)
-
-    def config(self) -> dict[str, Any]:
-        return self.run().config()
-
-    def files(self) -> dict[str, bytes]:
-        return self.run().files()
-
-    def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
-        return self.run().artifacts(artifact_type)
-
-    def telemetry(self) -> frozenset[str]:
-        return self.run().telemetry()
 
 
 def _users(values: dict[str, Any]) -> dict[str, Any]:

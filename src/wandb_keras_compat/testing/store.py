@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import copy
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .snapshot import ArtifactSnapshot, RunSnapshot, Snapshot
+
+#: A telemetry field that names the version of something, and the distribution it is.
+VERSION_FIELDS = {"python_version": "python", "cli_version": "wandb", "huggingface_version": "transformers"}
 
 
 class RunKey(NamedTuple):
@@ -65,6 +69,10 @@ class ArtifactVersion:
     logged_by: RunKey | None = None
     used_by: list[RunKey] = field(default_factory=list)
 
+    def reference(self, path: str) -> str:
+        """What an entry of another artifact holds for *path* in this one, with a name instead of an id."""
+        return f"wandb-artifact://{self.collection.name}:v{self.index}/{path}"
+
 
 @dataclass
 class ArtifactCollection:
@@ -87,6 +95,11 @@ class ArtifactCollection:
             if alias in other.aliases:
                 other.aliases.remove(alias)
         version.aliases.append(alias)
+
+    def release(self, version: ArtifactVersion, aliases: Iterable[str]) -> None:
+        """Gives *version* its aliases; what was logged last is the latest, whatever else it is called."""
+        for alias in dict.fromkeys((*aliases, "latest")):
+            self.point(alias, version)
 
 
 @dataclass
@@ -125,6 +138,12 @@ class RunState:
     logged: list[ArtifactVersion] = field(default_factory=list)
     used: list[ArtifactVersion] = field(default_factory=list)
     exit_code: int | None = None
+
+    def use(self, version: ArtifactVersion) -> None:
+        """Notes that the run takes *version* as input."""
+        self.used.append(version)
+        if self.key not in version.used_by:
+            version.used_by.append(self.key)
 
 
 class RunStore:

@@ -40,6 +40,7 @@ FIXES = {
     "ModelCheckpoint: save_best_only, fixed path, not improved": "`_recording_saves`",
     "ModelCheckpoint: monitor missing": "`_can_save`",
     "ModelCheckpoint: initial_value_threshold": "`_recording_saves`",
+    "ModelCheckpoint: save_freq=2": "`_log_as_artifact`",
     "EvalCallback: offline": "`WandbEvalCallback.log_data_table`",
     "EvalCallback: disabled": "`_where_tables_go`",
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import wandb
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wandb_keras_compat.testing import sdk
@@ -34,7 +34,7 @@ log = st.tuples(
     st.fixed_dictionaries({}, optional={"commit": st.booleans(), "step": st.integers(0, 12)}),
 )
 goals = ["best"] if "goal" in inspect.signature(wandb.Run.define_metric if hasattr(wandb, "Run") else object).parameters else []
-summaries = st.sets(st.sampled_from(["min", "max", "mean", "last", *goals]), min_size=1, max_size=3).map(sorted).map(",".join)
+summaries = st.sets(st.sampled_from(["min", "max", "mean", "last", "copy", *goals]), min_size=1, max_size=3).map(sorted).map(",".join)
 define_metric = st.tuples(
     st.just("define_metric"),
     st.sampled_from(["a", "b", "val/*", "val/a", "step"]),
@@ -71,6 +71,7 @@ numbered = itertools.count()
 @pytest.mark.timeout(900)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
 @given(calls=calls)
+@example(calls=[("define_metric", "a", {"summary": "none"}), ("define_metric", "a", {"summary": "min"}), ("log", {"a": 0}, {})])
 def test_the_recorder_is_the_service(calls: list[Any], server: Server) -> None:
     job = {"id": f"run{next(numbered)}", "calls": calls}
     assert told(recorded(job)) == told(server.run(job))

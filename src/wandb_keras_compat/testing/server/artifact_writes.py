@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from ..store import ArtifactVersion, Entry
+from ..store import Entry
 from . import account
 from .artifact_answers import ArtifactAnswers
 from .limits import clean_name, clean_path, json_object
@@ -56,7 +56,7 @@ class ArtifactWrites:
         repeated = self._registry.by_client_id(client_id)
         if same:
             version = same[-1]
-            _point(version, aliases)
+            collection.release(version, aliases)
             record = self._registry.artifact(version.id)
         elif repeated:  # the answer to the first request was lost on its way
             return {"artifact": self._answers.artifact(repeated)}
@@ -119,7 +119,7 @@ class ArtifactWrites:
             entry.content = record.uploads.get(path, entry.content)
         if version.state != "COMMITTED":
             version.state = "COMMITTED"
-            _point(version, version.asked_aliases)
+            version.collection.release(version, version.asked_aliases)
         return {"artifact": self._answers.artifact(record)}
 
     def use(self, arguments: Arguments) -> dict[str, Any]:
@@ -128,9 +128,7 @@ class ArtifactWrites:
         run = self._run(arguments)
         if run is None:
             raise RefusedError(404, f"there is no run {arguments.get('runName')!r}")
-        run.state.used.append(record.version)
-        if run.state.key not in record.version.used_by:
-            record.version.used_by.append(run.state.key)
+        run.state.use(record.version)
         return {"artifact": self._answers.artifact(record)}
 
     def update(self, arguments: Arguments) -> dict[str, Any]:
@@ -185,7 +183,7 @@ class ArtifactWrites:
             found = None
         if found is None:
             return reference
-        return f"{_REFERENCE}{found.version.collection.name}:v{found.version.index}/{path}"
+        return found.version.reference(path)
 
 
 def _aliases(arguments: Arguments) -> list[str]:
@@ -194,9 +192,3 @@ def _aliases(arguments: Arguments) -> list[str]:
         raise RefusedError(400, "the aliases must be a list")
     aliases = [alias.get("alias") if isinstance(alias, dict) else alias for alias in given]
     return [clean_name(alias, "an alias") for alias in aliases]
-
-
-def _point(version: ArtifactVersion, aliases: list[str]) -> None:
-    """A new version is the latest, whatever else it is called."""
-    for alias in dict.fromkeys((*aliases, "latest")):
-        version.collection.point(alias, version)

@@ -11,10 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..store import Metric, RunState
+from ..store import VERSION_FIELDS, Metric, RunState
 from .retired_names import RETIRED
-
-_DISTRIBUTIONS = {"python_version": "python", "cli_version": "wandb", "huggingface_version": "transformers"}
 
 
 def apply_config(state: RunState, wrapped: dict[str, Any]) -> None:
@@ -53,8 +51,8 @@ def telemetry_of(coded: dict[str, Any]) -> tuple[set[str], dict[str, str]]:
             inner = known.message_type.fields_by_number if known and known.message_type else {}
             gone = RETIRED.get(name, {})
             flags.update(f"{name}.{inner[n].name if n in inner else gone.get(n, f'#{n}')}" for n in value)
-        elif name in _DISTRIBUTIONS and isinstance(value, str):
-            versions[_DISTRIBUTIONS[name]] = value
+        elif name in VERSION_FIELDS and isinstance(value, str):
+            versions[VERSION_FIELDS[name]] = value
     return flags, versions
 
 

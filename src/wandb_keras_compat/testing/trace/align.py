@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
+from .differences import ABSENT
+
 Pair: TypeAlias = "tuple[int | None, int | None]"
 _Region: TypeAlias = "tuple[int, int, int, int]"  # of the short list from, to; of the long list from, to
 
@@ -26,6 +28,17 @@ def align(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     if len(old) > len(new):
         return [(one, other) for other, one in _align(new, old)]
     return _align(old, new)
+
+
+def paired(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """For each item of either list its index in paths and both values, :data:`ABSENT` where a side has none.
+
+    The index is that in the longer list where both have the item, so swapping the lists changes no path.
+    """
+    for i, j in align(old, new):
+        name = i if j is None or (i is not None and len(old) >= len(new)) else j
+        assert name is not None  # a pair has at least one side
+        yield name, ABSENT if i is None else old[i], ABSENT if j is None else new[j]
 
 
 def _align(short: Sequence[Any], long: Sequence[Any]) -> list[Pair]:

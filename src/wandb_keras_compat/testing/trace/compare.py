@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .align import align
+from .align import paired
 from .canonical import kind_of
 from .differences import ABSENT, Difference
 from .items import Leaf, difference_of_leaves, is_set, pixels_differ
@@ -101,10 +101,8 @@ class _Walk:
         if is_set(path):
             self._sets(path, Counter(old), Counter(new))
             return
-        for i, j in align(old, new):
-            name = i if j is None or (i is not None and len(old) >= len(new)) else j
-            assert name is not None
-            self.values((*path, name), ABSENT if i is None else old[i], ABSENT if j is None else new[j])
+        for name, one, other in paired(old, new):
+            self.values((*path, name), one, other)
 
     def _sets(self, path: Path, old: Counter[str], new: Counter[str]) -> None:
         for item in sorted(old.keys() | new.keys()):

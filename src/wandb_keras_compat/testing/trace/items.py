@@ -22,9 +22,9 @@ class Leaf(enum.Enum):
 
 
 def is_set(path: Path) -> bool:
-    """Whether the list at *path* has no order: tags, telemetry, aliases, and the kinds of summary of a metric."""
+    """Whether the list at *path* has no order: tags, telemetry, terminal, aliases, and kinds of summary of a metric."""
     if len(path) == 3:
-        return path[2] in {"tags", "telemetry"}
+        return path[2] in {"tags", "telemetry", "terminal"}
     if len(path) == 5:
         return path[2] == "metrics" and path[4] == "summary"
     return len(path) == 6 and path[2] == "artifacts" and path[5] == "aliases"

@@ -2,7 +2,7 @@
 
 A path is a tuple of keys and indices; its text is as in ``runs[0].history[3].examples[1].pixels``, with a key that
 is no identifier quoted as JSON: ``runs[0].files["media/x.png"]``. An item of what has no order (tags, aliases,
-telemetry) is named by itself: ``runs[0].telemetry["feature.keras"]``.
+telemetry, terminal) is named by itself: ``runs[0].telemetry["feature.keras"]``.
 
 In a pattern ``[*]`` is any index or any key, ``*`` inside a name is any text, ``\\*`` in a quoted name is a star, and
 ``.**`` at the end is anything below.

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..trace.align import paired
 from ..trace.differences import ABSENT
 from ..trace.paths import Path
-from .pairing import paired
 from .words import kind_of
 
 Row = Mapping[str, Any]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..trace.align import paired
 from ..trace.differences import ABSENT
 from .contents import holdings
 from .exhibits import Exhibitor
 from .findings import Findings, topics_of
-from .pairing import paired
 from .report import Report, Side
 from .runs import RunBuilder
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..trace.align import paired
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path, text_of
 from .findings import Findings
-from .pairing import paired
 from .pictures import PixelDifference, data_uri, pixel_difference
 from .words import both, describe, kind_of, number, plain, plural, shortened
 

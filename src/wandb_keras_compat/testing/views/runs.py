@@ -7,13 +7,13 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ..trace.align import paired
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import text_of
 from .columns import Column, columns
 from .contents import only_in_summary
 from .curves import Line, curve_chart
 from .exhibits import Exhibit, Exhibitor, Pair, Shown
-from .pairing import paired
 from .report import ArtifactReport, Figure, RunReport
 from .ridges import Ridge, ridge_chart
 from .words import kind_of, number, shortened

@@ -1,0 +1,180 @@
+"""The hooks of the legacy callback, in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..machine import data
+from ..machine.contestants import RUN, Step, glance
+from ..machine.events import (
+    Batch,
+    EpochEnd,
+    Event,
+    FitRaises,
+    NewRun,
+    Play,
+    TestBatch,
+    TrainBegin,
+    Trained,
+    TrainEnd,
+    UserLogs,
+)
+from . import examples, flops, gradients, graph, weights
+from .best import Best
+from .checkpoint import save
+from .evaluation import Evaluation
+from .rules import DiesError, Rules
+from .run import Run
+
+#: The constructor's defaults.
+DEFAULTS: dict[str, Any] = {
+    "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False, "log_weights": False,
+    "log_gradients": False, "save_model": True, "training_data": None, "validation_data": None, "labels": None,
+    "predictions": 36, "generator": None, "input_type": None, "output_type": None, "log_evaluation": False,
+    "validation_steps": None, "class_colors": None, "log_batch_frequency": None, "log_best_prefix": "best_",
+    "save_graph": True, "validation_indexes": None, "validation_row_processor": None,
+    "prediction_row_processor": None, "infer_missing_processors": True, "log_evaluation_frequency": 0,
+    "compute_flops": False, "save_model_as_artifact": True,
+}
+
+
+def played(play: Play, rules: Rules, every: bool = False) -> list[Step]:
+    """The step after construction and after each event of *play*; a step that died is the last one.
+
+    The last one has a trace, with *every* each of them.
+    """
+    model = LegacyModel(play, rules)
+    steps: list[Step] = []
+    for action in [model.construct, *(lambda event=event: model.feed(event) for event in play.events)]:
+        died = None
+        try:
+            action()
+        except DiesError as error:
+            died = error.kind
+        last = died is not None or len(steps) == len(play.events)
+        steps.append(Step(model.glance(), model.trace() if every or last else None, died))
+        if last:
+            break
+    return steps
+
+
+class LegacyModel:
+    """One callback and the runs it logs to.
+
+    Attributes:
+        options: what the constructor was given, over its defaults.
+        version: which weights the model has.
+        epochs_seen: how many epochs ended.
+        examples_failed: whether they are off for this training.
+        batches_read: how many batches of the generator of validation data were read.
+    """
+
+    def __init__(self, play: Play, rules: Rules) -> None:
+        self.play = play
+        self.rules = rules
+        self.options = {**DEFAULTS, **play.arguments}
+        self.runs = [Run(RUN, play.resumed, step=0 if play.resumed is None else 5)]
+        self.console: list[str] = []
+        self.version = 0
+        self.epochs_seen = 0
+        self.batches_read = 0
+        self.examples_failed = False
+
+    @property
+    def run(self) -> Run:
+        return self.runs[-1]
+
+    def dies(self, error: str) -> None:
+        """An exception that the shim lets out as well."""
+        raise DiesError(error)
+
+    def say(self, sentence: str) -> None:
+        """Keeps what is said in the terminal, each sentence once."""
+        if sentence not in self.console:
+            self.console.append(sentence)
+
+    def trace(self) -> dict[str, Any]:
+        runs = [run.trace() for run in self.runs]
+        return {"blind": [], "runs": [{**run, "console": list(self.console) * (at == 0)} for at, run in enumerate(runs)]}
+
+    def glance(self) -> Any:
+        run = self.run
+        return len(self.console), glance(run.rows, run.summary, run.files, run.logged, run.used)
+
+    # --- hooks ---------------------------------------------------------------------------------------------
+
+    def construct(self) -> None:
+        gradients.check(self)
+        self.best = Best(self)
+        self.evaluation = Evaluation(self)
+        self.graph_drawn = False
+        self._bound = self.run
+        self.options |= self.play.changed
+        examples.guess_types(self)
+
+    def feed(self, event: Event) -> None:
+        match event:
+            case TrainBegin():
+                self.train_begins()
+            case Batch(batch, logs, _):
+                self.batch_ends(batch, data.values(logs))
+            case EpochEnd(epoch, logs):
+                self.epoch_ends(epoch, data.values(logs) or {})
+            case TrainEnd():
+                self.evaluation.train_ends()
+            case UserLogs(values, commit):
+                self.run.log(data.values(values) or {}, commit)
+            case Trained(version):
+                self.version = version
+            case NewRun():
+                self.run.close_row()
+                self.runs.append(Run(RUN, before=self.run))
+            case TestBatch() | FitRaises():
+                """Nothing is logged of validation batches, and nothing is heard of a fit that raises."""
+
+    def train_begins(self) -> None:
+        """*FLOPs*: each time. *New run*: the best one and the graph are those of the callback, whatever the run."""
+        if self._bound is not self.run and self.rules.differs("KD-049"):
+            self.best = Best(self)
+            self.graph_drawn = False
+        self._bound = self.run
+        self.examples_failed = False
+        self.evaluation.train_begins()
+        if self.options["compute_flops"]:
+            self.run.summary["GFLOPs"] = flops.gflops(self.play.net)
+
+    def batch_ends(self, batch: int, logs: dict[str, Any] | None) -> None:
+        """*Graph*: with the first batch. *Batch rows*: each batch that the frequency divides, bare names."""
+        self.evaluation.batch_begins()
+        self._draw_graph()
+        frequency = self.options["log_batch_frequency"]
+        if not frequency or batch % frequency != 0:
+            return
+        if logs is None:
+            self.rules.dies("KD-042", "TypeError or ValueError")
+        self.run.log(logs or {}, commit=True)
+
+    def epoch_ends(self, epoch: int, logs: dict[str, Any]) -> None:
+        """*Epoch rows*: the parts, the epoch, the metrics, in one row; then the summary and the files."""
+        if self.options["save_graph"] and not self.graph_drawn and self.rules.differs("KD-043"):
+            self._draw_graph()
+        run, options = self.run, self.options
+        if options["log_weights"]:
+            run.log(weights.histograms(self), commit=False)
+        if options["log_gradients"]:
+            run.log(gradients.histograms(self), commit=False)
+        run.log(examples.row_part(self), commit=False)
+        self.evaluation.epoch_ends(epoch)
+        self.epochs_seen += 1
+        run.log({"epoch": epoch}, commit=False)
+        run.log(logs, commit=True)
+        improved = self.best.see(epoch, logs)
+        if improved is not None and options["save_model"]:
+            save(self, epoch, improved)
+        if improved is not None:
+            self.best.value = improved
+
+    def _draw_graph(self) -> None:
+        if self.options["save_graph"] and not self.graph_drawn:
+            self.graph_drawn = True
+            self.run.summary["graph"] = graph.drawn(self.play.net)

@@ -1,0 +1,46 @@
+"""Which side of the ledger the model is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DiesError(Exception):
+    """The real class lets an exception end the training here."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Rules:
+    """The real class, or the shim: the same rules but for the known differences.
+
+    Args:
+        shim: which of both.
+        keras: the version of Keras in use; some differences only exist from 3 on.
+        wandb: the installed version of wandb.
+
+    Attributes:
+        met: ids of the ledger that mattered so far in a play.
+    """
+
+    def __init__(self, shim: bool, keras: Any, wandb: Any) -> None:
+        self.shim = shim
+        self.keras_3 = keras.major >= 3
+        self.wandb = wandb
+        self.met: set[str] = set()
+
+    def differs(self, entry: str) -> bool:
+        """Notes that the difference *entry* matters now; whether the model is on the shim's side of it."""
+        self.met.add(entry)
+        return self.shim
+
+    def dies(self, entry: str, error: str) -> None:
+        """The real class dies of *error*, and the ledger's *entry* says what the shim does instead: it returns.
+
+        Raises:
+            DiesError: on the real class's side.
+        """
+        if not self.differs(entry):
+            raise DiesError(error)

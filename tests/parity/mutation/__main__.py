@@ -1,0 +1,88 @@
+"""Mutates the code of the features and looks which mutants the parity suite tells from it.
+
+    python -m tests.parity.mutation [--shard I/N] [--sample N] [--most N] [--again] [PATTERN...]
+    python -m tests.parity.mutation --report | --check
+
+Results are kept in ``results.json`` by mutant, and a mutant of a function that has not changed is not run again;
+``--again`` runs the survivors anew. ``PATTERN`` is of ``module:function`` names. ``--shard`` is for several of these
+at once. ``--most N`` stops at the N quickest witnesses of each mutant, for a first look.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+from . import report
+from .mutants import ROOT, SOURCES, Mutant, mutants_of
+
+STATE = ROOT / "build" / "mutation"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.parity.mutation")
+    parser.add_argument("patterns", nargs="*", metavar="PATTERN")
+    parser.add_argument("--shard", default="0/1")
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--most", type=int)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    given = parser.parse_args()
+    if given.report or given.check:
+        return report.main(check=given.check)
+    mutants = [mutant for path in SOURCES for mutant in mutants_of(path)[0]]
+    if given.patterns:
+        names = [f"{mutant.module}:{mutant.function}" for mutant in mutants]
+        mutants = [m for m, name in zip(mutants, names) if any(fnmatch.fnmatch(name, p) for p in given.patterns)]
+    if given.sample:
+        mutants = random.Random(1).sample(mutants, given.sample)
+    known = report.results()
+    settled = ("killed", "timed out") if given.again else ("killed", "timed out", "survived", "not reached")
+    mutants = [mutant for mutant in mutants if known.get(mutant.id, [""])[0] not in settled]
+    index, count = map(int, given.shard.split("/"))
+    run(mutants[index::count], given.most, STATE / f"results-{index}.jsonl")
+    return 0
+
+
+def run(mutants: list[Mutant], most: int | None, results: Path) -> None:
+    from . import witnesses
+    from .reach import Reach
+
+    witnesses.warm_up()
+    STATE.mkdir(parents=True, exist_ok=True)
+    reach = Reach.measured(STATE / "reach.json")
+    began = time.monotonic()
+    with results.open("a", encoding="utf-8") as file:
+        for number, mutant in enumerate(mutants, 1):
+            chosen, seconds = reach.witnesses(mutant, most)
+            outcome = ["not reached"]
+            if chosen:
+                limit = 30 + 8 * seconds
+                found = witnesses.in_a_child(lambda m=mutant, c=chosen: [witnesses.judge(m, c)], limit)
+                outcome = ["timed out"] if found is None else _outcome(found, len(chosen))
+            file.write(json.dumps([mutant.id, *outcome]) + "\n")
+            file.flush()
+            each = (time.monotonic() - began) / number
+            print(
+                f"{number}/{len(mutants)} {each:.2f} s each  {outcome[0]}: {mutant.module.partition('.')[2]}"
+                f":{mutant.line} {mutant.now[:90]}  {outcome[1:]}",
+                file=sys.stderr, flush=True,
+            )  # fmt: skip
+
+
+def _outcome(found: object, tried: int) -> list[str]:
+    if found == [None]:
+        return ["survived", str(tried)]
+    if isinstance(found, list):
+        return ["killed", *found[0]]
+    return ["killed", "import", str(found)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""What can tell a mutant: every scenario, and every other test of this folder.
+
+Those are run in children of one process that has TensorFlow warm: forking costs a hundredth of an import. A child
+gives TensorFlow a new context, whose threads the fork has left behind, and imports the package anew.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+import pickle
+import selectors
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tensorflow as tf
+from tensorflow.python.eager import context
+
+from tests.parity import ledger as comparison
+from tests.parity import play
+from tests.parity.conftest import golden
+from tests.parity.scenarios import SCENARIOS
+
+from .mutants import ROOT, SOURCES, Mutant, module_name
+from .swap import forget, put_in
+
+FOLDER = Path(__file__).parents[1]
+
+#: Those play every scenario in a process of their own, which here are witnesses one by one.
+_NOT_HERE = {"test_scenarios.py", "test_ledger.py"}
+_ledger = comparison.ledger()
+_goldens = {name: golden(name) for name in SCENARIOS}
+_first_context: list[Any] = []
+
+
+def every() -> list[str]:
+    """The names of all: ``scenario NAME``, ``small callbacks NAME``, or a test function as pytest names it."""
+    tests = [
+        f"{path.relative_to(ROOT).as_posix()}::{node.name}"
+        for path in sorted(FOLDER.glob("test_*.py"))
+        if path.name not in _NOT_HERE
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    return [*(f"scenario {name}" for name in SCENARIOS), *tests]
+
+
+def warm_up() -> None:
+    _settings()
+    for name in ("defaults", "everything"):
+        comparison.compare(_goldens[name], play.play(name, "shim")[0], _ledger)
+    # Kept: taking it down would wait for threads that no child has.
+    _first_context.append(context._context)
+    gc.collect()
+    gc.freeze()
+
+
+def _settings() -> None:
+    # Operation by operation these small models train in a third of the time.
+    tf.config.run_functions_eagerly(True)
+    tf.config.experimental.enable_op_determinism()
+
+
+def failure(witness: str) -> str | None:
+    """What the witness says against the code at hand, in a line; None for nothing."""
+    kind, _, name = witness.partition(" ")
+    if kind == "scenario":
+        from tests.parity import play
+        from tests.parity.ledger import compare
+
+        trace, ended = play.play(name, "shim")
+        if ended is not None:
+            return ended.strip().splitlines()[-1]
+        found = compare(_goldens[name], trace, _ledger)
+        return f"{next(iter(found)).path} and {len(found) - 1} more" if found else None
+    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0"]
+    return "failed" if pytest.main([*options, f"{ROOT / witness}"]) else None
+
+
+def in_a_child(task: Callable[[], Any], seconds: float) -> Any:
+    """What *task* returns in a child with fresh modules; None if that takes longer or the child dies."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        try:
+            context._reset_context()
+            _settings()
+            forget("wandb_keras_compat", "tests", but="wandb_keras_compat.testing")
+            result = task()
+        except BaseException as error:
+            result = error.__class__.__name__
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(result, pipe)
+        os._exit(0)
+    os.close(writing)
+    try:
+        with selectors.DefaultSelector() as selector, os.fdopen(reading, "rb") as pipe:
+            selector.register(pipe, selectors.EVENT_READ)
+            if not selector.select(seconds):
+                return None
+            return pickle.load(pipe)
+    except EOFError:
+        return None
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def lines_of(witness: str) -> Any:
+    """``(failure, seconds, {module: executed lines})`` of the code as it is, where it fails only for the first time."""
+    import coverage
+
+    files = {str(path): module_name(path) for path in SOURCES}
+    watch = coverage.Coverage(data_file=None, include=list(files))
+    began = time.monotonic()
+    with watch.collect():
+        failed = failure(witness)
+    seconds = time.monotonic() - began
+    data = watch.get_data()
+    return failed, seconds, {files[file]: sorted(data.lines(file) or []) for file in files if data.lines(file)}
+
+
+def judge(mutant: Mutant, witnesses: list[str]) -> tuple[str, str] | None:
+    """The first witness against *mutant* and what it says; None where there is none."""
+    sys.dont_write_bytecode = True
+    put_in(mutant.module, mutant.source)
+    for witness in witnesses:
+        said = failure(witness)
+        if said is not None:
+            return witness, said
+    return None

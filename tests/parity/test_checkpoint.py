@@ -1,0 +1,37 @@
+"""Checkpoints: a file and an artifact of which epoch, of which weights, under which aliases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .machine import pools
+from .machine.contestants import Arena
+from .machine.events import Play
+from .machine.judge import judge
+from .machine.properties import property_of
+
+
+@st.composite
+def plays(draw: Any) -> Play:
+    names = pools.some_names(draw, at_most=2)
+    arguments = {
+        "monitor": names[0],
+        "mode": draw(st.sampled_from(["auto", "min", "max"])),
+        "save_model": draw(st.sampled_from([True, True, True, False])),
+        "save_weights_only": draw(st.booleans()),
+        "log_best_prefix": draw(st.sampled_from(["best_", "top_", "", None])),
+        "verbose": draw(st.sampled_from([0, 1])),
+        "save_graph": False,
+    }
+    changed = draw(st.sampled_from([{}, {}, {"save_model_as_artifact": False}]))
+    events = pools.trainings(
+        pools.logs_of(names, pools.SCALARS), at_most=6, batches=False, weights=(0, 1, 2, 3), new_runs=True
+    )
+    return Play(arguments, draw(events), changed=changed)
+
+
+@property_of("checkpoint", plays(), share=1)
+def test_checkpoints(arena: Arena, play: Play) -> None:
+    judge(arena, play)

@@ -1,0 +1,57 @@
+"""Example images: which, in which order, with which caption and colours, the same from everyone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .machine import pools, shapes
+from .machine.contestants import Arena
+from .machine.data import Samples
+from .machine.events import Play
+from .machine.judge import judge
+from .machine.nets import Net
+from .machine.properties import property_of
+
+PICTURES = ("image", "images", "segmentation_mask")
+COLORS = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
+
+
+@st.composite
+def arguments(draw: Any, net: Net) -> dict[str, Any]:
+    """Types that fit the shapes of *net*, or are to be guessed from them; data in every form, or none."""
+    is_picture = len(net.shape) == 3, len(net.shapes[net.layers[-1].name]) == 3
+    inputs = [None, "auto", "other", *(PICTURES * 3 if is_picture[0] else ["label"] * 4)]
+    outputs = [None, *(PICTURES * 2 if is_picture[1] else ["label", "label", "label", "other"])]
+    count = draw(st.sampled_from([1, 2, 3, 4]))
+    predictions = draw(st.sampled_from([36, 36, 36, 2, 1, 1000, 0, -1]))
+    data = Samples(
+        count=count,
+        form=draw(st.sampled_from(["arrays", "arrays", "arrays", "list", "list", "forever", "forever", "finite", "dataset", "sequence"])),
+        x=draw(st.sampled_from(["pixels", "quarters"])),
+        y=draw(st.sampled_from(["pixels", "quarters", "one_hot"])),
+        seed=draw(st.integers(0, 3)),
+        alike=count > predictions,
+    )
+    under = "generator" if data.form in ("forever", "finite") and draw(st.booleans()) else "validation_data"
+    return {
+        "input_type": draw(st.sampled_from(inputs)),
+        "output_type": draw(st.sampled_from(outputs)),
+        "labels": draw(st.sampled_from([None, ["no", "yes"], ("a", "b", "c"), ["a"]])),
+        "predictions": predictions,
+        "class_colors": draw(st.sampled_from([None, COLORS])),
+        under: None if pools.rarely(draw) else data,
+    }
+
+
+@st.composite
+def plays(draw: Any) -> Play:
+    net = draw(st.sampled_from(shapes.TO_LABELS + shapes.TO_IMAGES + shapes.FROM_LABELS))
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=4, batches=False, weights=(1, 2, 3))
+    return Play({**draw(arguments(net)), "save_model": False, "save_graph": False}, draw(events), net=net)
+
+
+@property_of("examples", plays(), share=0.6)
+def test_examples(arena: Arena, play: Play) -> None:
+    judge(arena, play)

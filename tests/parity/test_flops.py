@@ -1,0 +1,27 @@
+"""GFLOPs: of drawn networks the same from everyone, and counted by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .machine import pools, shapes
+from .machine.contestants import Arena
+from .machine.events import Play
+from .machine.judge import judge
+from .machine.properties import property_of
+
+KINDS = (*shapes.DENSE_KINDS, "softmax")
+
+
+@st.composite
+def plays(draw: Any) -> Play:
+    arguments = {"compute_flops": draw(st.sampled_from([True, True, False])), "save_model": False, "save_graph": False}
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=3, batches=False, new_runs=True)
+    return Play(arguments, draw(events), net=draw(st.one_of(shapes.graphs(KINDS), shapes.chains(KINDS))))
+
+
+@property_of("flops", plays(), share=0.2)
+def test_flops(arena: Arena, play: Play) -> None:
+    judge(arena, play)

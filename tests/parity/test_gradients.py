@@ -1,0 +1,47 @@
+"""Histograms of gradients: of drawn networks, weights and data the same from everyone, and computed by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .machine import pools, shapes
+from .machine.contestants import Arena
+from .machine.data import Samples
+from .machine.events import Play
+from .machine.judge import judge
+from .machine.nets import Net
+from .machine.properties import property_of
+
+#: The legacy class shuffles arrays, so of more than one batch of 32 only the shim's numbers are always the same.
+DATA = st.builds(
+    Samples,
+    count=st.sampled_from([1, 2, 4, 8]),
+    form=st.sampled_from(["arrays", "list", "weighted", "dataset", "sequence", "finite"]),
+    seed=st.integers(0, 3),
+)
+
+
+@st.composite
+def plays(draw: Any) -> Play:
+    # What is averaged is a power of two, so that the numbers are exact.
+    net: Net = draw(st.one_of(shapes.graphs(shapes.DENSE_KINDS), shapes.chains(shapes.DENSE_KINDS)))
+    if net.shapes[net.layers[-1].name][-1] not in (1, 2, 4, 8):
+        net = dataclasses.replace(net, layers=net.layers[:1])
+    net = dataclasses.replace(net, loss_weights=draw(st.sampled_from([None, None, 2.0])))
+    arguments = {
+        "log_gradients": not pools.rarely(draw),
+        "training_data": None if pools.rarely(draw) else draw(DATA),
+        "log_weights": draw(st.booleans()),
+        "save_model": False,
+        "save_graph": False,
+    }
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=4, batches=False, weights=(0, 1, 2))
+    return Play(arguments, draw(events), net=net)
+
+
+@property_of("gradients", plays(), share=0.2)
+def test_gradients(arena: Arena, play: Play) -> None:
+    judge(arena, play)

@@ -1,0 +1,76 @@
+"""Everything at once: any arguments with any events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from . import test_evaluation, test_examples
+from .machine import pools, shapes
+from .machine.contestants import Arena
+from .machine.data import Samples
+from .machine.events import Play
+from .machine.judge import judge
+from .machine.nets import Net
+from .machine.properties import property_of
+from .test_best import PREFIXES, summaries
+from .test_flops import KINDS
+from .test_metrics import FREQUENCIES
+from .test_weights import VERSIONS
+
+NETS = (*shapes.SOME, *shapes.TO_LABELS[:2], *shapes.TO_IMAGES[:2], shapes.FROM_LABELS[0])
+
+
+@st.composite
+def plays(draw: Any) -> Play:
+    names, net = pools.some_names(draw), draw(st.sampled_from(NETS))
+    arguments = {
+        "monitor": draw(st.sampled_from([*names, "not there"])),
+        "mode": draw(st.sampled_from(["auto", "min", "max", "best"])),
+        "verbose": draw(st.sampled_from([0, 1])),
+        "log_best_prefix": draw(st.sampled_from(PREFIXES)),
+        "log_batch_frequency": draw(st.sampled_from(FREQUENCIES)),
+        "save_model": draw(st.booleans()),
+        "save_weights_only": draw(st.booleans()),
+        "save_graph": draw(st.booleans()),
+        "log_weights": draw(st.booleans()),
+        **draw(of_data(net)),
+        **draw(of_layers(net)),
+    }
+    events = pools.trainings(
+        pools.logs_of(names, pools.ANYTHING if pools.rarely(draw) else pools.SCALARS),
+        weights=VERSIONS if pools.rarely(draw) else VERSIONS[:3],
+        user=pools.logs_of([*names, "mine"], pools.NUMBERS),
+        hooks=("on_train_batch_end", "on_batch_end"),
+        new_runs=True,
+    )
+    resumed = draw(st.none() | summaries(names, arguments["log_best_prefix"]))
+    return Play(arguments, draw(events), net=net, resumed=resumed)
+
+
+@st.composite
+def of_data(draw: Any, net: Net) -> dict[str, Any]:
+    """Examples and tables, of the same data."""
+    if draw(st.booleans()) or any(layer.kind.endswith("norm") for layer in net.layers):
+        return {}
+    examples = draw(test_examples.arguments(net))
+    types = {name: examples[name] for name in ("input_type", "output_type", "class_colors")}
+    return {**types, **draw(test_evaluation.arguments(len(net.shapes[net.layers[-1].name]) == 1))}
+
+
+@st.composite
+def of_layers(draw: Any, net: Net) -> dict[str, Any]:
+    """Gradients and FLOPs, of networks of which they are known by hand."""
+    found: dict[str, Any] = {}
+    kinds = {layer.kind for layer in net.layers}
+    if kinds <= {*KINDS, "concatenate", "flatten"} and pools.rarely(draw):
+        found["compute_flops"] = True
+    if kinds <= {*shapes.DENSE_KINDS} and pools.rarely(draw):
+        found |= {"log_gradients": True, "training_data": Samples(draw(st.sampled_from([2, 4])))}
+    return found
+
+
+@property_of("joint", plays())
+def test_everything(arena: Arena, play: Play) -> None:
+    judge(arena, play)

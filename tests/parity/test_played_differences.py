@@ -1,0 +1,79 @@
+"""Each entry of the ledger that is about plays, shown by the smallest one."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+from packaging.version import Version
+
+from .ledger import compare, ledger
+from .legacy_model import played as modelled
+from .legacy_model.rules import Rules
+from .machine import nets, shapes
+from .machine.contestants import Arena, made_with
+from .machine.data import Samples, Tensor
+from .machine.events import Batch, EpochEnd, Event, NewRun, Play, TrainBegin, Trained, TrainEnd
+from .machine.judge import judge
+
+BEGIN, END = TrainBegin(), TrainEnd()
+EPOCH, EPOCH_1 = EpochEnd(0, {"loss": 0.5}), EpochEnd(1, {"loss": 0.25})
+ZERO = EpochEnd(0, {"loss": 0.0})
+
+
+def play(*events: Event, net: nets.Net = nets.DENSE, resumed: dict[str, object] | None = None, **arguments: object) -> Play:
+    quiet = {"save_model": False, "save_graph": False, "monitor": "loss"}
+    return Play({**quiet, **arguments}, (BEGIN, *events), net=net, resumed=resumed)
+
+
+IMAGES = {"input_type": "image", "output_type": "label"}
+PLAYS = {
+    "KD-006": play(
+        EPOCH, log_gradients=True, training_data=Samples(), net=dataclasses.replace(nets.DENSE, loss_weights=2.0)
+    ),
+    "KD-007": play(EPOCH, log_gradients=True, training_data=Samples(form="weighted")),
+    "KD-008": play(EPOCH, **IMAGES, validation_data=Samples(), predictions=0, net=shapes.TO_LABELS[0]),
+    "KD-042": play(Batch(0, None), log_batch_frequency=1),
+    "KD-043": play(EPOCH, save_graph=True),
+    "KD-044": play(ZERO),
+    "KD-045": play(EPOCH, log_best_prefix="", save_model=True, resumed={"loss": 0.25}),
+    "KD-046": play(EPOCH, resumed={"best_loss": "NaN"}),
+    "KD-047": play(EpochEnd(0, {"loss": Tensor([0.5, 1.0])})),
+    "KD-048": play(Trained(nets.NAN), EPOCH, log_weights=True),
+    "KD-049": play(EPOCH, END, NewRun(), BEGIN, EpochEnd(0, {"loss": 0.75}), save_graph=True),
+    "KD-050": play(EPOCH, EPOCH_1, log_gradients=True, training_data=Samples(2, "finite")),
+    "KD-051": play(EPOCH, **IMAGES, validation_data=Samples(form="dataset"), net=shapes.TO_LABELS[0]),
+    "KD-052": play(EPOCH, EPOCH_1, **IMAGES, validation_data=Samples(2, "finite"), net=shapes.TO_LABELS[0]),
+    "KD-053": play(EPOCH, **IMAGES, validation_data=Samples(8), labels=["no", "yes"], net=shapes.TO_LABELS[2]),
+    "KD-054": play(EPOCH, input_type="auto", validation_data=Samples(), net=shapes.TO_LABELS[3]),
+    "KD-055": play(EPOCH, END, log_evaluation=True, validation_data=Samples(form="dataset")),
+    "KD-056": play(EPOCH, END, log_evaluation=True, validation_data=Samples()),
+    "KD-057": play(
+        Batch(0, {}), EPOCH, END, log_evaluation=True, validation_data=Samples(), labels=("a",), net=nets.DENSE
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLAYS)
+def test_the_difference_is_there(arena: Arena, name: str) -> None:
+    """The model of the real class and that of the shim part, by this entry; both are held to what they are models of."""
+    assert name in judge(arena, PLAYS[name])
+    versions = made_with()
+    keras, wandb = Version(versions["keras"]), Version(versions["wandb"])
+    legacy, shim = (modelled(PLAYS[name], Rules(shim=side, keras=keras, wandb=wandb)) for side in (False, True))
+    assert legacy[-1].died is not None or compare(legacy[-1].trace or {}, shim[-1].trace or {})
+    assert shim[-1].died is None
+
+
+def test_every_entry_about_plays_has_one() -> None:
+    about = {entry.id for entry in ledger().entries if any(pattern.startswith("play*") for pattern in entry.run)}
+    assert about == set(PLAYS)
+
+
+def test_nothing_differs_where_nothing_is_known_to(arena: Arena) -> None:
+    """What everybody does: a better epoch after a worse one, and back."""
+    losses = (0.5, 0.75, math.nan, 0.25)
+    epochs = [event for at, loss in enumerate(losses) for event in (Batch(0, {"loss": 1.0}), EpochEnd(at, {"loss": loss}))]
+    everything = {"log_weights": True, "log_batch_frequency": 1, "save_graph": True, "compute_flops": True, "verbose": 1}
+    assert judge(arena, play(*epochs, END, **everything)) == set()

@@ -1,0 +1,31 @@
+"""Histograms of weights: of drawn networks and weights the same from everyone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .machine import nets, pools, shapes
+from .machine.contestants import Arena
+from .machine.events import Play
+from .machine.judge import judge
+from .machine.properties import property_of
+
+VERSIONS = (0, 1, 2, nets.NAN, nets.INFINITE, nets.EQUAL)
+
+
+@st.composite
+def plays(draw: Any) -> Play:
+    logs = pools.logs_of(["loss"], pools.NUMBERS)
+    user = st.sampled_from([{"mine": 1}, {"parameters/d.weights": 0.5}])
+    arguments = {"log_weights": True, "save_model": False, "save_graph": False}
+    return Play(
+        arguments, draw(pools.trainings(logs, at_most=6, batches=False, weights=VERSIONS, user=user)),
+        net=draw(shapes.chains()),
+    )
+
+
+@property_of("weights", plays(), share=0.75)
+def test_weights(arena: Arena, play: Play) -> None:
+    judge(arena, play)
