@@ -105,6 +105,7 @@ def compare_program(
         traces = {"native": folder / "native.json", "ours": folder / "ours.json"}
         for who, trace in traces.items():
             shim = ["-m", "wandb_keras_compat", "run"] if who == "ours" else []
+            print(f"--- {' '.join(program)}, {'with this package' if shim else 'as it is'}", flush=True)
             _host("trace", "record", "-o", str(trace), "--", str(python), *shim, *program, place=place, path=path)
     if not all(trace.exists() for trace in traces.values()):
         return 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -172,7 +173,7 @@ def _drawn(matrix: Matrix, place: Place) -> list[Verdict] | None:
     def attempt(left: Sequence[str]) -> process.Ended:
         path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
         ended = place.run("-m", "tests.parity.machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
-        agreed.update(line.split(":")[0] for line in ended.out.splitlines() if ": agreed" in line)
+        agreed.update(re.findall(r"(\w+): agreed in", ended.out))
         return ended
 
     def verdict(name: str) -> Verdict | None:
