@@ -28,7 +28,7 @@ def plays(draw: Any) -> Play:
     }
     return Play(
         {**arguments, "save_model": False, "save_graph": False},
-        draw(pools.trainings(logs, batches=False, new_runs=True)),
+        draw(pools.trainings(logs, batches=0, new_runs=True)),
         resumed=draw(st.none() | summaries(names, arguments["log_best_prefix"])),
     )
 
@@ -39,6 +39,6 @@ def summaries(names: list[str], prefix: str | None) -> st.SearchStrategy[dict[st
     return st.dictionaries(st.sampled_from(keys), st.sampled_from([*pools.NUMBERS, "NaN", 0]), max_size=2)
 
 
-@property_of("best", plays(), share=2)
+@property_of("best", plays(), share=3)
 def test_best(arena: Arena, play: Play) -> None:
     judge(arena, play)

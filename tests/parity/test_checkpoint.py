@@ -27,7 +27,7 @@ def plays(draw: Any) -> Play:
     }
     changed = draw(st.sampled_from([{}, {}, {"save_model_as_artifact": False}]))
     events = pools.trainings(
-        pools.logs_of(names, pools.SCALARS), at_most=6, batches=False, weights=(0, 1, 2, 3), new_runs=True
+        pools.logs_of(names, pools.SCALARS), batches=0, weights=(0, 1, 2, 3), new_runs=True
     )
     return Play(arguments, draw(events), changed=changed)
 

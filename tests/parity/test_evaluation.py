@@ -48,11 +48,11 @@ def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
 @st.composite
 def plays(draw: Any) -> Play:
     net = draw(st.sampled_from(NETS))
-    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=6, weights=(1, 2))
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), weights=(1, 2))
     given = draw(arguments(net in VECTORS))
     return Play({**given, "save_model": False, "save_graph": False}, draw(events), net=net)
 
 
-@property_of("evaluation", plays(), share=0.6)
+@property_of("evaluation", plays(), share=0.5)
 def test_evaluation(arena: Arena, play: Play) -> None:
     judge(arena, play)

@@ -38,10 +38,10 @@ def plays(draw: Any) -> Play:
         "save_model": False,
         "save_graph": False,
     }
-    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=4, batches=False, weights=(0, 1, 2))
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), batches=0, weights=(0, 1, 2))
     return Play(arguments, draw(events), net=net)
 
 
-@property_of("gradients", plays(), share=0.2)
+@property_of("gradients", plays(), share=0.15)
 def test_gradients(arena: Arena, play: Play) -> None:
     judge(arena, play)

@@ -20,10 +20,10 @@ def plays(draw: Any) -> Play:
         "save_graph": draw(st.sampled_from([True, True, True, False])),
         "log_batch_frequency": draw(st.sampled_from([None, 1])),
     }
-    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), at_most=5, new_runs=True)
+    events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), new_runs=True)
     return Play(arguments, draw(events), net=draw(st.one_of(shapes.graphs(), shapes.chains())))
 
 
-@property_of("graph", plays(), share=0.5)
+@property_of("graph", plays(), share=0.4)
 def test_graph(arena: Arena, play: Play) -> None:
     judge(arena, play)

@@ -66,11 +66,11 @@ def of_layers(draw: Any, net: Net) -> dict[str, Any]:
     kinds = {layer.kind for layer in net.layers}
     if kinds <= {*KINDS, "concatenate", "flatten"} and pools.rarely(draw):
         found["compute_flops"] = True
-    if kinds <= {*shapes.DENSE_KINDS} and pools.rarely(draw):
+    if kinds <= {*shapes.DENSE_KINDS} and len(net.shape) == 1 and draw(st.booleans()):
         found |= {"log_gradients": True, "training_data": Samples(draw(st.sampled_from([2, 4])))}
     return found
 
 
-@property_of("joint", plays())
+@property_of("joint", plays(), share=0.5)
 def test_everything(arena: Arena, play: Play) -> None:
     judge(arena, play)

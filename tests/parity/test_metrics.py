@@ -27,6 +27,6 @@ def plays(draw: Any) -> Play:
     return Play({**arguments, "save_model": False, "save_graph": False}, draw(events))
 
 
-@property_of("metrics", plays(), share=2)
+@property_of("metrics", plays(), share=3)
 def test_rows(arena: Arena, play: Play) -> None:
     judge(arena, play)

@@ -21,11 +21,11 @@ def plays(draw: Any) -> Play:
     user = st.sampled_from([{"mine": 1}, {"parameters/d.weights": 0.5}])
     arguments = {"log_weights": True, "save_model": False, "save_graph": False}
     return Play(
-        arguments, draw(pools.trainings(logs, at_most=6, batches=False, weights=VERSIONS, user=user)),
+        arguments, draw(pools.trainings(logs, batches=0, weights=VERSIONS, user=user)),
         net=draw(shapes.chains()),
     )
 
 
-@property_of("weights", plays(), share=0.75)
+@property_of("weights", plays(), share=0.5)
 def test_weights(arena: Arena, play: Play) -> None:
     judge(arena, play)

@@ -54,58 +54,49 @@ def trainings(
     draw: Any,
     logs: st.SearchStrategy[Mapping[str, Any] | None],
     *,
-    at_most: int = 8,
-    batches: bool = True,
+    epochs: int = 3,
+    batches: int = 2,
     weights: Sequence[int] = (),
     user: st.SearchStrategy[Mapping[str, Any]] | None = None,
     hooks: Sequence[str] = ("on_train_batch_end",),
     new_runs: bool = False,
 ) -> tuple[Event, ...]:
-    """What happens in one program, in an order in which Keras can do it: fits, that end well or not.
+    """What happens in one program, in an order in which Keras can do it: one fit or two, that end well or not.
 
     Args:
         logs: of a batch or an epoch.
-        at_most: how many events follow the first, which begins a training.
-        batches: whether there are batches.
+        epochs: how many a fit has at most.
+        batches: how many an epoch has at most; Keras does not always tell of them.
         weights: the numbers of weights to go on to.
         user: what the user logs around.
         hooks: by which a batch may be told.
         new_runs: whether the callback may outlive its run.
     """
-    events: list[Event] = [TrainBegin()]
-    training, epoch, batch = True, 0, 0
-    possible = {
-        True: ["epoch", "epoch", "epoch", "epoch", "end", *["batch", "batch", "test"] * batches, "raises"],
-        False: ["begin"],
-    }
-    for kinds in possible.values():
-        kinds += ["trained"] * bool(weights) + ["user"] * (user is not None)
-    possible[False] += ["new run"] * new_runs
-    for _ in range(draw(st.integers(min(2, at_most), at_most))):
-        # Keras ends every epoch that it began, unless something raises.
-        match draw(st.sampled_from([kind for kind in possible[training] if kind != "end" or batch == 0])):
-            case "epoch":
-                events.append(EpochEnd(epoch, draw(logs)))
-                epoch, batch = epoch + 1, 0
-            case "batch":
-                events.append(Batch(batch, draw(logs), draw(st.sampled_from(hooks))))
-                batch += 1
-            case "test":
+    events: list[Event] = []
+
+    def around() -> None:
+        if weights and draw(st.booleans()):
+            events.append(Trained(draw(st.sampled_from(weights))))
+        if user is not None and draw(st.integers(0, 3)) == 3:
+            events.append(UserLogs(draw(user), draw(st.booleans())))
+
+    for fit in range(draw(st.sampled_from([1, 1, 2]))):
+        if fit and new_runs and draw(st.booleans()):
+            events.append(NewRun())
+        around()
+        events.append(TrainBegin())
+        first = draw(st.sampled_from([0, 0, 3]))
+        ending = draw(st.sampled_from(["end", "end", "end", "end", "raises", "raises in an epoch", "goes on"]))
+        for epoch in range(first, first + draw(st.integers(0 if rarely(draw) else 1, epochs))):
+            told = draw(st.integers(0, batches))
+            events += [Batch(batch, draw(logs), draw(st.sampled_from(hooks))) for batch in range(told)]
+            if batches and rarely(draw):
                 events.append(TestBatch(0, draw(logs)))
-            case "trained":
-                events.append(Trained(draw(st.sampled_from(weights))))
-            case "user":
-                assert user is not None
-                events.append(UserLogs(draw(user), draw(st.booleans())))
-            case "begin":
-                events.append(TrainBegin())
-                training, epoch, batch = True, draw(st.sampled_from([0, 0, 3])), 0
-            case "end":
-                events.append(TrainEnd())
-                training = False
-            case "raises":
-                events.append(FitRaises())
-                training = False
-            case "new run":
-                events.append(NewRun())
+            around()
+            events.append(EpochEnd(epoch, draw(logs)))
+        if ending == "raises in an epoch" and batches:
+            events.append(Batch(0, draw(logs)))
+        if ending != "goes on":
+            events.append(TrainEnd() if ending == "end" else FitRaises())
+    around()
     return tuple(events)

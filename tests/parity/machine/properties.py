@@ -25,7 +25,7 @@ NAMES = ("metrics", "best", "checkpoint", "weights", "gradients", "graph", "flop
 
 #: How many examples a property has, times its share. ``deep`` draws more than ten thousand over all of them.
 settings.register_profile("plays", max_examples=30)
-settings.register_profile("deep", max_examples=1200)
+settings.register_profile("deep", max_examples=1060)
 PROFILE = settings.get_profile("deep" if os.environ.get("WANDB_KERAS_COMPAT_HYPOTHESIS") == "deep" else "plays")
 
 Judge = Callable[[Arena, Play], object]
