@@ -128,6 +128,7 @@ def _words(found: Picture) -> dict[str, Any]:
         "outcomes": ", ".join(f"{count} {outcome}" for outcome, count in found.counts.items()),
         "forced": forced,
         "failures": found.failures(),
+        "stale": [entry.id for entry in found.unused()] if all(row.result for row in found.rows) else [],
         "walls": walls(found.refused),
         "glance": lambda build, wandb: _glance(found, build, wandb),
         "played": _played,
