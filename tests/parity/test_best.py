@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .machine import pools
 from .machine.contestants import Arena
-from .machine.events import Play
+from .machine.events import EpochEnd, Play, TrainBegin, TrainEnd
 from .machine.judge import judge
-from .machine.properties import property_of
+from .machine.properties import PROFILE, SINGLE, property_of
 
 PREFIXES = ("best_", "best_", "top_", "val_", "", None)
 
@@ -42,3 +43,15 @@ def summaries(names: list[str], prefix: str | None) -> st.SearchStrategy[dict[st
 @property_of("best", plays(), share=3)
 def test_best(arena: Arena, play: Play) -> None:
     judge(arena, play)
+
+
+@settings(SINGLE, max_examples=PROFILE.max_examples)
+@given(
+    losses=st.lists(st.floats(width=32), min_size=1, max_size=6),
+    mode=st.sampled_from(["min", "max"]),
+    resumed=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+)
+def test_best_of_any_numbers(arena: Arena, losses: list[float], mode: str, resumed: float | None) -> None:
+    events = (TrainBegin(), *(EpochEnd(at, {"loss": loss}) for at, loss in enumerate(losses)), TrainEnd())
+    arguments = {"monitor": "loss", "mode": mode, "save_model": False, "save_graph": False}
+    judge(arena, Play(arguments, events, resumed=None if resumed is None else {"best_loss": resumed}))

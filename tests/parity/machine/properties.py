@@ -109,3 +109,9 @@ def check(
     )
     run: Any = own(judged)
     (run if seed_of is None else seed(seed_of)(run))()
+
+
+#: For properties of single functions, which cost nothing.
+SINGLE = settings(
+    max_examples=4 * PROFILE.max_examples, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
