@@ -70,7 +70,19 @@ def oracle(session: nox.Session) -> None:
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
     session.install("-r", _lock(cell), "jsonschema", "ruamel.yaml", "-e", ".")
     session.run("python", "-m", "tests.parity.record_oracle", "--check")
+    session.run("python", "-m", "tests.parity.rules", "--check")
     session.run("python", "-m", "tests.parity.record_goldens", "--check")
+
+
+@nox.session(python=oracle.python)
+def mutation(session: nox.Session) -> None:
+    """Mutates the features and looks which mutants the parity suite tells; without arguments all that changed."""
+    cell = next(cell for cell in CELLS if cell["name"] == "oracle")
+    session.install(*cell["requirements"], *TEST_TOOLS, "mutmut>=3.8", "-e", ".")
+    session.run("python", "-m", "tests.parity.mutation", *session.posargs)
+    if not session.posargs:
+        session.run("python", "-m", "tests.parity.mutation", "--report")
+        session.run("python", "-m", "tests.parity.mutation", "--check")
 
 
 @nox.session

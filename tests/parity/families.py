@@ -86,6 +86,15 @@ def segmenter() -> Any:
     return stack((6, 6, 1), L.Conv2D(4, 3, padding="same", activation="softmax", name="o"))
 
 
+def recolorer() -> Any:
+    """From masks of four classes to masks of four classes."""
+    return stack((6, 6, 4), L.Conv2D(4, 3, padding="same", activation="softmax", name="o"))
+
+
+def mask_classifier() -> Any:
+    return stack((6, 6, 4), L.Flatten(name="f"), L.Dense(3, activation="softmax", name="o"))
+
+
 def autoencoder() -> Any:
     return stack((6, 6, 1), L.Conv2D(1, 3, padding="same", activation="sigmoid", name="o"))
 
@@ -178,6 +187,12 @@ FAMILIES = {
     ),
     "segmenter": Family(
         segmenter, ((6, 6, 1),), ((6, 6, 4),), "categorical_crossentropy", kind="images", target="masks"
+    ),
+    "recolorer": Family(
+        recolorer, ((6, 6, 4),), ((6, 6, 4),), "categorical_crossentropy", kind="masks", target="masks"
+    ),
+    "mask_classifier": Family(
+        mask_classifier, ((6, 6, 4),), ((3,),), "categorical_crossentropy", kind="masks", target="classes"
     ),
     "autoencoder": Family(autoencoder, ((6, 6, 1),), ((6, 6, 1),), kind="images", target="images"),
     "decoder": Family(decoder, ((3,),), ((6, 6, 1),), kind="classes", target="images"),

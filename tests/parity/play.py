@@ -28,6 +28,7 @@ from wandb_keras_compat.adapters import versions
 from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.trace.build import dumps, trace_of
 
+from . import workers
 from .programs import PROGRAMS
 from .scenarios import SCENARIOS
 from .terminal import Terminal
@@ -49,8 +50,10 @@ def callback_of(which: str) -> tuple[Any, Callable[..., Any]]:
 
 def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
     """The trace of a scenario, and the traceback where its training did not end as it should."""
-    base, make = callback_of(which)
     scenario = SCENARIOS[name]
+    if scenario.program == "two_workers" and not workers.is_one():
+        return workers.play(name, which)
+    base, make = callback_of(which)
     ended = None
     with Recorder() as recorder:
         with Terminal() as terminal:

@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 import wandb
 
+from . import workers
 from .training import Training
 
 keras = tf.keras
@@ -157,11 +158,18 @@ def mirrored(training: Training) -> None:
     one_fit(training)
 
 
+def two_workers(training: Training) -> None:
+    """One of two workers: both have the callback, and a run."""
+    with workers.strategy().scope():
+        training.make_model()
+    one_fit(training)
+
+
 PROGRAMS: dict[str, Callable[[Training], None]] = {
     program.__name__: program
     for program in (
         one_fit, two_fits, two_callbacks, resumed, resumed_better, raises_midway, stops_midway, user_logs,
         user_logs_uncommitted, learning_rate_schedule, subclass_hooks, subclass_log_weights, subclass_save_model,
-        subclass_captions, a_new_run, own_table, mirrored,
+        subclass_captions, a_new_run, own_table, mirrored, two_workers,
     )
 }  # fmt: skip

@@ -11,7 +11,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Of:
-    """The scenario's data in a form: ``arrays``, ``list``, ``weighted``, ``dataset``, ``sequence`` or ``generator``."""
+    """The scenario's data in a form: ``arrays``, ``named`` (a dict of inputs a, b, ...), ``weighted``, ``dataset``, ``sequence``
+    or ``generator``.
+    """
 
     form: str
     samples: int | None = None
@@ -50,6 +52,10 @@ TABLE = {**BARE, "log_evaluation": True, "validation_data": Of("arrays")}
 
 def _sum_of_input(index: Any, row: Any) -> dict[str, Any]:
     return {"sum": float(row["input"].sum())}
+
+
+def _raises(index: Any, row: Any) -> dict[str, Any]:
+    raise ValueError("this processor has a mistake")
 
 
 def _double_of_output(index: Any, row: Any) -> dict[str, Any]:
@@ -168,6 +174,10 @@ SCENARIOS: dict[str, Scenario] = {
             "class_colors": [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         },
     ),
+    "masks_to_masks": Scenario(
+        "recolorer", {**IMAGES, "input_type": "segmentation_mask", "output_type": "segmentation_mask"}
+    ),
+    "masks_to_labels": Scenario("mask_classifier", {**IMAGES, "input_type": "segmentation_mask", "output_type": "label"}),
     "images_stateful": Scenario("stateful", {**BARE, "log_weights": True}, fit={"batch_size": 8}),
     # evaluation tables
     "table": Scenario("classifier", {**TABLE, "labels": ["a", "b", "c"]}),
@@ -182,6 +192,16 @@ SCENARIOS: dict[str, Scenario] = {
             "validation_row_processor": _sum_of_input,
             "prediction_row_processor": _double_of_output,
         }
+    ),
+    "table_of_named_inputs": Scenario(
+        "shared", {**TABLE, "validation_data": Of("named")}, data="named", validation="named"
+    ),
+    "table_processor_raises": Scenario(
+        arguments={**TABLE, "prediction_row_processor": _raises, "log_evaluation_frequency": 1}
+    ),
+    "table_validation_processor_raises": Scenario(arguments={**TABLE, "validation_row_processor": _raises}),
+    "table_generator_without_steps": Scenario(
+        arguments={**BARE, "log_evaluation": True, "generator": Of("generator")}, validation=None
     ),
     "table_not_inferred": Scenario("classifier", {**TABLE, "infer_missing_processors": False}),
     # Without data in fit: where the old patch of fit works, the real class takes that and not the generator.
@@ -206,4 +226,5 @@ SCENARIOS: dict[str, Scenario] = {
     "dropout": Scenario("dropout", BARE),
     "stateful": Scenario("stateful", {"save_model": False}, fit={"batch_size": 8}),
     "mirrored": Scenario("dense", {**BARE, "log_weights": True}, program="mirrored"),
+    "two_workers": Scenario("dense", {"log_weights": True, "verbose": 1}, program="two_workers"),
 }

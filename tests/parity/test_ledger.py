@@ -86,6 +86,15 @@ def test_the_sentence_about_flops_goes_on(played: Played) -> None:
     assert new.startswith(f"{old} ") and "build it" in new
 
 
+@pytest.mark.parametrize("name", ["table_processor_raises", "table_validation_processor_raises"])
+def test_what_went_wrong_with_a_table_is_said_with_its_kind(name: str, played: Played) -> None:
+    mistake = "this processor has a mistake"
+    (new,) = said(played("shim", name))
+    assert new.endswith(f": ValueError: {mistake}")
+    same = {sentence.replace("durring", "during").replace(mistake, f"ValueError: {mistake}") for sentence in said(golden(name))}
+    assert same == {new}
+
+
 def test_only_the_numbers_of_the_dropout_scenario_differ(played: Played) -> None:
     old, new = run_of(golden("dropout")), run_of(played("shim", "dropout"))
     assert [sorted(row) for row in old["history"]] == [sorted(row) for row in new["history"]]

@@ -61,7 +61,7 @@ class Training:
         given = {name: self._formed(value) for name, value in scenario.fit.items()}
         x = self._formed(Of(scenario.data))
         data = {"x": x[0], "y": x[1]} if isinstance(x, tuple) else {"x": x}
-        if scenario.data == "arrays":
+        if scenario.data in ("arrays", "named"):
             data["batch_size"] = given.pop("batch_size", BATCH)
         if scenario.validation is not None:
             given["validation_data"] = self._formed(Of(scenario.validation))
@@ -76,6 +76,8 @@ class Training:
             return WEIGHTS
         if value.form == "weighted":
             return x, y, WEIGHTS
+        if value.form == "named":
+            return dict(zip("ab", x)), y
         if value.form == "dataset":
             return tf.data.Dataset.from_tensor_slices((x, y)).batch(BATCH)
         if value.form == "sequence":

@@ -40,8 +40,9 @@ def main() -> int:
     if given.patterns:
         names = [f"{mutant.module}:{mutant.function}" for mutant in mutants]
         mutants = [m for m, name in zip(mutants, names) if any(fnmatch.fnmatch(name, p) for p in given.patterns)]
-    if given.sample:
-        mutants = random.Random(1).sample(mutants, given.sample)
+    # In any order but that of the text: what has been run so far says something of all.
+    random.Random(1).shuffle(mutants)
+    mutants = mutants[: given.sample]
     known = report.results()
     settled = ("killed", "timed out") if given.again else ("killed", "timed out", "survived", "not reached")
     mutants = [mutant for mutant in mutants if known.get(mutant.id, [""])[0] not in settled]

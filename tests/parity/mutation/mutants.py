@@ -6,7 +6,7 @@ and the registry of features, because its copies of functions cannot hold that; 
 Left out, and counted: what no run of the code can show. Annotations and what is only for the type checker, imports,
 decorators, documentation (mutmut has no mutants of these), and the wording of sentences: the string literals of
 ``WORDING``, most of which tests of the sentences hold. Also the arguments of ``len`` and ``isinstance``, as mutmut
-does: every mutant of them is an exception. Of the three mutants of a string (``XXaXX``, ``A``, ``a``) the first is
+does: every mutant of them is an exception. And None in the place of False, which every condition takes alike. Of the three mutants of a string (``XXaXX``, ``A``, ``a``) the first is
 taken.
 """
 
@@ -119,8 +119,10 @@ class _Visitor(cst.CSTVisitor):
             self._names.append(node.name.value)
         self._wording += _is_wording(node)
         for operator, changed in _changes(node):
-            if self._wording and isinstance(node, cst.BaseString):
+            if self._wording and (isinstance(node, cst.BaseString) or operator == "assignment"):
                 self.left_out["wording of a sentence"] += 1
+            elif operator == "assignment" and m.matches(node, m.Assign(value=m.Name("False"))):
+                self.left_out["None for False"] += 1
             else:
                 self.changes.append(Change(node, changed, operator, ".".join(self._names), self._scopes[-1]))
         return True

@@ -42,19 +42,29 @@ class Reach:
         return cls(found)
 
     def witnesses(self, mutant: Mutant, most: int | None) -> tuple[list[str], float]:
-        """Those that execute the mutated statement, of which each that executes other lines of the module comes
-        first, from the quickest on; and their seconds together.
+        """Those that execute the mutated statement, and their seconds together.
+
+        First come the plays of that very feature behind the two quickest, then the quickest of those that execute other
+        lines of the module, then the others.
         """
         wanted = self._statements[mutant.module].get(mutant.line)
         reached = []
         for name, (seconds, lines) in self._found.items():
             here = lines.get(mutant.module, [])
-            if wanted is None or not wanted.isdisjoint(here):
+            if wanted is None and here:  # what runs at import: those that do other things with it
+                reached.append((seconds, name, tuple(sorted(lines))))
+            elif wanted is not None and not wanted.isdisjoint(here):
                 reached.append((seconds, name, tuple(here)))
+        names = {name for _, name, _ in reached}
         first: dict[Any, str] = {}
         for _, name, here in sorted(reached):
             first.setdefault(here, name)
-        chosen = [*first.values(), *(name for _, name, _ in sorted(reached) if name not in first.values())][:most]
+        own = [f"plays {mutant.module.rpartition('.')[2]}"]
+        quick = list(first.values())
+        order = [*quick[:2], *own, *quick[2:], *(name for _, name, _ in sorted(reached))]
+        if wanted is None and most is not None:
+            most = max(most, len(quick) + 1)
+        chosen = [name for name in dict.fromkeys(order) if name in names][:most]
         return chosen, sum(self._found[name][0] for name in chosen)
 
 
@@ -62,7 +72,9 @@ def _digest(witness: str) -> str:
     """Of the package and of what the witness is."""
     whole = hashlib.sha256(_package())
     kind, _, name = witness.partition(" ")
-    what = repr(SCENARIOS[name]) if kind == "scenario" else (ROOT / kind.partition("::")[0]).read_text(encoding="utf-8")
+    if kind == "plays":
+        kind = f"tests/parity/test_{name}.py"
+    what = repr(SCENARIOS[name]) if kind in ("scenario", "small") else (ROOT / kind.partition("::")[0]).read_text(encoding="utf-8")
     whole.update(re.sub(r" at 0x\w+", "", what).encode())
     return whole.hexdigest()
 

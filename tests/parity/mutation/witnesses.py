@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
+import inspect
 import os
 import pickle
+import re
 import selectors
 import signal
 import sys
@@ -25,6 +28,7 @@ from tensorflow.python.eager import context
 from tests.parity import ledger as comparison
 from tests.parity import play
 from tests.parity.conftest import golden
+from tests.parity.machine import properties
 from tests.parity.scenarios import SCENARIOS
 
 from .mutants import ROOT, SOURCES, Mutant, module_name
@@ -34,21 +38,44 @@ FOLDER = Path(__file__).parents[1]
 
 #: Those play every scenario in a process of their own, which here are witnesses one by one.
 _NOT_HERE = {"test_scenarios.py", "test_ledger.py"}
+
+#: How many plays each property of the machine draws, always the same ones.
+EXAMPLES = 15
+
+#: Scenarios to play with the small callbacks: some for each feature, since they share all of them with the shim.
+SMALL = (
+    "every_second_batch", "monitor_max", "resumed_better", "save_verbose", "graph_functional", "weights", "gradients",
+    "flops", "images_labels", "images_to_images", "images_from_labels", "masks", "table", "table_every_epoch",
+    "table_indexes",
+)  # fmt: skip
+
 _ledger = comparison.ledger()
-_goldens = {name: golden(name) for name in SCENARIOS}
+_goldens = {name: golden(name) for name, scenario in SCENARIOS.items() if scenario.program != "two_workers"}
 _first_context: list[Any] = []
 
 
 def every() -> list[str]:
-    """The names of all: ``scenario NAME``, ``small callbacks NAME``, or a test function as pytest names it."""
+    """The names of all: ``scenario NAME``, ``small NAME`` with the small callbacks, ``plays NAME`` of the machine, or a
+    test function as pytest names it.
+    """
     tests = [
         f"{path.relative_to(ROOT).as_posix()}::{node.name}"
         for path in sorted(FOLDER.glob("test_*.py"))
         if path.name not in _NOT_HERE
         for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not _is_property(node)
     ]
-    return [*(f"scenario {name}" for name in SCENARIOS), *tests]
+    alone = (name for name, scenario in SCENARIOS.items() if scenario.program != "two_workers")  # that is two processes
+    return [
+        *tests,
+        *(f"scenario {name}" for name in alone),
+        *(f"small {name}" for name in SMALL),
+        *(f"plays {name}" for name in properties.NAMES),
+    ]
+
+
+def _is_property(node: ast.FunctionDef) -> bool:
+    return any("property_of" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def warm_up() -> None:
@@ -70,17 +97,51 @@ def _settings() -> None:
 def failure(witness: str) -> str | None:
     """What the witness says against the code at hand, in a line; None for nothing."""
     kind, _, name = witness.partition(" ")
-    if kind == "scenario":
+    if kind in ("scenario", "small"):
         from tests.parity import play
         from tests.parity.ledger import compare
 
-        trace, ended = play.play(name, "shim")
+        trace, ended = play.play(name, "shim" if kind == "scenario" else "composed")
         if ended is not None:
             return ended.strip().splitlines()[-1]
-        found = compare(_goldens[name], trace, _ledger)
-        return f"{next(iter(found)).path} and {len(found) - 1} more" if found else None
+        found = [item.path for item in compare(_goldens[name], trace, _ledger)]
+        if kind == "small":  # which announce themselves, and speak, under another name
+            found = [path for path in found if ".telemetry[" not in path and ".terminal[" not in path]
+        return f"{found[0]} and {len(found) - 1} more" if found else None
+    if kind == "plays":
+        from tests.parity.machine.properties import check
+
+        try:
+            check(name, examples=EXAMPLES, seed_of=1, shrink=False)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+        return None
+    test = _plain_test(*witness.split("::"))
+    if test is not None:
+        try:
+            test()
+        except Exception as error:
+            return f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+        return None
     options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0"]
     return "failed" if pytest.main([*options, f"{ROOT / witness}"]) else None
+
+
+def _plain_test(path: str, name: str) -> Callable[[], None] | None:
+    """All cases of a test that needs no fixture, one after the other: without pytest, which takes longer than they."""
+    function = getattr(importlib.import_module(path.removesuffix(".py").replace("/", ".")), name)
+    marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
+    if len(marks) > 1:
+        return None
+    names = re.split(r"\s*,\s*", marks[0].args[0]) if marks and isinstance(marks[0].args[0], str) else [*marks[0].args[0]] if marks else []
+    if set(inspect.signature(function).parameters) != set(names):
+        return None
+
+    def run() -> None:
+        for case in marks[0].args[1] if marks else [()]:
+            function(**dict(zip(names, case if len(names) > 1 else [case]))) if names else function()
+
+    return run
 
 
 def in_a_child(task: Callable[[], Any], seconds: float) -> Any:

@@ -1,0 +1,98 @@
+"""A scenario trained by two processes on loopback, under ``MultiWorkerMirroredStrategy``.
+
+    python -m tests.parity.workers legacy|shim|composed NAME TRACE
+
+is one of them, told by ``TF_CONFIG`` which; :func:`play` starts both. TensorFlow takes a cluster only before it has
+done anything, so neither can be a process that has played another scenario.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from typing import Any
+
+WORKERS = 2
+SECONDS = 300
+
+
+def is_one() -> bool:
+    """Whether this process is one of the workers."""
+    return "TF_CONFIG" in os.environ
+
+
+@functools.cache
+def strategy() -> Any:
+    import tensorflow as tf
+
+    # A sum over workers holds a thread until the other worker's part is there; with one for each of two cores a
+    # worker can wait for ever.
+    tf.config.threading.set_inter_op_parallelism_threads(16)
+    return tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
+    """The trace of a scenario whose runs are those of the chief and then those of the other worker, and how it ended.
+
+    Raises:
+        RuntimeError: a worker came to nothing; the message is what it said.
+    """
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as alive:
+        traces = [pathlib.Path(folder, f"{index}.json") for index in range(WORKERS)]
+        cluster = {"worker": [f"localhost:{port}" for port in _free_ports()]}
+        processes = []
+        for index, trace in enumerate(traces):
+            config = {"cluster": cluster, "task": {"type": "worker", "index": index}}
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.parity.workers", which, name, str(trace)],
+                env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                stderr=alive.enter_context(pathlib.Path(folder, f"{index}.err").open("wb")),
+            )  # fmt: skip
+            alive.callback(process.wait)
+            alive.callback(process.kill)
+            processes.append(process)
+        until = time.monotonic() + SECONDS
+        while not all(trace.exists() for trace in traces):
+            if time.monotonic() > until or any(process.poll() is not None for process in processes):
+                said = [pathlib.Path(folder, f"{index}.err").read_text(errors="replace") for index in range(WORKERS)]
+                raise RuntimeError(f"no trace of both workers: {[text[-3000:] for text in said]}")
+            time.sleep(0.1)
+        for process in processes:
+            process.communicate()
+        (chief, ended), *others = (json.loads(path.read_text(encoding="utf-8")) for path in traces)
+    for other, other_ended in others:
+        chief["runs"] += other["runs"]
+        ended = ended or other_ended
+    return chief, ended
+
+
+def _free_ports() -> list[int]:
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(WORKERS)]
+        for each in sockets:
+            each.bind(("localhost", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def main(which: str, name: str, trace: str) -> None:
+    strategy()
+    from . import play as played
+
+    partial = pathlib.Path(f"{trace}.partial")
+    partial.write_text(json.dumps(played.play(name, which)), encoding="utf-8")
+    partial.replace(trace)
+    # The other one fetches its last sums from here: going now would leave it waiting.
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
