@@ -113,6 +113,7 @@ def _environment(*, html: bool = False) -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         undefined=StrictUndefined,
         autoescape=html,
+        trim_blocks=not html,  # a row of a table ends with a block
         keep_trailing_newline=True,
     )
     made.filters["md"] = lambda text: str(text).replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
