@@ -18,11 +18,12 @@ from ..adapters.newer_callbacks import (
     MODEL_SLOT,
     RESOLVES_MODE_LATE,
     WRITES_TENSORFLOW_FORMATS,
+    TakesOptions,
 )
 from . import messages
 
 
-class WandbModelCheckpoint(InstalledModelCheckpoint):
+class WandbModelCheckpoint(InstalledModelCheckpoint, TakesOptions):
     """Saves the model or its weights, and logs each save as a version of the artifact ``run_<id>_model``.
 
     The artifact is of type ``model``, with the aliases ``latest`` and ``epoch_<n>`` (0-based), or
@@ -56,6 +57,9 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
         ValueError: for an unknown ``save_format``, and for what Keras refuses.
         TypeError: for ``options`` of the wrong kind.
     """
+
+    #: Wandb 0.13.6 asks this of ``tf.keras.__version__``, which TensorFlow 2.13 does not have.
+    is_old_tf_keras_version = False  # "old" is before TensorFlow 2.6
 
     def __init__(
         self,
