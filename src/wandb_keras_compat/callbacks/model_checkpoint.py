@@ -12,7 +12,7 @@ import wandb
 from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 from ..adapters import checkpoint_formats as formats
-from ..adapters import versions
+from ..adapters import versions, wandb_sdk
 from ..adapters.newer_callbacks import (
     LOGS_ANY_CHECKPOINT_FILE,
     MODEL_SLOT,
@@ -87,6 +87,7 @@ class WandbModelCheckpoint(InstalledModelCheckpoint, TakesOptions):
         self._guessed_mode: str | None = None
         if WRITES_TENSORFLOW_FORMATS:
             kwargs["options"] = options
+        wandb_sdk.take_telemetry(wandb.run)
         super().__init__(
             filepath=self._format.accepted_path,
             monitor=monitor,
