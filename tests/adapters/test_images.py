@@ -33,6 +33,17 @@ def test_range_of_pixels(pixels: list, expected: list) -> None:
     np.testing.assert_allclose(drawn(np.array(pixels)), expected, atol=1)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_what_was_divided_by_255_comes_back(dtype: type) -> None:
+    levels = np.arange(256, dtype=dtype).reshape(16, 16)
+    np.testing.assert_array_equal(drawn(levels / dtype(255)), (levels / dtype(255) * 255).astype(np.uint8))
+
+
+def test_a_dark_picture_stays_dark() -> None:
+    np.testing.assert_array_equal(drawn(np.array([[0.0, 0.0], [0.004, 0.0]])), [[0, 0], [1, 0]])
+    np.testing.assert_array_equal(drawn(np.array([[2.0, 3.0], [4.0, 1.5]])), [[2, 3], [4, 1]])
+
+
 @settings(max_examples=40, deadline=None)
 @given(arrays.arrays(np.float64, (4, 5), elements=st.floats(0, 1, width=16)))
 def test_scaled_by_us_is_what_wandb_scaled(pixels: np.ndarray) -> None:

@@ -70,6 +70,8 @@ class CheckpointFormat:
         if self.save_format is not None:
             arguments["save_format"] = self.save_format
         if not self.weights_only:
+            if path.endswith(".keras"):
+                arguments.pop("options", None)  # Keras 2.13 passes them on to a writer that refuses them
             model.save(path, **arguments)
         elif not WRITES_TENSORFLOW_FORMATS and not path.endswith(".weights.h5"):
             _write_keras_2_weights(model, path)

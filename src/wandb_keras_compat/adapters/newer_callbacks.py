@@ -42,6 +42,18 @@ MODEL_SLOT: str = (
 )
 
 
+class TakesOptions(KerasModelCheckpoint):
+    """Keras' ``ModelCheckpoint``, with the ``options`` that wandb up to 0.17.7 always passes and Keras 3 refuses.
+
+    As a base that follows the installed ``WandbModelCheckpoint`` it is what that one calls in place of Keras' own.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not WRITES_TENSORFLOW_FORMATS:
+            kwargs.pop("options", None)
+        super().__init__(*args, **kwargs)
+
+
 def run_state(run: Any) -> RunState:
     """Where what is logged to ``run`` goes: nowhere, to the local disk, or to a server."""
     if run is None:

@@ -92,8 +92,21 @@ class _SilentTelemetry:
 
 def mark_legacy_feature(run: Any) -> None:
     """Sets the telemetry feature ``keras`` (8), as the legacy class did when it was made."""
+    take_telemetry(run)
     with telemetry.context(run=run) as record:
         record.feature.keras = True
+
+
+def take_telemetry(run: Any) -> None:
+    """Makes a disabled run take telemetry: wandb 0.17.7 gives it nothing to keep it in, and every callback dies."""
+    if run is None or not run.disabled:
+        return
+    try:
+        with telemetry.context(run=run):
+            pass
+    except AttributeError:
+        run._telemetry_obj = telemetry.TelemetryRecord()
+        run._telemetry_obj_active = False  # and sends none
 
 
 def guess_data_type(shape: Any, risky: bool = False) -> str | None:
@@ -113,35 +126,35 @@ def artifact_name(name: str) -> str:
 
 
 def image(pixels: Any, **details: Any) -> wandb.Image:
-    """A ``wandb.Image`` of *pixels*, whatever their range, as every wandb up to 0.28 made it.
+    """A ``wandb.Image`` of *pixels*, whatever their range, as every wandb up to 0.19 made it.
 
-    Newer wandb takes pixels as they are: images of values 0 to 1, the usual input of a network, come out
-    black. There they are brought to 0 to 255 first.
+    From 0.20.0 on the rule is another with each few releases: all are spread over 0 to 255, or only those from -1
+    to 1 are, or none: images of values 0 to 1, the usual input of a network, come out black. There they are
+    brought to 0 to 255 first, and wandb is told to leave them so.
 
     Args:
         pixels: array of shape (height, width) or (height, width, channels), of any numeric dtype.
         details: passed on: ``caption``, ``grouping``, ``masks``.
     """
     array = np.asarray(pixels)
-    if not _scales_pixels():
+    if not hasattr(wandb.Image, "to_uint8"):  # the legacy rule went with this method
         array = _in_255(array)
+        if "normalize" in inspect.signature(wandb.Image.__init__).parameters:
+            details["normalize"] = False
     return wandb.Image(array, **details)
 
 
-def _scales_pixels() -> bool:
-    """Whether the installed ``wandb.Image`` brings pixels to 0 to 255 itself."""
-    return hasattr(wandb.Image, "to_uint8") or "normalize" in inspect.signature(wandb.Image.__init__).parameters
-
-
 def _in_255(pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """W&B's rule: negative values are spread over 0 to 1 first, and what does not exceed 1 is times 255."""
+    """W&B's legacy rule: negative values are spread over 0 to 1 first, and what does not exceed 1 is times 255."""
     if pixels.size == 0 or not np.issubdtype(pixels.dtype, np.number):
         return pixels
     low, high = pixels.min(), pixels.max()
     if low < 0 and high > low:
         pixels = (pixels - low) / (high - low)
     if pixels.max() <= 1:
-        pixels = pixels.astype(np.float64) * 255
+        # In the floats' own precision, so that what was divided by 255 comes back: 0.1 less is cut off to 1 less.
+        floats = pixels if np.issubdtype(pixels.dtype, np.floating) else pixels.astype(np.float64)
+        pixels = floats * 255
     return pixels.clip(0, 255).astype(np.uint8)
 
 

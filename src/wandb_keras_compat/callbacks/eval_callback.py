@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import wandb
 from wandb.integration.keras.callbacks import WandbEvalCallback as InstalledEvalCallback
 
 from ..adapters import versions
 from ..adapters.newer_callbacks import RunState, run_state
-from ..adapters.wandb_sdk import asking_no_server
+from ..adapters.wandb_sdk import asking_no_server, take_telemetry
 from . import messages
 
 
@@ -33,6 +35,10 @@ class WandbEvalCallback(InstalledEvalCallback):
         wandb.Error: when ``wandb.init()`` has not been called.
         TypeError: when one of the two methods is not written.
     """
+
+    def __init__(self, data_table_columns: list[str], pred_table_columns: list[str], *args: Any, **kwargs: Any) -> None:
+        take_telemetry(wandb.run)
+        super().__init__(data_table_columns, pred_table_columns, *args, **kwargs)
 
     def log_data_table(self, name: str = "val", type: str = "dataset", table_name: str = "val_data") -> None:
         """Log ``data_table`` as the artifact ``name`` and set ``data_table_ref``, from which to refer to its rows.

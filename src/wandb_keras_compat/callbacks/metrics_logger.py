@@ -52,6 +52,7 @@ class WandbMetricsLogger(_Base):
         self.keys = checked_keys(keys, "WandbMetricsLogger")
         self.declares = self.keys != "legacy"
         init = super().__init__ if self.declares else functools.partial(_undeclared().__init__, self)
+        wandb_sdk.take_telemetry(wandb.run)
         init(log_freq=_checked(log_freq), initial_global_step=initial_global_step)
         self._executions: Executions | None = None
 

@@ -12,17 +12,18 @@ import wandb
 from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 from ..adapters import checkpoint_formats as formats
-from ..adapters import versions
+from ..adapters import versions, wandb_sdk
 from ..adapters.newer_callbacks import (
     LOGS_ANY_CHECKPOINT_FILE,
     MODEL_SLOT,
     RESOLVES_MODE_LATE,
     WRITES_TENSORFLOW_FORMATS,
+    TakesOptions,
 )
 from . import messages
 
 
-class WandbModelCheckpoint(InstalledModelCheckpoint):
+class WandbModelCheckpoint(InstalledModelCheckpoint, TakesOptions):
     """Saves the model or its weights, and logs each save as a version of the artifact ``run_<id>_model``.
 
     The artifact is of type ``model``, with the aliases ``latest`` and ``epoch_<n>`` (0-based), or
@@ -57,6 +58,9 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
         TypeError: for ``options`` of the wrong kind.
     """
 
+    #: Wandb 0.13.6 asks this of ``tf.keras.__version__``, which TensorFlow 2.13 does not have.
+    is_old_tf_keras_version = False  # "old" is before TensorFlow 2.6
+
     def __init__(
         self,
         filepath: str | os.PathLike[str],
@@ -83,6 +87,7 @@ class WandbModelCheckpoint(InstalledModelCheckpoint):
         self._guessed_mode: str | None = None
         if WRITES_TENSORFLOW_FORMATS:
             kwargs["options"] = options
+        wandb_sdk.take_telemetry(wandb.run)
         super().__init__(
             filepath=self._format.accepted_path,
             monitor=monitor,

@@ -22,7 +22,6 @@ class Checkpoint(Feature):
     whole model: a SavedModel and, where ``load_model`` cannot read that (Keras 3), ``model.keras``.
     """
 
-    name = "checkpoint"
     lost = "the model"
     retries = True
 
@@ -70,7 +69,12 @@ class Checkpoint(Feature):
         keras, attempt = self.keras, self.attempt
         original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
 
-        class BestModel(original):  # type: ignore[misc, valid-type]
+        # Here, not at the top: imported first by the line above, wandb's callbacks leave `Model.fit` alone.
+        from ..adapters.newer_callbacks import TakesOptions
+
+        class BestModel(original, TakesOptions):  # type: ignore[misc, valid-type]
+            is_old_tf_keras_version = False  # as in callbacks.WandbModelCheckpoint
+
             def _save_model(self, *_: Any, **__: Any) -> None:
                 keras.save_saved_model(self.model, folder)
                 attempt("model.keras in the model artifact", keras.save_loadable, self.model, folder)

@@ -62,6 +62,8 @@ def rendered(recorded: list[dict[str, Any]]) -> str:
         "",
         "`works`, or what happens instead: that is where the code in the second column is needed. With this package's",
         "classes every use works in every one of these environments; artifacts are downloaded and their models loaded.",
+        "Each use of ModelCheckpoint also needs `TakesOptions` where Keras 3 meets a wandb that passes `options`, and",
+        "`is_old_tf_keras_version` where `tf.keras` has no version.",
         "",
         f"| use | code here | {' | '.join(heads)} |",
         f"|---|---|{'---|' * len(heads)}",
