@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wandb_keras_compat.testing.trace.canonical import Content
+from wandb_keras_compat.testing.trace.canonical import Content, number
 
 from ..machine.data import RaisesInRow, RowFunction, Samples
 from .arithmetic import predictions
@@ -149,9 +150,14 @@ class Evaluation:
 def _rows(columns: list[Any]) -> list[list[Any]]:
     """Cells; an array of more than one dimension is in a file of its own."""
     return [
-        [None if np.ndim(cell) > 1 and not isinstance(cell, dict) else canonical(cell) for cell in row]
-        for row in zip(*columns)
+        [None if np.ndim(cell) > 1 and not isinstance(cell, dict) else _cell(cell) for cell in row] for row in zip(*columns)
     ]
+
+
+def _cell(cell: Any) -> Any:
+    """Of an array, NaN is nothing in a table."""
+    made = canonical(cell)
+    return [None if item == number(math.nan) else item for item in made] if isinstance(made, list) else made
 
 
 def _has_nan(cell: Any) -> bool:
