@@ -87,7 +87,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def sdk(session: nox.Session) -> None:
-    """The real SDK of several wandb versions, each in an environment of its own: fake backend and recorder."""
+    """The real SDK of several wandb versions, each in an environment of its own: fake backend, recorder, files."""
     session.install("-e", ".[testing,dev]", "uv")
     interpreters = []
     for entry in MATRIX["sdk"]:
@@ -97,7 +97,8 @@ def sdk(session: nox.Session) -> None:
         session.run("uv", "pip", "install", "--quiet", "--python", str(python), *entry["requirements"])
         interpreters.append(str(python))
     session.env["WANDB_KERAS_COMPAT_SDKS"] = os.pathsep.join(interpreters)
-    session.run("pytest", *(session.posargs or ["tests/testing/server", "tests/testing/recorder/test_every_sdk.py"]))
+    alone = ("tests/testing/recorder/test_every_sdk.py", "tests/adapters/test_published_files.py")
+    session.run("pytest", *(session.posargs or ("tests/testing/server", *alone)))
 
 
 @nox.session

@@ -7,8 +7,6 @@ so a user's ``wandb.log`` calls and ours interleave as they always did.
 
 from __future__ import annotations
 
-import glob
-import os
 from typing import Any
 
 import wandb
@@ -53,8 +51,7 @@ class RunWriter:
         """Has the file *path* inside the run folder uploaded now, and again whenever it changes."""
         run = self.run
         if (run.id, path) not in self._registered:
-            # base_path keeps wandb from looking in, and linking to, the working directory.
-            run.save(glob.escape(path), base_path=os.path.dirname(path), policy="live")
+            wandb_sdk.publish_file(run, path)
             self._registered.add((run.id, path))
 
     def log_artifact(self, artifact: Any, aliases: list[str]) -> None:

@@ -80,3 +80,10 @@ def test_nothing_differs_where_nothing_is_known_to(arena: Arena) -> None:
     epochs = [event for at, loss in enumerate(losses) for event in (Batch(0, {"loss": 1.0}), EpochEnd(at, {"loss": loss}))]
     everything = {"log_weights": True, "log_batch_frequency": 1, "save_graph": True, "compute_flops": True, "verbose": 1}
     assert judge(arena, play(*epochs, END, **everything)) == set()
+
+
+def test_a_generator_is_read_for_pictures_only(arena: Arena) -> None:
+    """Where nothing is drawn, both trainings' tables are of the generator's batches in turn."""
+    data = Samples(4, "forever")
+    given = {"output_type": "label", "log_evaluation": True, "validation_data": data, "validation_steps": 1}
+    assert "KD-058" not in judge(arena, play(EPOCH, END, BEGIN, EPOCH, END, **given))

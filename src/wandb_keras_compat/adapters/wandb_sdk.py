@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import inspect
+import os
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -10,9 +12,10 @@ from typing import Any
 
 import numpy as np
 import wandb
+from packaging.version import Version
 from wandb.sdk.lib import telemetry
 
-from . import keras_families
+from . import keras_families, versions
 
 
 def newer_callbacks() -> types.ModuleType:
@@ -107,6 +110,19 @@ def take_telemetry(run: Any) -> None:
     except AttributeError:
         run._telemetry_obj = telemetry.TelemetryRecord()
         run._telemetry_obj_active = False  # and sends none
+
+
+def publish_file(run: Any, path: str) -> None:
+    """Has the file *path*, directly in the folder of *run*, uploaded now and again whenever it changes.
+
+    wandb 0.16.5 makes a link to itself of a file that is there already, which destroys it; given a folder that does
+    not exist, it finds nothing to link and registers the name all the same. In the others the folder keeps
+    ``run.save`` from looking in, and linking to, the working directory.
+    """
+    folder, name = os.path.split(path)
+    if versions.installed("wandb") == Version("0.16.5"):
+        folder = os.path.join(folder, "wandb-save-links-nothing-here")
+    run.save(glob.escape(os.path.join(folder, name)), base_path=folder, policy="live")
 
 
 def guess_data_type(shape: Any, risky: bool = False) -> str | None:

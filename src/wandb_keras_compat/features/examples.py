@@ -64,8 +64,10 @@ class Examples(Feature):
     # --- data ----------------------------------------------------------------------------------------------
 
     def _surely_draws_nothing(self) -> bool:
-        types = (self.callback.input_type, self.callback.output_type)
-        return not any(t in (*PICTURES, "auto", None) for t in types)
+        """Whether no type is drawn, nor may be guessed to be: a generator is not asked for a batch then."""
+        types = input_type, output_type = self.callback.input_type, self.callback.output_type
+        guessed = input_type == "auto" or (input_type and output_type is None)
+        return not guessed and not any(t in PICTURES for t in types)
 
     def _validation_data(self) -> Any:
         """This epoch's ``(x, y)``, or None: the next batch of a generator, or samples of anything else."""
