@@ -108,10 +108,10 @@ def test_batch_normalization_differs_in_the_fourth_digit_only(played: Played) ->
 
 
 def test_old_wandb_says_that_it_cannot_patch(played: Played) -> None:
-    """Once, when its callbacks are imported for the model artifact; the artifact is there."""
+    """When its callbacks are imported for the model artifact, by each of their modules; the artifact is there."""
     trace = played("shim", "defaults")
     holds = ENTRIES["KD-039"].holds(trace["made_with"])
-    assert said(trace).count("ERROR Unable to patch Tensorflow/Keras") == holds
+    assert ("ERROR Unable to patch Tensorflow/Keras" in said(trace)) == holds
     assert run_of(trace)["artifacts"]["logged"]
 
 
