@@ -87,7 +87,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def sdk(session: nox.Session) -> None:
-    """The real SDK of six wandb versions, each in an environment of its own, against the fake backend."""
+    """The real SDK of several wandb versions, each in an environment of its own: fake backend and recorder."""
     session.install("-e", ".[testing,dev]", "uv")
     interpreters = []
     for entry in MATRIX["sdk"]:
@@ -97,7 +97,7 @@ def sdk(session: nox.Session) -> None:
         session.run("uv", "pip", "install", "--quiet", "--python", str(python), *entry["requirements"])
         interpreters.append(str(python))
     session.env["WANDB_KERAS_COMPAT_SDKS"] = os.pathsep.join(interpreters)
-    session.run("pytest", *(session.posargs or ["tests/testing/server"]))
+    session.run("pytest", *(session.posargs or ["tests/testing/server", "tests/testing/recorder/test_every_sdk.py"]))
 
 
 @nox.session

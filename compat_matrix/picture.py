@@ -27,6 +27,7 @@ STATES = {
     DIFFERS: ("≈", "works, with known differences that these versions force"),
     FAILS: ("✗", "fails"),
     ABSENT: ("-", "the installed wandb has no such thing"),
+    DOES_NOT_START: ("!", "can be installed, and TensorFlow or wandb cannot be imported"),
     REFUSED_STATE: ("⊘", "cannot be installed together"),
     NOT_RUN: ("·", "not run"),
 }
@@ -49,6 +50,11 @@ class Mark:
     @property
     def sign(self) -> str:
         return STATES[self.state][0]
+
+    @property
+    def told(self) -> str:
+        """The sign; where a part of what fails works, how much of it."""
+        return f"{self.sign} {self.worked}/{self.of}" if self.state == FAILS and self.worked else self.sign
 
     @property
     def works(self) -> bool:
@@ -75,7 +81,8 @@ class Row:
     def state(self) -> str:
         """Of the whole cell: as bad as the worst of ours."""
         states = {mark.state for (_, who), mark in self.marks.items() if who == "ours"}
-        return next(state for state in (FAILS, REFUSED_STATE, NOT_RUN, DIFFERS, WORKS, ABSENT) if state in states)
+        from_worst = (FAILS, DOES_NOT_START, REFUSED_STATE, NOT_RUN, DIFFERS, WORKS, ABSENT)
+        return next(state for state in from_worst if state in states)
 
     def working(self, who: str) -> int:
         return sum(mark.works for (_, whose), mark in self.marks.items() if whose == who)
@@ -203,7 +210,7 @@ def _mark(result: Result | None, capability: str, who: str, known: Ledger) -> Ma
     if result.outcome == REFUSED:
         return Mark(REFUSED_STATE, note=str(result.footer["proof"]))
     if result.outcome == DOES_NOT_START:
-        return Mark(FAILS, note=str(result.footer["proof"]))
+        return Mark(DOES_NOT_START, note=str(result.footer["proof"]))
     record = result.record(capability, who)
     if record is None:
         return Mark(NOT_RUN)

@@ -8,10 +8,9 @@ from __future__ import annotations
 import ast
 import json
 import os
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,11 @@ from tests.parity.scenarios import SCENARIOS
 from wandb_keras_compat.testing.server import Backend
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
-from . import environment, process
+from . import process
+from .attempts import each
 from .axes import Capability, Matrix
 from .cells import Cell
+from .drawn import drawn_plays, plays_of
 from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of
 from .problems import NoSpace, says_full
 from .process import Patience
@@ -30,9 +31,6 @@ from .source import digest_of_goldens
 
 WHO = ("ours", "native")
 Record = dict[str, Any]
-
-#: Processes in a row that got nowhere, after which no other is started for the same.
-_ENOUGH = 3
 
 
 @dataclass
@@ -132,13 +130,13 @@ def _scenarios(
         return
     names = [name for name in SCENARIOS if any(name in group for group in groups.values())]
     verdicts = {verdict.what: verdict for verdict in _played(place, names, who, known)}
-    drawn = _drawn(matrix, place) if who == "ours" else None
+    drawn = drawn_plays(matrix, place) if who == "ours" else None
     for capability, group in groups.items():
         found = [verdicts[name] for name in group if name in verdicts]
         of = len(group)
         if drawn is not None:
             of += 1
-            found += [item for item in drawn if item.what == _plays(matrix, capability.property)]
+            found += [item for item in drawn if item.what == plays_of(matrix, capability.property)]
         yield record_of(capability.name, who, found, of=of, goldens=digest_of_goldens(group, GOLDENS))
 
 
@@ -158,61 +156,7 @@ def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iter
             raise NoSpace(place.folder)
         return found
 
-    yield from _each(names, attempt, verdict, place.patience)
-
-
-def _drawn(matrix: Matrix, place: Place) -> list[Verdict] | None:
-    """Plays drawn by hypothesis, judged in the cell; the real class takes part where it is there. None without them."""
-    if not (place.source / "tests" / "parity" / "machine").is_dir():
-        return None
-    names = [capability.property for capability in matrix.capabilities if capability.property]
-    agreed: set[str] = set()
-    tools = environment.tools(place.python, matrix.drawn.requirements, place.folder)
-    budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
-
-    def attempt(left: Sequence[str]) -> process.Ended:
-        path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
-        ended = place.run("-m", "tests.parity.machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
-        agreed.update(re.findall(r"(\w+): agreed in", ended.out))
-        return ended
-
-    def verdict(name: str) -> Verdict | None:
-        return Verdict(name) if name in agreed else None
-
-    found = list(_each(names, attempt, verdict, place.patience))
-    return [replace(item, what=_plays(matrix, item.what)) for item in found]
-
-
-def _plays(matrix: Matrix, name: str) -> str:
-    return f"{matrix.drawn.examples} drawn plays of {name}"
-
-
-def _each(
-    names: Sequence[str],
-    attempt: Callable[[Sequence[str]], process.Ended],
-    verdict: Callable[[str], Verdict | None],
-    patience: Patience,
-) -> Iterator[Verdict]:
-    """The verdicts on *names*, tried in order; the one a process died or hung at has failed, and the rest go on.
-
-    Where so many processes in a row get nowhere, the next would not either, and all that is left failed the same way.
-    What is left when the cell's time is over has no verdict.
-    """
-    left, stuck = list(names), 0
-    while left and not patience.over:
-        ended = attempt(left)
-        got = 0
-        while left and (found := verdict(left[0])) is not None:
-            yield found
-            left.pop(0)
-            got += 1
-        if not left:
-            return
-        stuck = 0 if got else stuck + 1
-        how = ended.hung or f"the process ended with {ended.code}: {last_line(ended.err)}"
-        for name in left if stuck == _ENOUGH else left[:1]:
-            yield Verdict(name, how=how, traceback=ended.err[-6000:])
-        left = [] if stuck == _ENOUGH else left[1:]
+    yield from each(names, attempt, verdict, place.patience)
 
 
 # --- the newer callbacks' documented uses ----------------------------------------------------------------
@@ -240,7 +184,7 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
         said = results.get(name)
         return None if said is None else Verdict(name, how="" if said == "ok" else said)
 
-    found = list(_each(names, attempt, verdict, place.patience))
+    found = list(each(names, attempt, verdict, place.patience))
     for capability in matrix.capabilities:
         if capability.uses:
             own = [item for item in found if item.what.startswith(f"{capability.uses}:")]

@@ -18,6 +18,7 @@ from .judge import DIFFERS, today
 from .picture import FORCED, STATES, Picture, Row, picture
 from .resolve import Answers
 from .results import RESULTS, read
+from .run import DOES_NOT_START
 
 RESULTS_MD = HERE / "RESULTS.md"
 RESULTS_HTML = HERE / "results.html"
@@ -113,7 +114,7 @@ def _environment(*, html: bool = False) -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         undefined=StrictUndefined,
         autoescape=html,
-        trim_blocks=not html,  # a row of a table ends with a block
+        trim_blocks=not html,  # a line that is a block is no line of the text; one that ends with a block ends in +%}
         keep_trailing_newline=True,
     )
     made.filters["md"] = lambda text: str(text).replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
@@ -126,7 +127,7 @@ def _words(found: Picture) -> dict[str, Any]:
         "p": found,
         "states": STATES,
         "older": sum(row.older for row in found.rows),
-        "outcomes": ", ".join(f"{count} {outcome}" for outcome, count in found.counts.items()),
+        "outcomes": ", ".join(f"{outcome}: {count}" for outcome, count in found.counts.items()),
         "forced": forced,
         "failures": found.failures(),
         "stale": [entry.id for entry in found.unused()] if all(row.result for row in found.rows) else [],
@@ -141,6 +142,8 @@ def _glance(found: Picture, build: tuple[str, str], wandb: str) -> str:
     rows = [row for row in found.at(build, wandb) if row.result]
     if rows:
         row = min(rows, key=lambda item: item.working("ours"))
+        if row.state == DOES_NOT_START:
+            return STATES[DOES_NOT_START][0]
         return f"{row.working('ours')} : {row.working('native')}{'' if not row.older else ' *older*'}"
     if found.at(build, wandb):
         return "·"

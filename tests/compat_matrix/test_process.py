@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compat_matrix.attempts import each
 from compat_matrix.judge import Verdict
-from compat_matrix.probe import _each
 from compat_matrix.problems import Stopped
 from compat_matrix.process import Ended, Patience, run
 
@@ -92,7 +92,7 @@ def test_one_verdict_for_each_in_order_whatever_dies(kinds: list[str], starts: b
             known[name] = Verdict(name, how="wrong" if name.endswith("bad") else "")
         return Ended(0 if starts else 1, "", "ImportError: nothing starts")
 
-    found = list(_each(names, attempt, known.get, Patience(60, 60)))
+    found = list(each(names, attempt, known.get, Patience(60, 60)))
     assert [verdict.what for verdict in found] == names
     if not starts:
         assert all("ImportError" in verdict.how for verdict in found)
@@ -106,4 +106,4 @@ def test_nothing_is_begun_when_the_time_is_over() -> None:
     def attempt(left: Sequence[str]) -> Ended:
         raise AssertionError
 
-    assert list(_each(["a"], attempt, lambda name: None, Patience(0, 1))) == []
+    assert list(each(["a"], attempt, lambda name: None, Patience(0, 1))) == []

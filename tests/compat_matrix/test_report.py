@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -64,6 +65,70 @@ def test_every_row_of_a_table_has_its_columns(matrix: Matrix, write_result: Writ
             width = columns
         else:
             width = 0
+
+
+def test_headings_and_paragraphs_stand_alone(matrix: Matrix, write_result: WriteResult) -> None:
+    """Between blocks of different kinds is one blank line: else Markdown takes a heading or a list into a paragraph."""
+    other = Cell("3.11", "2.13.1", "keras2", "0.17.9")
+    for results in (
+        [write_result(CELL, {("gradients", "ours"): [BOOM, BOOM], ("flops", "ours"): [Verdict("f", known=["KD-024"])]})],
+        [write_result(CELL, code="before"), write_result(other, outcome="does not start", proof="ImportError: no\nno")],
+        [],
+    ):
+        waiting = Chosen(Cell("3.13", "2.21.0", "keras3", "0.31.0"), "full", ["newest"])
+        text = report.markdown(drawn(matrix, results, [waiting, waiting], refused={"a": "no keras", "b": "no keras"}))
+        lines = text.splitlines()
+        assert "\n\n\n" not in text and text.endswith("\n")
+        for before, after in zip(lines[1:], lines[2:]):
+            if before and after:
+                assert kind(before) == kind(after) != "#", (before, after)
+
+
+def kind(line: str) -> str:
+    return line[0] if line[:2] in {"# ", "##", "* ", "| ", "|-"} else "text"
+
+
+def test_what_does_not_start_is_a_state_of_its_own(matrix: Matrix, write_result: WriteResult) -> None:
+    found = drawn(matrix, [write_result(CELL, outcome="does not start", proof="AttributeError: np.float_")])
+    assert {mark.state for mark in found.rows[0].marks.values()} == {"does not start"} == {found.rows[0].state}
+    text = report.markdown(found)
+    assert "0 : 0" not in text and "| ! ! |" in text and "✗ ✗" not in text
+    assert f"* {CELL}: does not start. AttributeError: np.float_" in text
+
+
+def test_where_a_part_of_it_works_it_is_told_how_much(matrix: Matrix, write_result: WriteResult) -> None:
+    found = drawn(matrix, [write_result(CELL, {("eval_callback", "native"): [Verdict("a"), Verdict("b"), BOOM]})])
+    assert "✓ ✗ 2/3 |" in report.markdown(found)
+
+
+class Outline(HTMLParser):
+    """Opened elements are closed in order, and no id is there twice."""
+
+    ALONE = ("meta", "br")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        if tag not in self.ALONE:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+
+def test_the_page_is_well_formed(matrix: Matrix, write_result: WriteResult) -> None:
+    failing = {("gradients", "ours"): [BOOM, BOOM], ("flops", "ours"): [BOOM], ("best", "native"): [BOOM]}
+    other = Cell("3.11", "2.13.1", "keras2", "0.17.9")
+    results = [write_result(CELL, failing), write_result(other, outcome="does not start", proof='<no> & "no"')]
+    outline = Outline()
+    outline.feed(report.page(drawn(matrix, results, refused={"a": "no <keras>"})))
+    outline.close()
+    assert outline.open == []
+    assert len(set(outline.ids)) == len(outline.ids)
 
 
 def test_the_page_needs_nothing_from_elsewhere(matrix: Matrix, write_result: WriteResult) -> None:

@@ -36,7 +36,9 @@ def composed(**arguments: Any) -> list[Any]:
     if "data_type" in arguments:
         arguments["input_type"] = arguments.pop("data_type")
     given = Options(**arguments)
-    best = {"monitor": given.monitor, "mode": given.mode}
+    best: dict[str, Any] = {"monitor": given.monitor, "mode": given.mode}
+    # Improvements are said by what saves the model; else by the summary.
+    said, saved = (0, given.verbose) if given.save_model else (given.verbose, 0)
     callbacks: list[Any] = []
     if given.compute_flops:
         callbacks.append(WandbFlopsLogger())
@@ -52,9 +54,8 @@ def composed(**arguments: Any) -> list[Any]:
         callbacks.append(WandbPredictionsLogger(**{new: getattr(given, old) for old, new in TABLES.items()}))
     callbacks.append(WandbMetricsLogger(log_freq=given.log_batch_frequency or "epoch", keys="legacy"))
     if given.log_best_prefix:
-        callbacks.append(WandbBestSummary(**best, prefix=given.log_best_prefix, verbose=given.verbose))
+        callbacks.append(WandbBestSummary(**best, prefix=given.log_best_prefix, verbose=said))
     if given.save_model:
-        callbacks.append(
-            WandbBestModel(**best, save_weights_only=given.save_weights_only, prefix=given.log_best_prefix)
-        )
+        whole = {"save_weights_only": given.save_weights_only, "prefix": given.log_best_prefix, "verbose": saved}
+        callbacks.append(WandbBestModel(**best, **whole))
     return callbacks

@@ -1,8 +1,8 @@
 """Trains scenarios and writes the trace of each.
 
-    python -m tests.parity.play legacy|shim|composed FOLDER [NAME...]
+    python -m tests.parity.play legacy|shim|composed|none FOLDER [NAME...]
 
-``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`. ``FOLDER/NAME.json`` is the
+``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`, ``none`` no callback. ``FOLDER/NAME.json`` is the
 trace; where the training ended in an exception that the scenario does not expect, ``FOLDER/NAME.ended.txt`` is the
 traceback, and the trace is what was logged until then.
 """
@@ -45,7 +45,7 @@ def callback_of(which: str) -> tuple[Any, Callable[..., Any]]:
         from .composed import composed
 
         return WandbCallback, composed
-    return WandbCallback, WandbCallback
+    return WandbCallback, (lambda **_: []) if which == "none" else WandbCallback
 
 
 def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:

@@ -11,7 +11,7 @@ import pytest
 
 from wandb_keras_compat.testing.trace.ledger import Entry
 
-from . import render_differences
+from . import render_differences, workers
 from .conftest import Played, golden
 from .ledger import compare, ledger
 from .scenarios import SCENARIOS
@@ -157,3 +157,8 @@ def test_old_tensorflow_writes_no_fingerprint(played: Played) -> None:
     entries = run_of(trace)["artifacts"]["logged"][0]["entries"]
     assert ("fingerprint.pb" in entries) != ENTRIES["KD-035"].holds(trace["made_with"])
     assert "saved_model.pb" in entries
+
+
+def test_only_keras_2_trains_with_two_workers() -> None:
+    trace, ended = workers.play("two_workers", "none")
+    assert (ended is not None) == trace["made_with"]["keras"].startswith("3.")

@@ -52,6 +52,9 @@ PLAYS = {
     "KD-057": play(
         Batch(0, {}), EPOCH, END, log_evaluation=True, validation_data=Samples(), labels=("a",), net=nets.DENSE
     ),
+    "KD-058": play(
+        EPOCH, END, BEGIN, log_evaluation=True, **IMAGES, validation_data=Samples(2, "forever"), net=shapes.TO_LABELS[0]
+    ),
 }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
+from typing import Any
 
 import pytest
 
@@ -34,13 +36,20 @@ NOT_COMPOSED = {name for name, scenario in SCENARIOS.items() if scenario.program
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - NOT_COMPOSED))
 def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: Played) -> None:
-    """All but the name under which the callbacks announce themselves."""
+    """All but the name under which the callbacks announce themselves, and speak."""
     found = [
         item
-        for item in compare(played("shim", name), played("composed", name))
+        for item in compare(anonymous(played("shim", name)), anonymous(played("composed", name)))
         if item.parts[2] != "telemetry" or {item.old, item.new}.isdisjoint({"feature.keras", "feature.keras_metrics_logger"})
     ]
     assert not found, told(Diff(tuple(found)))
+
+
+def anonymous(trace: dict[str, Any]) -> dict[str, Any]:
+    """*trace* without who says what is said, and without what only the old name of an argument is answered with."""
+    old_name = "data_type is the old name of input_type"
+    said = lambda run: sorted({re.sub(r"Wandb\w+", "<callback>", line) for line in run["terminal"] if old_name not in line})
+    return {**trace, "runs": [{**run, "terminal": said(run)} for run in trace["runs"]]}
 
 
 def test_every_scenario_has_a_golden_and_every_golden_a_scenario() -> None:

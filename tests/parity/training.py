@@ -12,6 +12,7 @@ from wandb_keras_compat.testing.recorder import Recorder
 
 from . import families
 from .scenarios import Of, Scenario
+from .seeds import seed
 
 keras = tf.keras
 BATCH = 8
@@ -37,7 +38,7 @@ class Training:
         keras.backend.clear_session()
         # The progress bar is on, and in stdout would be around what a callback prints.
         keras.utils.disable_interactive_logging()
-        keras.utils.set_random_seed(11)
+        seed(11)
         self.start_run(name=name)
         self.make_model()
 

@@ -24,8 +24,6 @@ class Feature:
     it goes through that: see :meth:`through`.
     """
 
-    #: The key of this capability everywhere: module, test, matrix column, ledger.
-    name: ClassVar[str]
     #: What a user loses when it fails, for the warning.
     lost: ClassVar[str]
     #: Whether a failure is tried again at the next hook, or ends the feature for this training.

@@ -12,7 +12,6 @@ from .base import Feature
 
 
 class Best(Feature):
-    name = "best"
     lost = "the best_ summary"
     retries = True
     runs_the_model = False

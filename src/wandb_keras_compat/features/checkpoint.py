@@ -22,7 +22,6 @@ class Checkpoint(Feature):
     whole model: a SavedModel and, where ``load_model`` cannot read that (Keras 3), ``model.keras``.
     """
 
-    name = "checkpoint"
     lost = "the model"
     retries = True
 

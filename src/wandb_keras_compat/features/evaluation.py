@@ -23,7 +23,6 @@ class Evaluation(Feature):
     is logged as ``validation_predictions``.
     """
 
-    name = "evaluation"
     lost = "the evaluation table"
     retries = True
 

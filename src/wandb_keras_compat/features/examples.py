@@ -32,7 +32,6 @@ class Examples(Feature):
     =============================  ==============  ===============================  =====================
     """
 
-    name = "examples"
     lost = "example images"
 
     def __init__(self, *args: Any) -> None:

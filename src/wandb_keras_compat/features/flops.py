@@ -9,7 +9,6 @@ from .base import Feature
 
 
 class Flops(Feature):
-    name = "flops"
     lost = "GFLOPs"
 
     def on_train_begin(self) -> None:

@@ -22,7 +22,6 @@ class Gradients(Feature):
     gradient (legacy logged their weights), and a finite generator serves every epoch.
     """
 
-    name = "gradients"
     lost = "gradient histograms"
 
     def __init__(self, *args: Any) -> None:

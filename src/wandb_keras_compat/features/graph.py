@@ -10,7 +10,6 @@ from .base import Feature
 
 
 class Graph(Feature):
-    name = "graph"
     lost = "the model graph"
     runs_the_model = False
 
@@ -56,5 +55,5 @@ class Graph(Feature):
 
 
 def _node_class() -> Any:
-    """W&B's own node class: ``Graph.add_node`` makes one when it is given plain keywords."""
-    return type(wandb.Graph().add_node(id="", name=""))
+    """W&B's own node class: ``Graph.add_node`` makes one when it is given none."""
+    return type(wandb.Graph().add_node())

@@ -16,7 +16,6 @@ class Metrics(Feature):
     this package's :class:`~wandb_keras_compat.WandbMetricsLogger`.
     """
 
-    name = "metrics"
     lost = "metrics"
     retries = True
     runs_the_model = False

@@ -8,7 +8,6 @@ from .base import Feature, histogram
 
 
 class Weights(Feature):
-    name = "weights"
     lost = "weight histograms"
     runs_the_model = False
 

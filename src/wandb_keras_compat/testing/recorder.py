@@ -121,7 +121,7 @@ class Recorder:
         run = RecordedRun(settings, config=dict(config or {}))
         run._recording = recording
         sdk.connect(run, recording.interface)
-        recording.interface.publish_run(run)
+        sdk.announce(run, recording.interface)
         sdk.answer(run, resumed=resumed, step=step, summary=summary)
         said = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
         sdk.begin(run, [feature for feature, value in {**said, "resumed": resumed}.items() if value])

@@ -123,6 +123,14 @@ def connect(run: Any, interface: Interface) -> None:
         interface._hack_set_run(run)
 
 
+def announce(run: Any, interface: Interface) -> None:
+    """Sends the record that a run begins with.
+
+    Not by ``publish_run``: it takes a run, and with wandb 0.13.8 and some after it the record.
+    """
+    interface._publish_run(interface._make_run(run))
+
+
 def begin(run: Any, features: Iterable[str]) -> None:
     """Ends the initialisation of *run*, with the telemetry that ``wandb.init`` sends, *features* among it."""
     with telemetry.context(run=run) as record:

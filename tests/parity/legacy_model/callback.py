@@ -67,6 +67,7 @@ class LegacyModel:
         epochs_seen: how many epochs ended.
         examples_failed: whether they are off for this training.
         batches_read: how many batches of the generator of validation data were read.
+        batch_drawn: the last one that images were drawn of.
     """
 
     def __init__(self, play: Play, rules: Rules) -> None:
@@ -78,6 +79,7 @@ class LegacyModel:
         self.version = 0
         self.epochs_seen = 0
         self.batches_read = 0
+        self.batch_drawn: Any = None
         self.examples_failed = False
 
     @property

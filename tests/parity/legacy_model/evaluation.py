@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wandb_keras_compat.testing.trace.canonical import Content
+from wandb_keras_compat.testing.trace.canonical import Content, number
 
 from ..machine.data import RaisesInRow, RowFunction, Samples
 from .arithmetic import predictions
@@ -92,6 +93,9 @@ class Evaluation:
         except RaisesInRow:
             owner.say(FAILED)
             return
+        if any(_has_nan(cell) for column in made.values() for cell in column):
+            owner.say(FAILED)
+            return
         table = Content(_type="table", columns=[*columns, *made], rows=_rows([*columns.values(), *made.values()]))
         owner.run.log({"validation_predictions": table}, commit)
         self._batch_ran = self._epoch_ran = False
@@ -120,6 +124,8 @@ class Evaluation:
         owner, options, net = self._owner, self._owner.options, self._owner.play.net
         source: Samples | None = options["validation_data"] or options["generator"]
         steps = options["validation_steps"]
+        if owner.batch_drawn is not None and not owner.rules.differs("KD-058"):
+            return owner.batch_drawn
         if source is None:
             owner.say(NO_DATA)
             return None
@@ -144,6 +150,18 @@ class Evaluation:
 def _rows(columns: list[Any]) -> list[list[Any]]:
     """Cells; an array of more than one dimension is in a file of its own."""
     return [
-        [None if np.ndim(cell) > 1 and not isinstance(cell, dict) else canonical(cell) for cell in row]
-        for row in zip(*columns)
+        [None if np.ndim(cell) > 1 and not isinstance(cell, dict) else _cell(cell) for cell in row] for row in zip(*columns)
     ]
+
+
+def _cell(cell: Any) -> Any:
+    """Of an array, NaN is nothing in a table."""
+    made = canonical(cell)
+    return [None if item == number(math.nan) else item for item in made] if isinstance(made, list) else made
+
+
+def _has_nan(cell: Any) -> bool:
+    """Whether a cell has a NaN that is Python's, which a ``wandb.Table`` refuses in a computed column."""
+    if isinstance(cell, dict):
+        return not isinstance(cell, Content) and any(map(_has_nan, cell.values()))
+    return isinstance(cell, (float, np.ndarray)) and bool(np.isnan(cell).any())

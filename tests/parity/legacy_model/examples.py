@@ -74,7 +74,8 @@ def _data(owner: LegacyModel) -> Any:
     if at >= len(batches) and source.form == "finite":
         rules.dies("KD-052", "StopIteration")
         return batches[-1]
-    return batches[at % len(batches)]
+    owner.batch_drawn = batches[at % len(batches)]
+    return owner.batch_drawn
 
 
 def _images(owner: LegacyModel, x: Any, y: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..machine.contestants import STEPS
 from ..machine.data import Samples
 from .arithmetic import gradients
-from .values import histogram
+from .weights import part
 
 if TYPE_CHECKING:
     from .callback import LegacyModel
@@ -47,4 +47,7 @@ def histograms(owner: LegacyModel) -> dict[str, Any]:
     factor = 1.0
     if net.loss_weights is not None and rules.differs("KD-006"):
         factor = net.loss_weights
-    return {f"gradients/{name}.gradient": histogram(factor * values) for name, values in sums.items()}
+    parts: dict[str, Any] = {}
+    for name, values in sums.items():
+        parts |= part(owner, f"gradients/{name}.gradient", factor * values)
+    return parts

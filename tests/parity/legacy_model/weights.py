@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
 def histograms(owner: LegacyModel) -> dict[str, Any]:
     """One array is called weights; of two the second is the bias; layers with more or none are left out."""
-    net, parts = owner.play.net, {}
+    net = owner.play.net
+    parts: dict[str, Any] = {}
     for layer, arrays in zip(net.layers, net.arrays(owner.version)):
         if len(arrays) > 2:
             continue
         for name, values in zip(("weights", "bias"), arrays):
-            finite = values[np.isfinite(values)]
-            if finite.size < values.size:
-                owner.rules.dies("KD-048", "ValueError")
-            if finite.size:
-                parts[f"parameters/{layer.name}.{name}"] = histogram(finite)
+            parts |= part(owner, f"parameters/{layer.name}.{name}", values)
     return parts
+
+
+def part(owner: LegacyModel, key: str, values: Any) -> dict[str, Any]:
+    """The histogram of the finite *values*, if there are any."""
+    finite = values[np.isfinite(values)]
+    if finite.size < values.size:
+        owner.rules.dies("KD-048", "ValueError")
+    return {key: histogram(finite)} if finite.size else {}

@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 
+from .agreed import line
 from .contestants import Arena, made_with
 from .judge import has_real_class
 from .properties import NAMES, check
@@ -25,7 +26,7 @@ def main() -> None:
             began = time.monotonic()
             before = arena.plays
             check(name, arena=arena, examples=given.examples, seed_of=given.seed)
-            print(f"{name}: {arena.plays - before} plays agreed in {time.monotonic() - began:.1f} s", flush=True)
+            print(line(name, arena.plays - before, time.monotonic() - began), flush=True)
 
 
 if __name__ == "__main__":

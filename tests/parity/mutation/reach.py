@@ -16,6 +16,9 @@ from tests.parity.scenarios import SCENARIOS
 from . import witnesses
 from .mutants import ROOT, SOURCES, Mutant, module_name
 
+#: Seconds of tests for each mutant, of this folder and beside it, where not all witnesses are wanted.
+TESTS = 5.0
+
 
 class Reach:
     """Measured once, without mutants; *found* is ``{witness: [seconds, {module: lines}]}``."""
@@ -32,40 +35,67 @@ class Reach:
         for witness in witnesses.every():
             key = _digest(witness)
             if known.get(witness, [""])[0] != key:
-                failed, seconds, lines = witnesses.in_a_child(lambda w=witness: witnesses.lines_of(w), 600) or ("", 0, {})
-                print(f"{witness}: {seconds:.1f} s{f', FAILS: {failed}' if failed is not None else ''}", file=sys.stderr)
-                known[witness] = [key, failed, seconds, lines]
+                known[witness] = [key, _measured(witness)]
                 cache.write_text(json.dumps(known), encoding="utf-8")
-            _, failed, seconds, lines = known[witness]
-            if failed is None:  # what fails in a warm child, or with operations one by one, tells nothing
-                found[witness] = [seconds, lines]
+            for name, (failed, seconds, lines) in known[witness][1].items():
+                if failed is None and seconds < witnesses.LONG:  # what fails in a warm child tells nothing
+                    found[name] = [seconds, lines]
         return cls(found)
 
     def witnesses(self, mutant: Mutant, most: int | None) -> tuple[list[str], float]:
         """Those that execute the mutated statement, and their seconds together.
 
-        First come the plays of that very feature behind the two quickest, then the quickest of those that execute other
-        lines of the module, then the others.
+        First come the tests. Of the trainings, of which *most* are taken, the plays of that very feature
+        come behind the two quickest, then the quickest of those that execute other lines of the module, then the others.
         """
         wanted = self._statements[mutant.module].get(mutant.line)
         reached = []
         for name, (seconds, lines) in self._found.items():
             here = lines.get(mutant.module, [])
-            if wanted is None and here:  # what runs at import: those that do other things with it
+            if wanted is None and (here or witnesses.is_test(name)):  # what runs at import: those that do other things
                 reached.append((seconds, name, tuple(sorted(lines))))
             elif wanted is not None and not wanted.isdisjoint(here):
                 reached.append((seconds, name, tuple(here)))
-        names = {name for _, name, _ in reached}
+        tests = self._tests([name for _, name, _ in sorted(reached)], mutant, most)
+        trainings = sorted(each for each in reached if not witnesses.is_test(each[1]))
+        names = {name for _, name, _ in trainings}
         first: dict[Any, str] = {}
-        for _, name, here in sorted(reached):
+        for _, name, here in trainings:
             first.setdefault(here, name)
         own = [f"plays {mutant.module.rpartition('.')[2]}"]
         quick = list(first.values())
-        order = [*quick[:2], *own, *quick[2:], *(name for _, name, _ in sorted(reached))]
-        if wanted is None and most is not None:
+        order = [*quick[:2], *own, *quick[2:], *(name for _, name, _ in trainings)]
+        if wanted is None and most:
             most = max(most, len(quick) + 1)
-        chosen = [name for name in dict.fromkeys(order) if name in names][:most]
+        chosen = [*tests, *[name for name in dict.fromkeys(order) if name in names][:most]]
         return chosen, sum(self._found[name][0] for name in chosen)
+
+    def _tests(self, reached: list[str], mutant: Mutant, most: int | None) -> list[str]:
+        """Those of this folder, then those beside it, each time those of the module first; some seconds of them."""
+        own = f"/test_{mutant.module.rpartition('.')[2]}.py::"
+        whole = "/test_features.py::", "/test_rules.py::", "/test_options.py::"
+        found = [name for name in reached if witnesses.is_test(name)]
+        found.sort(key=lambda name: (not witnesses.is_of_parity(name), own not in name, not any(each in name for each in whole)))
+        left = {True: TESTS, False: TESTS}
+        chosen = []
+        for name in found:
+            left[witnesses.is_of_parity(name)] -= self._found[name][0]
+            if most is None or left[witnesses.is_of_parity(name)] > 0:
+                chosen.append(name)
+        return chosen
+
+
+def _measured(witness: str) -> dict[str, Any]:
+    """Witness, or the tests in it, to what it says of the code as it is, its seconds, and the lines it executes."""
+    kind, _, name = witness.partition(" ")
+    if kind == "tests":
+        found = witnesses.in_a_child(lambda: witnesses.lines_of_tests(name), 900) or {}
+        assert isinstance(found, dict), found
+    else:
+        found = {witness: witnesses.in_a_child(lambda: witnesses.lines_of(witness), 600) or ("died", 0.0, {})}
+    for each, (failed, seconds, _) in found.items():
+        print(f"{each}: {seconds:.1f} s{f', FAILS: {failed}' if failed is not None else ''}", file=sys.stderr)
+    return found
 
 
 def _digest(witness: str) -> str:
@@ -73,8 +103,8 @@ def _digest(witness: str) -> str:
     whole = hashlib.sha256(_package())
     kind, _, name = witness.partition(" ")
     if kind == "plays":
-        kind = f"tests/parity/test_{name}.py"
-    what = repr(SCENARIOS[name]) if kind in ("scenario", "small") else (ROOT / kind.partition("::")[0]).read_text(encoding="utf-8")
+        name = f"tests/parity/test_{name}.py"
+    what = repr(SCENARIOS[name]) if kind in ("scenario", "small") else (ROOT / name).read_text(encoding="utf-8")
     whole.update(re.sub(r" at 0x\w+", "", what).encode())
     return whole.hexdigest()
 

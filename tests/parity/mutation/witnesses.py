@@ -1,4 +1,4 @@
-"""What can tell a mutant: every scenario, and every other test of this folder.
+"""What can tell a mutant: every scenario, every other test of this folder, and behind them the tests of ``BESIDE``.
 
 Those are run in children of one process that has TensorFlow warm: forking costs a hundredth of an import. A child
 gives TensorFlow a new context, whose threads the fork has left behind, and imports the package anew.
@@ -6,7 +6,6 @@ gives TensorFlow a new context, whose threads the fork has left behind, and impo
 
 from __future__ import annotations
 
-import ast
 import gc
 import importlib
 import inspect
@@ -39,6 +38,14 @@ FOLDER = Path(__file__).parents[1]
 #: Those play every scenario in a process of their own, which here are witnesses one by one.
 _NOT_HERE = {"test_scenarios.py", "test_ledger.py"}
 
+#: Tests that say of single features what parity says of whole trainings.
+BESIDE = (
+    "quirks/*", "callback/*", "faults/*", "capabilities/*", "validation_data/*", "adapters/*", "callbacks/test_keys.py"
+)
+
+#: A test that takes longer, in seconds, is no witness.
+LONG = 8.0
+
 #: How many plays each property of the machine draws, always the same ones.
 EXAMPLES = 15
 
@@ -55,27 +62,30 @@ _first_context: list[Any] = []
 
 
 def every() -> list[str]:
-    """The names of all: ``scenario NAME``, ``small NAME`` with the small callbacks, ``plays NAME`` of the machine, or a
-    test function as pytest names it.
+    """The names of all: ``scenario NAME``, ``small NAME`` with the small callbacks, ``plays NAME`` of the machine, or
+    ``tests PATH`` for all tests of a file, which are witnesses under the names pytest gives their functions.
     """
-    tests = [
-        f"{path.relative_to(ROOT).as_posix()}::{node.name}"
-        for path in sorted(FOLDER.glob("test_*.py"))
-        if path.name not in _NOT_HERE
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not _is_property(node)
-    ]
     alone = (name for name, scenario in SCENARIOS.items() if scenario.program != "two_workers")  # that is two processes
     return [
-        *tests,
+        *(f"tests {path.relative_to(ROOT).as_posix()}" for path in test_files()),
         *(f"scenario {name}" for name in alone),
         *(f"small {name}" for name in SMALL),
         *(f"plays {name}" for name in properties.NAMES),
     ]
 
 
-def _is_property(node: ast.FunctionDef) -> bool:
-    return any("property_of" in ast.unparse(decorator) for decorator in node.decorator_list)
+def test_files() -> list[Path]:
+    here = [path for path in sorted(FOLDER.glob("test_*.py")) if path.name not in _NOT_HERE]
+    beside = (path for pattern in BESIDE for path in sorted(FOLDER.parent.glob(pattern)))
+    return here + [path for path in beside if path.match("test_*.py")]
+
+
+def is_of_parity(witness: str) -> bool:
+    return not witness.startswith("tests/") or witness.startswith("tests/parity/")
+
+
+def is_test(witness: str) -> bool:
+    return "::" in witness
 
 
 def warm_up() -> None:
@@ -116,25 +126,51 @@ def failure(witness: str) -> str | None:
         except Exception as error:
             return f"{type(error).__name__}: {error}".partition("\n")[0][:200]
         return None
-    test = _plain_test(*witness.split("::"))
-    if test is not None:
-        try:
-            test()
-        except Exception as error:
-            return f"{type(error).__name__}: {error}".partition("\n")[0][:200]
-        return None
-    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0"]
-    return "failed" if pytest.main([*options, f"{ROOT / witness}"]) else None
+    test = _plain_test(witness)
+    assert test is not None, witness
+    try:
+        test()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+    return None
 
 
-def _plain_test(path: str, name: str) -> Callable[[], None] | None:
+def first_failure(tests: list[str]) -> tuple[str, str] | None:
+    """The first of *tests* that fails, all run by pytest in one session, and what it says; None where all pass."""
+    watch = _FirstFailure()
+    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0", f"--rootdir={ROOT}"]
+    pytest.main([*options, *(f"{ROOT / test}" for test in tests)], plugins=[watch])
+    return watch.found
+
+
+class _FirstFailure:
+    def __init__(self) -> None:
+        self.found: tuple[str, str] | None = None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and self.found is None:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            said = crash.message if crash is not None else str(report.longrepr)
+            self.found = report.nodeid, said.partition("\n")[0][:200]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.found is None:
+            self.found = report.nodeid, "not collected"
+
+
+def is_plain(witness: str) -> bool:
+    return _plain_test(witness) is not None
+
+
+def _plain_test(witness: str) -> Callable[[], None] | None:
     """All cases of a test that needs no fixture, one after the other: without pytest, which takes longer than they."""
+    path, name = witness.split("::")
     function = getattr(importlib.import_module(path.removesuffix(".py").replace("/", ".")), name)
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
     if len(marks) > 1:
         return None
     names = re.split(r"\s*,\s*", marks[0].args[0]) if marks and isinstance(marks[0].args[0], str) else [*marks[0].args[0]] if marks else []
-    if set(inspect.signature(function).parameters) != set(names):
+    if set(inspect.signature(function).parameters) != set(names) or path.split("/")[1] != "parity":
         return None
 
     def run() -> None:
@@ -191,12 +227,65 @@ def lines_of(witness: str) -> Any:
     return failed, seconds, {files[file]: sorted(data.lines(file) or []) for file in files if data.lines(file)}
 
 
+def lines_of_tests(path: str) -> dict[str, Any]:
+    """The same for each test function of a file, by its name for pytest."""
+    import coverage
+
+    files = {str(source): module_name(source) for source in SOURCES}
+    watch = coverage.Coverage(data_file=None, include=list(files))
+    log = _Log(watch)
+    with watch.collect():
+        pytest.main(
+            ["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0", f"--rootdir={ROOT}", f"{ROOT / path}"],
+            plugins=[log],
+        )
+    data = watch.get_data()
+    found = {}
+    for name, seconds in log.seconds.items():
+        data.set_query_contexts([f"^{re.escape(name)}$"])
+        lines = {files[file]: sorted(data.lines(file) or []) for file in files if data.lines(file)}
+        found[name] = [log.failed.get(name), seconds, lines]
+    return found
+
+
+class _Log:
+    """How long each function took, all of its cases, and which failed."""
+
+    def __init__(self, watch: Any) -> None:
+        self._watch = watch
+        self.seconds: dict[str, float] = {}
+        self.failed: dict[str, str] = {}
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self._watch.switch_context(_function(item.nodeid))
+        yield
+        self._watch.switch_context("")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        name = _function(report.nodeid)
+        if report.when == "call":
+            self.seconds[name] = self.seconds.get(name, 0.0) + report.duration
+        if report.failed:
+            self.failed[name] = "failed"
+
+
+def _function(nodeid: str) -> str:
+    return nodeid.partition("[")[0]
+
+
 def judge(mutant: Mutant, witnesses: list[str]) -> tuple[str, str] | None:
-    """The first witness against *mutant* and what it says; None where there is none."""
+    """The first witness against *mutant* and what it says; None where there is none.
+
+    The tests that want pytest are run last, in one session of it.
+    """
     sys.dont_write_bytecode = True
     put_in(mutant.module, mutant.source)
     for witness in witnesses:
+        if is_test(witness) and not is_plain(witness):
+            continue
         said = failure(witness)
         if said is not None:
             return witness, said
-    return None
+    tests = [witness for witness in witnesses if is_test(witness) and not is_plain(witness)]
+    return first_failure(tests) if tests else None

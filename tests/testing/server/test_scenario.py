@@ -1,6 +1,6 @@
 """The real SDK of every wandb that is at hand completes the scenario, and the snapshot holds what it sent.
 
-``WANDB_KERAS_COMPAT_SDKS`` lists further interpreters (``nox -s sdk`` makes those of six versions).
+``WANDB_KERAS_COMPAT_SDKS`` lists further interpreters (``nox -s sdk`` makes those of the versions in ``matrix.toml``).
 """
 
 from __future__ import annotations

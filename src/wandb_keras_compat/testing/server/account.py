@@ -18,6 +18,7 @@ _FIELDS = {
     "ServerInfo": ("cliVersionInfo", "latestLocalVersionInfo"),
     "ServerSettings": ("serverMessages",),
     "Project": ("internalId",),
+    "Artifact": ("aliases",),  # wandb 0.19.11 to 0.20 ask only for those that are here, and cannot do without
     "CreateArtifactInput": ("clientID", "sequenceClientID", "enableDigestDeduplication"),
 }
 

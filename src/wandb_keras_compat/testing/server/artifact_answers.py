@@ -60,7 +60,7 @@ class ArtifactAnswers:
             "isLink": False,
             "aliases": lambda _: self._aliases(version),
             "artifactSequence": lambda _: self.collection(version.collection),
-            "artifactType": {"id": encoded(version.collection.type), "name": version.collection.type},
+            "artifactType": _type_of(version.collection),
             "currentManifest": lambda _: self._manifest(record),
             "createdBy": lambda _: self._runs.find(version.logged_by) if version.logged_by else None,
             "usedBy": lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a),
@@ -70,7 +70,7 @@ class ArtifactAnswers:
 
     def collection(self, collection: ArtifactCollection) -> dict[str, Any]:
         committed = [version for version in collection.versions if version.state == "COMMITTED"]
-        type_name = {"id": encoded(collection.type), "name": collection.type}
+        type_name = _type_of(collection)
         return {
             "__typename": "ArtifactSequence",
             "id": encoded(f"ArtifactSequence:{collection.entity}/{collection.project}/{collection.name}"),
@@ -198,6 +198,12 @@ class ArtifactAnswers:
         stored = [path for path, entry in record.version.entries.items() if entry.reference is None]
         paths = [path for path in stored if not names or path in names]
         return connection([self.file(record, path) for path in paths], arguments)
+
+
+def _type_of(collection: ArtifactCollection) -> dict[str, Any]:
+    """A type is of a project: wandb 0.13 takes that of the artifact from there."""
+    project = project_head(collection.entity, collection.project)
+    return {"id": encoded(collection.type), "name": collection.type, "project": project}
 
 
 def found_version(collection: ArtifactCollection, alias: object) -> ArtifactVersion | None:

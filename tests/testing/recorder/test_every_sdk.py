@@ -1,0 +1,23 @@
+"""The recorder works with every wandb that is at hand; ``WANDB_KERAS_COMPAT_SDKS`` lists further interpreters."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
+
+
+@pytest.mark.parametrize("python", INTERPRETERS)
+def test_a_run_is_recorded_and_resumed(python: str, tmp_path: Path) -> None:
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
+    path = {"PYTHONPATH": str(HERE.parents[2] / "src"), "HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
+    done = subprocess.run(
+        [python, str(HERE / "recorded.py")], env=outside | path, cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
