@@ -16,7 +16,6 @@ from unittest import mock
 
 import numpy as np
 import pytest
-import wandb
 
 from wandb_keras_compat import WandbCallback, WandbMetricsLogger, messages
 from wandb_keras_compat.features import REGISTRY, load
@@ -24,6 +23,7 @@ from wandb_keras_compat.features.base import Feature
 from wandb_keras_compat.features.checkpoint import Checkpoint
 from wandb_keras_compat.testing.recorder import Recorder
 
+from .apart import Spoken, only, trained
 from .machine.nets import DENSE
 
 #: The option that switches a feature on; the other two are always on.
@@ -41,31 +41,6 @@ NAMES = ["flops", "graph", "weights", "gradients", "examples", "evaluation", "me
 
 #: What the next hook may bring after all; anything else would fail each time, and cost each time.
 TRIED_AGAIN = {"evaluation", "metrics", "best", "checkpoint"}
-
-
-class Spoken(list[tuple[str, str | None]]):
-    """Stands for the features of a callback: what they warn of."""
-
-    def warn(self, message: str, subject: str | None = None) -> None:
-        self.append((message, subject))
-
-
-@contextmanager
-def trained(**options: Any) -> Iterator[tuple[Any, list[str], Any]]:
-    """A callback with a model, what it warns of from now on, and the recorded run."""
-    warnings: list[str] = []
-    with Recorder() as recorder:
-        recorder.start_run(name="features")
-        callback = WandbCallback(**{"save_model": False, "save_graph": False, **options})
-        callback.set_params({"epochs": 2, "steps": 2})
-        callback.set_model(DENSE.model())
-        with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):
-            yield callback, warnings, _only(recorder.store.runs)
-
-
-def _only(runs: dict[Any, Any]) -> Any:
-    (run,) = runs.values()
-    return run
 
 
 # --- which are on ---------------------------------------------------------------------------------------------------------
@@ -187,7 +162,7 @@ def _rows(make: Callable[[], Any]) -> list[dict[str, Any]]:
         callback.set_params({"epochs": 2, "steps": 3})
         callback.set_model(DENSE.model())
         _two_fits(callback)
-        rows = _only(recorder.store.runs).history
+        rows = only(recorder.store.runs).history
         return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
 
 
