@@ -16,9 +16,11 @@ from wandb_keras_compat.adapters import wandb_sdk
 from wandb_keras_compat.data import Remembered
 from wandb_keras_compat.features.evaluation import Evaluation
 from wandb_keras_compat.features.examples import Examples, _interleaved
+from wandb_keras_compat.features.gradients import _is_array_like
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.testing.recorder import Recorder
 
+from ..small import sequence_of
 from .apart import only, trained
 from .machine.judge import has_real_class
 from .play import callback_of
@@ -63,6 +65,23 @@ def test_a_mistake_is_told_under_the_name_of_the_callback() -> None:
         Options.checked({"monitor": 3}, {}, "WandbBestModel")
     with pytest.raises(ValueError, match=r"^WandbBestModel.*keys"):
         Options.checked({"keys": "old"}, {}, "WandbBestModel")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("monitor", None, "the name of a metric, such as 'val_loss'"),
+        ("predictions", "36", "a number of examples"),
+        ("predictions", None, "a number of examples"),
+        ("log_batch_frequency", "2", "None or a number of batches"),
+        ("log_evaluation_frequency", None, "a number of epochs (0: once, at the end)"),
+        ("class_colors", [0.0, 1.0], "one (red, green, blue) row of values 0 to 1 for each class"),
+    ],
+)
+def test_a_mistake_is_told_with_what_is_wanted(name: str, value: Any, wanted: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as refused:
+        Options.checked({name: value, "output_type": "segmentation_mask"}, {})
+    assert str(refused.value) == messages.wrong_argument(name, value, wanted)
 
 
 @pytest.mark.parametrize(
@@ -132,8 +151,8 @@ def test_what_is_guessed_from_data_is_what_is_guessed_from_the_model(shape: Any,
     def guesses(symbolic: bool) -> Any:
         tensors = [SimpleNamespace(shape=(None, *shape))], [SimpleNamespace(shape=(None, *target))]
         inputs, outputs = tensors if symbolic else (None, None)
-        adapter = SimpleNamespace(inputs=lambda _: inputs, outputs=lambda _: outputs, name="any")
-        callback = SimpleNamespace(input_type="auto", output_type=output_type, model=None)
+        callback = SimpleNamespace(input_type="auto", output_type=output_type, model="the model")
+        adapter = SimpleNamespace(inputs={"the model": inputs}.get, outputs={"the model": outputs}.get)
         feature = Examples(callback, adapter, None)
         feature.guess_types_from_model()
         before = callback.input_type, callback.output_type
@@ -143,6 +162,15 @@ def test_what_is_guessed_from_data_is_what_is_guessed_from_the_model(shape: Any,
         return guessed
 
     assert guesses(symbolic=False) == guesses(symbolic=True)
+
+
+def test_a_type_that_only_data_can_tell_is_waited_for() -> None:
+    data = (PICTURES, CLASSES)
+    with trained(Subclassed(), input_type="auto", output_type="label", validation_data=data) as (callback, warnings, run):
+        callback.model(PICTURES)
+        callback.on_epoch_end(0, {"loss": 1.0})
+        assert callback.input_type == "image" and not warnings
+        assert [row["examples"]["count"] for row in run.history] == [6]
 
 
 def test_types_that_were_given_are_not_guessed_from_data() -> None:
@@ -303,6 +331,36 @@ def test_weights_that_are_no_numbers_are_told_by_their_key() -> None:
     with trained(model, log_weights=True) as (callback, warnings, _):
         assert list(callback._log_weights()) == ["parameters/d.bias"]
         assert warnings == [messages.spoken_by("WandbCallback", messages.not_finite("parameters/d.weights", 3, 3))]
+
+
+@pytest.mark.parametrize(
+    ("value", "whole"),
+    [
+        (np.zeros((4, 2)), True), (tf.zeros((4, 2)), True), ([np.zeros(4), np.zeros(4)], True), ((np.zeros(4),), True),
+        ({"a": np.zeros(4)}, True), ({}, True), ([], False), ([(np.zeros(4), np.zeros(4))], False), (iter([]), False),
+        (tf.data.Dataset.from_tensors(np.zeros((4, 2))), False), (sequence_of(np.zeros((4, 2)), np.zeros(4), 2), False),
+        (SimpleNamespace(shape=(4, 2)), False),
+    ],
+)  # fmt: skip
+def test_arrays_are_taken_as_a_whole_and_all_else_in_batches(value: Any, whole: bool) -> None:
+    assert bool(_is_array_like(value)) is whole
+
+
+def test_flops_of_a_model_that_was_set_by_another_way() -> None:
+    model = picture_model()
+    with trained(model) as (callback, _, _):
+        expected = callback.get_flops()
+        fresh = WandbCallback(save_model=False, save_graph=False)
+        keras.callbacks.Callback.set_model(fresh, model)
+        assert fresh.get_flops() == expected == 16 * 3 * 2 / 1e9 / 2 + 3 / 1e9 / 2
+
+
+def test_flops_of_several_inputs_and_of_inference() -> None:
+    one, two = keras.Input((3,)), keras.Input((3,))
+    both = layers.Add()([one, two])
+    model = keras.Model([one, two], layers.Dense(2, use_bias=False)(layers.Dropout(0.5)(both)))
+    with trained(model) as (callback, _, _):
+        assert callback.get_flops() == 2 * 3 * 2 / 1e9 / 2
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------------
