@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +16,6 @@ from unittest import mock
 
 import numpy as np
 import pytest
-import wandb
 
 from wandb_keras_compat import WandbCallback, WandbMetricsLogger, messages
 from wandb_keras_compat.features import REGISTRY, load
@@ -24,6 +23,7 @@ from wandb_keras_compat.features.base import Feature
 from wandb_keras_compat.features.checkpoint import Checkpoint
 from wandb_keras_compat.testing.recorder import Recorder
 
+from .apart import Spoken, only, trained
 from .machine.nets import DENSE
 
 #: The option that switches a feature on; the other two are always on.
@@ -41,31 +41,6 @@ NAMES = ["flops", "graph", "weights", "gradients", "examples", "evaluation", "me
 
 #: What the next hook may bring after all; anything else would fail each time, and cost each time.
 TRIED_AGAIN = {"evaluation", "metrics", "best", "checkpoint"}
-
-
-class Spoken(list[tuple[str, str | None]]):
-    """Stands for the features of a callback: what they warn of."""
-
-    def warn(self, message: str, subject: str | None = None) -> None:
-        self.append((message, subject))
-
-
-@contextmanager
-def trained(**options: Any) -> Iterator[tuple[Any, list[str], Any]]:
-    """A callback with a model, what it warns of from now on, and the recorded run."""
-    warnings: list[str] = []
-    with Recorder() as recorder:
-        recorder.start_run(name="features")
-        callback = WandbCallback(**{"save_model": False, "save_graph": False, **options})
-        callback.set_params({"epochs": 2, "steps": 2})
-        callback.set_model(DENSE.model())
-        with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):
-            yield callback, warnings, _only(recorder.store.runs)
-
-
-def _only(runs: dict[Any, Any]) -> Any:
-    (run,) = runs.values()
-    return run
 
 
 # --- which are on ---------------------------------------------------------------------------------------------------------
@@ -168,34 +143,40 @@ def test_a_callback_without_the_method_gets_the_features_own() -> None:
 LOGS = [{"loss": 0.5, "val_loss": 0.75}, {"loss": 0.25, "val_loss": 0.5, "acc": 1.0}]
 
 
-def _two_fits(callback: Any) -> None:
+def _two_fits(callback: Any, batches: Iterable[int]) -> None:
     for _ in range(2):
         callback.on_train_begin()
         for epoch, logs in enumerate(LOGS):
             callback.on_epoch_begin(epoch)
-            for batch in range(3):
+            for batch in batches:
                 callback.on_train_batch_begin(batch)
                 callback.on_train_batch_end(batch, {"loss": epoch + batch / 8})
             callback.on_epoch_end(epoch, logs)
         callback.on_train_end()
 
 
-def _rows(make: Callable[[], Any]) -> list[dict[str, Any]]:
+def _rows(make: Callable[[], Any], per_execution: int, passed: Iterable[int]) -> list[dict[str, Any]]:
     with Recorder() as recorder:
         recorder.start_run(name="names")
         callback = make()
         callback.set_params({"epochs": 2, "steps": 3})
-        callback.set_model(DENSE.model())
-        _two_fits(callback)
-        rows = _only(recorder.store.runs).history
+        model = DENSE.model()
+        model.compile("sgd", "mse", steps_per_execution=per_execution)
+        callback.set_model(model)
+        _two_fits(callback, passed)
+        rows = only(recorder.store.runs).history
         return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
 
 
 @pytest.mark.parametrize("keys", ["new", "both"])
 @pytest.mark.parametrize("frequency", [None, 1, 2, 2.0])
-def test_newer_names_are_those_of_the_metrics_logger(keys: str, frequency: float | None) -> None:
+@pytest.mark.parametrize(("per_execution", "passed"), [(1, (0, 1, 2)), (2, (1, 2)), (2, (0, 2))])
+def test_newer_names_are_those_of_the_metrics_logger(
+    keys: str, frequency: float | None, per_execution: int, passed: tuple[int, ...]
+) -> None:
+    """Whichever batch of an execution Keras passes."""
     quiet = {"save_model": False, "save_graph": False, "log_best_prefix": None}
-    found = _rows(lambda: WandbCallback(log_batch_frequency=frequency, keys=keys, **quiet))
+    found = _rows(lambda: WandbCallback(log_batch_frequency=frequency, keys=keys, **quiet), per_execution, passed)
     # A logger for each fit, as the callback has it: what counts batches starts with the training.
     loggers: list[Any] = []
 
@@ -205,7 +186,7 @@ def test_newer_names_are_those_of_the_metrics_logger(keys: str, frequency: float
             super().on_train_begin(logs)
             loggers.append(self)
 
-    assert found == _rows(lambda: EachFit(log_freq=int(frequency) if frequency else "epoch", keys=keys))
+    assert found == _rows(lambda: EachFit(log_freq=int(frequency) if frequency else "epoch", keys=keys), per_execution, passed)
     assert len(loggers) == 2 and any("epoch/val_loss" in row for row in found)
 
 

@@ -107,6 +107,14 @@ def test_batch_normalization_differs_in_the_fourth_digit_only(played: Played) ->
     assert [row["val_loss"] for row in new["history"]] == pytest.approx([row["val_loss"] for row in old["history"]], rel=1e-3)
 
 
+def test_old_wandb_says_that_it_cannot_patch(played: Played) -> None:
+    """When its callbacks are imported for the model artifact, by each of their modules; the artifact is there."""
+    trace = played("shim", "defaults")
+    holds = ENTRIES["KD-039"].holds(trace["made_with"])
+    assert ("ERROR Unable to patch Tensorflow/Keras" in said(trace)) == holds
+    assert run_of(trace)["artifacts"]["logged"]
+
+
 def test_the_flag_of_tables_is_wandbs_own(played: Played) -> None:
     """It is there where a table was logged, and nowhere else, on the versions that have it."""
     with_table, without = (run_of(played("shim", name))["telemetry"] for name in ("table", "metrics_alone"))

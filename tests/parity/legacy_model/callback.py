@@ -101,7 +101,8 @@ class LegacyModel:
 
     def glance(self) -> Any:
         run = self.run
-        return len(self.console), glance(run.rows, run.summary, run.files, run.logged, run.used)
+        files = {*run.files, *run.announced}
+        return len(self.console), glance(run.rows, run.summary, files, run.logged, run.used)
 
     # --- hooks ---------------------------------------------------------------------------------------------
 
@@ -112,6 +113,8 @@ class LegacyModel:
         self.graph_drawn = False
         self._bound = self.run
         self.options |= self.play.changed
+        if self.rules.registers_absent_files and not self.rules.differs("KD-001"):
+            self.run.announced.add("model-best.h5")
         examples.guess_types(self)
 
     def feed(self, event: Event) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from packaging.version import Version
+
 
 class DiesError(Exception):
     """The real class lets an exception end the training here."""
@@ -29,6 +31,8 @@ class Rules:
         self.shim = shim
         self.keras_3 = keras.major >= 3
         self.wandb = wandb
+        #: Whether wandb.save has a file that is not there yet uploaded once it is.
+        self.registers_absent_files = wandb < Version("0.16.6")
         self.met: set[str] = set()
 
     def differs(self, entry: str) -> bool:

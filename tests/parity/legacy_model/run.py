@@ -29,6 +29,7 @@ class Run:
         self.row: dict[str, Any] | None = None  # one that nothing was added to is a row too
         self.summary: dict[str, Any] = canonical(self.previous)
         self.files: dict[str, Any] = {}
+        self.announced: set[str] = set()  # to be uploaded as soon as they are there
         self.logged: list[dict[str, Any]] = []
         self.used: list[dict[str, Any]] = []
         self._step = step

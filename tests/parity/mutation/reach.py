@@ -16,7 +16,7 @@ from tests.parity.scenarios import SCENARIOS
 from . import witnesses
 from .mutants import ROOT, SOURCES, Mutant, module_name
 
-#: Seconds of tests for each mutant, of this folder and beside it, where not all witnesses are wanted.
+#: Seconds of tests for each mutant, twice that of this folder, where not all witnesses are wanted.
 TESTS = 5.0
 
 
@@ -26,6 +26,7 @@ class Reach:
     def __init__(self, found: dict[str, Any]) -> None:
         self._found = found
         self._statements = {module_name(path): _statements(path) for path in SOURCES}
+        self._around = {module_name(path): _definitions_around(path) for path in SOURCES}
 
     @classmethod
     def measured(cls, cache: Path) -> Reach:
@@ -49,6 +50,9 @@ class Reach:
         come behind the two quickest, then the quickest of those that execute other lines of the module, then the others.
         """
         wanted = self._statements[mutant.module].get(mutant.line)
+        if wanted is not None and not any(wanted & set(lines.get(mutant.module, [])) for _, lines in self._found.values()):
+            # What TensorFlow traces is never seen to run, only the definition of it.
+            wanted = self._around[mutant.module].get(mutant.line, wanted)
         reached = []
         for name, (seconds, lines) in self._found.items():
             here = lines.get(mutant.module, [])
@@ -76,11 +80,12 @@ class Reach:
         whole = "/test_features.py::", "/test_rules.py::", "/test_options.py::"
         found = [name for name in reached if witnesses.is_test(name)]
         found.sort(key=lambda name: (not witnesses.is_of_parity(name), own not in name, not any(each in name for each in whole)))
-        left = {True: TESTS, False: TESTS}
+        left = {True: 2 * TESTS, False: TESTS}
         chosen = []
         for name in found:
-            left[witnesses.is_of_parity(name)] -= self._found[name][0]
-            if most is None or left[witnesses.is_of_parity(name)] > 0:
+            kind, seconds = witnesses.is_of_parity(name), self._found[name][0]
+            if most is None or seconds <= left[kind]:
+                left[kind] -= seconds
                 chosen.append(name)
         return chosen
 
@@ -130,3 +135,11 @@ def _statements(path: Path) -> dict[int, set[int] | None]:
 
     visit(tree, inside=False)
     return found
+
+
+def _definitions_around(path: Path) -> dict[int, set[int]]:
+    """Line of a function in a function to the line of its definition."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inner = (each for node in functions for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and each is not node)
+    return {line: {node.lineno} for node in inner for line in range(node.lineno + 1, (node.end_lineno or 0) + 1)}

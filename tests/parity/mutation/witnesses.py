@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import importlib
 import inspect
+import itertools
 import os
 import pickle
 import re
@@ -167,17 +168,22 @@ def _plain_test(witness: str) -> Callable[[], None] | None:
     path, name = witness.split("::")
     function = getattr(importlib.import_module(path.removesuffix(".py").replace("/", ".")), name)
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
-    if len(marks) > 1:
-        return None
-    names = re.split(r"\s*,\s*", marks[0].args[0]) if marks and isinstance(marks[0].args[0], str) else [*marks[0].args[0]] if marks else []
-    if set(inspect.signature(function).parameters) != set(names) or path.split("/")[1] != "parity":
+    names = [_names(mark.args[0]) for mark in marks]
+    if set(inspect.signature(function).parameters) != set(itertools.chain(*names)) or path.split("/")[1] != "parity":
         return None
 
     def run() -> None:
-        for case in marks[0].args[1] if marks else [()]:
-            function(**dict(zip(names, case if len(names) > 1 else [case]))) if names else function()
+        for cases in itertools.product(*(mark.args[1] for mark in marks)):
+            arguments: dict[str, Any] = {}
+            for given, case in zip(names, cases):
+                arguments.update(zip(given, case if len(given) > 1 else [case]))
+            function(**arguments)
 
     return run
+
+
+def _names(given: Any) -> list[str]:
+    return re.split(r"\s*,\s*", given) if isinstance(given, str) else list(given)
 
 
 def in_a_child(task: Callable[[], Any], seconds: float) -> Any:
