@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,10 @@ _COULD_NOT_ASK = ("error sending request", "dns error", "failed to fetch", "conn
 
 class Refused(Exception):
     """The versions do not go together; the message is the resolver's proof."""
+
+
+# Cells are run by threads: of two that ask first, Python 3.11 would give one half of the variables.
+sysconfig.get_config_vars()
 
 
 @cache
