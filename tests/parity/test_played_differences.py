@@ -55,12 +55,16 @@ PLAYS = {
     "KD-058": play(
         EPOCH, END, BEGIN, log_evaluation=True, **IMAGES, validation_data=Samples(2, "forever"), net=shapes.TO_LABELS[0]
     ),
+    "KD-059": play(EPOCH, **IMAGES, validation_data=Samples(), labels=None, net=shapes.TO_LABELS[0]),
 }
 
 
 @pytest.mark.parametrize("name", PLAYS)
 def test_the_difference_is_there(arena: Arena, name: str) -> None:
     """The model of the real class and that of the shim part, by this entry; both are held to what they are models of."""
+    entry = next(entry for entry in ledger().entries if entry.id == name)
+    if not entry.holds(made_with()):
+        pytest.skip(f"{name} is about other versions: {dict(entry.when)}")
     assert name in judge(arena, PLAYS[name])
     versions = made_with()
     keras, wandb = Version(versions["keras"]), Version(versions["wandb"])

@@ -107,14 +107,14 @@ class LegacyModel:
     # --- hooks ---------------------------------------------------------------------------------------------
 
     def construct(self) -> None:
+        if self.rules.registers_absent_files and not self.rules.differs("KD-001"):
+            self.run.announced.add("model-best.h5")
         gradients.check(self)
         self.best = Best(self)
         self.evaluation = Evaluation(self)
         self.graph_drawn = False
         self._bound = self.run
         self.options |= self.play.changed
-        if self.rules.registers_absent_files and not self.rules.differs("KD-001"):
-            self.run.announced.add("model-best.h5")
         examples.guess_types(self)
 
     def feed(self, event: Event) -> None:
@@ -124,7 +124,7 @@ class LegacyModel:
             case Batch(batch, logs, _):
                 self.batch_ends(batch, data.values(logs))
             case EpochEnd(epoch, logs):
-                self.epoch_ends(epoch, data.values(logs) or {})
+                self.epoch_ends(epoch, data.values(logs))
             case TrainEnd():
                 self.evaluation.train_ends()
             case UserLogs(values, commit):
@@ -159,7 +159,7 @@ class LegacyModel:
             self.rules.dies("KD-042", "TypeError or ValueError")
         self.run.log(logs or {}, commit=True)
 
-    def epoch_ends(self, epoch: int, logs: dict[str, Any]) -> None:
+    def epoch_ends(self, epoch: int, logs: dict[str, Any] | None) -> None:
         """*Epoch rows*: the parts, the epoch, the metrics, in one row; then the summary and the files."""
         if self.options["save_graph"] and not self.graph_drawn and self.rules.differs("KD-043"):
             self._draw_graph()
@@ -172,6 +172,9 @@ class LegacyModel:
         self.evaluation.epoch_ends(epoch)
         self.epochs_seen += 1
         run.log({"epoch": epoch}, commit=False)
+        if logs is None and self.rules.defaults_are_objects:
+            self.rules.dies("KD-042", "ValueError")
+        logs = logs or {}
         run.log(logs, commit=True)
         improved = self.best.see(epoch, logs)
         if improved is not None and options["save_model"]:

@@ -18,7 +18,7 @@ def save(owner: LegacyModel, epoch: int, value: Any) -> None:
     options, run, rules = owner.options, owner.run, owner.rules
     if options["verbose"] > 0:
         owner.say(f"{owner.best.improved(epoch, value)}, saving model to <run>/model-best.h5")
-    if rules.registers_absent_files or rules.differs("KD-003"):
+    if "model-best.h5" in run.announced or rules.differs("KD-003"):
         data = saving.content(owner.version, whole=not options["save_weights_only"])
         run.files["model-best.h5"] = {"policy": "live", "content": opaque(data)}
     if not options["save_model_as_artifact"]:

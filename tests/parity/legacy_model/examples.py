@@ -108,6 +108,8 @@ def _drawn(owner: LegacyModel, pixels: Any, kind: str) -> Any:
 
 def _captions(owner: LegacyModel, logits: Any) -> list[Any]:
     """The label of the highest value, or its number; of a single value the label for false or true, or the value."""
+    if owner.rules.defaults_are_objects and owner.play.arguments.get("labels", ()) is None:
+        owner.rules.dies("KD-059", "TypeError")
     labels = owner.options["labels"] or []
     if logits.shape[-1] > 1:
         best = [int(row.argmax()) for row in logits]

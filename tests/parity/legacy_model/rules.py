@@ -31,6 +31,8 @@ class Rules:
         self.shim = shim
         self.keras_3 = keras.major >= 3
         self.wandb = wandb
+        #: Whether an epoch that is told without logs is as bad as a batch, and labels=None as no list.
+        self.defaults_are_objects = wandb < Version("0.15.8")
         #: Whether wandb.save has a file that is not there yet uploaded once it is.
         self.registers_absent_files = wandb < Version("0.16.6")
         self.met: set[str] = set()
