@@ -23,12 +23,13 @@ class Spoken(list[tuple[str, str | None]]):
 
 
 @contextmanager
-def trained(model: Any = None, **options: Any) -> Iterator[tuple[Any, list[str], Any]]:
+def trained(model: Any = None, kind: Any = WandbCallback, **options: Any) -> Iterator[tuple[Any, list[str], Any]]:
     """A callback with a model, what it warns of from now on, and the recorded run."""
     warnings: list[str] = []
     with Recorder() as recorder:
         recorder.start_run(name="features")
-        callback = WandbCallback(**{"save_model": False, "save_graph": False, **options})
+        quiet = {"save_model": False, "save_graph": False} if kind is WandbCallback else {}
+        callback = kind(**{**quiet, **options})
         callback.set_params({"epochs": 2, "steps": 2})
         callback.set_model(DENSE.model() if model is None else model)
         with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):

@@ -11,7 +11,14 @@ import pytest
 import tensorflow as tf
 import wandb
 
-from wandb_keras_compat import WandbCallback, messages
+from wandb_keras_compat import (
+    WandbBestModel,
+    WandbCallback,
+    WandbExamplesLogger,
+    WandbGradientsLogger,
+    WandbWeightsLogger,
+    messages,
+)
 from wandb_keras_compat.adapters import wandb_sdk
 from wandb_keras_compat.data import Remembered
 from wandb_keras_compat.features.evaluation import Evaluation
@@ -44,7 +51,7 @@ def picture_model(classes: int | None = 3) -> Any:
     """Pictures to scores, or to pictures with *classes* None."""
     keras.utils.set_random_seed(1)
     inputs = keras.Input((4, 4, 1))
-    outputs = inputs * 1.0 if classes is None else layers.Dense(classes)(layers.Flatten()(inputs))
+    outputs = inputs * 1.0 if classes is None else layers.Dense(classes, name="d")(layers.Flatten()(inputs))
     model = keras.Model(inputs, outputs)
     model.compile("sgd", "mse", run_eagerly=True)
     return model
@@ -94,6 +101,14 @@ def test_what_holds_of_every_callback_of_a_program_is_told_once(options: Any, un
     with mock.patch.object(wandb, "termwarn", lambda _, repeat=True: told.append(repeat)):
         Options.checked(options, unknown)
     assert [bool(each) for each in told] == [repeat]
+
+
+@pytest.mark.parametrize(("mode", "told"), [("auto", 0), ("min", 0), ("max", 0), ("best", 1), ("", 1), (None, 1)])
+def test_only_other_modes_are_told(mode: Any, told: int) -> None:
+    warnings: list[str] = []
+    with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):
+        assert Options.checked({"mode": mode, "monitor": "acc"}, {}).counts_upwards is (mode != "min")
+    assert warnings == [messages.spoken_by("WandbCallback", messages.unknown_mode(mode))] * told
 
 
 # --- examples -------------------------------------------------------------------------------------------------------------
@@ -325,6 +340,44 @@ def test_gradients_that_are_no_numbers_are_told_by_their_key() -> None:
         assert warnings == [messages.spoken_by("WandbCallback", messages.not_finite(key, n, n)) for key, n in zip(keys, (3, 1))]
 
 
+@pytest.mark.parametrize("small", [True, False])
+def test_what_is_named_in_a_failure(small: bool) -> None:
+    """The file by its name, the artifact as such."""
+    made = WandbBestModel if small else WandbCallback
+    error = OSError("disk full")
+    with trained(kind=made, **({} if small else {"save_model": True})) as (callback, warnings, _):
+        feature = callback._features.get("checkpoint")
+        callback._improved = True
+        with mock.patch.object(type(feature), "save_h5", side_effect=error), mock.patch.object(
+            type(feature), "log_artifact", side_effect=error
+        ):
+            feature.on_epoch_end(0, {})
+            feature.on_epoch_end(1, {})
+    names = ("model-best.h5", "the model artifact")
+    told = [messages.spoken_by(made.__name__, messages.feature_failed(name, error, again=True)) for name in names]
+    assert warnings == told
+
+
+def test_small_callbacks_log_what_the_methods_of_the_large_one_do() -> None:
+    data = (PICTURES, CLASSES)
+    made: dict[str, Any] = {
+        "log_weights": (WandbWeightsLogger, {}),
+        "log_gradients": (WandbGradientsLogger, {"training_data": data}),
+        "input_type": (WandbExamplesLogger, {"input_type": "image", "output_type": "label", "validation_data": data}),
+    }
+    for switch, (kind, options) in made.items():
+        rows = []
+        for each, given in ((kind, options), (WandbCallback, {switch: True, **options, "log_best_prefix": None})):
+            keras.utils.set_random_seed(2)
+            with trained(picture_model(), kind=each, **given) as (callback, warnings, run):
+                callback.on_epoch_end(0, {})
+                wandb.log({}, commit=True)
+                assert not warnings
+                rows.append({key: value for key, value in run.history[0].items() if "epoch" not in key and key[0] != "_"})
+        small, large = ({key: value for key, value in row.items() if key != "examples"} for row in rows)
+        assert small == large and rows[0].keys() == rows[1].keys() and rows[0]
+
+
 def test_weights_that_are_no_numbers_are_told_by_their_key() -> None:
     model = keras.Sequential([layers.Input((3,)), layers.Dense(1, name="d")])
     model.set_weights([np.full((3, 1), np.nan), np.zeros(1)])
@@ -357,10 +410,10 @@ def test_flops_of_a_model_that_was_set_by_another_way() -> None:
 
 def test_flops_of_several_inputs_and_of_inference() -> None:
     one, two = keras.Input((3,)), keras.Input((3,))
-    both = layers.Add()([one, two])
+    both = layers.Concatenate()([one, two])
     model = keras.Model([one, two], layers.Dense(2, use_bias=False)(layers.Dropout(0.5)(both)))
     with trained(model) as (callback, _, _):
-        assert callback.get_flops() == 2 * 3 * 2 / 1e9 / 2
+        assert callback.get_flops() == 2 * 6 * 2 / 1e9 / 2
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------------
@@ -493,6 +546,19 @@ def test_the_steps_are_the_callbacks_or_those_of_fit() -> None:
         with trained(picture_model(), log_evaluation=True, generator=endless(), validation_steps=own) as (callback, _, _):
             callback.fit_data = SimpleNamespace(data=None, steps=of_fit)
             assert len(callback._features.get("evaluation")._validation_data()[0]) == samples
+
+
+def test_named_inputs_are_columns_of_their_own() -> None:
+    one, two = keras.Input((4, 4, 1), name="one"), keras.Input((2,), name="two")
+    model = keras.Model({"one": one, "two": two}, layers.Concatenate()([layers.Flatten()(one), two]))
+    inputs = {"one": PICTURES, "two": np.arange(1.0, 13.0).reshape(6, 2).astype("float32")}
+    with trained(model, log_evaluation=True, validation_data=(inputs, CLASSES)) as (callback, warnings, run):
+        feature = callback._features.get("evaluation")
+        feature.on_train_begin()
+        feature.log_predictions()
+        names = ["target", "one", "two", "one:image", "two:node", "two:argmax", "two:argmin", "target:node", "target:argmax"]
+        assert feature._tables.data_table.columns == names
+        assert [len(row["validation_predictions"]) > 0 for row in run.history] == [True] and not warnings
 
 
 def test_labels_name_the_classes_of_targets_and_predictions() -> None:

@@ -5,7 +5,8 @@
 
 Results are kept in ``results.json`` by mutant, and a mutant of a function that has not changed is not run again;
 ``--again`` runs the survivors anew. ``PATTERN`` is of ``module:function`` names. ``--shard`` is for several of these
-at once. ``--most N`` stops at the N quickest witnesses of each mutant, for a first look.
+at once. ``--most N`` stops at some tests and the N quickest trainings of each mutant, for a first look; 0 is the quickest
+tests alone.
 """
 
 from __future__ import annotations

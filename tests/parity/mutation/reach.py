@@ -80,6 +80,8 @@ class Reach:
         whole = "/test_features.py::", "/test_rules.py::", "/test_options.py::"
         found = [name for name in reached if witnesses.is_test(name)]
         found.sort(key=lambda name: (not witnesses.is_of_parity(name), own not in name, not any(each in name for each in whole)))
+        if most == 0:
+            found = [name for name in found if witnesses.is_plain(name)]
         left = {True: 2 * TESTS, False: TESTS}
         chosen = []
         for name in found:

@@ -27,7 +27,7 @@ KILLED = ("killed", "timed out")
 
 @dataclass(frozen=True)
 class Entry:
-    """Why survivors of *function* (a pattern) whose new text matches one of *now* are no gap of the suite."""
+    """Why survivors of *module* and *function* (patterns) whose new text matches one of *now* are no gap of the suite."""
 
     module: str
     function: str
@@ -38,7 +38,7 @@ class Entry:
     def is_about(self, mutant: Mutant) -> bool:
         place = mutant.module.partition(".")[2], mutant.function
         return (
-            place[0] == self.module
+            fnmatchcase(place[0], self.module)
             and fnmatchcase(place[1], self.function)
             and any(fnmatchcase(mutant.now, glob.escape(text).replace("[*]", "*")) for text in self.now)
         )
@@ -105,21 +105,27 @@ def _rendered(per_module: dict[str, Any], kept: dict[str, list[str]], survivors:
         "",
         "# Mutants of `features/` and `options.py`",
         "",
-        "Each mutant is one small change of the code, made by mutmut's operators; it is killed if a scenario's trace, a",
-        "play of the machine or another test of `tests/parity` tells it from the golden, the real class or the model.",
-        "What is mutated and what is left out says `tests/parity/mutation/mutants.py`.",
+        "Each mutant is one small change of the code, made by mutmut's operators. It is killed by parity if a scenario's",
+        "trace, a play of the machine or another test of `tests/parity` tells it from the golden, the real class or the",
+        "model. Those that parity does not tell meet the tests beside it: `quirks`, `callback`, `faults` and so on. All",
+        "run with the real class's TensorFlow and wandb (TF 2.12, wandb 0.16.6), operations one by one. What is mutated",
+        "and what is left out says `tests/parity/mutation/mutants.py`.",
         "",
-        "| module | mutants | run | killed | timed out | survived | never reached | share killed |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| module | mutants | run | killed by parity | by tests beside it | survived | never reached | parity kills | killed |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     totals: Counter[str] = Counter()
     for name, (mutants, _) in per_module.items():
-        counts = Counter(kept[mutant.id][0] for mutant in mutants if mutant.id in kept)
+        counts = Counter(_told_by(kept[mutant.id]) for mutant in mutants if mutant.id in kept)
         totals.update(counts)
         totals["all"] += len(mutants)
         lines.append(_row(name.partition(".")[2], len(mutants), counts))
-    lines.append(_row("**all**", totals.pop("all"), totals))
+    totals_of_all = totals.pop("all")
+    lines.append(_row("**all**", totals_of_all, totals))
     left_out: Counter[str] = sum((left for _, left in per_module.values()), Counter())
+    stale = totals_of_all - sum(totals.values())
+    if stale:
+        lines += ["", f"{stale} of them belong to code that changed since, or is new, and were not run."]
     lines += ["", "Left out: " + ", ".join(f"{count} in {reason}" for reason, count in left_out.most_common()) + ".", ""]
     counts = Counter(_entry_of(mutant, known).kind for mutant in survivors)
     lines += ["## Survivors", "", ", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())) + ".", ""]
@@ -139,9 +145,17 @@ def _entry_of(mutant: Mutant, known: list[Entry]) -> Entry:
     return next((entry for entry in known if entry.is_about(mutant)), _UNEXPLAINED)
 
 
+def _told_by(outcome: list[str]) -> str:
+    """``parity``, ``beside``, ``survived`` or ``not reached``; where time ran out a training or a test never ended."""
+    if outcome[0] not in KILLED:
+        return outcome[0]
+    beside = len(outcome) > 1 and outcome[1].startswith("tests/") and not outcome[1].startswith("tests/parity/")
+    return "beside" if beside else "parity"
+
+
 def _row(name: str, total: int, counts: Counter[str]) -> str:
     run = sum(counts.values())
-    told = sum(counts[outcome] for outcome in KILLED)
-    share = f"{100 * told / run:.1f} %" if run else "-"
-    cells = (total, run, counts["killed"], counts["timed out"], counts["survived"], counts["not reached"], share)
+    parity, all_of_them = counts["parity"], counts["parity"] + counts["beside"]
+    shares = [f"{100 * told / run:.1f} %" if run else "-" for told in (parity, all_of_them)]
+    cells = (total, run, parity, counts["beside"], counts["survived"], counts["not reached"], *shares)
     return f"| {name} | " + " | ".join(map(str, cells)) + " |"
