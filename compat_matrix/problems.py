@@ -22,6 +22,14 @@ class NoInterpreter(Problem):
         )
 
 
+class OtherTree(Problem):
+    def __init__(self, imported: object, wanted: object) -> None:
+        super().__init__(
+            f"the wandb_keras_compat imported here is that of {imported}, and what cells do is judged by it; "
+            f"install this tree ({wanted}): pip install -e '.[testing,dev]'"
+        )
+
+
 class NoSpace(Problem):
     def __init__(self, where: object) -> None:
         super().__init__(

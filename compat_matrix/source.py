@@ -12,7 +12,10 @@ import tokenize
 from collections.abc import Iterable
 from pathlib import Path
 
+import wandb_keras_compat
+
 from .axes import HERE
+from .problems import OtherTree
 
 ROOT = HERE.parent
 PACKAGE = ROOT / "src" / "wandb_keras_compat"
@@ -21,8 +24,23 @@ PACKAGE = ROOT / "src" / "wandb_keras_compat"
 _BESIDE = {"testing", "commands", "cli.py", "__main__.py", "examples"}
 
 
+def ensure_own(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
+    """Sees to it that traces are compared by this checkout, whose ledger it is.
+
+    Raises:
+        OtherTree: the package at *imported* is that of another.
+    """
+    if imported.resolve() != PACKAGE.resolve():
+        raise OtherTree(imported, ROOT)
+
+
 def copy_to(folder: Path) -> Path:
-    """Copies what the cells run: the package, the suite, the programs."""
+    """Copies what the cells run: the package, the suite, the programs.
+
+    Raises:
+        OtherTree: what they do would be judged by another checkout.
+    """
+    ensure_own()
     ignored = shutil.ignore_patterns("__pycache__", "goldens", "results", "locks")
     for name in ("src", "tests", "compat_matrix"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)

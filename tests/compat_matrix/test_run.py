@@ -17,7 +17,7 @@ from compat_matrix import source, uv
 from compat_matrix.axes import Matrix
 from compat_matrix.cells import Cell
 from compat_matrix.check import BadCell, cell_of
-from compat_matrix.problems import NoInterpreter, Problem, Stopped
+from compat_matrix.problems import NoInterpreter, OtherTree, Problem, Stopped
 from compat_matrix.resolve import Answers
 from compat_matrix.results import path_of, read
 
@@ -228,3 +228,10 @@ def test_a_corner_from_its_lock_works_in_everything_of_ours(tmp_path: pathlib.Pa
     result = read(path)
     assert {record["state"] for record in result.records if record["who"] == "ours"} <= {"works", "differs"}
     assert not list(tmp_path.glob("tf*"))
+
+
+def test_a_package_of_another_checkout_is_refused(tmp_path: pathlib.Path) -> None:
+    """Its comparison once failed five capabilities that work."""
+    source.ensure_own()
+    with pytest.raises(OtherTree, match="pip install -e"):
+        source.ensure_own(tmp_path / "src" / "wandb_keras_compat")
