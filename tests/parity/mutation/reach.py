@@ -16,7 +16,7 @@ from tests.parity.scenarios import SCENARIOS
 from . import witnesses
 from .mutants import ROOT, SOURCES, Mutant, module_name
 
-#: Seconds of tests for each mutant, twice that of this folder, where not all witnesses are wanted.
+#: Seconds of tests for each mutant, of this folder and beside it, where not all witnesses are wanted.
 TESTS = 5.0
 
 
@@ -82,7 +82,7 @@ class Reach:
         found.sort(key=lambda name: (not witnesses.is_of_parity(name), own not in name, not any(each in name for each in whole)))
         if most == 0:
             found = [name for name in found if witnesses.is_plain(name)]
-        left = {True: 2 * TESTS, False: TESTS}
+        left = {True: TESTS, False: TESTS}
         chosen = []
         for name in found:
             kind, seconds = witnesses.is_of_parity(name), self._found[name][0]

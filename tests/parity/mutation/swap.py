@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.util
+import linecache
 import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -49,6 +50,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return self._file
 
     def get_code(self, fullname: str) -> Any:
+        # TensorFlow traces what the lines of a function say, which it would read from the file.
+        linecache.cache[self._file] = (len(self._source), None, self._source.splitlines(keepends=True), self._file)
         return compile(self._source, self._file, "exec")
 
     def is_package(self, fullname: str) -> bool:
