@@ -122,6 +122,8 @@ def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
                     assert rules.shown(value) == expected[attribute], (name, attribute)
                     compared += 1
     assert compared > 1000
+    colors = Options(class_colors=[[0, 0.5, 1]]).attributes("class_colors")["class_colors"]
+    assert isinstance(colors, np.ndarray)  # which code indexes with masks
 
 
 def test_nothing_is_said_to_differ_that_does_not() -> None:
