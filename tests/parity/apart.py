@@ -28,7 +28,7 @@ def trained(model: Any = None, kind: Any = WandbCallback, **options: Any) -> Ite
     warnings: list[str] = []
     with Recorder() as recorder:
         recorder.start_run(name="features")
-        quiet = {"save_model": False, "save_graph": False} if kind is WandbCallback else {}
+        quiet = {"save_model": False, "save_graph": False} if issubclass(kind, WandbCallback) else {}
         callback = kind(**{**quiet, **options})
         callback.set_params({"epochs": 2, "steps": 2})
         callback.set_model(DENSE.model() if model is None else model)

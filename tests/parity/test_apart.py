@@ -16,14 +16,22 @@ from wandb_keras_compat import (
     WandbCallback,
     WandbExamplesLogger,
     WandbGradientsLogger,
+    WandbPredictionsLogger,
     WandbWeightsLogger,
     messages,
 )
 from wandb_keras_compat.adapters import wandb_sdk
 from wandb_keras_compat.data import Remembered
-from wandb_keras_compat.features.evaluation import Evaluation
+from wandb_keras_compat.features.evaluation import (
+    Evaluation,
+    _add_columns,
+    _columns,
+    _example,
+    _input_of_linked_row,
+)
 from wandb_keras_compat.features.examples import Examples, _interleaved
-from wandb_keras_compat.features.gradients import _is_array_like
+from wandb_keras_compat.features.gradients import Gradients, _is_array_like
+from wandb_keras_compat.features.row_processors import label_table
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.testing.recorder import Recorder
 
@@ -38,6 +46,10 @@ layers = keras.layers
 #: Six different pictures, brighter and brighter.
 PICTURES = np.stack([np.full((4, 4, 1), value, "float32") for value in np.linspace(0.1, 0.6, 6)])
 CLASSES = np.eye(3, dtype="float32")[np.arange(6) % 3]
+
+
+SHAPED = sequence_of(np.zeros((4, 2)), np.zeros(4), 2)
+SHAPED.shape = (4, 2)
 
 
 class Subclassed(keras.Model):  # type: ignore[misc]
@@ -149,7 +161,9 @@ def test_groups_of_images_are_the_real_ones(input_type: Any, output_type: Any) -
 def test_all_are_drawn_in_order_or_some_of_them_once_each(count: int) -> None:
     drawn = []
     for _ in range(2):
-        with trained(picture_model(), input_type="image", validation_data=(PICTURES, CLASSES)) as (callback, _, _):
+        model = picture_model()
+        model.predict = lambda inputs, **_: inputs
+        with trained(model, input_type="image", validation_data=(PICTURES, CLASSES)) as (callback, _, _):
             drawn.append([brightness(callback._log_images(num_images=count)) for _ in range(4)])
     assert drawn[0] == drawn[1]  # the same ones in each program
     for each in drawn[0]:
@@ -177,6 +191,15 @@ def test_what_is_guessed_from_data_is_what_is_guessed_from_the_model(shape: Any,
         return guessed
 
     assert guesses(symbolic=False) == guesses(symbolic=True)
+
+
+def test_types_of_several_inputs_and_outputs_are_not_guessed() -> None:
+    two = [SimpleNamespace(shape=(None, 4, 4, 1))] * 2
+    callback = SimpleNamespace(input_type="auto", output_type=None, model="the model")
+    feature = Examples(callback, SimpleNamespace(inputs={"the model": two}.get, outputs={"the model": two}.get), None)
+    feature.guess_types_from_model()
+    feature._guess_types_from_data(PICTURES, PICTURES)
+    assert (callback.input_type, callback.output_type) == ("auto", None)
 
 
 def test_a_type_that_only_data_can_tell_is_waited_for() -> None:
@@ -303,6 +326,62 @@ def test_what_fit_has_seen_is_drawn() -> None:
         np.testing.assert_array_equal(pair[0], np.concatenate([PICTURES[:2]] * 2))
 
 
+@pytest.mark.parametrize(
+    ("input_type", "output_type", "colored"),
+    [("segmentation_mask", "segmentation_mask", 3), ("image", "segmentation_mask", 2), ("segmentation_mask", "image", 1),
+     ("image", "image", 0), (None, "segmentation_mask", 2), ("segmentation_mask", "label", 0), ("segmentation_mask", None, 0)],
+)  # fmt: skip
+def test_masks_are_coloured(input_type: Any, output_type: Any, colored: int) -> None:
+    """By the method that legacy code overrides."""
+    calls: list[Any] = []
+    with trained(picture_model(3 if output_type == "label" else None), labels=["a", "b", "c"]) as (callback, _, _):
+        callback.input_type, callback.output_type = input_type, output_type
+        callback.validation_data = (PICTURES, PICTURES)
+        callback._masks_to_pixels = lambda masks: [calls.append(masks), masks][1]  # type: ignore[func-returns-value]
+        callback._log_images()
+    assert len(calls) == colored
+
+
+def test_images_and_captions_are_those_of_the_methods_legacy_code_overrides() -> None:
+    asked: list[int] = []
+
+    class Mine(WandbCallback):
+        def _log_images(self, num_images: int = 36) -> Any:
+            asked.append(num_images)
+            return super()._log_images(num_images)
+
+        def _logits_to_captions(self, logits: Any) -> list[Any]:
+            return [f"mine {len(logits)}"] * len(logits)
+
+    data = (PICTURES, CLASSES)
+    with trained(picture_model(), kind=Mine, input_type="image", output_type="label", predictions=4, validation_data=data) as (
+        callback, _, run,
+    ):  # fmt: skip
+        callback.on_epoch_end(0, {"loss": 1.0})
+        assert asked == [4]
+        assert run.history[0]["examples"]["captions"] == ["mine 4"] * 4
+
+
+# --- best -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "written"),
+    [
+        (WandbCallback, {}, {"best_loss": 0.5, "best_epoch": 0}), (WandbCallback, {"log_best_prefix": None}, {}),
+        (WandbCallback, {"log_best_prefix": ""}, {}), (WandbCallback, {"log_best_prefix": "top_"}, {"top_loss": 0.5, "top_epoch": 0}),
+        (WandbBestModel, {}, {}),
+    ],
+)  # fmt: skip
+def test_the_best_is_written_under_a_prefix_or_not_at_all(kind: Any, options: Any, written: Any) -> None:
+    with trained(kind=kind, monitor="loss", **options) as (callback, _, run):
+        callback._wanted = lambda: ["best"]
+        for epoch, loss in enumerate((0.5, 0.75)):
+            callback.on_epoch_end(epoch, {"loss": loss})
+        assert {key: value for key, value in run.summary.items() if key[0] != "_"} == written
+        assert callback.best == 0.5
+
+
 # --- gradients --------------------------------------------------------------------------------------------------------------
 
 
@@ -362,20 +441,25 @@ def test_small_callbacks_log_what_the_methods_of_the_large_one_do() -> None:
     data = (PICTURES, CLASSES)
     made: dict[str, Any] = {
         "log_weights": (WandbWeightsLogger, {}),
+        "log_evaluation": (WandbPredictionsLogger, {"validation_data": data, "frequency": 1}),
         "log_gradients": (WandbGradientsLogger, {"training_data": data}),
         "input_type": (WandbExamplesLogger, {"input_type": "image", "output_type": "label", "validation_data": data}),
     }
     for switch, (kind, options) in made.items():
         rows = []
-        for each, given in ((kind, options), (WandbCallback, {switch: True, **options, "log_best_prefix": None})):
+        large = {switch: True, "log_best_prefix": None, **options}
+        if "frequency" in large:
+            large["log_evaluation_frequency"] = large.pop("frequency")
+        for each, given in ((kind, options), (WandbCallback, large)):
             keras.utils.set_random_seed(2)
             with trained(picture_model(), kind=each, **given) as (callback, warnings, run):
+                callback.on_train_begin()
                 callback.on_epoch_end(0, {})
                 wandb.log({}, commit=True)
                 assert not warnings
                 rows.append({key: value for key, value in run.history[0].items() if "epoch" not in key and key[0] != "_"})
-        small, large = ({key: value for key, value in row.items() if key != "examples"} for row in rows)
-        assert small == large and rows[0].keys() == rows[1].keys() and rows[0]
+        one, other = ({key: value for key, value in row.items() if key.startswith(("parameters/", "gradients/"))} for row in rows)
+        assert one == other and rows[0].keys() == rows[1].keys() and rows[0]
 
 
 def test_weights_that_are_no_numbers_are_told_by_their_key() -> None:
@@ -392,11 +476,86 @@ def test_weights_that_are_no_numbers_are_told_by_their_key() -> None:
         (np.zeros((4, 2)), True), (tf.zeros((4, 2)), True), ([np.zeros(4), np.zeros(4)], True), ((np.zeros(4),), True),
         ({"a": np.zeros(4)}, True), ({}, True), ([], False), ([(np.zeros(4), np.zeros(4))], False), (iter([]), False),
         (tf.data.Dataset.from_tensors(np.zeros((4, 2))), False), (sequence_of(np.zeros((4, 2)), np.zeros(4), 2), False),
-        (SimpleNamespace(shape=(4, 2)), False),
+        (SimpleNamespace(shape=(4, 2)), False), (SHAPED, False),
     ],
 )  # fmt: skip
 def test_arrays_are_taken_as_a_whole_and_all_else_in_batches(value: Any, whole: bool) -> None:
     assert bool(_is_array_like(value)) is whole
+
+
+def _gradients(**attributes: Any) -> Any:
+    """The feature of a callback that has only these attributes."""
+    spoken = {"params": None, "model": "the model", **attributes}
+    return Gradients(SimpleNamespace(**spoken), None, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("params", [None, {}, {"steps": 2}, {"steps": 9}])
+def test_batches_are_read_as_far_as_keras_reads_them(params: Any) -> None:
+    steps = (params or {}).get("steps")
+    dataset = tf.data.Dataset.range(3)
+    feature = _gradients(params=params)
+    for _ in range(2):  # each epoch anew
+        assert [int(each) for each in feature._batches(dataset)] == [0, 1, 2]
+        assert [len(x) for x, _ in feature._batches(sequence_of(np.zeros((5, 1)), np.zeros(5), 2))] == [2, 2, 1]
+        if steps is None:
+            with pytest.raises(ValueError) as refused:
+                feature._batches(dataset.repeat())
+            assert str(refused.value) == messages.infinite_data("training_data")
+        else:
+            assert [int(each) for each in feature._batches(dataset.repeat())] == [step % 3 for step in range(steps)]
+    generator = iter([1, 2, 3])
+    kept = [list(feature._batches(generator)) for _ in range(2)]
+    assert kept == [[1, 2, 3][:steps]] * 2  # it can be read but once
+
+
+def test_arrays_have_their_weights_and_batches_their_own() -> None:
+    x, y, weights = np.zeros((4, 1)), np.zeros(4), np.ones(4)
+    taken = SimpleNamespace(model="the model", over_arrays=lambda *given: given, over_batches=list)
+    for data, found in (
+        ((x, y, weights), (x, y, weights)), ([x, y], (x, y, None)), ((x, y), (x, y, None)), (x, (x, None, None)),
+        ({"a": x}, ({"a": x}, None, None)), (([x, x], y), ([x, x], y, None)), (iter([1, 2]), [1, 2]),
+    ):  # fmt: skip
+        feature = _gradients(training_data=data)
+        feature._pass = taken
+        assert _same(feature.sums(), found), data
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(_same(*pair) for pair in zip(one, other))
+    return one is other or bool(one == other)
+
+
+@pytest.mark.parametrize(
+    ("names", "logged"),
+    [(["a", "b"], ["a", "b"]), (["a", "b", "a"], ["full 0", "b", "a"]), (["a", "a", "a"], ["full 0", "full 1", "a"]), ([], [])],
+)
+def test_the_last_variable_of_a_name_keeps_it(names: list[str], logged: list[str]) -> None:
+    feature = _gradients()
+    full = [f"full {index}" for index in range(len(names))]
+    feature.keras = SimpleNamespace(gradient_names={"the model": names}.get, full_names={"the model": full}.get)
+    assert feature._names() == logged
+
+
+def test_a_warning_is_given_once_for_each_subject() -> None:
+    with trained() as (callback, warnings, _):
+        for message, subject in (
+            ("one", None), ("one", None), ("two", None), ("three", "it"), ("four", "it"), ("five", "that"), ("one", "other"),
+        ):  # fmt: skip
+            callback._features.warn(message, subject)
+        told = ["one", "two", "three", "five", "one"]
+        assert warnings == [messages.spoken_by("WandbCallback", message) for message in told]
+
+
+def test_features_know_what_they_knew_of_a_model_unless_keras_is_another_one() -> None:
+    with trained() as (callback, _, _):
+        features = callback._features
+        first, adapter = features.get("gradients"), features.keras
+        callback.set_model(picture_model())
+        assert features.get("gradients") is first
+        features._keras = SimpleNamespace(name="another Keras")
+        callback.set_model(picture_model())
+        assert features.get("gradients") is not first and features.keras.name == adapter.name
 
 
 def test_flops_of_a_model_that_was_set_by_another_way() -> None:
@@ -546,6 +705,29 @@ def test_the_steps_are_the_callbacks_or_those_of_fit() -> None:
         with trained(picture_model(), log_evaluation=True, generator=endless(), validation_steps=own) as (callback, _, _):
             callback.fit_data = SimpleNamespace(data=None, steps=of_fit)
             assert len(callback._features.get("evaluation")._validation_data()[0]) == samples
+
+
+def test_the_first_value_is_the_example() -> None:
+    assert _example(["a", "b"]) == "a" and _example(3) is None
+    assert list(_columns("input", {"a": CLASSES, "b": PICTURES}, label_table(["x", "y", "z"]))) == ["a:max_class", "b:image"]
+    assert list(_columns("input", {"a": CLASSES}, None)) == ["a:node", "a:argmax"]
+
+
+def test_the_input_of_a_prediction_is_found_by_its_link() -> None:
+    """Which is none where the user's own rows are no links, and where inputs have names of their own."""
+    link = SimpleNamespace(get_row=lambda: {"input": "the input"})
+    assert _input_of_linked_row(0, {"val_row": link}) == "the input"
+    assert _input_of_linked_row(0, {"val_row": SimpleNamespace(get_row=dict)}) is None
+    assert _input_of_linked_row(0, {"val_row": 3}) is None
+
+
+def test_columns_are_lists_as_they_are_or_arrays() -> None:
+    added: dict[str, Any] = {}
+    words, tensor = ["a", "b"], tf.constant([1.0, 2.0])
+    _add_columns(SimpleNamespace(add_column=added.__setitem__), "input", words)  # type: ignore[arg-type]
+    _add_columns(SimpleNamespace(add_column=added.__setitem__), "input", {"one": words, "two": tensor})  # type: ignore[arg-type]
+    assert list(added) == ["input", "one", "two"] and added["input"] is added["one"] is words
+    assert isinstance(added["two"], np.ndarray) and added["two"].tolist() == [1.0, 2.0]
 
 
 def test_named_inputs_are_columns_of_their_own() -> None:

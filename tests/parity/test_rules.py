@@ -10,6 +10,7 @@ import functools
 import math
 from fnmatch import fnmatchcase
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -94,6 +95,35 @@ def test_a_callback_is_what_the_real_one_is(name: str) -> None:
         return
     kept = [sentence for sentence in old if not any(fnmatchcase(sentence, pattern) for pattern in LEFT_OUT)]
     assert new == [*kept, *([f"WARNING {ADDED[name]}"] if name in ADDED else [])]
+
+
+def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
+    """The same without a callback and a run, and what is said of the arguments."""
+    compared = 0
+    for name, case in rules.CALLS.items():
+        legacy = GOLDEN["calls"][name]
+        given = {key: value for key, value in (dict(case) if isinstance(case, dict) else dict(zip(NAMES, case))).items() if key != "resumed"}
+        arguments = {key: value for key, value in given.items() if key in NAMES}
+        warnings: list[str] = []
+        with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):  # noqa: B023
+            if name in REFUSED or "raises" in legacy and name != "gradients_of_three":
+                with pytest.raises((TypeError, ValueError)) as refused:
+                    Options.checked(arguments, {})
+                assert f"{type(refused.value).__name__}: {refused.value}".startswith(REFUSED[name] if name in REFUSED else legacy["raises"])
+                continue
+            options = Options.checked(arguments, {key: value for key, value in given.items() if key not in NAMES})
+        assert warnings == ([messages.spoken_by("WandbCallback", ADDED[name])] if name in ADDED else []), name
+        if name == "gradients_of_three":
+            continue
+        expected = {**legacy, **OTHERWISE.get(name, {})}
+        for option in NAMES:
+            for attribute, value in options.attributes(option).items():
+                if attribute != "_worst":
+                    assert rules.shown(value) == expected[attribute], (name, attribute)
+                    compared += 1
+    assert compared > 1000
+    colors = Options(class_colors=[[0, 0.5, 1]]).attributes("class_colors")["class_colors"]
+    assert isinstance(colors, np.ndarray)  # which code indexes with masks
 
 
 def test_nothing_is_said_to_differ_that_does_not() -> None:
@@ -254,6 +284,7 @@ def test_values_closer_than_their_type_can_tell_edges_apart() -> None:
     made = histogram("key", close, said)
     assert made is not None and sum(made.histogram) == 2 and not said
     assert made.bins[0] == 1.0 and made.bins[-1] == pytest.approx(float(close[1]), abs=1e-12)
+    assert len(made.histogram) == 64  # float64 can
     closer = np.array([1.0, np.nextafter(1.0, 2.0)])
     made = histogram("key", closer, said)
     assert made is not None and sum(made.histogram) == 2 and not said

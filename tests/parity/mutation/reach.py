@@ -16,8 +16,8 @@ from tests.parity.scenarios import SCENARIOS
 from . import witnesses
 from .mutants import ROOT, SOURCES, Mutant, module_name
 
-#: Seconds of tests for each mutant, twice that of this folder, where not all witnesses are wanted.
-TESTS = 5.0
+#: Seconds of tests for each mutant, of this folder and beside it, where not all witnesses are wanted.
+TESTS = 15.0
 
 
 class Reach:
@@ -77,12 +77,11 @@ class Reach:
     def _tests(self, reached: list[str], mutant: Mutant, most: int | None) -> list[str]:
         """Those of this folder, then those beside it, each time those of the module first; some seconds of them."""
         own = f"/test_{mutant.module.rpartition('.')[2]}.py::"
-        whole = "/test_features.py::", "/test_rules.py::", "/test_options.py::"
         found = [name for name in reached if witnesses.is_test(name)]
-        found.sort(key=lambda name: (not witnesses.is_of_parity(name), own not in name, not any(each in name for each in whole)))
+        found.sort(key=lambda name: (not witnesses.is_of_parity(name), own not in name))
         if most == 0:
             found = [name for name in found if witnesses.is_plain(name)]
-        left = {True: 2 * TESTS, False: TESTS}
+        left = {True: TESTS, False: TESTS}
         chosen = []
         for name in found:
             kind, seconds = witnesses.is_of_parity(name), self._found[name][0]

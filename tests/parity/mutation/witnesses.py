@@ -32,12 +32,12 @@ from tests.parity.machine import properties
 from tests.parity.scenarios import SCENARIOS
 
 from .mutants import ROOT, SOURCES, Mutant, module_name
-from .swap import forget, put_in
+from .swap import file_of, forget, put_in
 
 FOLDER = Path(__file__).parents[1]
 
 #: Those play every scenario in a process of their own, which here are witnesses one by one.
-_NOT_HERE = {"test_scenarios.py", "test_ledger.py"}
+_NOT_HERE = {"test_scenarios.py", "test_ledger.py", "test_mutants.py"}
 
 #: Tests that say of single features what parity says of whole trainings.
 BESIDE = (
@@ -217,6 +217,7 @@ def in_a_child(task: Callable[[], Any], seconds: float) -> Any:
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+        file_of(pid).unlink(missing_ok=True)
 
 
 def lines_of(witness: str) -> Any:
