@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -73,8 +74,8 @@ def main(*, check: bool) -> int:
     kept = {mutant.id: found[mutant.id] for mutant in mutants if mutant.id in found}
     survivors = [mutant for mutant in mutants if mutant.id in kept and kept[mutant.id][0] not in KILLED]
     text = _rendered(per_module, kept, survivors, known)
-    # Enough of what a witness said to find it again.
-    short = {mutant: [part[:120] for part in outcome] for mutant, outcome in sorted(kept.items())}
+    # Enough of what a witness said to find it again, without the folders of the machine.
+    short = {mutant: [re.sub(r"(?<![\w.])/[\w./-]+/", "", part)[:120] for part in outcome] for mutant, outcome in sorted(kept.items())}
     if not check:
         RESULTS.write_text(_json(short), encoding="utf-8")
         REPORT.write_text(text, encoding="utf-8")
