@@ -27,7 +27,7 @@ from .drawn import drawn_plays, plays_of
 from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of
 from .problems import NoSpace, says_full
 from .process import Patience
-from .source import digest_of_goldens
+from .source import digest_of_goldens, parsed
 
 WHO = ("ours", "native")
 Record = dict[str, Any]
@@ -193,7 +193,7 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
 
 def names_of_uses(tests: Path) -> list[str]:
     """The names, read from the source: the module that declares them imports TensorFlow."""
-    tree = ast.parse((tests / "callbacks" / "online" / "uses.py").read_text(encoding="utf-8"))
+    tree = parsed((tests / "callbacks" / "online" / "uses.py").read_text(encoding="utf-8"))
     declared = next(
         node.value
         for node in tree.body

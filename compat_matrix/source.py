@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 import subprocess
+import threading
 import tokenize
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +23,14 @@ PACKAGE = ROOT / "src" / "wandb_keras_compat"
 
 #: What no training runs: a change of it makes no result older than the code.
 _BESIDE = {"testing", "commands", "cli.py", "__main__.py", "examples"}
+
+_PARSING = threading.Lock()
+
+
+def parsed(text: str) -> ast.Module:
+    """The tree of *text*. Cells are run by threads, of which Python 3.11 lets one parse (python/cpython#106905)."""
+    with _PARSING:
+        return ast.parse(text)
 
 
 def ensure_own(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
@@ -87,7 +96,7 @@ def _meaning(path: Path) -> str:
     """The source without comments, docstrings, blank lines and indentation; the same with every Python."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
             node
         ):

@@ -235,3 +235,14 @@ def test_a_package_of_another_checkout_is_refused(tmp_path: pathlib.Path) -> Non
     source.ensure_own()
     with pytest.raises(OtherTree, match="pip install -e"):
         source.ensure_own(tmp_path / "src" / "wandb_keras_compat")
+
+
+def test_digests_can_be_taken_by_threads_at_once() -> None:
+    """Python 3.11 fails with a SystemError where two of them parse."""
+    found: list[str] = []
+    threads = [threading.Thread(target=lambda: found.append(source.digest())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [source.digest()] * 8
