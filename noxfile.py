@@ -55,7 +55,8 @@ def _cell_session(cell: dict) -> None:
     @nox.session(name=f"cell-{cell['name']}", python=cell["python"])
     def run(session: nox.Session) -> None:
         session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".")
-        session.run("pytest", *session.posargs, env={"TF_USE_LEGACY_KERAS": "1"} if cell["keras"] == "tf-keras" else {})
+        legacy = {"TF_USE_LEGACY_KERAS": "1"} if cell["keras"] == "tf-keras" else {}
+        session.run("pytest", "-m", "not cell", *session.posargs, env=legacy)
 
     run.__doc__ = f"The suite with TensorFlow {cell['tensorflow']}, wandb {cell['wandb']}: {cell['why']}."
 

@@ -7,6 +7,8 @@ start one), emptied of what earlier tests left in it. ``start_run`` makes runs o
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,10 @@ import pytest
 import wandb
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+
+# A shell without job control starts what it puts into the background with interrupts ignored, and programs inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests work in folders of their own, and some of them look at everything that is in there.
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis")

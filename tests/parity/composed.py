@@ -31,6 +31,14 @@ TABLES = {
     "infer_missing_processors": "infer_missing_processors",
 }
 
+#: Scenarios that are always played with the small callbacks: some for each feature, since they share all of them with
+#: the shim. The others are played in cells.
+SELECTION = (
+    "every_second_batch", "monitor_max", "resumed_better", "save_verbose", "graph_functional", "weights", "gradients",
+    "flops", "images_labels", "images_to_images", "images_from_labels", "masks", "table", "table_every_epoch",
+    "table_indexes", "defaults", "steps_per_execution", "everything",
+)  # fmt: skip
+
 
 def composed(**arguments: Any) -> list[Any]:
     if "data_type" in arguments:

@@ -7,15 +7,17 @@ import os
 import pathlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 from filelock import FileLock
 
+from .composed import SELECTION
 from .ledger import ledger, may_end
 from .machine.contestants import Arena
 from .record_goldens import GOLDENS
+from .scenarios import SCENARIOS
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -26,17 +28,20 @@ Played = Callable[[str, str], dict[str, Any]]
 def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Played:
     """``played(which, name)``: the trace of a scenario.
 
-    All are trained in one process, when the first is wanted, once for all workers of a test session.
+    All are trained in one process, when the first is wanted, once for all workers of a test session; of the small
+    callbacks' the selection in one, and the others in another.
     """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
 
     def trace(which: str, name: str) -> dict[str, Any]:
         folder = shared / f"parity-{which}"
+        names = SCENARIOS if which != "composed" else SELECTION if name in SELECTION else SCENARIOS.keys() - set(SELECTION)
+        done = folder / f"{len(names)} played"
         with FileLock(f"{folder}.lock"):
-            if not (folder / "all").exists():
-                _play(which, folder)
-                (folder / "all").touch()
+            if not done.exists():
+                _play(which, folder, sorted(names))
+                done.touch()
         found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         ended = folder / f"{name}.ended.txt"
         assert not ended.exists() or may_end(name, found["made_with"], ledger()), ended.read_text(encoding="utf-8")
@@ -52,11 +57,11 @@ def arena() -> Iterator[Arena]:
         yield opened
 
 
-def _play(which: str, folder: pathlib.Path) -> None:
+def _play(which: str, folder: pathlib.Path, names: Iterable[str]) -> None:
     folder.mkdir(exist_ok=True)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.parity.play", which, str(folder)],
+        [sys.executable, "-m", "tests.parity.play", which, str(folder), *names],
         env=environment, capture_output=True, text=True, check=False, cwd=folder,
     )
     assert done.returncode == 0, done.stderr[-4000:]

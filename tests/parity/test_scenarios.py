@@ -16,6 +16,7 @@ import pytest
 from wandb_keras_compat import WandbCallback
 from wandb_keras_compat.testing.trace.compare import Diff
 
+from .composed import SELECTION
 from .conftest import Played, golden
 from .ledger import compare, ledger, told
 from .record_goldens import GOLDENS
@@ -31,10 +32,11 @@ def test_the_shim_logs_what_the_real_class_logged(name: str, played: Played) -> 
 
 #: Where there is nothing to compose.
 NOT_COMPOSED = {name for name, scenario in SCENARIOS.items() if scenario.program.startswith("subclass")}
+THE_OTHERS = sorted(SCENARIOS.keys() - NOT_COMPOSED - set(SELECTION))
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - NOT_COMPOSED))
+@pytest.mark.parametrize("name", [*SELECTION, *(pytest.param(name, marks=pytest.mark.whole) for name in THE_OTHERS)])
 def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: Played) -> None:
     """All but the name under which the callbacks announce themselves, and speak."""
     found = [

@@ -27,6 +27,7 @@ from tensorflow.python.eager import context
 
 from tests.parity import ledger as comparison
 from tests.parity import play
+from tests.parity.composed import SELECTION
 from tests.parity.conftest import golden
 from tests.parity.machine import properties
 from tests.parity.scenarios import SCENARIOS
@@ -50,13 +51,6 @@ LONG = 8.0
 #: How many plays each property of the machine draws, always the same ones.
 EXAMPLES = 15
 
-#: Scenarios to play with the small callbacks: some for each feature, since they share all of them with the shim.
-SMALL = (
-    "every_second_batch", "monitor_max", "resumed_better", "save_verbose", "graph_functional", "weights", "gradients",
-    "flops", "images_labels", "images_to_images", "images_from_labels", "masks", "table", "table_every_epoch",
-    "table_indexes",
-)  # fmt: skip
-
 _ledger = comparison.ledger()
 _goldens = {name: golden(name) for name, scenario in SCENARIOS.items() if scenario.program != "two_workers"}
 _first_context: list[Any] = []
@@ -70,7 +64,7 @@ def every() -> list[str]:
     return [
         *(f"tests {path.relative_to(ROOT).as_posix()}" for path in test_files()),
         *(f"scenario {name}" for name in alone),
-        *(f"small {name}" for name in SMALL),
+        *(f"small {name}" for name in SELECTION),
         *(f"plays {name}" for name in properties.NAMES),
     ]
 
