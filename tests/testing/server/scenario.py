@@ -12,6 +12,7 @@ import sys
 import numpy as np
 import wandb
 
+from wandb_keras_compat.adapters.wandb_sdk import publish_file
 from wandb_keras_compat.testing.server.settings import fast_settings
 
 ROWS = 20
@@ -49,7 +50,7 @@ def first_run():
     for content in (b"1" * 1000, b"2" * 2000):
         with open(saved, "wb") as file:
             file.write(content)
-        run.save(saved, base_path=run.dir, policy="live")
+        publish_file(run, saved)
 
     run.log_artifact(model(b"weights 0"), aliases=["latest", "epoch_0"]).wait()
     again = run.log_artifact(model(b"weights 1"), aliases=["latest", "epoch_1", "best"])
