@@ -14,7 +14,6 @@ import pytest
 import wandb
 from hypothesis import given
 from hypothesis import strategies as st
-from packaging.version import Version
 
 from wandb_keras_compat.features.base import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table
@@ -57,9 +56,8 @@ def arrays(*shapes: tuple[int, ...], elements: st.SearchStrategy[float] = SCORES
 
 def owner(is_shim: bool, **options: Any) -> Any:
     """What the model's functions ask for."""
-    versions = made_with()
-    rules = Rules(is_shim, Version(versions["keras"]), Version(versions["wandb"]))
-    return SimpleNamespace(options=options, rules=rules, say=lambda _: None)
+    rules = Rules(is_shim, made_with())
+    return SimpleNamespace(options=options, play=SimpleNamespace(arguments=options), rules=rules, say=lambda _: None)
 
 
 PIECES = ("acc", "fmeasure", "val_", "loss", "f1", "Acc", "", "uracy", "auc")

@@ -27,6 +27,10 @@ def check(owner: LegacyModel) -> None:
 def histograms(owner: LegacyModel) -> dict[str, Any]:
     """Arrays are batches of 32, the rest have their own; each counts by its mean, a short one too."""
     net, given, rules = owner.play.net, owner.options["training_data"], owner.rules
+    if rules.optimizer_is_unknown:
+        rules.dies("KD-061", "AttributeError")
+    elif rules.optimizer_returns_nothing:
+        rules.dies("KD-060", "TypeError")
     if given.form in ("dataset", "sequence", "finite"):
         batches = [(x, y, None) for x, y in given.batches(net)]
     else:

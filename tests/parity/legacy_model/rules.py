@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from packaging.version import Version
 
@@ -20,17 +20,19 @@ class Rules:
 
     Args:
         shim: which of both.
-        keras: the version of Keras in use; some differences only exist from 3 on.
-        wandb: the installed version of wandb.
+        versions: of what is installed, by distribution; some differences only exist with some of them.
 
     Attributes:
         met: ids of the ledger that mattered so far in a play.
     """
 
-    def __init__(self, shim: bool, keras: Any, wandb: Any) -> None:
+    def __init__(self, shim: bool, versions: Mapping[str, str]) -> None:
         self.shim = shim
+        keras, tensorflow, wandb = (Version(versions[name]) for name in ("keras", "tensorflow", "wandb"))
         self.keras_3 = keras.major >= 3
-        self.wandb = wandb
+        #: Whether the optimizer that keeps gradients is of no kind that Keras 2 knows, or of one that returns nothing.
+        self.optimizer_is_unknown = not self.keras_3 and tensorflow >= Version("2.11") and wandb < Version("0.13.6")
+        self.optimizer_returns_nothing = not self.keras_3 and tensorflow >= Version("2.14")
         #: Whether an epoch that is told without logs is as bad as a batch, and labels=None as no list.
         self.defaults_are_objects = wandb < Version("0.15.8")
         #: Whether wandb.save has a file that is not there yet uploaded once it is.

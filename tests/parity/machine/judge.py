@@ -66,9 +66,7 @@ def judge(arena: Arena, play: Play, *, oracle: bool | None = None) -> set[str]:
 
 
 def _judged(arena: Arena, play: Play, oracle: bool, every: bool) -> set[str]:
-    versions = made_with()
-    keras, wandb = Version(versions["keras"]), Version(versions["wandb"])
-    ours, theirs = Rules(shim=True, keras=keras, wandb=wandb), Rules(shim=False, keras=keras, wandb=wandb)
+    ours, theirs = Rules(True, made_with()), Rules(False, made_with())
     of_shim = arena.played(shim, play, every)
     _as_modelled(play, "the shim", of_shim, modelled(play, ours, every))
     if oracle:
