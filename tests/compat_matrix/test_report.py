@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
+from packaging.version import Version
 
-from compat_matrix import report, workflow
+from compat_matrix import glance, report, workflow
 from compat_matrix.axes import Matrix
 from compat_matrix.cells import Cell
 from compat_matrix.choose import Chosen
@@ -138,6 +140,29 @@ def test_the_page_needs_nothing_from_elsewhere(matrix: Matrix, write_result: Wri
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
 
 
+def test_a_square_is_the_least_of_what_was_run_there(matrix: Matrix, write_result: WriteResult) -> None:
+    older, newer = Cell("3.11", "2.13.1", "keras2", "0.13.6"), Cell("3.11", "2.13.1", "keras2", "0.13.11")
+    failing = {("gradients", "ours"): [BOOM], **{(name, "native"): [BOOM] for name in ("best", "flops")}}
+    build, count = ("2.13.1", "keras2"), len(matrix.capabilities)
+    found = drawn(matrix, [write_result(older, failing), write_result(newer)])
+    assert glance.square(found, build, "0.13") == glance.Square("ran", count - 1, count - 2, 2)
+    assert glance.square(found, build, "0.16") == glance.Square("empty")
+    found = drawn(matrix, [write_result(newer, outcome="does not start", proof="ImportError: no")])
+    assert glance.square(found, build, "0.13") == glance.Square("does not start")
+    pythons = {f"tf2.13.1-keras2-wandb{wandb}-py3.{at}": "no" for wandb in ("0.16.6", "0.17.9") for at in range(10, 14)}
+    found = drawn(matrix, [], refused=pythons)
+    assert glance.square(found, build, "0.16") == glance.Square("cannot be installed")
+    assert glance.square(found, build, "0.18") == glance.Square("empty")
+
+
+def test_the_image_has_the_numbers_and_is_one(matrix: Matrix, write_result: WriteResult) -> None:
+    count = len(matrix.capabilities)
+    image = report.image(drawn(matrix, [write_result(CELL, {("best", "native"): [BOOM]})]))
+    texts = [element.text for element in ET.fromstring(image).iter() if element.tag.endswith("text")]
+    assert texts.count(str(count - 1)) == 1 and str(count) in texts
+    assert all(f"{at.major}.{at.minor}" in texts for at in map(Version, matrix.wandb.versions))
+
+
 def test_results_of_other_code_are_older_and_only_those(matrix: Matrix, write_result: WriteResult) -> None:
     results = [write_result(), write_result(Cell("3.11", "2.13.1", "keras2", "0.17.9"), code="before")]
     found = drawn(matrix, results)
@@ -169,7 +194,7 @@ def test_what_is_committed_is_what_the_results_say(matrix: Matrix) -> None:
     assert report.render(matrix, Answers(matrix, ask=refuse), check=True) == []
 
 
-@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML"])
+@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML", "GLANCE_SVG"])
 def test_a_rendered_file_that_was_edited_is_noticed(matrix: Matrix, tmp_path, monkeypatch, of: str) -> None:
     path = getattr(report, of)
     edited = tmp_path / path.name
