@@ -68,13 +68,18 @@ class Corner:
 
 @dataclass(frozen=True)
 class Capability:
-    """A column of the table: scenarios and a property of drawn plays, documented uses, or whole programs."""
+    """A column of the table: scenarios and a property of drawn plays, documented uses, or whole programs.
+
+    Attributes:
+        ours_only: uses that this package promises and W&B never did, which are not held against the installed wandb.
+    """
 
     name: str
     scenarios: tuple[str, ...] = ()
     selection: tuple[str, ...] = ()
     property: str = ""
     uses: str = ""
+    ours_only: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
 
     def has(self, scenario: str) -> bool:

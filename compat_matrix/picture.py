@@ -197,21 +197,21 @@ def picture(
 def _row(matrix: Matrix, item: Chosen, result: Result | None, known: Ledger, code: str) -> Row:
     older = result is not None and result.header["code"]["digest"] != code
     marks = {
-        (capability.name, who): _mark(result, capability.name, who, known)
+        (capability.name, who): _mark(result, capability, who, known)
         for capability in matrix.capabilities
         for who in ("ours", "native")
     }
     return Row(item.cell, item.tier, tuple(item.why), result, older, marks)
 
 
-def _mark(result: Result | None, capability: str, who: str, known: Ledger) -> Mark:
+def _mark(result: Result | None, capability: Capability, who: str, known: Ledger) -> Mark:
     if result is None:
         return Mark(NOT_RUN)
     if result.outcome == REFUSED:
         return Mark(REFUSED_STATE, note=str(result.footer["proof"]))
     if result.outcome == DOES_NOT_START:
         return Mark(DOES_NOT_START, note=str(result.footer["proof"]))
-    record = result.record(capability, who)
+    record = result.record(capability.name, who)
     if record is None:
         return Mark(NOT_RUN)
     made_with = {name: str(result.header["installed"][name]) for name in VERSIONS}
@@ -219,8 +219,12 @@ def _mark(result: Result | None, capability: str, who: str, known: Ledger) -> Ma
     kinds = {entry.id: entry.kind for entry in known.entries}
     if state == DIFFERS and not any(kinds.get(name) in FORCED for name in ids):
         state = WORKS
-    worked = record["worked"] + len(record["failures"]) - len(failures)
-    return Mark(state, tuple(ids), tuple(failures), str(record.get("note", "")), worked, record["of"])
+    worked, of = record["worked"] + len(record["failures"]) - len(failures), record["of"]
+    if who == "native" and (spared := [failure for failure in failures if failure["what"] in capability.ours_only]):
+        failures = [failure for failure in failures if failure not in spared]
+        of -= len(spared)
+        state = state if failures else DIFFERS if ids else WORKS
+    return Mark(state, tuple(ids), tuple(failures), str(record.get("note", "")), worked, of)
 
 
 def _outcome(row: Row) -> str:

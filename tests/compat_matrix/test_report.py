@@ -103,6 +103,18 @@ def test_where_a_part_of_it_works_it_is_told_how_much(matrix: Matrix, write_resu
     assert "✓ ✗ 2/3 |" in report.markdown(found)
 
 
+def test_what_only_this_package_promises_is_not_held_against_wandb(matrix: Matrix, write_result: WriteResult) -> None:
+    capability = next(item for item in matrix.capabilities if item.ours_only)
+    (own, *_) = capability.ours_only
+    for others, native in ([], ("works", 1, 1)), ([BOOM], ("fails", 1, 2)):
+        verdicts = [Verdict("another use"), Verdict(own, how="ZeroDivisionError"), *others]
+        result = write_result(CELL, {(capability.name, who): verdicts for who in ("ours", "native")})
+        marks = drawn(matrix, [result]).rows[0].marks
+        mark = marks[capability.name, "native"]
+        assert (mark.state, mark.worked, mark.of) == native
+        assert marks[capability.name, "ours"].state == "fails"
+
+
 class Outline(HTMLParser):
     """Opened elements are closed in order, and no id is there twice."""
 
