@@ -110,7 +110,7 @@ EXAMPLES = st.one_of(
 @given(example=EXAMPLES, labels=LABELS.map(list))
 def test_columns(example: Any, labels: list[str]) -> None:
     """Which columns are inferred of an example, and what is in them; a link is its number."""
-    wanted = columns.inferred(example, labels)
+    wanted = columns.inferred(example, labels, Rules(True, made_with()))
     found = inferred_columns(example, label_table(labels))
     assert list(found) == list(wanted)
     if has_real_class():

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from .pictures import picture
+from .rules import Rules
 
 
-def inferred(example: Any, labels: list[Any]) -> dict[str, Callable[[Any], Any]]:
+def inferred(example: Any, labels: list[Any], rules: Rules) -> dict[str, Callable[[Any], Any]]:
     """For values like *example*, how the cell of each column is made; a link to a label is its number."""
     if example.ndim in (2, 3):
-        return {"image": picture}
+        return {"image": lambda value: picture(value, None, rules)}
     if example.ndim != 1:
         return {}
     one_hot = set(np.unique(example).tolist()) == {0, 1}

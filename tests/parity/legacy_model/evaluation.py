@@ -110,7 +110,7 @@ class Evaluation:
         return {
             f"{name}:{kind}": [make(value) for value in column]
             for name, column, labels in values
-            for kind, make in inferred(column[0], labels).items()
+            for kind, make in inferred(column[0], labels, self._owner.rules).items()
         }
 
     def _labels(self) -> list[Any]:

@@ -93,7 +93,9 @@ def _images(owner: LegacyModel, x: Any, y: Any) -> list[Any]:
         elif input_type == "label":
             captions = _captions(owner, x)
     return [
-        picture(column[at], None if captions is None else captions[at]) for at in range(len(x)) for column in columns
+        picture(column[at], None if captions is None else captions[at], owner.rules)
+        for at in range(len(x))
+        for column in columns
     ]
 
 

@@ -35,6 +35,8 @@ class Rules:
         self.optimizer_returns_nothing = not self.keras_3 and tensorflow >= Version("2.14")
         #: Whether an epoch that is told without logs is as bad as a batch, and labels=None as no list.
         self.defaults_are_objects = wandb < Version("0.15.8")
+        #: Whether the installed wandb makes other images of pixels than the legacy rule does.
+        self.images_are_others = wandb >= Version("0.20")
         #: Whether wandb.save has a file that is not there yet uploaded once it is.
         self.registers_absent_files = wandb < Version("0.16.6")
         self.met: set[str] = set()
