@@ -210,6 +210,11 @@ def test_any_value_is_one_printable_line(value: Any) -> None:
         assert "\x1b" not in text
 
 
+@pytest.mark.parametrize(("name", "told"), [("first", "run first, 2 rows"), ("", "run without a name, 2 rows")])
+def test_a_run_is_told_in_words_with_a_name_or_without(name: str, told: str) -> None:
+    assert describe({**run(), "name": name, "history": [{"_step": 0}, {"_step": 1}]}) == told
+
+
 @pytest.mark.parametrize("values", [
     [], [0.0], [float("nan")], [1e308, -1e308], [5e-324, 1e308], [1.0, 1.0 + 1e-16], [-0.0, 1e-320], [float("inf"), 1.0],
 ])  # fmt: skip

@@ -153,7 +153,8 @@ def _artifact(value: Mapping[str, Any]) -> str:
 
 
 def _run(value: Mapping[str, Any]) -> str:
-    return f"run {value['name']} of {plural(len(value['history']), 'row')}"
+    named = f"run {value['name']}" if value["name"] else "run without a name"
+    return f"{named}, {plural(len(value['history']), 'row')}"
 
 
 def _row(value: Mapping[str, Any]) -> str:
