@@ -1,53 +1,54 @@
-"""Every TensorFlow with each Keras against every minor of wandb, as squares that :mod:`.report` draws."""
+"""What came of a TensorFlow with a Keras and one or several wandbs, for pictures in which that is one square."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from packaging.version import Version
 
+from .judge import NOT_RUN
 from .picture import REFUSED_STATE, Picture
-from .run import DOES_NOT_START
+from .run import DOES_NOT_START, RAN
 
-#: What a square without numbers says.
+#: Nothing of a place was chosen.
 EMPTY = "empty"
 
 
 @dataclass(frozen=True)
 class Square:
-    """One place of the picture.
+    """One place of a picture.
 
     Attributes:
-        state: ``ran``, ``does not start``, ``cannot be installed``, or ``empty``: nothing of that place was run.
+        state: ``ran``, ``does not start``, ``cannot be installed``, ``not run`` or ``empty``.
         ours, native: how many capabilities work, in the environment of that place in which the fewest do.
         runs: in how many environments.
+        older: whether that environment's result is of earlier code.
     """
 
     state: str
     ours: int = 0
     native: int = 0
     runs: int = 0
+    older: bool = False
 
 
-def minors(found: Picture) -> list[str]:
-    """Of wandb, oldest first."""
-    return sorted({minor(wandb) for wandb in found.wandbs}, key=Version)
+def minors(found: Picture) -> dict[str, list[str]]:
+    """The minors of wandb, oldest first, each with its versions."""
+    of: dict[str, list[str]] = {}
+    for wandb in found.wandbs:
+        of.setdefault("{0.major}.{0.minor}".format(Version(wandb)), []).append(wandb)
+    return of
 
 
-def minor(version: str) -> str:
-    return "{0.major}.{0.minor}".format(Version(version))
-
-
-def square(found: Picture, build: tuple[str, str], of_wandb: str) -> Square:
-    """What came of *build*, a TensorFlow and a Keras, with a minor of wandb."""
-    wandbs = [wandb for wandb in found.wandbs if minor(wandb) == of_wandb]
-    ran = [row for row in found.ran if (row.cell.tensorflow, row.cell.flavour) == build and row.cell.wandb in wandbs]
-    if ran:
-        ours, native = (min(row.working(who) for row in ran) for who in ("ours", "native"))
-        return Square("ran", ours, native, len(ran))
-    results = [row.result for wandb in wandbs for row in found.at(build, wandb) if row.result]
-    if any(result.outcome == DOES_NOT_START for result in results):
-        return Square(DOES_NOT_START)
-    if all((build, wandb) in found.proofs for wandb in wandbs):
-        return Square(REFUSED_STATE)
-    return Square(EMPTY)
+def square(found: Picture, build: tuple[str, str], wandbs: Sequence[str]) -> Square:
+    """What came of *build*, a TensorFlow and a Keras, with *wandbs*."""
+    rows = [row for wandb in wandbs for row in found.at(build, wandb)]
+    if done := [row for row in rows if row.result]:
+        least = min(done, key=lambda row: (row.working("ours"), row.working("native")))
+        if least.state in {DOES_NOT_START, REFUSED_STATE}:
+            return Square(least.state)
+        return Square(RAN, least.working("ours"), least.working("native"), len(done), least.older)
+    if rows:
+        return Square(NOT_RUN)
+    return Square(REFUSED_STATE if all((build, wandb) in found.proofs for wandb in wandbs) else EMPTY)

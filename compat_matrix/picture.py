@@ -214,17 +214,21 @@ def _mark(result: Result | None, capability: Capability, who: str, known: Ledger
     record = result.record(capability.name, who)
     if record is None:
         return Mark(NOT_RUN)
+    if who == "native":
+        record = _without(record, capability.ours_only)
     made_with = {name: str(result.header["installed"][name]) for name in VERSIONS}
     state, ids, failures = judge_again(record, made_with, known)
     kinds = {entry.id: entry.kind for entry in known.entries}
     if state == DIFFERS and not any(kinds.get(name) in FORCED for name in ids):
         state = WORKS
-    worked, of = record["worked"] + len(record["failures"]) - len(failures), record["of"]
-    if who == "native" and (spared := [failure for failure in failures if failure["what"] in capability.ours_only]):
-        failures = [failure for failure in failures if failure not in spared]
-        of -= len(spared)
-        state = state if failures else DIFFERS if ids else WORKS
-    return Mark(state, tuple(ids), tuple(failures), str(record.get("note", "")), worked, of)
+    worked = record["worked"] + len(record["failures"]) - len(failures)
+    return Mark(state, tuple(ids), tuple(failures), str(record.get("note", "")), worked, record["of"])
+
+
+def _without(record: Mapping[str, Any], uses: Sequence[str]) -> dict[str, Any]:
+    """*record* as if those of *uses* that failed had not been tried."""
+    failures = [failure for failure in record["failures"] if failure["what"] not in uses]
+    return {**record, "failures": failures, "of": record["of"] - len(record["failures"]) + len(failures)}
 
 
 def _outcome(row: Row) -> str:

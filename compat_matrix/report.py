@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .judge import DIFFERS, today
 from .picture import FORCED, STATES, Picture, Row, picture
 from .resolve import Answers
 from .results import RESULTS, read
-from .run import DOES_NOT_START
+from .run import RAN
 
 RESULTS_MD = HERE / "RESULTS.md"
 RESULTS_HTML = HERE / "results.html"
@@ -59,7 +60,7 @@ def image(found: Picture) -> str:
     """The picture that RESULTS.md and the README show."""
     words = {
         "minors": glance.minors(found),
-        "square": lambda build, minor: glance.square(found, build, minor),
+        "square": partial(glance.square, found),
         "keras": {"keras2": "Keras 2", "keras3": "Keras 3", "tf-keras": "tf-keras"},
     }
     return _environment(html=True, lines=True).get_template("glance.svg.j2").render(_words(found) | words)
@@ -151,15 +152,10 @@ def _words(found: Picture) -> dict[str, Any]:
 
 
 def _glance(found: Picture, build: tuple[str, str], wandb: str) -> str:
-    rows = [row for row in found.at(build, wandb) if row.result]
-    if rows:
-        row = min(rows, key=lambda item: item.working("ours"))
-        if row.state == DOES_NOT_START:
-            return STATES[DOES_NOT_START][0]
-        return f"{row.working('ours')} : {row.working('native')}{'' if not row.older else ' *older*'}"
-    if found.at(build, wandb):
-        return "·"
-    return "⊘" if (build, wandb) in found.proofs else ""
+    at = glance.square(found, build, [wandb])
+    if at.state == RAN:
+        return f"{at.ours} : {at.native}{' *older*' if at.older else ''}"
+    return "" if at.state == glance.EMPTY else STATES[at.state][0]
 
 
 def _played(row: Row) -> str:

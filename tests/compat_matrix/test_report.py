@@ -106,7 +106,8 @@ def test_where_a_part_of_it_works_it_is_told_how_much(matrix: Matrix, write_resu
 def test_what_only_this_package_promises_is_not_held_against_wandb(matrix: Matrix, write_result: WriteResult) -> None:
     capability = next(item for item in matrix.capabilities if item.ours_only)
     (own, *_) = capability.ours_only
-    for others, native in ([], ("works", 1, 1)), ([BOOM], ("fails", 1, 2)):
+    on_purpose = Verdict("a third", known=["KD-001"])
+    for others, native in ([], ("works", 1, 1)), ([BOOM], ("fails", 1, 2)), ([on_purpose], ("works", 2, 2)):
         verdicts = [Verdict("another use"), Verdict(own, how="ZeroDivisionError"), *others]
         result = write_result(CELL, {(capability.name, who): verdicts for who in ("ours", "native")})
         marks = drawn(matrix, [result]).rows[0].marks
@@ -152,19 +153,23 @@ def test_the_page_needs_nothing_from_elsewhere(matrix: Matrix, write_result: Wri
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
 
 
+def square(found: Picture, build: tuple[str, str], minor: str) -> glance.Square:
+    return glance.square(found, build, glance.minors(found)[minor])
+
+
 def test_a_square_is_the_least_of_what_was_run_there(matrix: Matrix, write_result: WriteResult) -> None:
     older, newer = Cell("3.11", "2.13.1", "keras2", "0.13.6"), Cell("3.11", "2.13.1", "keras2", "0.13.11")
     failing = {("gradients", "ours"): [BOOM], **{(name, "native"): [BOOM] for name in ("best", "flops")}}
     build, count = ("2.13.1", "keras2"), len(matrix.capabilities)
     found = drawn(matrix, [write_result(older, failing), write_result(newer)])
-    assert glance.square(found, build, "0.13") == glance.Square("ran", count - 1, count - 2, 2)
-    assert glance.square(found, build, "0.16") == glance.Square("empty")
+    assert square(found, build, "0.13") == glance.Square("ran", count - 1, count - 2, 2)
+    assert square(found, build, "0.16") == glance.Square("empty")
     found = drawn(matrix, [write_result(newer, outcome="does not start", proof="ImportError: no")])
-    assert glance.square(found, build, "0.13") == glance.Square("does not start")
+    assert square(found, build, "0.13") == glance.Square("does not start")
     pythons = {f"tf2.13.1-keras2-wandb{wandb}-py3.{at}": "no" for wandb in ("0.16.6", "0.17.9") for at in range(10, 14)}
     found = drawn(matrix, [], refused=pythons)
-    assert glance.square(found, build, "0.16") == glance.Square("cannot be installed")
-    assert glance.square(found, build, "0.18") == glance.Square("empty")
+    assert square(found, build, "0.16") == glance.Square("cannot be installed")
+    assert square(found, build, "0.18") == glance.Square("empty")
 
 
 def test_the_image_has_the_numbers_and_is_one(matrix: Matrix, write_result: WriteResult) -> None:

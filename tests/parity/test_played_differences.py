@@ -56,8 +56,8 @@ PLAYS = {
     ),
     "KD-059": play(EPOCH, **IMAGES, validation_data=Samples(), labels=None, net=shapes.TO_LABELS[0]),
     "KD-060": play(EPOCH, log_gradients=True, training_data=Samples()),
-    "KD-062": play(EPOCH, **IMAGES, validation_data=Samples(), net=shapes.TO_LABELS[0]),
     "KD-061": play(EPOCH, log_gradients=True, training_data=Samples()),
+    "KD-062": play(EPOCH, **IMAGES, validation_data=Samples(), net=shapes.TO_LABELS[0]),
 }
 
 
