@@ -145,19 +145,21 @@ def shortened(text: str) -> str:
     return "\n".join(without_places(line)[:400] for line in kept)
 
 
-#: The part of a path that depends on the machine: all until what was installed, the copy of the source, a run's folder,
-#: or the library.
+#: The part of a path that depends on the machine: all until what was installed, the copy of the source, a run's folder
+#: (the recorder's are not dated), the library, or a file that TensorFlow writes, whose name has an end made up.
 _PART = r"(?:/[^/\s'\"(:=]+)*?/"
+_RUN = r"(?:offline-)?run-(?:\d{8}_\d{6})?-\w+/"
 _PLACES = [
-    re.compile(_PART + r"(?:site-packages/|source/|uses-(?:ours|native)/|(?:offline-)?run-\d{8}_\d{6}-\w+/)"),
-    re.compile(_PART + r"(?=lib/python3)"),
+    (re.compile(_PART + rf"(?:site-packages/|source/|uses-(?:ours|native)/|{_RUN})"), ""),
+    (re.compile(_PART + r"(?=lib/python3)"), ""),
+    (re.compile(_PART + r"__autograph_generated_file\w+\.py"), "__autograph_generated_file.py"),
 ]
 
 
 def without_places(text: str) -> str:
     """*text* with paths that are the same on every machine."""
-    for place in _PLACES:
-        text = place.sub("", text)
+    for place, instead in _PLACES:
+        text = place.sub(instead, text)
     return text
 
 
