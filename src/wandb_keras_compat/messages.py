@@ -119,8 +119,8 @@ def no_metrics() -> str:
 def no_best(monitor: str, logged: list[str]) -> str:
     return nothing_to_log(
         "the best epoch",
-        f"{monitor} was never among the metrics of an epoch, which were {', '.join(logged) or 'none'}, so no model was saved "
-        "as the best and no best value is in the summary",
+        f"{monitor} was never among the metrics of an epoch, which were {', '.join(logged) or 'none'}, so no model was "
+        "saved as the best and no best value is in the summary",
         "Pass validation data to fit, or one of these names as monitor=.",
     )
 
@@ -134,7 +134,9 @@ def no_weights() -> str:
 
 
 def no_gradients() -> str:
-    return nothing_to_log("log_gradients=True", "the model has no trainable variables", "Set trainable=True on its layers before fit.")
+    return nothing_to_log(
+        "log_gradients=True", "the model has no trainable variables", "Set trainable=True on its layers before fit."
+    )
 
 
 def no_layers() -> str:
@@ -152,7 +154,8 @@ def no_examples(why: str = "neither fit nor the callback was given validation da
 def nothing_to_draw(input_type: object, output_type: object) -> str:
     return nothing_to_log(
         "example images",
-        f"with input_type={input_type!r} and output_type={output_type!r}, given or guessed from the shapes, none is an image",
+        f"with input_type={input_type!r} and output_type={output_type!r}, given or guessed from the shapes, "
+        "none is an image",
         "Pass input_type= or output_type= 'image' or 'segmentation_mask'.",
     )
 
@@ -160,8 +163,8 @@ def nothing_to_draw(input_type: object, output_type: object) -> str:
 def never_validated(data: object) -> str:
     return nothing_to_log(
         "examples and tables",
-        f"Keras read nothing of the {type(data).__name__} that fit was given as validation_data. Either no epoch validated "
-        "(validation_freq), or this model still reads the data of an earlier fit that was interrupted",
+        f"Keras read nothing of the {type(data).__name__} that fit was given as validation_data. Either no epoch "
+        "validated (validation_freq), or this model still reads the data of an earlier fit that was interrupted",
         "Make the model anew, or pass validation_data=(x, y) to the callback: WandbCallback(validation_data=(x, y)).",
     )
 
@@ -176,8 +179,8 @@ def fit_data_unreadable(why: str) -> str:
 
 def no_fit_found() -> str:
     return fit_data_unreadable(
-        "no running fit of Keras is among its callers: a training loop of your own, compiled code, or a Keras newer than "
-        "this package"
+        "no running fit of Keras is among its callers: a training loop of your own, compiled code, or a Keras newer "
+        "than this package"
     )
 
 

@@ -39,7 +39,7 @@ class NoLayers(keras.Model):
 def _train_twice(model: Any, **options: Any) -> None:
     under_test = callback(**options)
     for _ in range(2):
-        fit(model, under_test, epochs=2, **({} if "validation" not in options else {}))
+        fit(model, under_test, epochs=2)
 
 
 def _without_validation(**options: Any) -> None:

@@ -80,7 +80,7 @@ KINDS: dict[str, Callable[[], Any]] = {
 }
 if not KERAS_3:  # which takes generators and Sequences only
     KINDS["zip"] = lambda: zip((x for x, _ in generator_of(X, Y, 2, forever=True)), (y for _, y in generator_of(X, Y, 2, forever=True)))
-    KINDS["map"] = lambda: map(lambda batch: batch, generator_of(X, Y, 2, forever=True))
+    KINDS["map"] = lambda: map(tuple, generator_of(X, Y, 2, forever=True))
     KINDS["an iterator class"] = OwnIterator
 
 if hasattr(keras.preprocessing.image, "ImageDataGenerator"):

@@ -79,7 +79,8 @@ class Examples(Feature):
         source = self.callback._validation_source()
         if source is None:
             unreadable = self.callback._unreadable()
-            self.warn(f"{messages.NO_VALIDATION_DATA} {unreadable}" if unreadable else messages.no_examples(), unreadable)
+            legacy = messages.NO_VALIDATION_DATA
+            self.warn(f"{legacy} {unreadable}" if unreadable else messages.no_examples(), unreadable)
             return None
         if isinstance(source, (list, tuple)):
             return source
