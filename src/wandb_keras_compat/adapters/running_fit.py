@@ -56,6 +56,8 @@ def fit_data(model: Any, samples: int | None, own: Any = None) -> FitData | None
         return None
     names = frame.f_locals
     given, steps = names.get("validation_data"), names.get("validation_steps")
+    if given is None and names.get("validation_split"):  # Keras 2 in the graph mode of TensorFlow 1
+        return FitData(unreadable="this Keras does not show what validation_split sets aside")
     if given is None or (own is not None and own is not given):
         return FitData(given, None, steps)
     data, unreadable = _readable(frame, given, steps, samples)

@@ -142,8 +142,9 @@ _REPEATABLE = frozenset(
     for name in (
         "Tensor", "TensorSlice", "SparseTensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch",
         "Window", "Prefetch", "Take", "TakeWhile", "Skip", "Shard", "Zip", "Concatenate", "Repeat", "Options", "Map",
-        "ParallelMap", "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine", "FixedLengthRecord",
-        "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged", "DenseToSparseBatch",
+        "ParallelMap", "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine",
+        "FixedLengthRecord", "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged",
+        "DenseToSparseBatch",
     )
 )  # fmt: skip
 
