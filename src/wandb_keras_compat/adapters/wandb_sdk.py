@@ -15,34 +15,8 @@ import wandb
 from packaging.version import Version
 from wandb.sdk.lib import telemetry
 
-from . import keras_families, versions
-
-
-def newer_callbacks() -> types.ModuleType:
-    """The module of the installed wandb's own three callbacks.
-
-    Not ``wandb.keras`` or ``wandb.integration.keras``: the import hook may have given those our names.
-    """
-    with _fit_kept():
-        from wandb.integration.keras import callbacks
-
-    return callbacks  # type: ignore[no-any-return]
-
-
-@contextmanager
-def _fit_kept() -> Iterator[None]:
-    """Undoes what the first import of ``wandb.integration.keras`` does to ``Model.fit`` on TensorFlow up to 2.12.
-
-    Its wrapper ends every ``fit(validation_data=..., callbacks=None)`` of the process in a TypeError.
-    """
-    models = [family.Model for family in keras_families()]
-    before = [model.fit for model in models]
-    try:
-        yield
-    finally:
-        for model, fit in zip(models, before):
-            if model.fit is not fit:
-                model.fit = fit
+from . import versions
+from .wandb_keras import newer_callbacks
 
 
 def rerouted(name: str, route: Route, announced: bool = False) -> type[Any]:

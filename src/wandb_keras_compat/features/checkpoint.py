@@ -69,7 +69,7 @@ class Checkpoint(Feature):
         keras, attempt = self.keras, self.attempt
         original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
 
-        # Here, not at the top: imported first by the line above, wandb's callbacks leave `Model.fit` alone.
+        # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
         from ..adapters.newer_callbacks import TakesOptions
 
         class BestModel(original, TakesOptions):  # type: ignore[misc, valid-type]
