@@ -19,8 +19,8 @@ import numpy as np
 
 LIBRARIES = ("keras", "tensorflow", "tf_keras", "wandb")
 _ABSENT = object()
-#: By Python itself, by its module `copy`, and by wandb for each process.
-_MADE_WHEN_ASKED = {"__annotations__", "__slotnames__", "_singleton"}
+#: By Python itself, and by its module `copy`.
+_MADE_WHEN_ASKED = {"__annotations__", "__slotnames__"}
 
 #: What of the standard library programs share, and how to look at it.
 SHARED: dict[str, Callable[[], Any]] = {

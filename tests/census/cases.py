@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 import wandb
+from wandb.sdk import wandb_setup
 
 import wandb_keras_compat as ours
 
@@ -204,6 +205,8 @@ def use_all_of_keras() -> None:
 
 def use_all_of_wandb(run: Any) -> None:
     """Nor what wandb keeps."""
+    if hasattr(wandb_setup, "singleton"):  # what it knows of the process it reads when it is first asked
+        assert wandb_setup.singleton().settings
     pictures = wandb.Table(columns=["picture"], data=[[wandb.Image(np.zeros((2, 2), "uint8"))]])
     run.log({"x": 1, "image": wandb.Image(np.zeros((2, 2), "uint8")), "h": wandb.Histogram([1.0]), "table": pictures})
     artifact = wandb.Artifact("own", type="own")
