@@ -88,6 +88,7 @@ class FeatureHost(_Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self._features.call("on_epoch_end", epoch, {} if logs is None else logs)
+        self._features.call("after_epoch_end", epoch)
 
     def on_train_end(self, logs: Any = None) -> None:
         self._features.call("on_train_end")

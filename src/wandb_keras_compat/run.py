@@ -17,9 +17,6 @@ from .adapters import wandb_sdk
 class RunWriter:
     """Writes to whatever run is current, so a callback that outlives its run writes to the next one."""
 
-    def __init__(self) -> None:
-        self._registered: set[tuple[str, str]] = set()
-
     @property
     def run(self) -> Any:
         """The current ``wandb.run``.
@@ -48,11 +45,8 @@ class RunWriter:
         self.run.summary[key] = value
 
     def publish(self, path: str) -> None:
-        """Has the file *path* inside the run folder uploaded now, and again whenever it changes."""
-        run = self.run
-        if (run.id, path) not in self._registered:
-            wandb_sdk.publish_file(run, path)
-            self._registered.add((run.id, path))
+        """Has the file *path* inside the run folder, as it is now, uploaded; to be called after each change."""
+        wandb_sdk.publish_file(self.run, path)
 
     def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
         """Logs *artifact* as an output of the run."""

@@ -75,7 +75,7 @@ def play(name: str, kept: dict[str, Any]) -> str:
     return "ours" if namespace["result"].__module__.startswith("wandb_keras_compat.") else "real"
 
 
-def traces() -> list[str]:
+def traces(waiting: bool) -> list[str]:
     """What of ours is to be found in wandb's modules and in the import system."""
     found = [repr(finder) for finder in sys.meta_path if type(finder).__module__.startswith("wandb_keras_compat")]
     for name, module in list(sys.modules.items()):
@@ -85,8 +85,8 @@ def traces() -> list[str]:
         if isinstance(vars(module).get("keras"), ModuleType):
             members += vars(vars(module)["keras"]).items()
         for key, value in members:
-            # wandb's callbacks keep the stand-in they imported; it hands on to wandb's own function.
-            if str(getattr(value, "__module__", "")).startswith("wandb_keras_compat") and key != "patch_tf_keras":
+            # While wandb's patch of Keras waits to be asked for, this is who waits.
+            if str(getattr(value, "__module__", "")).startswith("wandb_keras_compat") and (key, waiting) != ("__getattr__", True):
                 found.append(f"{name}.{key}")
     return found
 
@@ -101,8 +101,9 @@ def complaint(model: Model, step: str, kept: dict[str, Any]) -> str:
     patched = bool(tensorflow is not None and tensorflow.patches)
     if patched != model.patched:
         return f"fit patched: {patched}, expected {model.patched}"
-    if not model.installed and traces():
-        return f"left behind {traces()}"
+    left = [] if model.installed else traces(model.waiting)
+    if left:
+        return f"left behind {left}"
     wandb = sys.modules.get("wandb")
     if wandb is not None and vars(vars(wandb)["sklearn"]).keys() & {"__path__", "__getattr__"}:
         return "another framework's LazyLoader was touched"

@@ -1,7 +1,8 @@
 """What every step must give, on every family of wandb versions: the executable expectation of the machine.
 
 The rule behind it: installed, our class everywhere; not installed, what plain wandb would give had the hook never
-existed, whatever was imported meanwhile.
+existed, whatever was imported meanwhile. Keras is patched by imports of wandb's that the program makes itself, and by
+its first request for wandb's own class where the import was ours or came under the hook.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Model:
     held: str = ""  # what `from wandb import keras` bound
     legacy_loaded: bool = False
     patched: bool = False
+    waiting: bool = False  # the package is loaded, and the patch it would have made is not
 
     def step(self, name: str) -> str:
         """Take a step and say how it ends: the class it gives, ``ok``, or the name of an exception."""
@@ -32,10 +34,17 @@ class Model:
     def _class(self, missing: str) -> str:
         if self.installed:
             return OURS
-        return missing if self.family == "new" else REAL
+        return missing if self.family == "new" else self._real()
 
-    def _load_package(self) -> None:
-        self.patched |= not self.legacy_loaded and not self.installed and self.family != "new"
+    def _real(self) -> str:
+        self.patched |= self.waiting
+        self.waiting = False
+        return REAL
+
+    def _load_package(self, ours: bool = False) -> None:
+        if not self.legacy_loaded and self.family != "new":
+            self.waiting = ours or self.installed
+            self.patched = not self.waiting
         self.legacy_loaded = True
 
     def _fire(self) -> None:
@@ -50,7 +59,6 @@ class Model:
     def _uninstall(self) -> str:
         if self.installed:
             self.installed = False
-            self.patched |= self.legacy_loaded and self.family != "new"
             self.entry = "" if self.entry == "alias" else self.entry
             self.attribute = "lazy" if self.attribute == "package" else self.attribute
         return OK
@@ -67,6 +75,7 @@ class Model:
             return OK
         if self.family == "old":
             self._load_package()
+            self._real()  # the submodule binds it
             self.entry, self.attribute = "wandb", "submodule"
             return OK
         return NO_MODULE
@@ -106,11 +115,11 @@ class Model:
     def _name_of_2017(self) -> str:
         if not self.installed:
             return NO_MODULE
-        self._load_package()  # our class stands on wandb's callbacks
+        self._load_package(ours=True)  # our class stands on wandb's callbacks
         return OURS
 
     def _from_ours(self) -> str:
-        self._load_package()
+        self._load_package(ours=True)
         return OURS
 
     def _from_callbacks(self) -> str:

@@ -69,12 +69,13 @@ def patch_tf_keras():
 
 _SHIM_CALLBACK = """
 import tensorflow
-from wandb.integration.keras.callbacks import WandbMetricsLogger as Real
+from wandb_keras_compat.adapters.wandb_keras import newer_callbacks
 class WandbCallback(tensorflow.Callback):
-    real = Real
+    real = newer_callbacks().WandbMetricsLogger
 """
 _SHIM_CALLBACKS = """
-from wandb.integration.keras import callbacks as real
+from wandb_keras_compat.adapters.wandb_keras import newer_callbacks
+real = newer_callbacks()
 class WandbMetricsLogger(real.WandbMetricsLogger): pass
 class WandbModelCheckpoint(real.WandbModelCheckpoint): pass
 class WandbEvalCallback(real.WandbEvalCallback): pass

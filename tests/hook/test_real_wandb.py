@@ -73,3 +73,28 @@ wandb.keras.WandbMetricsLogger
 assert tf.keras.Model.fit is before
 assert not wandb.patched["keras"]
 """)
+
+
+@pytest.mark.parametrize("mine", ["WandbMetricsLogger", "WandbBestModel"])
+def test_our_classes_leave_fit_alone_and_wandbs_own_class_gets_its_patch(python: Run, mine: str) -> None:
+    """Where the installed wandb has the class: asked for later by the program itself, it works as if we were not there."""
+    python(f"""
+import tensorflow as tf
+before = tf.keras.Model.fit
+import wandb, wandb_keras_compat as ours
+ours.{mine}
+from wandb_keras_compat.features import checkpoint
+checkpoint.wandb_sdk.rerouted("WandbModelCheckpoint", checkpoint.wandb_sdk.Route())
+assert tf.keras.Model.fit is before
+assert not wandb.patched["keras"]
+
+import sys, wandb.integration.keras as package
+legacy = sys.modules.get("wandb.integration.keras.keras")
+if hasattr(package, "WandbCallback"):
+    assert package.WandbCallback is wandb.keras.WandbCallback is legacy.WandbCallback
+    assert wandb.patched["keras"]
+    assert (tf.keras.Model.fit is before) == (tuple(map(int, tf.__version__.split(".")[:2])) >= (2, 13))
+for module in (package, legacy):
+    members = vars(module or package).items()
+    assert not [key for key, value in members if str(getattr(value, "__module__", "")).startswith("wandb_keras_compat")]
+""")

@@ -367,6 +367,7 @@ def test_media_digests():
         ("misty-sun-7", "model-misty-sun-7", "model-<run name>"),
         ("", "model-None", "model-<run name>"),
         ("", "model-", "model-<run name>"),
+        ("", f"model-{ID}", "model-<run name>"),
         ("", "model-unnamed-3", "model-<run name>"),
         ("My run: é/1", "model-My_run____1", "model-My_run____1"),
     ],

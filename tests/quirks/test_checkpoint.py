@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from wandb_keras_compat.run import RunWriter
+
 from ..conftest import LoggedArtifact, Observed
 from ..small import KERAS_3, callback, dense, fit, keras, numbers, run_epochs
 
@@ -102,12 +104,37 @@ def test_quirk_20_a_users_own_file_of_that_name_is_never_touched(observed: Obser
     assert os.listdir() == ["model-best.h5"]
 
 
-def test_quirk_21_the_file_is_uploaded_live_once_it_is_there(observed: Observed) -> None:
+def test_quirk_21_the_file_is_uploaded_each_time_it_is_there_anew(observed: Observed) -> None:
     under_test = callback(monitor="z", save_model=True)
     under_test.save_model_as_artifact = False
     run_epochs(under_test, {"z": 2.0}, {"z": 1.0})
     path = under_test.filepath
-    assert observed.saved == [((path,), {"base_path": os.path.dirname(path), "policy": "live"})]
+    assert observed.saved == [((path,), {"base_path": os.path.dirname(path), "policy": "live"})] * 2
+
+
+def test_the_model_is_handed_over_before_the_summary_that_names_its_epoch(
+    observed: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a process that is killed between the two leaves an older model than its summary says."""
+    order: list[str] = []
+    monkeypatch.setattr(observed.run, "save", lambda *_, **__: order.append("file"))
+    set_summary = RunWriter.set_summary
+    monkeypatch.setattr(RunWriter, "set_summary", lambda *given: (order.append(given[1]), set_summary(*given)))
+    under_test = callback(monitor="z", save_model=True)
+    under_test.save_model_as_artifact = False
+    run_epochs(under_test, {"z": 2.0}, {"z": 3.0}, {"z": 1.0})
+    assert order == ["file", "best_z", "best_epoch"] * 2
+
+
+def test_offline_runs_have_an_artifact_each(start_run: Callable[..., Observed]) -> None:
+    """All of a project would share ``model-None`` once they are synced."""
+    names = []
+    for _ in range(2):
+        observed = start_run(mode="offline")
+        fit(dense(), callback(save_model=True))
+        assert [a.name for a in observed.artifacts] == [f"model-{observed.run.id}"]
+        names += [a.name for a in observed.artifacts]
+    assert len({*names}) == 2
 
 
 def test_quirk_41_a_new_run_gets_the_file_the_graph_and_a_best_of_its_own(start_run: Callable[..., Observed]) -> None:

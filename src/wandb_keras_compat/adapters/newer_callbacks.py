@@ -12,17 +12,22 @@ from typing import Any, Literal
 import wandb
 from packaging.version import Version
 
-# The submodule, not its parent: the parent's names may be re-routed by this package's import hook.
-from wandb.integration.keras.callbacks import WandbMetricsLogger, WandbModelCheckpoint
+from .wandb_keras import newer_callbacks
 
 RunState = Literal["none", "disabled", "offline", "online"]
 
-KerasModelCheckpoint: Any = next(base for base in WandbModelCheckpoint.__mro__ if base.__name__ == "ModelCheckpoint")
+_installed = newer_callbacks()
+
+KerasModelCheckpoint: Any = next(
+    base for base in _installed.WandbModelCheckpoint.__mro__ if base.__name__ == "ModelCheckpoint"
+)
 
 #: Keys below ``epoch/`` with a learning rate and a declared x axis came together with the argument
 #: ``initial_global_step`` (absent in wandb 0.13.5, there in 0.13.7); before, epoch rows carry the bare Keras
 #: names and no rate.
-LOGS_PREFIXED_EPOCHS: bool = "initial_global_step" in inspect.signature(WandbMetricsLogger.__init__).parameters
+LOGS_PREFIXED_EPOCHS: bool = (
+    "initial_global_step" in inspect.signature(_installed.WandbMetricsLogger.__init__).parameters
+)
 
 #: Before wandb 0.15.6 the checkpoint's artifact is made by guessing the format from the arguments, so
 #: ``.keras`` files and weights in HDF5 are written but never logged.

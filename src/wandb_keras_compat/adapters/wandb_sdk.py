@@ -15,34 +15,8 @@ import wandb
 from packaging.version import Version
 from wandb.sdk.lib import telemetry
 
-from . import keras_families, versions
-
-
-def newer_callbacks() -> types.ModuleType:
-    """The module of the installed wandb's own three callbacks.
-
-    Not ``wandb.keras`` or ``wandb.integration.keras``: the import hook may have given those our names.
-    """
-    with _fit_kept():
-        from wandb.integration.keras import callbacks
-
-    return callbacks  # type: ignore[no-any-return]
-
-
-@contextmanager
-def _fit_kept() -> Iterator[None]:
-    """Undoes what the first import of ``wandb.integration.keras`` does to ``Model.fit`` on TensorFlow up to 2.12.
-
-    Its wrapper ends every ``fit(validation_data=..., callbacks=None)`` of the process in a TypeError.
-    """
-    models = [family.Model for family in keras_families()]
-    before = [model.fit for model in models]
-    try:
-        yield
-    finally:
-        for model, fit in zip(models, before):
-            if model.fit is not fit:
-                model.fit = fit
+from . import versions
+from .wandb_keras import newer_callbacks
 
 
 def rerouted(name: str, route: Route, announced: bool = False) -> type[Any]:
@@ -113,7 +87,10 @@ def take_telemetry(run: Any) -> None:
 
 
 def publish_file(run: Any, path: str) -> None:
-    """Has the file *path*, directly in the folder of *run*, uploaded now and again whenever it changes.
+    """Has the file *path*, directly in the folder of *run*, uploaded as it is now; to be called after each change.
+
+    The policy ``live`` alone uploads a change only a minute after the last one, and up to wandb 0.17 only if the file
+    has grown by a fifth: a process that was killed left the model of an old epoch on the server.
 
     wandb 0.16.5 makes a link to itself of a file that is there already, which destroys it; given a folder that does
     not exist, it finds nothing to link and registers the name all the same. In the others the folder keeps

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import wandb
-from wandb.integration.keras.callbacks import WandbEvalCallback as InstalledEvalCallback
 
 from ..adapters import versions
 from ..adapters.newer_callbacks import RunState, run_state
+from ..adapters.wandb_keras import newer_callbacks
 from ..adapters.wandb_sdk import asking_no_server, take_telemetry
 from . import messages
 
+_InstalledEvalCallback: Any = newer_callbacks().WandbEvalCallback
 
-class WandbEvalCallback(InstalledEvalCallback):
+
+class WandbEvalCallback(_InstalledEvalCallback):
     """Base class for callbacks that log a table of predictions after every epoch.
 
     Subclass it and write ``add_ground_truth(logs)``, which fills ``self.data_table`` once when training

@@ -8,15 +8,15 @@ from functools import cache
 from typing import Any
 
 import wandb
-from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
 from ..adapters import versions, wandb_sdk
 from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate
+from ..adapters.wandb_keras import newer_callbacks
 from ..metric_keys import checked_keys, legacy_row
 from . import messages
 from .prefixed_metrics import PrefixedMetricsLogger
 
-_Base: Any = InstalledMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
+_Base: Any = newer_callbacks().WandbMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
 
 
 class WandbMetricsLogger(_Base):

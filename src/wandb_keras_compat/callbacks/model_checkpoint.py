@@ -9,7 +9,6 @@ from numbers import Real
 from typing import Any, Literal
 
 import wandb
-from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 from ..adapters import checkpoint_formats as formats
 from ..adapters import versions, wandb_sdk
@@ -20,10 +19,13 @@ from ..adapters.newer_callbacks import (
     WRITES_TENSORFLOW_FORMATS,
     TakesOptions,
 )
+from ..adapters.wandb_keras import newer_callbacks
 from . import messages
 
+_InstalledModelCheckpoint: Any = newer_callbacks().WandbModelCheckpoint
 
-class WandbModelCheckpoint(InstalledModelCheckpoint, TakesOptions):
+
+class WandbModelCheckpoint(_InstalledModelCheckpoint, TakesOptions):
     """Saves the model or its weights, and logs each save as a version of the artifact ``run_<id>_model``.
 
     The artifact is of type ``model``, with the aliases ``latest`` and ``epoch_<n>`` (0-based), or

@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import wandb
-from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
+
+from ..adapters.wandb_keras import newer_callbacks
+
+_InstalledMetricsLogger: Any = newer_callbacks().WandbMetricsLogger
 
 
-class PrefixedMetricsLogger(InstalledMetricsLogger):
+class PrefixedMetricsLogger(_InstalledMetricsLogger):
     """Adds the ``epoch/`` keys, the learning rate, the step count and the declared x axis."""
 
     #: Whether the x axis is declared.

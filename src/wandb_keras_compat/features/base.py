@@ -49,6 +49,9 @@ class Feature:
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """An epoch ended: add to its row, or (after the metrics closed it) to what follows."""
 
+    def after_epoch_end(self, epoch: int) -> None:
+        """All features are done with the epoch."""
+
     def on_train_end(self) -> None:
         """Training ended without an exception."""
 

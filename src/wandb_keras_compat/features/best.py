@@ -36,11 +36,15 @@ class Best(Feature):
         if value is None or not callback.monitor_op(value, callback.best):
             return
         callback._improved = True
-        if callback.log_best_prefix and callback.writes_best:
+        if callback.log_best_prefix and callback.writes_best and callback.verbose and not callback.save_model:
+            wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
+
+    def after_epoch_end(self, epoch: int) -> None:
+        """After the model was handed over: a summary that comes first names an epoch of which no file is there yet."""
+        callback = self.callback
+        if callback._improved and callback.log_best_prefix and callback.writes_best:
             self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
             self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
-            if callback.verbose and not callback.save_model:
-                wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
 
 
     def on_train_end(self) -> None:

@@ -18,8 +18,9 @@ class Checkpoint(Feature):
     """Saves the model each time the monitored metric improves.
 
     ``model-best.h5`` in the run folder is the whole model, or its weights with ``save_weights_only``.
-    The artifact ``model-<run name>`` (type ``model``, aliases ``latest`` and ``epoch_<n>``) is always the
-    whole model: a SavedModel and, where ``load_model`` cannot read that (Keras 3), ``model.keras``.
+    The artifact ``model-<run name>`` (offline ``model-<run id>``; type ``model``, aliases ``latest`` and
+    ``epoch_<n>``) is always the whole model: a SavedModel and, where ``load_model`` cannot read that (Keras 3),
+    ``model.keras``.
     """
 
     lost = "the model"
@@ -69,7 +70,7 @@ class Checkpoint(Feature):
         keras, attempt = self.keras, self.attempt
         original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
 
-        # Here, not at the top: imported first by the line above, wandb's callbacks leave `Model.fit` alone.
+        # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
         from ..adapters.newer_callbacks import TakesOptions
 
         class BestModel(original, TakesOptions):  # type: ignore[misc, valid-type]
@@ -95,7 +96,9 @@ class _LegacyArtifact(wandb_sdk.Route):
         self._run = feature.run
 
     def Artifact(self, name: str, type: str) -> Any:
-        return wandb.Artifact(wandb_sdk.artifact_name(f"model-{self._run.run.name}"), type=type)
+        run = self._run.run
+        # An offline run has no name, and all of a project would share `model-None` once they are synced.
+        return wandb.Artifact(wandb_sdk.artifact_name(f"model-{run.name or run.id}"), type=type)
 
     def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
         self._run.log_artifact(artifact, aliases)

@@ -10,20 +10,22 @@ its own. ``wandb.integration.keras.callbacks`` always keeps wandb's own classes 
 other name of wandb's is touched. Names a program has already bound with ``from ... import`` stay what they are.
 
 How it works, in the order of reading: :mod:`.names` says which module gives what, :mod:`.finder` steps in when
-one of those modules is imported, :mod:`.inject` puts the names on a module and takes them off again, and this
-module owns the state and the lock.
+one of those modules is imported, :mod:`.inject` puts the names on a module and takes them off again,
+:mod:`.fit_patch` keeps wandb's patch of Keras back, and this module owns the state and the lock.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 
 from . import inject, names
 from .finder import Finder
+from .fit_patch import FirstOnMetaPath, HeldPatch, give_back_function
 
 __all__ = ["install", "installed", "uninstall"]
 
@@ -38,7 +40,7 @@ class _State:
     def __init__(self) -> None:
         self.installed = False
         self.covers: dict[int, inject.Cover] = {}
-        self.withheld: list[ModuleType] = []  # legacy modules whose patch of Keras was held back
+        self.patches: list[HeldPatch] = []  # of Keras, held back; they outlast the hook
         self.made: dict[str, ModuleType] = {}  # entries of sys.modules that exist because of us
         self.lazy: ModuleType | None = None  # wandb's own LazyLoader, once an import has displaced it
 
@@ -78,8 +80,8 @@ def uninstall() -> None:
     """Take back everything :func:`install` did; wandb's own names, or their absence, return.
 
     wandb 0.27.0 and older patch ``Model.fit`` when their legacy module is imported. If that import came while
-    the hook was installed the patch was held back, and it is made now: wandb's own class needs it. Calling this
-    without the hook installed changes nothing.
+    the hook was installed the patch was held back, and it is made when somebody asks for wandb's own class, which
+    needs it. Calling this without the hook installed changes nothing.
     """
     with _lock:
         if not _state.installed:
@@ -91,14 +93,45 @@ def uninstall() -> None:
         for cover in _state.covers.values():
             cover.remove()
         _forget_made_modules()
-        package = sys.modules.get(names.PACKAGE)
-        for lazy in lazies:
-            inject.mirror(lazy, package)
-        withheld, _state.withheld = _state.withheld, []
+        _offer_patches()
+        _mirror(lazies)
         _state.covers.clear()
         _state.lazy = None
-    for module in withheld:
-        module.patch_tf_keras()
+
+
+@contextmanager
+def fit_left_alone() -> Iterator[None]:
+    """Holds wandb's patch of ``Model.fit`` back from an import made in the ``with`` block, hook or no hook.
+
+    A patch that was there before stays.
+    """
+    if names.PACKAGE in sys.modules or _state.installed:
+        yield
+        return
+    with _follow_wandb():
+        try:
+            yield
+        finally:  # an import that failed has come too late to be followed to its end
+            with _lock:
+                if not _state.installed:
+                    _offer_patches()
+
+
+def _offer_patches() -> None:
+    package = sys.modules.get(names.PACKAGE)
+    for patch in _state.patches:
+        patch.offer([patch.legacy, *([package] if package is not None else [])])
+    legacy = sys.modules.get(names.LEGACY)
+    if legacy is not None:
+        give_back_function(legacy)
+
+
+def _withdraw_patch(patch: HeldPatch) -> None:
+    with _lock:
+        if not _state.installed:  # else the names are covered, and it goes on answering for the class
+            patch.withdraw()
+            _state.patches.remove(patch)
+            _mirror(_lazy_loaders())
 
 
 def _cover_loaded() -> None:
@@ -108,8 +141,12 @@ def _cover_loaded() -> None:
         # wandb's LazyLoader enters the package a second time, as wandb.keras: cover that one only once.
         if module is not None and (module is not package or name == names.PACKAGE):
             _state.cover(module, provided)
-    for lazy in _lazy_loaders():
-        inject.mirror(lazy, package)
+    _mirror(_lazy_loaders())
+
+
+def _mirror(lazies: list[ModuleType]) -> None:
+    for lazy in lazies:
+        inject.mirror(lazy, sys.modules.get(names.PACKAGE))
 
 
 def _lazy_loaders() -> list[ModuleType]:
@@ -137,14 +174,15 @@ def _forget_made_modules() -> None:
 
 
 class _Events:
-    """What the finder's loaders report; each is ignored when the hook has been uninstalled meanwhile."""
+    """What the finders' loaders report, whether or not the hook is installed by then."""
 
     def loaded(self, module: ModuleType) -> None:
         """wandb's own module ``module`` has been executed."""
         with _lock:
             if not _state.installed:
-                return
-            if module.__name__ == names.PACKAGE:
+                if module.__name__ == names.PACKAGE:
+                    _offer_patches()
+            elif module.__name__ == names.PACKAGE:
                 _cover_loaded()
             elif _package_ready():
                 _state.cover(module, names.PROVIDED[names.LEGACY])
@@ -156,10 +194,7 @@ class _Events:
     def withheld(self, module: ModuleType) -> None:
         """The legacy module ``module`` asked to patch Keras and was not obeyed."""
         with _lock:
-            if _state.installed:
-                _state.withheld.append(module)
-                return
-        module.patch_tf_keras()
+            _state.patches.append(HeldPatch(module, _withdraw_patch))
 
     def made(self, name: str, module: ModuleType) -> None:
         """``module`` is about to be entered as ``name``, which plain wandb would not have had."""
@@ -179,3 +214,4 @@ def _package_ready() -> bool:
 
 
 _finder = Finder(_Events())
+_follow_wandb = FirstOnMetaPath(Finder(_Events(), (names.PACKAGE, names.LEGACY)))

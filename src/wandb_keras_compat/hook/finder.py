@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Container, Iterator, MutableMapping, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
@@ -28,15 +28,21 @@ class Events(Protocol):
 
 
 class Finder:
-    """Finds ``wandb.keras`` and ``wandb.wandb_keras`` itself, and follows wandb's own two modules as they load."""
+    """Finds ``wandb.keras`` and ``wandb.wandb_keras`` itself, and follows wandb's own two modules as they load.
 
-    def __init__(self, events: Events) -> None:
+    Args:
+        events: told of what happens.
+        answered: those of the four names to answer for.
+    """
+
+    def __init__(self, events: Events, answered: Container[str] = names.PROVIDED) -> None:
         self._events = events
+        self._answered = answered
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in names.PROVIDED:
+        if fullname not in self._answered:
             return None
         if fullname == names.ALIAS:
             return ModuleSpec(fullname, _AliasLoader(self._events))
@@ -51,7 +57,7 @@ class Finder:
     def _real_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
         for finder in list(sys.meta_path):
             find_spec = getattr(finder, "find_spec", None)
-            if finder is not self and find_spec is not None:
+            if not isinstance(finder, Finder) and find_spec is not None:
                 spec: ModuleSpec | None = find_spec(fullname, path, target)
                 if spec is not None:
                     return spec
@@ -115,8 +121,8 @@ class _FollowingLoader(Loader):
 class _LegacyLoader(_FollowingLoader):
     """Executes the legacy module without the patch of ``Model.fit`` it makes while it is imported.
 
-    Our class gets the validation data in another way, and the patch stays in place for every later ``fit`` of the
-    process. Everything else in the module is wandb's own, ready for uninstall().
+    Our classes get the validation data in another way, and the patch stays in place for every later ``fit`` of the
+    process. Everything else in the module is wandb's own, and :mod:`.fit_patch` has the patch ready.
     """
 
     def _execute(self, module: ModuleType) -> None:

@@ -14,9 +14,11 @@ ALIAS = "wandb.keras"
 PACKAGE = "wandb.integration.keras"
 LEGACY = "wandb.integration.keras.keras"
 NAME_OF_2017 = "wandb.wandb_keras"
+#: Always wandb's own.
+CALLBACKS_OF_WANDB = "wandb.integration.keras.callbacks"
 
 _OURS = __name__.partition(".")[0]
-_HELPERS = f"{_OURS}.hook.helpers"
+HELPERS = f"{_OURS}.hook.helpers"
 
 CALLBACK: Provided = {"WandbCallback": f"{_OURS}:WandbCallback"}
 CALLBACKS: Provided = {
@@ -27,9 +29,9 @@ CALLBACKS: Provided = {
 }
 # Functions of the legacy module that programs import beside the class.
 FUNCTIONS: Provided = {
-    "patch_tf_keras": f"{_HELPERS}:patch_tf_keras",
-    "is_dataset": f"{_HELPERS}:is_dataset",
-    "is_generator_like": f"{_HELPERS}:is_generator_like",
+    "patch_tf_keras": f"{HELPERS}:patch_tf_keras",
+    "is_dataset": f"{HELPERS}:is_dataset",
+    "is_generator_like": f"{HELPERS}:is_generator_like",
 }
 
 PROVIDED: Mapping[str, Provided] = {

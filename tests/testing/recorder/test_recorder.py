@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.testing.doors.program import play
 from tests.testing.doors.scenarios import SCENARIOS, Unsupported, model
+from tests.testing.server.same_content import evaluation
 from wandb_keras_compat.testing.recorder import Recorder
 from wandb_keras_compat.testing.store import RunStore
 
@@ -219,3 +220,19 @@ def test_leaving_it_puts_back_its_own_variables_and_no_others(monkeypatch: pytes
     assert "WANDB_DATA_DIR" not in os.environ
     assert "CLEARED_MEANWHILE" not in os.environ
     assert os.environ.pop("SET_MEANWHILE") == "new"
+
+
+def test_the_same_tables_in_two_runs_and_twice_in_each_are_found_by_either_id(recorder: Recorder) -> None:
+    for name in ("one", "two"):
+        run = recorder.start_run(id=name)
+        for validation, _ in [evaluation(run, name) for _ in range(2)]:
+            assert validation.wait().version == "v0"
+            assert len(validation.get("data").data) == 2
+            # As wandb-core sees it: an id of the client's leads to what was logged, whoever logged it first.
+            assert recorder._references[validation._client_id].collection.name == "validation"
+        seen = recorder.snapshot().run(name)
+        assert [(a.name, a.state) for a in seen.used_artifacts()] == [("validation", "COMMITTED")] * 2
+        tables = seen.artifacts("run_table")
+        assert [(a.name, a.state) for a in tables] == [(f"{name}-predictions", "COMMITTED")] * 2
+        references = {entry.reference for table in tables for _, entry in table.entries if entry.reference}
+        assert references == {"wandb-artifact://validation:v0/data.table.json"}

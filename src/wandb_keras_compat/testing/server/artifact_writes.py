@@ -54,14 +54,18 @@ class ArtifactWrites:
         same = [version for version in candidates if digest and version.digest == digest]
         client_id = arguments.get("clientID")
         repeated = self._registry.by_client_id(client_id)
+        if repeated and repeated.version.collection is not collection:
+            repeated = None
         if same:
             version = same[-1]
             collection.release(version, aliases)
             record = self._registry.artifact(version.id)
+            self._registry.name_by_client(client_id, record)
         elif repeated:  # the answer to the first request was lost on its way
             return {"artifact": self._answers.artifact(repeated)}
         else:
-            record = self._registry.make_artifact(collection, client_id)
+            record = self._registry.make_artifact(collection)
+            self._registry.name_by_client(client_id, record)
             version = record.version
             version.digest = digest
             version.description = arguments.get("description")

@@ -75,7 +75,6 @@ class ArtifactRecord:
     """
 
     version: ArtifactVersion
-    client_id: str | None = None
     uploads: dict[str, bytes] = field(default_factory=dict)
     manifest: bytes | None = None
     manifest_digest: str | None = None
@@ -89,6 +88,7 @@ class Registry:
         self.store = store
         self._runs: dict[RunKey, RunRecord] = {}
         self._artifacts: dict[str, ArtifactRecord] = {}
+        self._by_client_id: dict[str, ArtifactRecord] = {}
         self._numbers = itertools.count(1)
 
     def forget(self) -> None:
@@ -96,6 +96,7 @@ class Registry:
         with self.store.lock:
             self._runs = {key: r for key, r in self._runs.items() if self.store.runs.get(key) is r.state}
             self._artifacts = {i: r for i, r in self._artifacts.items() if self._held(r.version)}
+            self._by_client_id = {i: r for i, r in self._by_client_id.items() if self._held(r.version)}
 
     def find_run(self, key: RunKey) -> RunRecord | None:
         """The record of a run the store has, whichever door brought it."""
@@ -129,9 +130,9 @@ class Registry:
             raise RefusedError(400, f"{server_id!r} is no id of a run")
         return self.find_run(RunKey(*reversed(parts[2:])))
 
-    def make_artifact(self, collection: ArtifactCollection, client_id: str | None) -> ArtifactRecord:
+    def make_artifact(self, collection: ArtifactCollection) -> ArtifactRecord:
         server_id = encoded(f"Artifact:{next(self._numbers):09}")
-        record = ArtifactRecord(collection.add(server_id), client_id)
+        record = ArtifactRecord(collection.add(server_id))
         self._artifacts[server_id] = record
         return record
 
@@ -148,10 +149,15 @@ class Registry:
             raise RefusedError(404, f"there is no artifact with the id {server_id!r}")
         return record
 
+    def name_by_client(self, client_id: object, record: ArtifactRecord) -> None:
+        """Notes that a program knows *record* as *client_id*; every program that logs its content has another name."""
+        if client_id and isinstance(client_id, str):
+            self._by_client_id[client_id] = record
+
     def by_client_id(self, client_id: object) -> ArtifactRecord | None:
-        """The artifact a program made under *client_id*, which it uses until it knows the server's id."""
-        found = (r for r in self._artifacts.values() if client_id and r.client_id == client_id)
-        return next((record for record in found if self._held(record.version)), None)
+        """The artifact a program logged under *client_id*, which it uses until it knows the server's id."""
+        record = self._by_client_id.get(client_id) if isinstance(client_id, str) else None
+        return record if record and self._held(record.version) else None
 
     def _held(self, version: ArtifactVersion) -> bool:
         c = version.collection

@@ -60,12 +60,12 @@ def is_generated(name: str, run_id: str) -> bool:
     return name in {"", run_id} or _GENERATED_NAME.fullmatch(name) is not None
 
 
-def without_run_name(artifact: str, name: str) -> str:
-    """*artifact* with the generated run *name* in it replaced, as W&B writes it there."""
+def without_run_name(artifact: str, name: str, run_id: str) -> str:
+    """*artifact* with the generated run *name* in it replaced, as W&B writes it there, or what stands for none."""
     if name:
         return _token(_UNSAFE.sub("_", name)).sub("<run name>", artifact)
     kind, _, given = artifact.partition("-")
-    unnamed = kind == "model" and (given in {"", "None"} or _GENERATED_NAME.fullmatch(given))
+    unnamed = kind == "model" and (given in {"", "None", run_id} or _GENERATED_NAME.fullmatch(given))
     return "model-<run name>" if unnamed else artifact
 
 

@@ -244,11 +244,11 @@ def media_digests(folder: Folder, context: Context, run: RunDraft) -> None:
 
 def generated_names(run: RunDraft) -> None:
     """A run the user did not name gets a random name online and none offline; artifacts are named after it
-    (``model-misty-sun-7``, and offline ``model-None`` or ``model-``). The user's own name stays.
+    (``model-misty-sun-7``, and offline ``model-None``, ``model-`` or ``model-<id>``). The user's own name stays.
     """
     if names.is_generated(run.name, run.origin.id):
         for artifact in run.logged:
-            artifact.name = names.without_run_name(artifact.name, run.name)
+            artifact.name = names.without_run_name(artifact.name, run.name, run.origin.id)
         run.name = ""
 
 

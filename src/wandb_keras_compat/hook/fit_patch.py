@@ -1,0 +1,135 @@
+"""wandb's patch of ``Model.fit``, held back until somebody asks for the class that needs it.
+
+wandb 0.27.0 and older replace ``Model.fit`` when their Keras package is imported, whatever is wanted of it, and on
+TensorFlow up to 2.12 the wrapper ends every later ``fit(validation_data=..., callbacks=None)`` of the process in a
+TypeError. Only their own legacy class needs it. So where an import of that package is ours, or is made under the
+hook, the patch waits; it is made, late but before it can be missed, when a program asks for wandb's own class.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from . import names
+
+_PATCH = "patch_tf_keras"
+_CLASS = "WandbCallback"
+
+
+class HeldPatch:
+    """The patch that wandb's *legacy* module asked for while it was imported, and has not been given.
+
+    Args:
+        legacy: the module, executed but for that.
+        withdrawn: called when the patch has been made, to take :meth:`offer` back where that can be done.
+    """
+
+    def __init__(self, legacy: ModuleType, withdrawn: Callable[[HeldPatch], None]) -> None:
+        self.legacy = legacy
+        self._withdrawn = withdrawn
+        self._patch: Callable[[], None] = getattr(legacy, _PATCH)
+        self._offering: list[tuple[ModuleType, Any, Any]] = []
+        self._making = threading.RLock()
+        self._made = False
+        # wandb's callbacks, which the same import loads, ask for the patch too.
+        vars(legacy)[_PATCH] = _wait
+
+    def offer(self, modules: Iterable[ModuleType]) -> None:
+        """Has the first request for wandb's class in *modules* make the patch."""
+        if vars(self.legacy).get(_PATCH) is _wait:
+            vars(self.legacy)[_PATCH] = self._patch
+        for module in modules:
+            namespace = vars(module)
+            if not self._made and _CLASS in namespace and all(module is not other for other, *_ in self._offering):
+                kept, previous = namespace.pop(_CLASS), namespace.get("__getattr__")
+                self._offering.append((module, kept, previous))
+                namespace["__getattr__"] = self._getattr(module.__name__, kept, previous)
+
+    def withdraw(self) -> None:
+        """Gives the modules their class back."""
+        for module, kept, previous in self._offering:
+            namespace = vars(module)
+            namespace[_CLASS] = kept
+            if previous is None:
+                del namespace["__getattr__"]
+            else:
+                namespace["__getattr__"] = previous
+        self._offering.clear()
+
+    def _getattr(self, module_name: str, kept: Any, previous: Any) -> Callable[[str], Any]:
+        def __getattr__(name: str) -> Any:
+            if name == _CLASS:
+                self._make()
+                return kept
+            if callable(previous):
+                return previous(name)
+            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+
+        return __getattr__
+
+    def _make(self) -> None:
+        with self._making:  # whoever asks meanwhile waits: its next `fit` is to be the patched one
+            if not self._made:
+                for module, kept, _ in self._offering:
+                    if module is self.legacy:  # its functions look for it there
+                        vars(module)[_CLASS] = kept
+                self._patch()
+                self._made = True
+                self._withdrawn(self)
+
+
+def _wait() -> None:
+    """Stands in for ``patch_tf_keras`` as long as the package is being imported."""
+
+
+def give_back_function(legacy: ModuleType) -> None:
+    """Binds ``patch_tf_keras`` of *legacy* in wandb's callbacks, where a stand-in was bound when they were imported."""
+    own = vars(legacy).get(_PATCH)
+    for name, module in list(sys.modules.items()):
+        if f"{name}.".startswith(f"{names.CALLBACKS_OF_WANDB}."):
+            bound = vars(module).get(_PATCH)
+            if bound is _wait or getattr(bound, "__module__", None) == names.HELPERS:
+                vars(module)[_PATCH] = own
+
+
+class FirstOnMetaPath:
+    """Puts *finder* first on ``sys.meta_path`` for as long as at least one ``with`` block is in.
+
+    Other threads may be going through the list, and one of them would skip an entry if it shrank under its hands.
+    So they get a longer list to read, and the old one, which stays as it was, comes back.
+    """
+
+    def __init__(self, finder: Any) -> None:
+        self._finder = finder
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before: list[Any] = []
+        self._longer: list[Any] = []
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._before = sys.meta_path
+                self._longer = sys.meta_path = [self._finder, *sys.meta_path]
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if self._inside == 0:
+                    self._leave()
+
+    def _leave(self) -> None:
+        rest = [finder for finder in sys.meta_path if finder is not self._finder]
+        if sys.meta_path is self._longer:
+            self._before[:] = rest  # what others put there meanwhile stays
+            sys.meta_path = self._before
+        else:  # somebody else gave the interpreter another list
+            sys.meta_path = rest

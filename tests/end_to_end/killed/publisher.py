@@ -1,0 +1,23 @@
+"""Publishes a file at each line it reads, as the callback does a better model; any Python with wandb runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import wandb
+
+from wandb_keras_compat.run import RunWriter
+from wandb_keras_compat.testing.server.settings import fast_settings
+
+run = wandb.init(project="killed", id="killed", settings=wandb.Settings(**fast_settings()))
+path = os.path.join(run.dir, "model-best.h5")
+writer = RunWriter()
+for epoch, _ in enumerate(sys.stdin):
+    writer.log({"val_loss": 1.0 / (epoch + 1)}, commit=True)
+    with open(f"{path}.partial", "w") as file:
+        file.write(f"epoch {epoch}")
+    os.replace(f"{path}.partial", path)
+    writer.publish(path)
+    writer.set_summary("best_epoch", epoch)
+    print(wandb.__version__, epoch, flush=True)
