@@ -23,7 +23,7 @@ from ._children import hand_down
 _NAME = "python -m wandb_keras_compat run"
 
 
-def run_path(script: str, arguments: list[str]) -> None:
+def run_path(script: str, arguments: list[str], keras: str | None = None) -> None:
     """Run a script, a folder or zip file holding ``__main__.py``, or standard input (``-``).
 
     Raises:
@@ -32,18 +32,18 @@ def run_path(script: str, arguments: list[str]) -> None:
     sys.argv[:] = [script, *arguments]
     if script == "-":
         _set_first_path("")
-        _run(lambda: (_fresh_main(), _compile(sys.stdin.buffer.read(), "<stdin>")))
+        _run(lambda: (_fresh_main(), _compile(sys.stdin.buffer.read(), "<stdin>")), keras)
     elif pkgutil.get_importer(script) is not None:
         _set_first_path(os.path.join(os.getcwd(), script), always=True)
-        _run(lambda: _main_of_spec(_spec_in(script)))
+        _run(lambda: _main_of_spec(_spec_in(script)), keras)
     else:
         _set_first_path(os.path.dirname(os.path.realpath(script)))
         path = os.path.join(os.getcwd(), script)  # not normalised: python does not either
         content = _read(path)
-        _run(lambda: _main_of_script(path, content))
+        _run(lambda: _main_of_script(path, content), keras)
 
 
-def run_module(name: str, arguments: list[str]) -> None:
+def run_module(name: str, arguments: list[str], keras: str | None = None) -> None:
     """Run a module, or the ``__main__`` of a package, by its name.
 
     Raises:
@@ -57,11 +57,11 @@ def run_module(name: str, arguments: list[str]) -> None:
         sys.argv[0] = main.__file__ or name
         return main, code
 
-    _run(load)
+    _run(load, keras)
 
 
-def _run(load: Callable[[], tuple[ModuleType, CodeType]]) -> None:
-    install()
+def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None) -> None:
+    _install(keras)
     hand_down()
     try:
         main, code = load()
@@ -72,6 +72,14 @@ def _run(load: Callable[[], tuple[ModuleType, CodeType]]) -> None:
     except BaseException:
         _report_without_our_frames()
         raise
+
+
+def _install(keras: str | None) -> None:
+    try:
+        install(keras)
+    except RuntimeError as error:  # keras cannot be chosen
+        print(f"{_NAME}: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def _report_without_our_frames() -> None:

@@ -11,9 +11,14 @@ from . import Handover, _program
 
 @click.command(context_settings={"allow_interspersed_args": False, "max_content_width": 100})
 @click.option("-m", "as_module", is_flag=True, help="PROGRAM is the name of a module, as in python -m.")
+@click.option(
+    "--keras",
+    type=click.Choice(["tf_keras"]),
+    help="The Keras that PROGRAM was written for: tf_keras is Keras 2, which import keras and tf.keras then give.",
+)
 @click.argument("program", metavar="PROGRAM")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
-def run(as_module: bool, program: str, arguments: tuple[str, ...]) -> None:
+def run(as_module: bool, keras: str | None, program: str, arguments: tuple[str, ...]) -> None:
     """Run PROGRAM, unmodified, with wandb.keras and the legacy names provided.
 
     PROGRAM is what you would give to python: a script, a folder or zip file with a __main__.py, "-" for
@@ -33,4 +38,4 @@ def run(as_module: bool, program: str, arguments: tuple[str, ...]) -> None:
     2 when the script cannot be opened or an option before PROGRAM is wrong.
     """
     start = _program.run_module if as_module else _program.run_path
-    raise Handover(partial(start, program, list(arguments)))
+    raise Handover(partial(start, program, list(arguments), keras))

@@ -16,6 +16,7 @@ module owns the state and the lock.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from contextlib import suppress
@@ -26,6 +27,9 @@ from . import inject, names
 from .finder import Finder
 
 __all__ = ["install", "installed", "uninstall"]
+
+#: Names the Keras that a program means, as ``install(keras=...)`` does.
+KERAS_VARIABLE = "WANDB_KERAS_COMPAT_KERAS"
 
 # Never held while something is imported: an import takes the lock of its module, and the finder's loaders
 # take this one with such a lock in hand.
@@ -54,12 +58,26 @@ def installed() -> bool:
     return _state.installed
 
 
-def install() -> None:
+def install(keras: str | None = None) -> None:
     """Provide ``wandb.keras`` and the legacy names, from now on and in modules already loaded.
 
     Imports neither wandb nor TensorFlow; works before or after they are imported, and without wandb. Calling it
     again changes nothing. If another thread is importing ``wandb.integration.keras`` right now, waits for it.
+
+    Args:
+        keras: "tf_keras" lets ``keras`` and ``tf.keras`` be the package tf_keras, which is Keras 2, in this process;
+            for programs written for Keras 2 on a TensorFlow that has Keras 3. To be chosen before the first import
+            of either. None takes the value of the environment variable ``WANDB_KERAS_COMPAT_KERAS``, which programs
+            started by one with the option inherit; without it ``keras`` stays what it is.
+
+    Raises:
+        KerasOptionError: *keras* cannot be chosen; a RuntimeError whose sentence says why and what to do.
     """
+    keras = keras or os.environ.get(KERAS_VARIABLE)
+    if keras:
+        from . import keras_option
+
+        keras_option.enter(keras)
     with _lock:
         _state.installed = True
         if _finder not in sys.meta_path:
@@ -81,6 +99,9 @@ def uninstall() -> None:
     the hook was installed the patch was held back, and it is made now: wandb's own class needs it. Calling this
     without the hook installed changes nothing.
     """
+    option = sys.modules.get(f"{__name__}.keras_option")
+    if option is not None:
+        option.leave()
     with _lock:
         if not _state.installed:
             return

@@ -1,0 +1,55 @@
+"""What the option ``keras="tf_keras"`` has to say."""
+
+from __future__ import annotations
+
+OPTION = "keras='tf_keras'"
+
+
+def unknown_value(value: object, choices: tuple[str, ...]) -> str:
+    return f"keras={value!r}: the choices are {', '.join(map(repr, choices))}"
+
+
+def too_late(module: str) -> str:
+    return (
+        f"{OPTION} came too late: this process has imported {module} already, and that is Keras 3; choose it before "
+        "the first import of keras and tensorflow (in a notebook: restart the kernel, then in the first cell)"
+    )
+
+
+def other_backend(backend: str) -> str:
+    return (
+        f"KERAS_BACKEND={backend} needs Keras 3, and {OPTION} asks for Keras 2, which runs on TensorFlow alone: "
+        "leave out one of the two"
+    )
+
+
+def no_tensorflow() -> str:
+    return f"{OPTION} needs TensorFlow, which is not installed: pip install tensorflow tf-keras"
+
+
+def no_tf_keras(minor: str) -> str:
+    return f"{OPTION} needs the package tf-keras, which is not installed: {_install(minor)}"
+
+
+def other_minor(found: str, minor: str) -> str:
+    return f"tf-keras {found} does not go with TensorFlow {minor}: {_install(minor)}"
+
+
+def keras_2_already(version: str) -> str:
+    return f"TensorFlow {version} has Keras 2 itself, so there is nothing to choose: leave out {OPTION}"
+
+
+def keras_3_only(name: str, asked_by: str) -> str:
+    who = f"the package {asked_by}" if asked_by else "this program"
+    return (
+        f"{name} exists in Keras 3 only, and {OPTION} makes keras Keras 2 in this process: {who} needs Keras 3, so "
+        f"run it without {OPTION}"
+    )
+
+
+def gone(name: str, instead: str) -> str:
+    return f"{name} is not in tf_keras any more, and nothing there means the same; use {instead}"
+
+
+def _install(minor: str) -> str:
+    return f'pip install "tf-keras=={minor}.*"' if minor else "pip install tf-keras"
