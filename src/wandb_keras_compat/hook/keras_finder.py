@@ -90,11 +90,27 @@ def is_public(below: str) -> bool:
 
 def place_of(below: str) -> str | None:
     """The full name under which the module is imported, or None if there is none."""
-    if below == "" or below in keras_names.MODULES:
-        return f"{REAL}.{below}" if below else REAL
+    if below == "":
+        return REAL
+    moved = _moved(below)
+    if moved is not None:
+        return f"{REAL}.{moved}"
+    if below in keras_names.MODULES:
+        return f"{REAL}.{below}"
     for name in (f"{REAL}.{below}", f"{REAL}.src.{below}"):
         if name in sys.modules or _exists(name):
             return name
+    return None
+
+
+def _moved(below: str) -> str | None:
+    """Where a module is now that is under another name, or in a package that is."""
+    head, tail = below, ""
+    while head:
+        if head in keras_names.MOVED:
+            return keras_names.MOVED[head] + tail
+        head, _, last = head.rpartition(".")
+        tail = f".{last}{tail}"
     return None
 
 

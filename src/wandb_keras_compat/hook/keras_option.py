@@ -33,6 +33,7 @@ class _State:
         self.environment: dict[str, str | None] = {}
         self.entered: dict[str, ModuleType] = {}
         self.attributes: list[tuple[Any, str, Any]] = []  # owner, name, what was there
+        self.objects: list[str] = []  # names among tf_keras' custom objects
 
     def set(self, owner: Any, name: str, value: Any) -> None:
         self.attributes.append((owner, name, vars(owner).get(name, _ABSENT)))
@@ -72,6 +73,10 @@ def leave() -> None:
             return
         _state.chosen = None
         sys.meta_path.remove(_finder)
+        if _state.objects:
+            objects = import_module(f"{REAL}.utils").get_custom_objects()
+            for name in _state.objects:
+                objects.pop(name, None)
         for owner, name, value in reversed(_state.attributes):
             if value is not _ABSENT:
                 setattr(owner, name, value)
@@ -85,6 +90,7 @@ def leave() -> None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = text
+        _state.objects.clear()
         _state.attributes.clear()
         _state.entered.clear()
         _state.environment.clear()
@@ -141,12 +147,32 @@ def _cover(module: ModuleType, below: str) -> None:
         for name in keras_names.LEGACY_OPTIMIZERS:
             _state.set(module, name, getattr(legacy, name))
     if below == "":
-        sources_of_optimizers = import_module(f"{REAL}.src.optimizers")
-        get = keras_served.getting_legacy(sources_of_optimizers.get)
-        _state.set(sources_of_optimizers, "get", get)
-        _state.set(import_module(f"{REAL}.optimizers"), "get", get)
-        for name, method in keras_served.METHODS.items():
-            _state.set(module.Sequential, name, method)
+        _cover_root(module)
+
+
+def _cover_root(module: ModuleType) -> None:
+    """What can be served only once all of tf_keras is there."""
+    for name, method in keras_served.METHODS.items():
+        _state.set(module.Sequential, name, method)
+    # Strings and saved models name what tf_keras has no more, and "adam" means the edition of 2.10.
+    optimizers = import_module(f"{REAL}.src.optimizers")
+    get = keras_served.getting_legacy(optimizers.get)
+    for owner in (optimizers, import_module(f"{REAL}.optimizers")):
+        _state.set(owner, "get", get)
+    for source in ("losses", "metrics"):
+        sources = import_module(f"{REAL}.src.{source}")
+        for name in ("cosine", "cosine_proximity"):
+            _state.set(sources, name, find(source, name))
+    for full in keras_names.NAMES:
+        below, _, name = full.rpartition(".")
+        owner = sys.modules.get(f"{REAL}.{below}")
+        if owner is not None and below not in ("backend", *keras_names.MODULES) and name not in vars(owner):
+            _state.set(owner, name, find(below, name))  # for import *
+    objects = import_module(f"{REAL}.utils").get_custom_objects()
+    for name, layer in keras_served.cudnn_layers().items():
+        if name not in objects:
+            objects[name] = layer
+            _state.objects.append(name)
 
 
 def _getattr(module: ModuleType, below: str) -> Any:
@@ -176,11 +202,17 @@ def find(below: str, name: str) -> Any:
             return keras_served.value(place[1:]) if place.startswith("=") else _at(place)
         if place_of(full) is not None:
             return import_module(f"keras.{full}")
-        for source in (*keras_names.MODULES.get(below, ((), ""))[0], f"src.{below}" if below else "src"):
+        for source in _sources(below):
             value = _attribute(f"{REAL}.{source}", name)
             if value is not _ABSENT:
                 return value
     raise AttributeError(sentence_for(full) or f"module {f'{REAL}.{below}'.rstrip('.')!r} has no attribute {name!r}")
+
+
+def _sources(below: str) -> list[str]:
+    """The modules in which a name of the module *below* is looked for, in order."""
+    sources = [*keras_names.MODULES.get(below, ((), ""))[0]] or [f"src.{below}" if below else "src"]
+    return [source for source in (*sources, *keras_names.MORE.get(below, ())) if source != below]
 
 
 def _attribute(module: str, name: str) -> Any:

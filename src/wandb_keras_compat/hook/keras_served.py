@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from importlib import import_module
 from typing import Any
 
 from . import keras_names
@@ -11,45 +12,48 @@ from . import keras_names
 
 @lru_cache(maxsize=None)
 def value(name: str) -> Any:
-    """One of the names of this module."""
-    return {"CuDNNLSTM": _cudnn_lstm, "CuDNNGRU": _cudnn_gru}[name]()
+    """What stands for one of the names of Keras 2 that tf_keras has no more."""
+    if name in _CUDNN:
+        return _cudnn(name, *_CUDNN[name])
+    return getattr(import_module(f"{__package__}.keras_backend"), name)
 
 
-def _cudnn_lstm() -> type:
-    from tf_keras.layers import LSTM
+# --- the layers that only cuDNN could compute ----------------------------------------------------------------------
 
-    return _cudnn("CuDNNLSTM", LSTM, {})
+_CUDNN: dict[str, tuple[str, dict[str, Any]]] = {"CuDNNLSTM": ("LSTM", {}), "CuDNNGRU": ("GRU", {"reset_after": True})}
 
-
-def _cudnn_gru() -> type:
-    from tf_keras.layers import GRU
-
-    return _cudnn("CuDNNGRU", GRU, {"reset_after": True})
-
-
-# The arguments of the CuDNN layers in their order: no activation, no use_bias.
-_ARGUMENTS = (
-    "units kernel_initializer recurrent_initializer bias_initializer unit_forget_bias kernel_regularizer "
-    "recurrent_regularizer bias_regularizer activity_regularizer kernel_constraint recurrent_constraint "
-    "bias_constraint return_sequences return_state"
-).split()
+# Their arguments in order: no activation and no use_bias, in which they differ from the plain layers.
+_BEFORE = ["units", "kernel_initializer", "recurrent_initializer", "bias_initializer"]
+_LSTM_ONLY = ["unit_forget_bias"]
+_AFTER = ["kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer"]
+_AFTER += ["kernel_constraint", "recurrent_constraint", "bias_constraint", "return_sequences", "return_state"]
 
 
-def _cudnn(name: str, plain: type, fixed: dict[str, Any]) -> type:
-    """The layer that uses cuDNN where it can, and was the same function: what the CuDNN layers became.
+def _cudnn(name: str, plain_name: str, fixed: dict[str, Any]) -> type:
+    """The CuDNN layer: a call gives the plain one, which is the same function, and uses cuDNN where it can.
 
-    A call gives a plain layer, so that saved models and weights are those of one that today's code reads.
+    It is a plain layer and not a subclass so that what is saved of it is read by anybody, and so that weights of either
+    kind can be loaded: TensorFlow converts them by the name of the class.
     """
+    plain = getattr(import_module("tf_keras.layers"), plain_name)
+    arguments = [*_BEFORE, *(_LSTM_ONLY if plain_name == "LSTM" else ()), *_AFTER]
 
     def __new__(cls: type, *args: Any, **kwargs: Any) -> Any:
         if cls is not made:  # a subclass
             return plain.__new__(cls)
         return plain(**dict(zip(arguments, args, strict=False)), **{**kwargs, **fixed})
 
-    arguments = [word for word in _ARGUMENTS if name == "CuDNNLSTM" or word != "unit_forget_bias"]
-    made = type(name, (plain,), {"__new__": __new__, "__doc__": f"{name} of Keras 2, as {plain.__name__}."})
+    made = type(name, (plain,), {"__new__": __new__, "__doc__": f"{name} of Keras 2; gives a {plain_name}."})
     made.__module__ = __name__
     return made
+
+
+def cudnn_layers() -> dict[str, type]:
+    """The CuDNN layers by name: saved models name them so."""
+    return {name: value(name) for name in _CUDNN}
+
+
+# --- methods of Sequential -----------------------------------------------------------------------------------------
 
 
 def predict_classes(self: Any, x: Any, batch_size: int | None = 32, verbose: int = 0) -> Any:
@@ -61,11 +65,14 @@ def predict_classes(self: Any, x: Any, batch_size: int | None = 32, verbose: int
 
 
 def predict_proba(self: Any, x: Any, batch_size: int | None = 32, verbose: int = 0) -> Any:
-    """What :meth:`predict` gives."""
+    """What ``predict`` gives."""
     return self.predict(x, batch_size=batch_size, verbose=verbose)
 
 
 METHODS = {"predict_classes": predict_classes, "predict_proba": predict_proba}
+
+
+# --- optimizers by name --------------------------------------------------------------------------------------------
 
 
 def getting_legacy(get: Callable[..., Any]) -> Callable[..., Any]:
