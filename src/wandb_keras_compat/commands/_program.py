@@ -13,6 +13,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, NoReturn
@@ -32,15 +33,15 @@ def run_path(script: str, arguments: list[str], keras: str | None = None) -> Non
     sys.argv[:] = [script, *arguments]
     if script == "-":
         _set_first_path("")
-        _run(lambda: (_fresh_main(), _compile(sys.stdin.buffer.read(), "<stdin>")), keras)
+        _run(lambda: (_fresh_main(), _compile(sys.stdin.buffer.read(), "<stdin>")), keras, [script, *arguments])
     elif pkgutil.get_importer(script) is not None:
         _set_first_path(os.path.join(os.getcwd(), script), always=True)
-        _run(lambda: _main_of_spec(_spec_in(script)), keras)
+        _run(lambda: _main_of_spec(_spec_in(script)), keras, [script, *arguments])
     else:
         _set_first_path(os.path.dirname(os.path.realpath(script)))
         path = os.path.join(os.getcwd(), script)  # not normalised: python does not either
         content = _read(path)
-        _run(lambda: _main_of_script(path, content), keras)
+        _run(lambda: _main_of_script(path, content), keras, [script, *arguments])
 
 
 def run_module(name: str, arguments: list[str], keras: str | None = None) -> None:
@@ -57,10 +58,10 @@ def run_module(name: str, arguments: list[str], keras: str | None = None) -> Non
         sys.argv[0] = main.__file__ or name
         return main, code
 
-    _run(load, keras)
+    _run(load, keras, ["-m", name, *arguments])
 
 
-def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None) -> None:
+def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None, command: list[str]) -> None:
     _install(keras)
     hand_down()
     try:
@@ -70,7 +71,7 @@ def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None) -> 
     except SystemExit:
         raise
     except BaseException:
-        _report_without_our_frames()
+        _report_without_our_frames(None if keras else command)
         raise
 
 
@@ -82,11 +83,14 @@ def _install(keras: str | None) -> None:
         raise SystemExit(2) from None
 
 
-def _report_without_our_frames() -> None:
+def _report_without_our_frames(command: list[str] | None) -> None:
     """Have the exception on its way to the top of the interpreter reported as if the program had been there alone.
 
     The interpreter does the reporting: it knows what to do when a sys.excepthook fails, and that a process ended by
     KeyboardInterrupt has to die of SIGINT.
+
+    Args:
+        command: what stood after ``run``; None to say nothing about Keras 3.
     """
     hook = sys.excepthook
 
@@ -96,8 +100,19 @@ def _report_without_our_frames() -> None:
             trace = trace.tb_next
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
+        if command is not None and isinstance(error, (ImportError, AttributeError, TypeError, ValueError)):
+            _say_what_keras_3_removed(error, trace, command)
 
     sys.excepthook = report
+
+
+def _say_what_keras_3_removed(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
+    from ._keras_hint import hint
+
+    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
+        sentence = hint(error, trace, command)
+        if sentence is not None:
+            print(f"wandb_keras_compat: {sentence}", file=sys.stderr)
 
 
 def _is_ours(trace: TracebackType) -> bool:

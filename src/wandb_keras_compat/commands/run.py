@@ -6,6 +6,7 @@ from functools import partial
 
 import click
 
+from ..hook import KERAS_CHOICES
 from . import Handover, _program
 
 
@@ -13,7 +14,7 @@ from . import Handover, _program
 @click.option("-m", "as_module", is_flag=True, help="PROGRAM is the name of a module, as in python -m.")
 @click.option(
     "--keras",
-    type=click.Choice(["tf_keras"]),
+    type=click.Choice(KERAS_CHOICES),
     help="The Keras that PROGRAM was written for: tf_keras is Keras 2, which import keras and tf.keras then give.",
 )
 @click.argument("program", metavar="PROGRAM")

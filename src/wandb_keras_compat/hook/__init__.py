@@ -28,6 +28,9 @@ from .finder import Finder
 
 __all__ = ["install", "installed", "uninstall"]
 
+#: What ``install(keras=...)`` takes. The second logs metrics under the names that Keras up to 2.2 gave them.
+KERAS_CHOICES = ("tf_keras", "tf_keras:2.2")
+AS_IN_2_2 = KERAS_CHOICES[1]
 #: Names the Keras that a program means, as ``install(keras=...)`` does.
 KERAS_VARIABLE = "WANDB_KERAS_COMPAT_KERAS"
 
@@ -65,10 +68,12 @@ def install(keras: str | None = None) -> None:
     again changes nothing. If another thread is importing ``wandb.integration.keras`` right now, waits for it.
 
     Args:
-        keras: "tf_keras" lets ``keras`` and ``tf.keras`` be the package tf_keras, which is Keras 2, in this process;
-            for programs written for Keras 2 on a TensorFlow that has Keras 3. To be chosen before the first import
-            of either. None takes the value of the environment variable ``WANDB_KERAS_COMPAT_KERAS``, which programs
-            started by one with the option inherit; without it ``keras`` stays what it is.
+        keras: "tf_keras" lets ``keras`` and ``tf.keras`` be the package tf_keras, which is Keras 2, in this process
+            and those it starts; for programs written for Keras 2 on a TensorFlow that has Keras 3. To be chosen before
+            the first import of either. "tf_keras:2.2" moreover names metrics as Keras up to 2.2 did: "accuracy" is
+            logged as ``acc``, "mse" as ``mean_squared_error``; otherwise a metric has the name it is asked for by.
+            None takes the value of the environment variable ``WANDB_KERAS_COMPAT_KERAS``, which processes inherit;
+            without it ``keras`` stays what it is.
 
     Raises:
         KerasOptionError: *keras* cannot be chosen; a RuntimeError whose sentence says why and what to do.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import tensorflow as tf
-from tf_keras.src import backend as K
+from tf_keras.src import backend
 from tf_keras.src.engine.keras_tensor import KerasTensor
 
 __all__ = [
@@ -24,7 +24,7 @@ _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
 
 def image_dim_ordering() -> str:
     """Keras 1's name of the image data format: "tf" or "th"."""
-    return next(name for name, data_format in _ORDERINGS.items() if data_format == K.image_data_format())
+    return next(name for name, data_format in _ORDERINGS.items() if data_format == backend.image_data_format())
 
 
 def set_image_dim_ordering(dim_ordering: str) -> None:
@@ -35,7 +35,7 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
     """
     if dim_ordering not in _ORDERINGS:
         raise ValueError(f"Unknown dim_ordering: {dim_ordering}")
-    K.set_image_data_format(_ORDERINGS[dim_ordering])
+    backend.set_image_data_format(_ORDERINGS[dim_ordering])
 
 
 def is_tensor(x: Any) -> bool:
@@ -53,6 +53,6 @@ def size(x: Any, name: str | None = None) -> Any:
     return tf.size(x, name=name)
 
 
-def slice(x: Any, start: Any, size: Any) -> Any:
+def slice(x: Any, start: Any, size: Any) -> Any:  # noqa: A001
     """The part of a tensor from *start* of shape *size*."""
     return tf.slice(x, start, size)

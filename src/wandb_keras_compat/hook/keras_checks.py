@@ -6,10 +6,8 @@ import os
 import sys
 from importlib import metadata
 
-from . import keras_messages
+from . import KERAS_CHOICES, keras_messages
 from .keras_finder import REAL, path_of
-
-CHOICES = ("tf_keras",)
 
 #: Distributions that bring TensorFlow.
 _TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-rocm", "tf-nightly")
@@ -25,8 +23,8 @@ def check(value: str, entered: str | None) -> None:
     """Raises:
     KerasOptionError: the value is none, it comes too late, or what it needs is not installed.
     """
-    if value not in CHOICES:
-        raise KerasOptionError(keras_messages.unknown_value(value, CHOICES))
+    if value not in KERAS_CHOICES:
+        raise KerasOptionError(keras_messages.unknown_value(value, KERAS_CHOICES))
     if entered is not None:
         return
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
@@ -49,20 +47,29 @@ def _loaded_already() -> str:
 
 
 def _installed() -> None:
+    problem = installation()
+    if problem:
+        raise KerasOptionError(problem)
+
+
+def installation() -> str:
+    """What of the installed packages is in the way, with the command that mends it; "" if nothing is."""
     if path_of("tensorflow") is None:
-        raise KerasOptionError(keras_messages.no_tensorflow())
-    version = next(filter(None, map(_version, _TENSORFLOW)), "")
+        return keras_messages.no_tensorflow()
+    version = next(filter(None, map(version_of, _TENSORFLOW)), "")
     minor = ".".join(version.split(".")[:2])
     if version and tuple(map(int, minor.split("."))) < _FIRST:
-        raise KerasOptionError(keras_messages.keras_2_already(version))
+        return keras_messages.keras_2_already(version)
     if path_of(REAL) is None:
-        raise KerasOptionError(keras_messages.no_tf_keras(minor))
-    found = _version("tf-keras")
+        return keras_messages.no_tf_keras(minor)
+    found = version_of("tf-keras")
     if version and found and not f"{found}.".startswith(f"{minor}."):
-        raise KerasOptionError(keras_messages.other_minor(found, minor))
+        return keras_messages.other_minor(found, minor)
+    return ""
 
 
-def _version(distribution: str) -> str:
+def version_of(distribution: str) -> str:
+    """The installed version, "" if there is none."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+
 OPTION = "keras='tf_keras'"
 
 
@@ -48,7 +51,14 @@ def keras_3_only(name: str, asked_by: str) -> str:
 
 
 def gone(name: str, instead: str) -> str:
-    return f"{name} is not in tf_keras any more, and nothing there means the same; use {instead}"
+    return f"tf_keras has nothing that means the same as {name}: use {instead}"
+
+
+def removed_by_keras_3(what: str, command: Sequence[str], problem: str) -> str:
+    """*command*: what stood after ``run``; *problem*: what must be mended before, "" if nothing."""
+    how = f"python -m wandb_keras_compat run --keras tf_keras {shlex.join(command)}"
+    first = f" (first: {problem.partition(': ')[2]})" if problem else ""
+    return f"Keras 3 removed {what}; this runs the program as it is, with Keras 2: {how}{first}"
 
 
 def _install(minor: str) -> str:

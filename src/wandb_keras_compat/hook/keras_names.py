@@ -44,6 +44,20 @@ MOVED: Mapping[str, str] = {
 
 # --- modules whose names are in several today ----------------------------------------------------------------------
 
+_CONVOLUTIONS = (
+    "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose DepthwiseConv2D SeparableConv1D "
+    "SeparableConv2D UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D "
+    "Cropping1D Cropping2D Cropping3D Convolution1D Convolution2D Convolution3D Deconvolution2D Deconvolution3D"
+)
+_CORE = (
+    "Masking Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D Activation Reshape Permute Flatten "
+    "RepeatVector Lambda Dense ActivityRegularization"
+)
+_POOLING = (
+    "MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D "
+    "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
+    "GlobalMaxPooling3D MaxPool1D MaxPool2D MaxPool3D AvgPool1D AvgPool2D AvgPool3D"
+)
 _MERGE = "Add Subtract Multiply Average Maximum Minimum Concatenate Dot"
 _SERIALIZATION = ("src.saving.legacy.serialization", "src.saving.object_registration", "utils")
 _OLD_ENGINE = (
@@ -76,17 +90,18 @@ MODULES: Mapping[str, tuple[Sequence[str], str]] = {
     "engine.training_utils": (("src.engine.training_utils", "src.engine.training_utils_v1", *_OLD_ENGINE), ""),
     "layers.advanced_activations": (("layers",), "LeakyReLU PReLU ELU ThresholdedReLU Softmax ReLU"),
     "layers.convolutional": (
-        ("layers", "src.layers.convolutional", "src.layers.convolutional.base_conv",
-         "src.layers.convolutional.base_separable_conv"),
-        "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose DepthwiseConv2D SeparableConv1D "
-        "SeparableConv2D UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D "
-        "Cropping1D Cropping2D Cropping3D Convolution1D Convolution2D Convolution3D Deconvolution2D Deconvolution3D",
+        (
+            "layers",
+            "src.layers.convolutional",
+            "src.layers.convolutional.base_conv",
+            "src.layers.convolutional.base_separable_conv",
+        ),
+        _CONVOLUTIONS,
     ),
     "layers.convolutional_recurrent": (("layers", "src.layers.rnn.base_conv_lstm"), "ConvLSTM2D"),
     "layers.core": (
         ("src.layers.core", "layers", "src.layers.core.tf_op_layer", "src.utils.generic_utils"),
-        "Masking Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D Activation Reshape Permute Flatten "
-        "RepeatVector Lambda Dense ActivityRegularization",
+        _CORE,
     ),
     "layers.cudnn_recurrent": (("layers",), "CuDNNGRU CuDNNLSTM"),
     "layers.dense_attention": (("layers", "src.layers.attention.base_dense_attention"), "Attention AdditiveAttention"),
@@ -94,7 +109,8 @@ MODULES: Mapping[str, tuple[Sequence[str], str]] = {
     "layers.embeddings": (("layers",), "Embedding"),
     "layers.legacy_rnn": (("src.layers.rnn.legacy_cells", "src.layers.rnn.legacy_cell_wrappers"), ""),
     "layers.local": (
-        ("layers", "src.layers.locally_connected.locally_connected_utils"), "LocallyConnected1D LocallyConnected2D",
+        ("layers", "src.layers.locally_connected.locally_connected_utils"),
+        "LocallyConnected1D LocallyConnected2D",
     ),
     "layers.merge": (("layers", "src.layers.merging.base_merge"), f"{_MERGE} {_MERGE.lower()}"),
     "layers.multi_head_attention": (("layers", "src.layers.attention.multi_head_attention"), "MultiHeadAttention"),
@@ -102,13 +118,16 @@ MODULES: Mapping[str, tuple[Sequence[str], str]] = {
     "layers.normalization": (("src.layers.normalization", "layers"), "BatchNormalization LayerNormalization"),
     "layers.pooling": (
         ("layers", *(f"src.layers.pooling.base_{kind}pooling{n}d" for kind in ("", "global_") for n in (1, 2, 3))),
-        "MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D "
-        "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
-        "GlobalMaxPooling3D MaxPool1D MaxPool2D MaxPool3D AvgPool1D AvgPool2D AvgPool3D",
+        _POOLING,
     ),
     "layers.recurrent": (
-        ("layers", "src.layers.rnn.rnn_utils", "src.layers.rnn.dropout_rnn_cell_mixin", "src.layers.rnn.gru_lstm_utils",
-         "src.utils.generic_utils"),
+        (
+            "layers",
+            "src.layers.rnn.rnn_utils",
+            "src.layers.rnn.dropout_rnn_cell_mixin",
+            "src.layers.rnn.gru_lstm_utils",
+            "src.utils.generic_utils",
+        ),
         "RNN SimpleRNNCell SimpleRNN GRUCell GRU LSTMCell LSTM StackedRNNCells",
     ),
     "layers.recurrent_v2": (

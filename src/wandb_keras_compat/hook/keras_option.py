@@ -16,11 +16,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from . import KERAS_VARIABLE, keras_checks, keras_names, keras_served
+from . import AS_IN_2_2, KERAS_VARIABLE, keras_checks, keras_names, keras_served
 from .keras_finder import REAL, ROOTS, KerasFinder, is_public, names_in, place_of, sentence_for
 
 _SWITCH = "TF_USE_LEGACY_KERAS"
 _ABSENT = object()
+# Holds a sitecustomize, by which every Python that this process starts installs the hook.
+_STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 _lock = threading.RLock()
 
@@ -54,7 +56,11 @@ def enter(value: str) -> None:
         if _state.chosen is not None:
             return
         _state.chosen = value
-        for name, text in ((_SWITCH, "1"), (KERAS_VARIABLE, value)):
+        path = os.environ.get("PYTHONPATH")
+        inherited = (
+            path if path and _STARTUP in path.split(os.pathsep) else os.pathsep.join(filter(None, (_STARTUP, path)))
+        )
+        for name, text in ((_SWITCH, "1"), (KERAS_VARIABLE, value), ("PYTHONPATH", inherited)):
             _state.environment[name] = os.environ.get(name)
             os.environ[name] = text
         sys.meta_path.insert(0, _finder)
@@ -155,6 +161,9 @@ def _cover_root(module: ModuleType) -> None:
     for name, method in keras_served.METHODS.items():
         _state.set(module.Sequential, name, method)
     # Strings and saved models name what tf_keras has no more, and "adam" means the edition of 2.10.
+    if _state.chosen == AS_IN_2_2:
+        container = import_module(f"{REAL}.src.engine.compile_utils").MetricsContainer
+        _state.set(container, "_get_metric_object", keras_served.metrics_as_in_2_2(container._get_metric_object))
     optimizers = import_module(f"{REAL}.src.optimizers")
     get = keras_served.getting_legacy(optimizers.get)
     for owner in (optimizers, import_module(f"{REAL}.optimizers")):
@@ -165,9 +174,9 @@ def _cover_root(module: ModuleType) -> None:
             _state.set(sources, name, find(source, name))
     for full in keras_names.NAMES:
         below, _, name = full.rpartition(".")
-        owner = sys.modules.get(f"{REAL}.{below}")
-        if owner is not None and below not in ("backend", *keras_names.MODULES) and name not in vars(owner):
-            _state.set(owner, name, find(below, name))  # for import *
+        home = sys.modules.get(f"{REAL}.{below}")
+        if home is not None and below not in ("backend", *keras_names.MODULES) and name not in vars(home):
+            _state.set(home, name, find(below, name))  # for import *
     objects = import_module(f"{REAL}.utils").get_custom_objects()
     for name, layer in keras_served.cudnn_layers().items():
         if name not in objects:

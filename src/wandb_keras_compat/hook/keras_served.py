@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import Any
 
 from . import keras_names
 
 
-@lru_cache(maxsize=None)
+@cache
 def value(name: str) -> Any:
     """What stands for one of the names of Keras 2 that tf_keras has no more."""
     if name in _CUDNN:
@@ -86,3 +86,27 @@ def getting_legacy(get: Callable[..., Any]) -> Callable[..., Any]:
         return get(identifier, **kwargs)
 
     return get_legacy
+
+
+# --- names of metrics ----------------------------------------------------------------------------------------------
+
+_SHORT = {"accuracy": "acc", "acc": "acc", "crossentropy": "ce", "ce": "ce"}
+_SHORT |= dict.fromkeys(("cosine", "cosine_proximity"), "cosine_proximity")
+
+
+def metrics_as_in_2_2(get: Callable[..., Any]) -> Callable[..., Any]:
+    """``MetricsContainer._get_metric_object`` that names metrics given as strings as Keras up to 2.2 did.
+
+    "accuracy" and "acc" are both logged as ``acc``; the others under the name of their function, so that "mse" is
+    ``mean_squared_error``. Since 2.3 a metric has the name that it is asked for by.
+    """
+
+    @wraps(get)
+    def _get_metric_object(self: Any, metric: Any, y_t: Any, y_p: Any) -> Any:
+        made = get(self, metric, y_t, y_p)
+        function = getattr(made, "_fn", None)
+        if isinstance(metric, str) and function is not None:
+            made._name = _SHORT.get(metric.lower(), getattr(function, "__name__", metric))
+        return made
+
+    return _get_metric_object

@@ -40,6 +40,11 @@ class Release:
                     self.packages.add(module)
                 self.trees[module] = ast.parse(archive.read(name))
 
+    @property
+    def has_api(self) -> bool:
+        """Whether the release says itself what is public."""
+        return _API in self.trees
+
     def public(self) -> dict[str, list[str]]:
         """Module -> names, of the modules themselves and of the API that is generated from them."""
         found: dict[str, set[str]] = {}
@@ -56,7 +61,7 @@ class Release:
         return {module: sorted(names) for module, names in sorted(found.items())}
 
     def methods(self) -> dict[str, list[str]]:
-        """"module:Class" -> the public methods that the class defines."""
+        """ "module:Class" -> the public methods that the class defines."""
         found = {}
         for module in self.public():
             for statement in _top(self.trees[module].body) if module in self.trees else ():
@@ -112,7 +117,7 @@ def _top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 def main(wheels: list[str]) -> None:
     for wheel in wheels:
         release = Release(Path(wheel))
-        found = {**release.public(), **(release.methods() if release.version < "2.6" else {})}
+        found = {**release.public(), **({} if release.has_api else release.methods())}
         lines = [f"{module} {' '.join(names)}".rstrip() + "\n" for module, names in found.items()]
         (FOLDER / f"{release.version}.txt").write_text("".join(lines), encoding="utf-8")
 
