@@ -164,21 +164,29 @@ def _asking_package() -> str:
     return ""
 
 
+# Of every module that has got a second name: the spec it came with.
+_specs: dict[str, ModuleSpec | None] = {}
+
+
 class _AliasLoader(Loader):
-    """Imports a module by its name in tf_keras and enters it under the other one."""
+    """Imports a module by its name in tf_keras, and gives it to the import system as the module of the other name.
+
+    From the first moment on it is the module itself that stands in ``sys.modules``: another thread that meets a
+    stand-in there waits for it, and then keeps it.
+    """
 
     def __init__(self, events: Events, real: str) -> None:
         self._events = events
         self._real = real
 
-    def create_module(self, spec: ModuleSpec) -> None:
-        return None
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        real = import_module(self._real)
+        _specs.setdefault(self._real, real.__spec__)
+        self._events.entered(spec.name, real)
+        return real
 
     def exec_module(self, module: ModuleType) -> None:
-        name = module.__name__
-        real = import_module(self._real)
-        self._events.entered(name, real)
-        sys.modules[name] = real  # the import system takes what it finds here
+        module.__spec__ = _specs[self._real]  # which the import system has replaced
 
 
 class _FollowingLoader(Loader):

@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 MOVED: Mapping[str, str] = {
     "applications.mobilenetv2": "applications.mobilenet_v2",
     "callbacks.callbacks": "callbacks",
-    "callbacks.tensorboard_v1": "src.callbacks_v1",
     "callbacks.tensorboard_v2": "callbacks",
     "distribute.sidecar_evaluator": "src.utils.sidecar_evaluator",
     "initializers.initializers_v2": "src.initializers.initializers",
@@ -72,6 +71,7 @@ MODULES: Mapping[str, tuple[Sequence[str], str]] = {
         "epsilon set_epsilon floatx set_floatx cast_to_floatx image_data_format set_image_data_format",
     ),
     "backend.tensorflow_backend": (("backend", "src.backend"), ""),
+    "callbacks.tensorboard_v1": (("src.callbacks_v1", "callbacks"), "TensorBoard"),
     "engine": (("layers", "models", "src.engine", "src.utils.layer_utils"), "InputSpec Input InputLayer Layer Model"),
     "engine.base_layer": (("src.engine.base_layer", *_OLD_ENGINE), "Layer Node InputSpec"),
     "engine.base_layer_v1": (("src.engine.base_layer_v1", "layers", "src.engine.keras_tensor"), "Layer"),
@@ -223,7 +223,7 @@ GONE: Mapping[str, str] = {
     "utils.multi_gpu_model": _STRATEGY,
     "utils.multi_gpu_utils": _STRATEGY,
     "utils.training_utils": _STRATEGY,
-    "wrappers": "the package scikeras (pip install scikeras; from scikeras.wrappers import KerasClassifier)",
+    "wrappers": "the wrappers of the package scikeras, or fit and predict themselves",
 }
 
 #: What only Keras 3 has, as far as programs and packages ask for it.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ _ABSENT = object()
 # Holds a sitecustomize, by which every Python that this process starts installs the hook.
 _STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
+# Never held while something is imported, as in __init__.py.
 _lock = threading.RLock()
 
 
@@ -38,8 +40,10 @@ class _State:
         self.objects: list[str] = []  # names among tf_keras' custom objects
 
     def set(self, owner: Any, name: str, value: Any) -> None:
-        self.attributes.append((owner, name, vars(owner).get(name, _ABSENT)))
-        setattr(owner, name, value)
+        with _lock:
+            if self.chosen is not None:
+                self.attributes.append((owner, name, vars(owner).get(name, _ABSENT)))
+                setattr(owner, name, value)
 
 
 _state = _State()
@@ -64,9 +68,9 @@ def enter(value: str) -> None:
             _state.environment[name] = os.environ.get(name)
             os.environ[name] = text
         sys.meta_path.insert(0, _finder)
-        for name, module in list(sys.modules.items()):
-            if isinstance(module, ModuleType) and name.partition(".")[0] in (REAL, "tensorflow"):
-                _events.loaded(module, name)
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, ModuleType) and name.partition(".")[0] in (REAL, "tensorflow"):
+            _events.loaded(module, name)
 
 
 def leave() -> None:
@@ -79,10 +83,9 @@ def leave() -> None:
             return
         _state.chosen = None
         sys.meta_path.remove(_finder)
-        if _state.objects:
-            objects = import_module(f"{REAL}.utils").get_custom_objects()
-            for name in _state.objects:
-                objects.pop(name, None)
+        utils = sys.modules.get(f"{REAL}.utils")
+        for name in _state.objects if utils is not None else ():
+            utils.get_custom_objects().pop(name, None)
         for owner, name, value in reversed(_state.attributes):
             if value is not _ABSENT:
                 setattr(owner, name, value)
@@ -126,9 +129,7 @@ class _Events:
         below = _below(name or module.__name__)
         if below is None or not is_public(below):
             return
-        with _lock:
-            if _state.chosen is None:
-                return
+        if _state.chosen is not None:
             _cover(module, below)
 
 
@@ -146,6 +147,7 @@ def _cover(module: ModuleType, below: str) -> None:
     if below in keras_names.MODULES:
         sources, stars = keras_names.MODULES[below]
         names = stars.split() or names_in(import_module(f"{REAL}.{source}") for source in sources)
+        names = [name for name in names if _is_there(below, name)]
         module.__all__ = names  # type: ignore[attr-defined]
         module.__dir__ = lambda: sorted({*vars(module), *names})  # type: ignore[method-assign]
     if below == "optimizers":
@@ -176,7 +178,8 @@ def _cover_root(module: ModuleType) -> None:
         below, _, name = full.rpartition(".")
         home = sys.modules.get(f"{REAL}.{below}")
         if home is not None and below not in ("backend", *keras_names.MODULES) and name not in vars(home):
-            _state.set(home, name, find(below, name))  # for import *
+            with suppress(AttributeError):
+                _state.set(home, name, find(below, name))  # for import *
     objects = import_module(f"{REAL}.utils").get_custom_objects()
     for name, layer in keras_served.cudnn_layers().items():
         if name not in objects:
@@ -215,7 +218,24 @@ def find(below: str, name: str) -> Any:
             value = _attribute(f"{REAL}.{source}", name)
             if value is not _ABSENT:
                 return value
-    raise AttributeError(sentence_for(full) or f"module {f'{REAL}.{below}'.rstrip('.')!r} has no attribute {name!r}")
+    raise AttributeError(
+        _sentence(below, name) or f"module {f'{REAL}.{below}'.rstrip('.')!r} has no attribute {name!r}"
+    )
+
+
+def _is_there(below: str, name: str) -> bool:
+    try:
+        find(below, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def _sentence(below: str, name: str) -> str | None:
+    """Why the name cannot be given, also where it was in a module whose names are elsewhere today."""
+    homes = [below, *(source for source in _sources(below) if is_public(source))]
+    sentences = (sentence_for(f"{home}.{name}".lstrip(".")) for home in homes)
+    return next(filter(None, sentences), None)
 
 
 def _sources(below: str) -> list[str]:
@@ -233,8 +253,10 @@ def _attribute(module: str, name: str) -> Any:
 
 def _at(place: str) -> Any:
     home, _, attribute = place.partition(":")
-    module = import_module(f"{REAL}.{home}")
-    return getattr(module, attribute) if attribute else module
+    try:
+        return getattr(import_module(f"{REAL}.{home}"), attribute)
+    except ModuleNotFoundError as error:
+        raise AttributeError(str(error)) from None
 
 
 _events = _Events()
