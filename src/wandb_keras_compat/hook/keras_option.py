@@ -84,8 +84,9 @@ def leave() -> None:
         _state.chosen = None
         sys.meta_path.remove(_finder)
         utils = sys.modules.get(f"{REAL}.utils")
-        for name in _state.objects if utils is not None else ():
-            utils.get_custom_objects().pop(name, None)
+        if utils is not None:
+            for name in _state.objects:
+                utils.get_custom_objects().pop(name, None)
         for owner, name, value in reversed(_state.attributes):
             if value is not _ABSENT:
                 setattr(owner, name, value)
