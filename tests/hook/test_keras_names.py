@@ -35,13 +35,13 @@ def _without_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_public_name_of_four_releases(python: Run, tmp_path: Path) -> None:
     printed = python(
-        f"""
+        """
 import sys
 from pathlib import Path
 from wandb_keras_compat import install
 install(keras="tf_keras")
 from tests.hook.keras2_names import page, reasons, resolve
-missing = {{release: resolve.missing(release) for release in resolve.RELEASES}}
+missing = {release: resolve.missing(release) for release in resolve.RELEASES}
 for release, names in missing.items():
     print(release, len(names), reasons.unexplained(names))
 print("stale", reasons.stale([name for names in missing.values() for name in names]))

@@ -15,6 +15,7 @@ from .conftest import SOURCE
 from .keras_standins import plant
 
 Run = Callable[..., str]
+CODEMODS = SOURCE.parent / "codemods"
 INSTALL = 'import os, sys, wandb_keras_compat as ours\nours.install(keras="tf_keras")\n'
 
 
@@ -196,7 +197,7 @@ def test_what_is_installed(tmp_path: Path, installation: str) -> None:
 
 
 def run_under(*arguments: str, folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (path, SOURCE)))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (path, SOURCE, CODEMODS)))}
     command = [sys.executable, "-m", "wandb_keras_compat", "run", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType, TracebackType
 
-from ..hook import keras_checks, keras_messages, keras_removed
+from wandb_keras_codemods import keras_removed
+
+from ..hook import keras_checks, keras_messages
 from ..hook.keras_finder import sentence_for
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.

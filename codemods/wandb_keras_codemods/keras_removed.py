@@ -3,7 +3,7 @@
 Not everything: the modules and public names of Keras 2.2, 2.3, 2.6 and 2.12, held against Keras 3.15. TensorFlow's
 ``tf.keras`` is a Keras 3 with some of them kept, so there are two tables.
 
-Standard library only, and no code but the two questions at the end.
+Standard library only, and no code but the questions at the end: ``run`` asks them too, without the extra ``codemods``.
 """
 
 from __future__ import annotations
@@ -128,3 +128,19 @@ def removed_name(below: str, name: str, *, tensorflow: bool = False) -> bool:
     tables = (REMOVED,) if tensorflow else (REMOVED, REMOVED_FROM_KERAS)
     full = f"{below}.{name}" if below else name
     return any(name in table.get(below, "").split() for table in tables) or removed_module(full, tensorflow=tensorflow)
+
+
+#: Of those, what tf_keras has no more either, or not with the same meaning; named like the modules above.
+_NOT_IN_TF_KERAS = (
+    "layers.AtrousConv1D layers.AtrousConv2D layers.AtrousConvolution1D layers.AtrousConvolution2D "
+    "layers.ConvLSTM2DCell layers.ConvRNN2D layers.ConvRecurrent2D layers.Highway layers.MaxoutDense "
+    "layers.Recurrent legacy utils.HDF5Matrix utils.multi_gpu_model utils.multi_gpu_utils utils.training_utils "
+    "wrappers"
+)
+NOT_IN_TF_KERAS = frozenset(_NOT_IN_TF_KERAS.split())
+
+
+def not_in_tf_keras(below: str) -> bool:
+    """Whether ``keras.<below>`` is one of :data:`NOT_IN_TF_KERAS`, or in one of those modules."""
+    parts = below.split(".")
+    return any(".".join(parts[: count + 1]) in NOT_IN_TF_KERAS for count in range(len(parts)))
