@@ -107,9 +107,9 @@ def _report_without_our_frames(command: list[str] | None) -> None:
 
 
 def _say_what_keras_3_removed(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
-    from ._keras_hint import hint
-
     with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
+        from ._keras_hint import hint
+
         sentence = hint(error, trace, command)
         if sentence is not None:
             print(f"wandb_keras_compat: {sentence}", file=sys.stderr)
