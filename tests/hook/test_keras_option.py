@@ -206,12 +206,14 @@ def test_names_of_keras_3_and_names_that_are_gone(python: Run, packages: Path, t
     package = tmp_path / "site-packages" / "keras_hub"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("from keras import ops")
+    (package.parent / "keras_cv").mkdir()
+    (package.parent / "keras_cv" / "__init__.py").write_text("import keras_core")
     printed = python(
         INSTALL
         + """
 import keras
 for line in ["from keras import ops", "import keras.ops", "from keras.ops import add", "keras.ops", "import keras_hub",
-             "from keras.utils import multi_gpu_model", "keras.layers.core.Highway", "import keras.nothing"]:
+             "from keras.utils import multi_gpu_model", "keras.layers.core.Highway", "import keras.nothing", "import keras_cv"]:
     try:
         exec(line)
     except (ImportError, AttributeError) as error:
@@ -222,11 +224,12 @@ for line in ["from keras import ops", "import keras.ops", "from keras.ops import
     ).splitlines()
     kinds = [line.split()[0] for line in printed]
     missing = "ModuleNotFoundError"
-    assert kinds == [missing, missing, missing, "AttributeError", missing, missing, "AttributeError", missing]
+    assert kinds == [missing, missing, missing, "AttributeError", missing, missing, "AttributeError", missing, missing]
     for line in printed[:4]:
         assert "keras.ops" in line and "exists in Keras 3 only" in line and "this program needs Keras 3" in line
     assert "the package keras_hub needs Keras 3" in printed[4]
     assert "use tf.distribute.MirroredStrategy" in printed[5] and "use a layer of your own" in printed[6]
+    assert "keras_core exists in Keras 3 only" in printed[8] and "the package keras_cv needs Keras 3" in printed[8]
     assert printed[7] == "ModuleNotFoundError No module named 'keras.nothing'"
 
 

@@ -25,6 +25,8 @@ else:
 
 REAL = "tf_keras"
 ROOTS = ("tf_keras.api._v2.keras", "tensorflow.keras", "keras")
+# What Keras 3 was called before it came out, and what keras-cv asks for where keras is Keras 2.
+_EARLY_KERAS_3 = "keras_core"
 _OURS = __name__.partition(".")[0]
 
 
@@ -69,6 +71,8 @@ class KerasFinder:
         return spec
 
     def _of_tf_keras(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
+        if fullname == _EARLY_KERAS_3 and PathFinder.find_spec(fullname, path, target) is None:
+            raise ModuleNotFoundError(keras_messages.keras_3_only(fullname, _asking_package()), name=fullname)
         if fullname != REAL and not fullname.startswith(f"{REAL}."):
             return None
         below = fullname[len(REAL) + 1 :]
@@ -158,14 +162,19 @@ def _asking_package() -> str:
         module = str(frame.f_globals.get("__name__", ""))
         top = module.partition(".")[0]
         if top not in (_OURS, "importlib", "_frozen_importlib", REAL):
-            installed = "site-packages" in frame.f_code.co_filename or "dist-packages" in frame.f_code.co_filename
-            return top if installed else ""
+            return top if _is_installed(top, frame.f_code.co_filename) else ""
         frame = frame.f_back  # type: ignore[assignment]
     return ""
 
 
 # Of every module that has got a second name: the spec it came with.
 _specs: dict[str, ModuleSpec | None] = {}
+
+
+def _is_installed(package: str, file: str) -> bool:
+    from importlib import metadata
+
+    return "site-packages" in file or "dist-packages" in file or package in metadata.packages_distributions()
 
 
 class _AliasLoader(Loader):
