@@ -285,6 +285,8 @@ ENDINGS = {
     "import keras.layerz": None,
     "from keras.layers import Densest": None,
     "{}['acc']": None,
+    "import keras; {}['val_acc']": "as val_acc, later ones as val_accuracy",
+    "import keras; {}['accuracy']": None,
     "raise SystemExit(3)": None,
     "raise AttributeError('fit_generator')": None,
     "raise ValueError(\"Argument(s) not recognized: {'lr': 1}\")": None,
@@ -301,8 +303,11 @@ def test_what_run_says_of_an_error(tmp_path: Path, packages: Path) -> None:
         done = run_under(f"program{number}.py", "--epochs", "a b", folder=tmp_path, path=packages)
         last = done.stderr.splitlines()[-1] if done.stderr else ""
         assert done.returncode == (3 if "SystemExit" in line else 1)
-        assert last.startswith("wandb_keras_compat: Keras 3 removed ") == (what is not None), (line, done.stderr)
+        assert last.startswith(("wandb_keras_compat: Keras 3 removed ", "wandb_keras_compat: Keras up to 2.2 ")) == (
+            what is not None
+        ), (line, done.stderr)
         if what is not None:
             assert what in last
-            command = f"python -m wandb_keras_compat run --keras tf_keras program{number}.py --epochs 'a b'"
+            keras = "tf_keras:2.2" if "val_acc" in line else "tf_keras"
+            command = f"python -m wandb_keras_compat run --keras {keras} program{number}.py --epochs 'a b'"
             assert (command in last) == ("multi_gpu" not in line)

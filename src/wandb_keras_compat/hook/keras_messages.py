@@ -56,9 +56,18 @@ def gone(name: str, instead: str) -> str:
 
 def removed_by_keras_3(what: str, command: Sequence[str], problem: str) -> str:
     """*command*: what stood after ``run``; *problem*: what must be mended before, "" if nothing."""
-    how = f"python -m wandb_keras_compat run --keras tf_keras {shlex.join(command)}"
+    return f"Keras 3 removed {what}; this runs the program as it is, with Keras 2: {_run('tf_keras', command, problem)}"
+
+
+def named_otherwise(key: str, command: Sequence[str], problem: str) -> str:
+    """*command* and *problem* as above."""
+    how = _run("tf_keras:2.2", command, problem)
+    return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {key[:-3]}accuracy; this logs it so: {how}"
+
+
+def _run(keras: str, command: Sequence[str], problem: str) -> str:
     first = f" (first: {problem.partition(': ')[2]})" if problem else ""
-    return f"Keras 3 removed {what}; this runs the program as it is, with Keras 2: {how}{first}"
+    return f"python -m wandb_keras_compat run --keras {keras} {shlex.join(command)}{first}"
 
 
 def _install(minor: str) -> str:
