@@ -213,7 +213,7 @@ def test_names_of_keras_3_and_names_that_are_gone(python: Run, packages: Path, t
         + """
 import keras
 for line in ["from keras import ops", "import keras.ops", "from keras.ops import add", "keras.ops", "import keras_hub",
-             "from keras.utils import multi_gpu_model", "keras.layers.core.Highway", "import keras.nothing", "import keras_cv"]:
+             "from keras.utils.all_utils import multi_gpu_model", "keras.layers.core.Highway", "import keras.nothing", "import keras_cv"]:
     try:
         exec(line)
     except (ImportError, AttributeError) as error:
@@ -231,6 +231,24 @@ for line in ["from keras import ops", "import keras.ops", "from keras.ops import
     assert "use tf.distribute.MirroredStrategy" in printed[5] and "use a layer of your own" in printed[6]
     assert "keras_core exists in Keras 3 only" in printed[8] and "the package keras_cv needs Keras 3" in printed[8]
     assert printed[7] == "ModuleNotFoundError No module named 'keras.nothing'"
+
+
+def test_a_backend_that_the_program_chooses(python: Run, packages: Path) -> None:
+    printed = python(
+        INSTALL
+        + """
+for name in ["jax", "theano"]:
+    os.environ["KERAS_BACKEND"] = name
+    try:
+        import keras
+    except ImportError as error:
+        print(error)
+os.environ["KERAS_BACKEND"] = "tensorflow"
+import keras
+""",
+        packages,
+    ).splitlines()
+    assert "KERAS_BACKEND=jax needs Keras 3" in printed[0] and "KERAS_BACKEND=theano ended with Keras 2.3" in printed[1]
 
 
 def test_in_a_notebook(python: Run, packages: Path) -> None:

@@ -20,6 +20,8 @@ def too_late(module: str) -> str:
 
 
 def other_backend(backend: str) -> str:
+    if backend in ("theano", "cntk"):
+        return f"KERAS_BACKEND={backend} ended with Keras 2.3; Keras 2 runs on TensorFlow alone: leave the variable out"
     return (
         f"KERAS_BACKEND={backend} needs Keras 3, and {OPTION} asks for Keras 2, which runs on TensorFlow alone: "
         "leave out one of the two"
@@ -62,7 +64,8 @@ def removed_by_keras_3(what: str, command: Sequence[str], problem: str) -> str:
 def named_otherwise(key: str, command: Sequence[str], problem: str) -> str:
     """*command* and *problem* as above."""
     how = _run("tf_keras:2.2", command, problem)
-    return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {key[:-3]}accuracy; this logs it so: {how}"
+    later = f"{key[:-3]}accuracy"
+    return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {later}; this logs it so: {how}"
 
 
 def _run(keras: str, command: Sequence[str], problem: str) -> str:
