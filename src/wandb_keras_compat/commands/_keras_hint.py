@@ -20,6 +20,8 @@ from ..hook.keras_finder import sentence_for
 _KERAS = re.compile(r"(?P<root>tensorflow\.keras|keras\._tf_keras\.keras|keras\.api|keras)(?:\.(?P<below>.+))?")
 _CANNOT_IMPORT = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
 _NO_ATTRIBUTE = re.compile(r"(?:module '(?P<module>[\w.]+)'|'(?P<kind>\w+)' object) has no attribute '(?P<name>\w+)'")
+# The key of a KeyError: of history, or of the file name of a ModelCheckpoint ("... Reason: 'val_acc'").
+_METRIC = re.compile(r"(?:^|Reason: ')(?P<key>(?:val_)?acc)'?$")
 _ARGUMENTS = (
     re.compile(r"got an unexpected keyword argument '(?P<names>\w+)'"),
     re.compile(r"Argument\(s\) not recognized: \{(?P<names>.*)\}", re.DOTALL),
@@ -53,10 +55,10 @@ def hint(error: BaseException, trace: TracebackType | None, command: Sequence[st
 
 def _of_metric(error: KeyError, command: Sequence[str]) -> str | None:
     """A program that reads ``acc`` from what was logged and is given ``accuracy``."""
-    named = error.args[:1] in (("acc",), ("val_acc",))
-    if not named or "keras" not in sys.modules or os.environ.get(KERAS_VARIABLE) == AS_IN_2_2:
+    found = _METRIC.search(str(error.args[0]) if error.args else "")
+    if found is None or "keras" not in sys.modules or os.environ.get(KERAS_VARIABLE) == AS_IN_2_2:
         return None
-    return keras_messages.named_otherwise(str(error.args[0]), command, keras_checks.installation())
+    return keras_messages.named_otherwise(found["key"], command, keras_checks.installation())
 
 
 def _keras_3() -> bool:

@@ -12,6 +12,10 @@ def unknown_value(value: object, choices: tuple[str, ...]) -> str:
     return f"keras={value!r}: the choices are {', '.join(map(repr, choices))}"
 
 
+def chosen_already(chosen: str, value: str) -> str:
+    return f"keras={value!r} came after keras={chosen!r} in one process: choose one of them, or call uninstall() before"
+
+
 def too_late(module: str) -> str:
     return (
         f"{OPTION} came too late: this process has imported {module} already, and that is Keras 3; choose it before "
