@@ -21,6 +21,7 @@ from .validation_source import TakesValidationData
 
 __all__ = ["WandbCallback", "is_dataset", "is_generator_like", "patch_tf_keras"]
 
+
 def patch_tf_keras() -> None:
     """Does nothing. The legacy module patched ``Model.fit`` here; people call it by name."""
 

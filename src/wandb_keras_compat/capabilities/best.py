@@ -26,7 +26,5 @@ class WandbBestSummary(TracksBest):
     #: Read by the feature: who saves the model says that it improved.
     save_model = False
 
-    def __init__(
-        self, monitor: str = "val_loss", mode: str = "auto", prefix: str = "best_", verbose: int = 0
-    ) -> None:
+    def __init__(self, monitor: str = "val_loss", mode: str = "auto", prefix: str = "best_", verbose: int = 0) -> None:
         super().__init__({"monitor": monitor, "mode": mode, "log_best_prefix": prefix, "verbose": verbose})

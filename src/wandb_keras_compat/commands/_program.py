@@ -13,6 +13,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, NoReturn
@@ -23,7 +24,7 @@ from ._children import hand_down
 _NAME = "python -m wandb_keras_compat run"
 
 
-def run_path(script: str, arguments: list[str]) -> None:
+def run_path(script: str, arguments: list[str], keras: str | None = None) -> None:
     """Run a script, a folder or zip file holding ``__main__.py``, or standard input (``-``).
 
     Raises:
@@ -32,18 +33,18 @@ def run_path(script: str, arguments: list[str]) -> None:
     sys.argv[:] = [script, *arguments]
     if script == "-":
         _set_first_path("")
-        _run(lambda: (_fresh_main(), _compile(sys.stdin.buffer.read(), "<stdin>")))
+        _run(lambda: (_fresh_main(), _compile(sys.stdin.buffer.read(), "<stdin>")), keras, [script, *arguments])
     elif pkgutil.get_importer(script) is not None:
         _set_first_path(os.path.join(os.getcwd(), script), always=True)
-        _run(lambda: _main_of_spec(_spec_in(script)))
+        _run(lambda: _main_of_spec(_spec_in(script)), keras, [script, *arguments])
     else:
         _set_first_path(os.path.dirname(os.path.realpath(script)))
         path = os.path.join(os.getcwd(), script)  # not normalised: python does not either
         content = _read(path)
-        _run(lambda: _main_of_script(path, content))
+        _run(lambda: _main_of_script(path, content), keras, [script, *arguments])
 
 
-def run_module(name: str, arguments: list[str]) -> None:
+def run_module(name: str, arguments: list[str], keras: str | None = None) -> None:
     """Run a module, or the ``__main__`` of a package, by its name.
 
     Raises:
@@ -57,11 +58,11 @@ def run_module(name: str, arguments: list[str]) -> None:
         sys.argv[0] = main.__file__ or name
         return main, code
 
-    _run(load)
+    _run(load, keras, ["-m", name, *arguments])
 
 
-def _run(load: Callable[[], tuple[ModuleType, CodeType]]) -> None:
-    install()
+def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None, command: list[str]) -> None:
+    _install(keras)
     hand_down()
     try:
         main, code = load()
@@ -70,15 +71,26 @@ def _run(load: Callable[[], tuple[ModuleType, CodeType]]) -> None:
     except SystemExit:
         raise
     except BaseException:
-        _report_without_our_frames()
+        _report_without_our_frames(command)
         raise
 
 
-def _report_without_our_frames() -> None:
+def _install(keras: str | None) -> None:
+    try:
+        install(keras)
+    except RuntimeError as error:  # keras cannot be chosen
+        print(f"{_NAME}: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _report_without_our_frames(command: list[str]) -> None:
     """Have the exception on its way to the top of the interpreter reported as if the program had been there alone.
 
     The interpreter does the reporting: it knows what to do when a sys.excepthook fails, and that a process ended by
     KeyboardInterrupt has to die of SIGINT.
+
+    Args:
+        command: what stood after ``run``.
     """
     hook = sys.excepthook
 
@@ -88,8 +100,19 @@ def _report_without_our_frames() -> None:
             trace = trace.tb_next
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
+        if isinstance(error, (ImportError, AttributeError, TypeError, ValueError, KeyError)):
+            _say_what_would_help(error, trace, command)
 
     sys.excepthook = report
+
+
+def _say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
+    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
+        from ._keras_hint import hint
+
+        sentence = hint(error, trace, command)
+        if sentence is not None:
+            print(f"wandb_keras_compat: {sentence}", file=sys.stderr)
 
 
 def _is_ours(trace: TracebackType) -> bool:

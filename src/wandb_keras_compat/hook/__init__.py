@@ -16,6 +16,7 @@ one of those modules is imported, :mod:`.inject` puts the names on a module and 
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,12 @@ from .finder import Finder
 from .fit_patch import FirstOnMetaPath, HeldPatch, give_back_function
 
 __all__ = ["install", "installed", "uninstall"]
+
+#: What ``install(keras=...)`` takes. The second logs metrics under the names that Keras up to 2.2 gave them.
+KERAS_CHOICES = ("tf_keras", "tf_keras:2.2")
+AS_IN_2_2 = KERAS_CHOICES[1]
+#: Names the Keras that a program means, as ``install(keras=...)`` does.
+KERAS_VARIABLE = "WANDB_KERAS_COMPAT_KERAS"
 
 # Never held while something is imported: an import takes the lock of its module, and the finder's loaders
 # take this one with such a lock in hand.
@@ -56,12 +63,28 @@ def installed() -> bool:
     return _state.installed
 
 
-def install() -> None:
+def install(keras: str | None = None) -> None:
     """Provide ``wandb.keras`` and the legacy names, from now on and in modules already loaded.
 
     Imports neither wandb nor TensorFlow; works before or after they are imported, and without wandb. Calling it
     again changes nothing. If another thread is importing ``wandb.integration.keras`` right now, waits for it.
+
+    Args:
+        keras: "tf_keras" lets ``keras`` and ``tf.keras`` be the package tf_keras, which is Keras 2, in this process
+            and those it starts; for programs written for Keras 2 on a TensorFlow that has Keras 3. To be chosen before
+            the first import of either. "tf_keras:2.2" moreover names metrics as Keras up to 2.2 did: "accuracy" is
+            logged as ``acc``, "mse" as ``mean_squared_error``; otherwise a metric has the name it is asked for by.
+            None takes the value of the environment variable ``WANDB_KERAS_COMPAT_KERAS``, which processes inherit;
+            without it ``keras`` stays what it is.
+
+    Raises:
+        KerasOptionError: *keras* cannot be chosen; a RuntimeError whose sentence says why and what to do.
     """
+    keras = keras or os.environ.get(KERAS_VARIABLE)
+    if keras:
+        from . import keras_option
+
+        keras_option.enter(keras)
     with _lock:
         _state.installed = True
         if _finder not in sys.meta_path:
@@ -83,6 +106,9 @@ def uninstall() -> None:
     the hook was installed the patch was held back, and it is made when somebody asks for wandb's own class, which
     needs it. Calling this without the hook installed changes nothing.
     """
+    option = sys.modules.get(f"{__name__}.keras_option")
+    if option is not None:
+        option.leave()
     with _lock:
         if not _state.installed:
             return

@@ -1,15 +1,29 @@
-"""``%load_ext wandb_keras_compat``: the hook in a notebook."""
+"""``%load_ext wandb_keras_compat``: the hook in a notebook.
+
+The extension takes no arguments; that ``keras`` is to be tf_keras is said by the environment, in the line before it::
+
+    %env WANDB_KERAS_COMPAT_KERAS=tf_keras
+    %load_ext wandb_keras_compat
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
-from . import install, uninstall
+from . import KERAS_VARIABLE, install, uninstall
 
 
 def load_ipython_extension(ipython: Any) -> None:
-    """Install the hook; called by IPython's ``%load_ext wandb_keras_compat``."""
+    """Install the hook; called by IPython's ``%load_ext wandb_keras_compat``.
+
+    Raises:
+        KerasOptionError: the environment asks for tf_keras and that cannot be; the sentence says what to do.
+    """
     install()
+    keras = os.environ.get(KERAS_VARIABLE)
+    if keras:
+        print("wandb_keras_compat: keras and tf.keras are now tf_keras, which is Keras 2.")
     print(
         "wandb_keras_compat: wandb.keras and wandb.integration.keras now give WandbCallback, WandbMetricsLogger, "
         "WandbModelCheckpoint and WandbEvalCallback (import them after this cell; "

@@ -59,9 +59,7 @@ class MetricSummaries:
         core: whether the rules are wandb-core's.
     """
 
-    def __init__(
-        self, summary: Nested, definitions: dict[str, Metric], silent: Collection[str], *, core: bool
-    ) -> None:
+    def __init__(self, summary: Nested, definitions: dict[str, Metric], silent: Collection[str], *, core: bool) -> None:
         self._summary = summary
         self._definitions = definitions
         self._silent = silent

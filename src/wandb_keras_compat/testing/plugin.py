@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixtures ``wandb_backend`` and ``wandb_recorder``.
+"""The pytest plugin: the fixtures ``wandb_backend`` and ``wandb_recorder``, and the ini option ``wandb_keras``.
 
 pytest imports this module in every session of an environment that has the package, so it imports nothing but pytest;
 what the fixtures need (the extra ``testing``, wandb itself) is imported when one is first used.
@@ -9,6 +9,9 @@ what the fixtures need (the extra ``testing``, wandb itself) is imported when on
         train(epochs=2)  # calls wandb.init, in this process or in one that it starts
         assert [row["loss"] for row in wandb_backend.history()] == [pytest.approx(0.5), pytest.approx(0.25)]
         assert wandb_backend.summary()["best_epoch"] == 1
+
+With ``wandb_keras = tf_keras`` in the configuration of pytest, the tests of code written for Keras 2 see tf_keras under
+the names ``keras`` and ``tf.keras``, as programs do under ``run --keras tf_keras``.
 """
 
 from __future__ import annotations
@@ -23,7 +26,37 @@ import pytest
 if TYPE_CHECKING:
     from .asking import AskableBackend, AskableRecorder
 
-__all__ = ["pytest_runtest_setup", "wandb_backend", "wandb_backend_server", "wandb_recorder"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_load_initial_conftests",
+    "pytest_runtest_setup",
+    "wandb_backend",
+    "wandb_backend_server",
+    "wandb_recorder",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The ini option."""
+    parser.addini("wandb_keras", "The Keras that the code under test was written for: tf_keras is Keras 2.", default="")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Chooses the Keras before anything of the project is imported.
+
+    Raises:
+        pytest.UsageError: it cannot be chosen.
+    """
+    keras = early_config.getini("wandb_keras")
+    if not keras:
+        return
+    from ..hook import install
+
+    try:
+        install(keras=keras)
+    except RuntimeError as error:
+        raise pytest.UsageError(f"wandb_keras = {keras}: {error}") from None
 
 
 @pytest.fixture(scope="session")

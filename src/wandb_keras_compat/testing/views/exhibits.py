@@ -142,10 +142,7 @@ class Exhibitor:
         keys = list(dict.fromkeys(key for side in nodes for node in side for key in node))
         rows = []
         for index, sides in self._chosen((*parts, "nodes"), nodes):
-            cells = [
-                self.pair((*parts, "nodes", index, key), *(_get(side, key) for side in sides))
-                for key in keys
-            ]
+            cells = [self.pair((*parts, "nodes", index, key), *(_get(side, key) for side in sides)) for key in keys]
             rows.append((index, cells))
         headings = [Pair("", key, Shown(str(key)), Shown(str(key))) for key in keys]
         return Grid(headings, rows, _left_out(len(rows), max(map(len, nodes)), "node"))
