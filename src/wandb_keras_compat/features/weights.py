@@ -22,7 +22,7 @@ class Weights(Feature):
         """
         parts = {}
         for layer in self.model.layers:
-            arrays = layer.get_weights()
+            arrays = self.keras.layer_values(self.model, layer)
             if len(arrays) not in (1, 2):
                 continue
             for suffix, values in zip(("weights", "bias"), arrays):
