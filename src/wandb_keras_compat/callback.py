@@ -42,10 +42,11 @@ class WandbCallback(TracksBest, TakesValidationData):
         log_gradients: histograms ``gradients/<variable>.gradient`` each epoch; needs ``training_data``.
         save_model: save each time ``monitor`` improves: ``model-best.h5`` in the run folder, and the
             artifact ``model-<run name>``.
-        training_data: ``(x, y)`` or ``(x, y, sample_weight)``, a ``tf.data.Dataset``, a Keras Sequence or
-            a generator of batches.
+        training_data: ``(x, y)`` or ``(x, y, sample_weight)`` of anything that ``fit`` takes (pandas and sparse
+            matrices too), a ``tf.data.Dataset``, a Keras Sequence or a generator of batches.
         validation_data: ``(x, y)``, or any of the others; default is what ``fit`` validates on.
-        labels: class names, for captions and tables.
+        labels: class names in the order of the classes, or a dict of class number to name or of name to number, for
+            captions and tables.
         predictions: how many examples to draw each epoch, at most 100.
         generator: an iterator of ``(x, y)`` batches to draw examples from, one per epoch.
         input_type: ``image``, ``images``, ``segmentation_mask``, ``label`` or ``auto``.

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import messages
+from . import messages, normal_form
 
 
 def is_dataset(data: Any) -> bool:
@@ -46,7 +46,8 @@ def map_arrays(function: Callable[..., Any], first: Any, *others: Any) -> Any:
     if isinstance(first, dict):
         return {key: map_arrays(function, first[key], *(other[key] for other in others)) for key in first}
     if is_structure(first):
-        return type(first)(map_arrays(function, *parts) for parts in zip(first, *others))
+        parts = [map_arrays(function, *each) for each in zip(first, *others)]
+        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
     return function(first, *others)
 
 
@@ -65,16 +66,23 @@ def first_array(structure: Any) -> Any:
 
 
 def sample_count(structure: Any) -> int:
-    return len(first_array(structure))
+    return normal_form.count(first_array(structure))
 
 
 def to_numpy(structure: Any) -> Any:
-    return map_arrays(np.asarray, structure)
+    return map_arrays(lambda array: np.asarray(normal_form.plain(array)), structure)
+
+
+def sole_array(structure: Any) -> Any:
+    """The array in a dict, list or tuple of one; *structure* itself where there are several, or it is one."""
+    if isinstance(structure, dict) and len(structure) == 1:
+        return sole_array(next(iter(structure.values())))
+    return sole_array(structure[0]) if is_structure(structure) and len(structure) == 1 else structure
 
 
 def take(structure: Any, indices: Sequence[int]) -> Any:
     """The samples at *indices* of every array of *structure*."""
-    return map_arrays(lambda array: np.stack([np.asarray(array[i]) for i in indices]), structure)
+    return map_arrays(lambda array: normal_form.rows(array, indices), structure)
 
 
 def split_batch(batch: Any) -> tuple[Any, Any, Any]:
@@ -101,7 +109,7 @@ def join(batches: Iterable[Any]) -> tuple[Any, Any]:
 def _concatenated(parts: Sequence[Any]) -> Any:
     if parts[0] is None:
         return None
-    return map_arrays(lambda *arrays: np.concatenate(arrays), *map(to_numpy, parts))
+    return map_arrays(lambda *arrays: normal_form.joined(arrays), *parts)
 
 
 # --- batches ---------------------------------------------------------------------------------------------

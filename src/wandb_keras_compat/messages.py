@@ -6,6 +6,8 @@ Warnings go out in wandb's own terminal style and at most once per callback and 
 
 from __future__ import annotations
 
+import re
+
 from .adapters import versions
 
 # --- legacy texts, kept ------------------------------------------------------------------------------
@@ -211,7 +213,53 @@ def several_inputs() -> str:
     return "input images can be drawn for models with one input array; this validation data has several"
 
 
+def several_outputs() -> str:
+    return "images and captions can be made of the predictions of models with one output; this one has several"
+
+
+def no_captions() -> str:
+    return f"WandbCallback draws the input images without captions: {several_outputs()}."
+
+
+def too_large_to_spell_out(values: int) -> str:
+    return f"a sparse array of {values} values is too large to be written out; give fewer samples as validation_data"
+
+
+def no_class_names(labels: object) -> str:
+    return (
+        f"WandbCallback(labels={_short(labels)}) does not say which class has which name, so classes are shown as "
+        "numbers. Give a list of names in the order of the classes, or a dict of class number to name."
+    )
+
+
+# --- several workers ---------------------------------------------------------------------------------
+
+
+def needs_the_other_workers(error: BaseException) -> str:
+    return (
+        "WandbCallback: several workers train this model, and running or saving it would wait for the others, which "
+        f"need not have this callback; no copy for this worker alone could be made of it: {_short(error)}. No model, "
+        "gradients, images, tables or GFLOPs are logged; training, metrics, weights and best_ go on. "
+        f"Give the model a get_config() and from_config(). ({versions.describe()})"
+    )
+
+
+#: What TensorFlow and Keras put before, or around, the sentence that says what is wrong: frames of a traceback.
+_FRAME = re.compile(r'^[ \t]*File "[^"\n]*", line \d+, in [^\n]*\n(?:[ \t]+(?!File ")[^\n]*\n)?', re.MULTILINE)
+_HEADINGS = re.compile(r"^(?:in user code:|Detected at node .*|.*most recent call last.*:?)$", re.MULTILINE)
+
+
 def _short(value: object, limit: int = 300) -> str:
-    text = f"{type(value).__name__}: {value}" if isinstance(value, BaseException) else repr(value)
+    text = repr(value)
+    if isinstance(value, BaseException):
+        kind = f"{type(value).__name__}: "
+        text = kind + _without_frames(str(value)).strip().removeprefix(kind)
     text = " ".join(text.split()).rstrip(".:")
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def _without_frames(text: str) -> str:
+    """*text* of an error without the traceback that TensorFlow writes into it, which would fill the whole message."""
+    if 'File "' not in text:
+        return text
+    return _HEADINGS.sub("", _FRAME.sub("", text + "\n"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import wandb
 
-from . import messages
+from . import messages, normal_form
 from .data import is_generator_like
 from .metric_keys import Keys, checked_keys
 
@@ -38,7 +38,7 @@ class Options:
     save_model: bool = True
     training_data: Any = None
     validation_data: Any = None
-    labels: Sequence[Any] | None = None
+    labels: Any = None
     predictions: int = 36
     generator: Any = None
     input_type: str | None = None
@@ -81,6 +81,11 @@ class Options:
         if values["mode"] not in ("auto", "min", "max"):
             wandb.termwarn(messages.spoken_by(callback, messages.unknown_mode(values["mode"])))
             values["mode"] = "auto"
+        try:
+            normal_form.class_names(() if hasattr(values["labels"], "__next__") else values["labels"])
+        except ValueError as error:
+            wandb.termwarn(messages.spoken_by(callback, str(error)))
+            values["labels"] = None
         options = cls(**values)
         options._refuse_mistakes(callback)
         if options.mode == "auto" and not options.counts_upwards and options._looks_upwards():
@@ -115,7 +120,10 @@ class Options:
 
     @property
     def class_names(self) -> Any:
-        return [] if self.labels is None else self.labels
+        """``labels`` as given, for code that reads it; what can be read once becomes a list."""
+        if self.labels is None:
+            return []
+        return list(self.labels) if hasattr(self.labels, "__next__") else self.labels
 
     @property
     def colors(self) -> np.ndarray[Any, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from .adapters import KerasAdapter
 from .data import map_arrays, sample_count, take
+from .normal_form import as_fit_reads
 
 
 def predict(keras: KerasAdapter, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
@@ -15,6 +16,7 @@ def predict(keras: KerasAdapter, model: Any, inputs: Any, batch_size: int | None
     states the training goes on from are put back. Where the batch size is fixed, the last batch is
     filled up with copies of the last sample, and what they gave is cut off.
     """
+    inputs = map_arrays(as_fit_reads, inputs)  # Keras 3 misreads sparse matrices that are not ordered by rows
     fixed = keras.fixed_batch_size(model)
     if not keras.stateful_layers(model):
         if fixed is None:

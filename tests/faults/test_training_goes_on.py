@@ -16,6 +16,8 @@ import pytest
 import tensorflow as tf
 import wandb
 
+from wandb_keras_compat import messages
+
 from ..conftest import Observed
 from ..small import (
     Subclassed,
@@ -321,3 +323,22 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         check=False,
     )
     assert "TRAINED" in done.stdout, done.stdout + done.stderr[-3000:]
+
+
+def test_an_error_with_a_traceback_in_it_is_said_by_its_own_words(observed: Observed) -> None:
+    @tf.function
+    def outer(x: Any) -> Any:
+        return inner(x)
+
+    @tf.function
+    def inner(x: Any) -> Any:
+        if x.shape[0] == 3:
+            raise ValueError("no thirds here, please: " + "x" * 40)
+        return x
+
+    with pytest.raises(ValueError, match="in user code") as caught:
+        outer(tf.zeros(3))
+    assert len(str(caught.value)) > 300
+    said = messages.feature_failed("gradient histograms", caught.value, again=False)
+    assert "did not log gradient histograms: ValueError: no thirds here, please: xxxx" in said
+    assert "File" not in said

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ..conftest import Observed
 from ..small import (
+    KERAS_3,
     callback,
     dense,
     fit,
@@ -197,3 +198,45 @@ def test_quirk_28_data_without_end_is_cut_where_keras_cuts_it(observed: Observed
     logged = observed.rows[-1]["gradients/d/kernel.gradient"]
     np.testing.assert_allclose([logged.bins[0], logged.bins[-1]], [kernel.min(), kernel.max()], rtol=1e-4)
     assert observed.warnings == []
+
+
+def _lookups() -> dict[str, Any]:
+    """Layers that keep what they have learnt in no variable on Keras 2, and what is fed to them."""
+    words, numbers_ = np.array([["a"], ["b"], ["c"]], dtype=object), np.array([[4], [7], [1]], dtype="int64")
+    found = {
+        "TextVectorization": (layers.TextVectorization(max_tokens=8, output_sequence_length=1), words),
+        "StringLookup": (layers.StringLookup(num_oov_indices=2), words),
+        "IntegerLookup": (layers.IntegerLookup(num_oov_indices=2), numbers_),
+        "Normalization": (layers.Normalization(), numbers_),
+    }
+    for layer, learnt in found.values():
+        layer.adapt(tf.constant(learnt.tolist()))
+    return found | {"Hashing": (layers.Hashing(4), words), "CategoryEncoding": (layers.CategoryEncoding(8), numbers_)}
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("nested", [False, True])
+def test_layers_that_look_things_up_have_gradients_behind_them(observed: Observed, nested: bool, eager: bool) -> None:
+    inputs, outputs, data = [], [], []
+    for name, (layer, fed) in _lookups().items():
+        is_text = fed.dtype == object
+        given = keras.Input((1,), dtype="string" if is_text else "int64", name=name)
+        looked_up = layer(given)
+        if name in ("Normalization", "CategoryEncoding"):
+            outputs.append(looked_up)
+        else:
+            outputs.append(layers.Flatten()(layers.Embedding(8, 2, name=f"e_{name}")(looked_up)))
+        inputs.append(given)
+        data.append(tf.constant(fed.tolist()))
+    before = keras.Model(inputs, outputs, name="before")
+    taken = before(inputs) if nested else outputs
+    model = keras.Model(inputs, layers.Dense(1, name="d")(layers.Concatenate()(taken)))
+    model.compile("sgd", "mse", run_eagerly=eager)
+    y = np.ones((3, 1), "float32")
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(data) - y) ** 2)
+    variables = [getattr(variable, "value", variable) if KERAS_3 else variable for variable in model.trainable_variables]
+    expected = [tf.convert_to_tensor(gradient).numpy() for gradient in tape.gradient(loss, variables)]
+    assert len(expected) == 6
+    for one, two in zip(sums(model, (data, y)), expected):
+        np.testing.assert_allclose(one, two, rtol=1e-5, atol=1e-7)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .protocols import KerasAdapter, LayerFacts
+from .protocols import KerasAdapter, LayerFacts, NoCopy
 
-__all__ = ["KerasAdapter", "LayerFacts", "adapter_for", "keras_families", "tf_keras_callback"]
+__all__ = ["KerasAdapter", "LayerFacts", "NoCopy", "adapter_for", "keras_families", "tf_keras_callback"]
 
 
 def keras_families() -> list[Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from .protocols import LayerFacts
+from .protocols import LayerFacts, LocalCopy
 from .tensorflow_side import TensorFlowKeras, all_layers, eager_random_state, restore_eager_random_state
 
 
@@ -47,6 +47,30 @@ class Keras2(TensorFlowKeras):
         for node in getattr(layer, "_inbound_nodes", []):
             if inside is None or id(node) in inside:
                 yield tf.nest.flatten(node.inbound_layers)
+
+    # --- several workers -------------------------------------------------------------------------
+
+    def spans_workers(self, model: Any) -> bool:
+        from . import local_copy
+
+        return local_copy.trained_by_several(model)
+
+    def layer_values(self, model: Any, layer: Any) -> list[Any]:
+        if not self.spans_workers(model):
+            return super().layer_values(model, layer)
+        from . import local_copy
+
+        return [value for weight in layer.weights for value in local_copy.local_values(weight)]
+
+    def local_copy(self, model: Any) -> LocalCopy:
+        from . import local_copy
+
+        return local_copy.LocalCopy(model, self._keras)
+
+    def outside_strategies(self, function: Callable[[], None]) -> None:
+        from . import local_copy
+
+        local_copy.outside_strategies(function)
 
     # --- gradients -------------------------------------------------------------------------------
 

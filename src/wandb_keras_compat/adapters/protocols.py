@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
+
+
+class NoCopy(Exception):
+    """A model that several workers train cannot be copied for one of them; the argument is the reason."""
+
+
+class LocalCopy(Protocol):
+    """A copy of a model that several workers train, for one of them."""
+
+    original: Any
+    model: Any
+
+    def refresh(self) -> None:
+        """Gives the copy the values the original has on this worker."""
 
 
 class LayerFacts(NamedTuple):
@@ -29,6 +43,12 @@ class KerasAdapter(Protocol):
     def outputs(self, model: Any) -> list[Any] | None:
         """Symbolic outputs in order, or None where the model has none (subclassed, unbuilt)."""
 
+    def input_names(self, model: Any) -> list[str] | None:
+        """The names of :meth:`inputs`, each another, or None."""
+
+    def output_names(self, model: Any) -> list[str] | None:
+        """The names of :meth:`outputs`, each another, or None."""
+
     def is_model(self, value: Any) -> bool:
         """Whether *value* is a model of this Keras."""
 
@@ -40,6 +60,22 @@ class KerasAdapter(Protocol):
 
     def layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
         """For each call of *layer* inside *model*, the layers its inputs came from, in order."""
+
+    def layer_values(self, model: Any, layer: Any) -> list[Any]:
+        """``layer.get_weights()``, without waiting for another worker."""
+
+    def spans_workers(self, model: Any) -> bool:
+        """Whether running, saving or reading *model* makes workers in other processes wait for each other."""
+
+    def local_copy(self, model: Any) -> LocalCopy:
+        """A copy of such a model for this worker alone. Made, and used, by :meth:`outside_strategies`.
+
+        Raises:
+            NoCopy: there can be none.
+        """
+
+    def outside_strategies(self, function: Callable[[], None]) -> None:
+        """Calls *function* where no strategy of TensorFlow is the current one."""
 
     def trainable_variables(self, model: Any) -> list[Any]:
         """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+
+from .protocols import LocalCopy, NoCopy
 
 
 def eager_random_state() -> tuple[Any, Any]:
@@ -66,6 +68,25 @@ class TensorFlowKeras:
     def outputs(self, model: Any) -> list[Any] | None:
         return _symbolic(model, "outputs")
 
+    def input_names(self, model: Any) -> list[str] | None:
+        return _names(self.inputs(model))
+
+    def output_names(self, model: Any) -> list[str] | None:
+        return _names(self.outputs(model))
+
+    def layer_values(self, model: Any, layer: Any) -> list[Any]:
+        values: list[Any] = layer.get_weights()
+        return values
+
+    def spans_workers(self, model: Any) -> bool:
+        return False
+
+    def local_copy(self, model: Any) -> LocalCopy:
+        raise NoCopy(NotImplementedError("Keras 3 does not train with several workers"))
+
+    def outside_strategies(self, function: Callable[[], None]) -> None:
+        function()
+
     def fixed_batch_size(self, model: Any) -> int | None:
         sizes = {tensor.shape[0] for tensor in self.inputs(model) or [] if len(tensor.shape)}
         size = sizes.pop() if len(sizes) == 1 else None
@@ -95,6 +116,41 @@ def raw(variable: Any) -> Any:
     import tensorflow as tf
 
     return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def tf_variables(model: Any) -> list[Any]:
+    """The raw ``tf.Variable`` of each variable of *model*, each once.
+
+    Keras 2 counts more among the weights: text and lookup layers keep their vocabulary in handlers of no variable.
+    """
+    import tensorflow as tf
+
+    found = {id(v): v for v in (_variable(weight) for weight in model.variables)}
+    return [v for v in found.values() if isinstance(v, tf.Variable)]
+
+
+def _variable(weight: Any) -> Any:
+    try:
+        return raw(weight)
+    except AttributeError:  # a weight handler of Keras 2
+        return None
+
+
+def components(variable: Any) -> tuple[Any, ...]:
+    """What a variable of a strategy is made of, one for each replica here; a plain variable is its own."""
+    values = getattr(variable, "values", None)
+    return tuple(values) if isinstance(values, tuple) and values else (variable,)
+
+
+def _names(tensors: list[Any] | None) -> list[str] | None:
+    """The name of the layer that each of *tensors* comes from, with a number where a layer gives several."""
+    if tensors is None:
+        return None
+    names: list[str] = []
+    for tensor in tensors:
+        name = tensor._keras_history[0].name  # the layer on Keras 2, the operation on Keras 3
+        names.append(name if name not in names else f"{name}_{len(names)}")
+    return names
 
 
 def _symbolic(model: Any, attribute: str) -> list[Any] | None:

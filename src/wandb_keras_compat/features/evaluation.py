@@ -11,6 +11,7 @@ from .. import data as forms
 from .. import messages
 from ..adapters import wandb_sdk
 from ..batch_memory import BatchMemory
+from ..normal_form import class_names, plain
 from ..predict import predict
 from .base import Feature
 from .row_processors import inferred_columns, label_table
@@ -93,9 +94,12 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
     It keeps the newer callback's sequence (make the data table, fill it, log it; make a prediction
     table, fill it, log it) and changes what goes in and where it goes.
     """
-    callback, run, model = feature.callback, feature.run, feature.model
+    callback, run, keras = feature.callback, feature.run, feature.keras
     original = wandb_sdk.rerouted("WandbEvalCallback", wandb_sdk.Route())
-    labels = label_table(callback.labels)
+    labels = label_table(class_names(callback.labels))
+    given = inputs
+    inputs = _by_column("input", inputs, keras.input_names(feature.model))
+    targets = None if targets is None else _by_column("target", targets, keras.output_names(feature.model))
 
     class LegacyTables(original):  # type: ignore[misc, valid-type]
         def log(self, commit: bool) -> None:
@@ -143,7 +147,8 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
         # --- a prediction table ----------------------------------------------------------------------
 
         def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
-            predictions = predict(feature.keras, model, inputs)
+            predictions = predict(keras, feature.model, given)
+            predictions = _by_column("output", predictions, keras.output_names(feature.model))
             _add_columns(self.pred_table, "output", predictions)
             self.pred_table.add_column("val_row", self.indexes)
             process = callback._prediction_row_processor
@@ -157,8 +162,25 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
             run.log({"validation_predictions": self.pred_table}, commit=self.commit)
 
     tables = LegacyTables(data_table_columns=[], pred_table_columns=[])
-    tables.set_model(model)
+    tables.set_model(feature.model)
     return tables
+
+
+def _by_column(name: str, values: Any, names: list[str] | None) -> Any:
+    """*values* as tables take them: one array or list, or a dict of them by the *names* of the model's tensors.
+
+    A list or tuple holds an array for each tensor, as Keras reads it, or for each sample, as the legacy class read it;
+    only the first has as many entries as the model has tensors.
+    """
+    if isinstance(values, (list, tuple)) and forms.is_structure(values):
+        if names is None:
+            names = [f"{name}_{index}" for index in range(1, len(values) + 1)] if isinstance(values, tuple) else []
+        if len(values) != len(names):
+            return [plain(value) for value in values]
+        values = values[0] if len(values) == 1 else dict(zip(names, values))
+    if isinstance(values, dict):
+        return {key: plain(value) for key, value in values.items()}
+    return plain(values)
 
 
 def _add_columns(table: wandb.Table, name: str, values: Any) -> None:

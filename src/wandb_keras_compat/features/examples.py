@@ -12,6 +12,7 @@ from .. import data as forms
 from .. import messages
 from ..adapters import wandb_sdk
 from ..batch_memory import BatchMemory
+from ..normal_form import class_names
 from ..predict import predict
 from .base import Feature
 
@@ -111,9 +112,9 @@ class Examples(Feature):
         """What could not be guessed from the model, since it has no symbolic inputs."""
         callback = self.callback
         if callback.input_type == "auto" and self.keras.inputs(self.model) is None:
-            callback.input_type = wandb_sdk.guess_data_type(np.shape(x), risky=True)
+            callback.input_type = wandb_sdk.guess_data_type(np.shape(forms.sole_array(x)), risky=True)
         if callback.input_type and callback.output_type is None and self.keras.outputs(self.model) is None:
-            callback.output_type = wandb_sdk.guess_data_type(np.shape(y))
+            callback.output_type = wandb_sdk.guess_data_type(np.shape(forms.sole_array(y)))
 
     # --- images --------------------------------------------------------------------------------------------
 
@@ -129,8 +130,8 @@ class Examples(Feature):
         if samples > num_images:
             chosen = self._random.choice(samples, num_images, replace=False)
         inputs = forms.take(x, chosen)
-        references = None if y is None else forms.take(y, chosen)
-        predictions = self._predict(inputs)
+        references = None if y is None else forms.sole_array(forms.take(y, chosen))
+        predictions = forms.sole_array(self._predict(inputs))
         if callback.input_type in PICTURES:
             return self._of_inputs(inputs, predictions, references)
         if callback.output_type not in PICTURES:
@@ -140,20 +141,32 @@ class Examples(Feature):
         return _interleaved(groups, captions)
 
     def _of_inputs(self, inputs: Any, predictions: Any, references: Any) -> list[wandb.Image]:
+        callback, inputs = self.callback, forms.sole_array(inputs)
         if isinstance(inputs, dict) or forms.is_structure(inputs):
             raise ValueError(messages.several_inputs())
-        callback = self.callback
         if callback.output_type == "label":
-            return _interleaved([inputs], self._captions(predictions))
+            return _interleaved([inputs], self._captions_if_any(predictions))
         if callback.output_type not in PICTURES:
             return _interleaved([inputs], None)
         drawn = self._colored(inputs) if callback.input_type == "segmentation_mask" else inputs
         return _interleaved([drawn, self._pictures(predictions), self._pictures(references)], None)
 
     def _pictures(self, outputs: Any) -> Any:
+        if not _is_one(outputs):
+            raise ValueError(messages.several_outputs())
         if self.callback.output_type == "segmentation_mask":
             return self._colored(outputs)
         return outputs
+
+    def _captions_if_any(self, predictions: Any) -> list[Any] | None:
+        """None where the model has several outputs, unless a subclass has captions for them."""
+        if _is_one(predictions):
+            return self._captions(predictions)
+        try:
+            return self._captions(predictions)
+        except ValueError:
+            self.warn(messages.no_captions(), "captions")
+            return None
 
     def _captions(self, logits: Any) -> list[Any]:
         return self.through("_logits_to_captions", self.captions)(logits)
@@ -188,7 +201,9 @@ class Examples(Feature):
         Classes: the label of the highest value, or its index where there is no such label. One value:
         the second label above 0.5 and the first otherwise; the value itself without two labels.
         """
-        labels = self.callback.labels
+        if isinstance(logits, dict) or isinstance(logits, (list, tuple)) and np.ndim(logits[0]) > 1:
+            raise ValueError(messages.several_outputs())
+        labels = class_names(self.callback.labels)
         if np.shape(logits[0])[-1] == 1:
             values = [float(np.ravel(row)[0]) for row in logits]
             if len(labels) == 2:
@@ -210,6 +225,11 @@ class Examples(Feature):
         if colors is None:
             colors = np.array(wandb.util.class_colors(np.shape(masks[0])[2]))
         return colors[np.argmax(masks, axis=-1)]
+
+
+def _is_one(outputs: Any) -> bool:
+    """Whether *outputs* are those of one output of the model: an array, or a list of samples as in the legacy class."""
+    return not isinstance(outputs, (dict, tuple)) and not (isinstance(outputs, list) and np.ndim(outputs[0]) > 1)
 
 
 def _interleaved(groups: list[Any], captions: Any) -> list[wandb.Image]:

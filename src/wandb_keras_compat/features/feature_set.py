@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import wandb
 
 from .. import messages
-from ..adapters import KerasAdapter, adapter_for
+from ..adapters import KerasAdapter, NoCopy, adapter_for
+from ..alone import Alone
 from ..isolation import Aside
 from ..run import RunWriter
 from . import load
@@ -28,6 +30,7 @@ class FeatureSet:
         self._callback = callback
         self._run = RunWriter()
         self._aside = Aside()
+        self._alone = Alone()
         self._keras: KerasAdapter | None = None
         self._loaded: dict[str, Feature] = {}
         self._off: set[str] = set()
@@ -52,6 +55,7 @@ class FeatureSet:
 
     def call(self, hook: str, *arguments: Any) -> None:
         """Calls *hook* of every feature that is on and has it."""
+        self._alone.begin_hook()
         for name in self._callback._wanted():
             if name in self._off:
                 continue
@@ -63,7 +67,7 @@ class FeatureSet:
                     getattr(feature, hook)(*arguments)
                     continue
                 with self._aside(feature.keras, feature.model):
-                    getattr(feature, hook)(*arguments)
+                    self._alone(self._callback, feature.keras, partial(getattr(feature, hook), *arguments))
             except Exception as error:
                 self._failed(name, error)
 
@@ -85,6 +89,10 @@ class FeatureSet:
 
     def _failed(self, name: str, error: Exception) -> None:
         kind = load(name)
+        if isinstance(error, NoCopy):
+            self._off.add(name)
+            self.warn(messages.needs_the_other_workers(error.args[0]), "the other workers")
+            return
         if not kind.retries:
             self._off.add(name)
         self.warn(messages.feature_failed(kind.lost, error, again=kind.retries), kind.lost)

@@ -22,7 +22,8 @@ class Weights(Feature):
         Keras' order (so LayerNormalization's gamma and beta too), any other number is left out.
         """
         parts = {}
-        logged = [(layer, arrays) for layer in self.model.layers if len(arrays := layer.get_weights()) in (1, 2)]
+        values_of = self.keras.layer_values
+        logged = [(each, arrays) for each in self.model.layers if len(arrays := values_of(self.model, each)) in (1, 2)]
         if not logged:
             self.warn(messages.no_weights())
         for layer, arrays in logged:
