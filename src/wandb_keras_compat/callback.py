@@ -72,6 +72,7 @@ class WandbCallback(TracksBest, TakesValidationData):
 
     input_type: str | None
     output_type: str | None
+    save_model_as_artifact = True
 
     def __init__(
         self,
@@ -107,7 +108,6 @@ class WandbCallback(TracksBest, TakesValidationData):
     ) -> None:
         given = {name: value for name, value in locals().items() if name in (*NAMES, "keys")}
         super().__init__(given, kwargs)
-        self.save_model_as_artifact = True
 
     def _wanted(self) -> Iterable[str]:
         return [entry.name for entry in REGISTRY if entry.wanted(self)]
@@ -121,8 +121,8 @@ class WandbCallback(TracksBest, TakesValidationData):
 
     # --- Keras hooks --------------------------------------------------------------------------------------
 
-    def set_model(self, model: Any) -> None:
-        super().set_model(model)
+    def _look_at(self, model: Any) -> None:
+        super()._look_at(model)
         if self.input_type or self.output_type:
             self._features.get("examples").guess_types_from_model()
 

@@ -67,6 +67,8 @@ def wrong_argument(name: str, value: object, wanted: str) -> str:
 
 
 def cannot_be_pickled(callback: str, name: str, value: object, error: BaseException) -> str:
+    if name == "generator":
+        name = "generator (or validation_data)"
     return (
         f"{callback} cannot be pickled: its {name} is a {type(value).__name__}, which cannot ({_short(error)}). Give "
         "what can be pickled, such as arrays, or copy the callback in this process with copy.copy."
