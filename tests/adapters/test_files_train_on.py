@@ -182,7 +182,11 @@ def every(optimizer: str, loss: str, measured: str, folder: Path, forms: tuple[s
         goes_on(lambda: network(optimizer, loss, measured), folder, form, None if optimizer in HALF_KEPT else keeps)
 
 
-@pytest.mark.parametrize(("optimizer", "loss", "measured"), IN_TURN, ids=lambda name: name)
+@pytest.mark.parametrize(
+    ("optimizer", "loss", "measured"),
+    [pytest.param(*case, marks=pytest.mark.whole if turn % 2 else ()) for turn, case in enumerate(IN_TURN)],
+    ids=lambda name: name,
+)
 def test_training_goes_on_from_what_was_saved(optimizer: str, loss: str, measured: str, tmp_path: Path) -> None:
     # Of ``.keras`` files a third is enough: those are Keras' own, all but for what three losses forget.
     also = loss == "Huber's delta" or IN_TURN.index((optimizer, loss, measured)) % 3 == 0
