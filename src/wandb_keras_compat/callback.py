@@ -74,6 +74,7 @@ class WandbCallback(TracksBest, TakesValidationData):
 
     input_type: str | None
     output_type: str | None
+    save_model_as_artifact = True
 
     def __init__(
         self,
@@ -109,7 +110,6 @@ class WandbCallback(TracksBest, TakesValidationData):
     ) -> None:
         given = {name: value for name, value in locals().items() if name in (*NAMES, "keys")}
         super().__init__(given, kwargs)
-        self.save_model_as_artifact = True
 
     def _wanted(self) -> Iterable[str]:
         return [entry.name for entry in REGISTRY if entry.wanted(self)]
@@ -123,8 +123,8 @@ class WandbCallback(TracksBest, TakesValidationData):
 
     # --- Keras hooks --------------------------------------------------------------------------------------
 
-    def set_model(self, model: Any) -> None:
-        super().set_model(model)
+    def _look_at(self, model: Any) -> None:
+        super()._look_at(model)
         if self.input_type or self.output_type:
             self._features.get("examples").guess_types_from_model()
 

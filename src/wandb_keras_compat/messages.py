@@ -68,6 +68,15 @@ def wrong_argument(name: str, value: object, wanted: str) -> str:
     return f"WandbCallback({name}={_short(value)}): {name} must be {wanted}."
 
 
+def cannot_be_pickled(callback: str, name: str, value: object, error: BaseException) -> str:
+    if name == "generator":
+        name = "generator (or validation_data)"
+    return (
+        f"{callback} cannot be pickled: its {name} is a {type(value).__name__}, which cannot ({_short(error)}). Give "
+        "what can be pickled, such as arrays, or copy the callback in this process with copy.copy."
+    )
+
+
 def data_type_is_input_type() -> str:
     return "WandbCallback: data_type is the old name of input_type and is taken as such. Please write input_type."
 
@@ -86,6 +95,14 @@ def auto_mode_guess(monitor: str) -> str:
 def feature_failed(lost: str, error: BaseException, again: bool) -> str:
     later = "It will be tried again." if again else "It is off for the rest of this training."
     return f"WandbCallback did not log {lost}: {_short(error)}. Training goes on. {later} ({versions.describe()})"
+
+
+def optimizer_left_out(file: str) -> str:
+    return (
+        f"WandbCallback saves {file} without the state of the optimizer: Keras 3 can load it from HDF5, but then not "
+        "train on. Training goes on from that file with a fresh optimizer; model.keras, in the model artifact, keeps "
+        f"the state. ({versions.describe()})"
+    )
 
 
 def not_finite(key: str, dropped: int, total: int) -> str:

@@ -189,3 +189,11 @@ _PRIVATE = (
 NAMES = tuple(field.name for field in fields(Options) if field.name != "keys")
 
 _DEFAULTS = {field.name: field.default for field in fields(Options)}
+
+
+def default_attributes(monitor: str | None) -> dict[str, Any]:
+    """The attributes of a callback made with no argument but *monitor*, under the names legacy code reads."""
+    options = Options() if monitor is None else Options(monitor=monitor)
+    return {
+        attribute: value for name in (*NAMES, "keys") for attribute, value in options.attributes(name).items()
+    }

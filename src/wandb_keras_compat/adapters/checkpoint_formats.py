@@ -31,6 +31,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from ..whole_files import written_whole
+from . import keras3_files
 from .newer_callbacks import WRITES_TENSORFLOW_FORMATS
 
 _HDF5 = (".h5", ".hdf5")
@@ -63,16 +65,20 @@ class CheckpointFormat:
     save_format: str | None
 
     def write(self, model: Any, path: str, **arguments: Any) -> None:
-        """Write ``model`` to ``path`` (placeholders filled in), making the folder it goes to."""
-        folder = os.path.dirname(path)
-        if folder and "://" not in folder:  # cloud storage has no folders to make
-            os.makedirs(folder, exist_ok=True)
+        """Write ``model`` to ``path`` (placeholders filled in), making the folder it goes to; whole or not at all."""
+        if _written_later(arguments.get("options")):
+            self._write(model, path, **arguments)
+            return
+        with written_whole(path) as partial:
+            self._write(model, partial, **arguments)
+
+    def _write(self, model: Any, path: str, **arguments: Any) -> None:
         if self.save_format is not None:
             arguments["save_format"] = self.save_format
         if not self.weights_only:
             if path.endswith(".keras"):
                 arguments.pop("options", None)  # Keras 2.13 passes them on to a writer that refuses them
-            model.save(path, **arguments)
+            _whole_model_writer(path)(model, path, **arguments)
         elif not WRITES_TENSORFLOW_FORMATS and not path.endswith(".weights.h5"):
             _write_keras_2_weights(model, path)
         else:
@@ -116,6 +122,13 @@ def check_options(options: Any, weights_only: bool) -> None:
         raise TypeError(f"With save_weights_only={weights_only}, options= must be None or a {name}; it is {options!r}.")
 
 
+def forgets_optimizer(model: Any, path: str, weights_only: bool) -> bool:
+    """Whether ``path``, written for ``model``, is a whole model without the state that its optimizer has."""
+    return _whole_model_writer(path) is keras3_files.save_hdf5 and not weights_only and (
+        keras3_files.forgets_optimizer(model)
+    )
+
+
 def was_removed(path: str) -> bool:
     """Whether nothing is left at the local ``path``: no file, no folder, no TensorFlow checkpoint's index."""
     return "://" not in path and not os.path.exists(path) and not os.path.exists(f"{path}.index")
@@ -134,6 +147,25 @@ def tensorflow_checkpoint_files(path: str) -> list[str]:
     state = os.path.join(os.path.dirname(path), "checkpoint")
     shards = sorted(glob(f"{escape(path)}.data-*"))
     return [f"{path}.index", *shards, *([state] if os.path.isfile(state) else [])]
+
+
+def _whole_model_writer(path: str) -> Callable[..., None]:
+    """What writes a whole model as the file ``path``: ``model.save``, but where what it writes has known faults."""
+    if not WRITES_TENSORFLOW_FORMATS and path.endswith(_HDF5):
+        return keras3_files.save_hdf5
+    if not WRITES_TENSORFLOW_FORMATS and path.endswith(".keras"):
+        return keras3_files.save_zip
+    return _save
+
+
+def _save(model: Any, path: str, **arguments: Any) -> None:
+    model.save(path, **arguments)
+
+
+def _written_later(options: Any) -> bool:
+    """Whether TensorFlow writes on after the call has returned, and so cannot be given another path."""
+    names = ("enable_async", "experimental_enable_async_checkpoint")
+    return any(getattr(options, name, False) for name in names)
 
 
 def _weights_path(requested: str) -> str:

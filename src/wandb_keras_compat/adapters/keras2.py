@@ -146,6 +146,9 @@ class Keras2(TensorFlowKeras):
             warnings.filterwarnings("ignore", message=".*HDF5 file.*")
             model.save(path, overwrite=True, save_format="h5")
 
+    def forgets_optimizer(self, model: Any) -> bool:
+        return False
+
     def save_weights_h5(self, model: Any, path: str) -> None:
         model.save_weights(path, overwrite=True, save_format="h5")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from . import keras3_files
 from .protocols import LayerFacts
 from .tensorflow_side import TensorFlowKeras, all_layers, eager_random_state, raw, restore_eager_random_state
 
@@ -101,7 +102,10 @@ class Keras3(TensorFlowKeras):
 
     def save_model_h5(self, model: Any, path: str) -> None:
         with _without_hdf5_advice():
-            model.save(path)
+            keras3_files.save_hdf5(model, path)
+
+    def forgets_optimizer(self, model: Any) -> bool:
+        return keras3_files.forgets_optimizer(model)
 
     def save_weights_h5(self, model: Any, path: str) -> None:
         # ``save_weights`` refuses any name but *.weights.h5, and a renamed one does not load. The
@@ -126,7 +130,7 @@ class Keras3(TensorFlowKeras):
 
     def save_loadable(self, model: Any, folder: str) -> None:
         # ``load_model`` of Keras 3 reads no SavedModel.
-        model.save(os.path.join(folder, "model.keras"))
+        keras3_files.save_zip(model, os.path.join(folder, "model.keras"))
 
 
 def _size(weight: Any) -> int:

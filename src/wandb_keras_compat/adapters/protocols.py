@@ -120,6 +120,9 @@ class KerasAdapter(Protocol):
     def save_model_h5(self, model: Any, path: str) -> None:
         """Writes the whole model in one HDF5 file."""
 
+    def forgets_optimizer(self, model: Any) -> bool:
+        """Whether *model*'s optimizer has a state that the file of :meth:`save_model_h5` cannot hold."""
+
     def save_weights_h5(self, model: Any, path: str) -> None:
         """Writes the weights so that ``model.load_weights(path)`` reads them."""
 

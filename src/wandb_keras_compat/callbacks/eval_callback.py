@@ -10,12 +10,13 @@ from ..adapters import versions
 from ..adapters.newer_callbacks import RunState, run_state
 from ..adapters.wandb_keras import newer_callbacks
 from ..adapters.wandb_sdk import asking_no_server, take_telemetry
+from ..copies import Copies
 from . import messages
 
 _InstalledEvalCallback: Any = newer_callbacks().WandbEvalCallback
 
 
-class WandbEvalCallback(_InstalledEvalCallback):
+class WandbEvalCallback(Copies, _InstalledEvalCallback):
     """Base class for callbacks that log a table of predictions after every epoch.
 
     Subclass it and write ``add_ground_truth(logs)``, which fills ``self.data_table`` once when training
@@ -37,6 +38,8 @@ class WandbEvalCallback(_InstalledEvalCallback):
         wandb.Error: when ``wandb.init()`` has not been called.
         TypeError: when one of the two methods is not written.
     """
+
+    _of_training = (*Copies._of_training, "data_table", "data_table_ref", "pred_table")
 
     def __init__(self, data_table_columns: list[str], pred_table_columns: list[str], *args: Any, **kwargs: Any) -> None:
         take_telemetry(wandb.run)

@@ -66,6 +66,14 @@ def mode_guessed(monitor: str, mode: str, versions: str) -> str:
     )
 
 
+def optimizer_left_out(path: str, versions: str) -> str:
+    return (
+        f'WandbModelCheckpoint saves "{path}" without the state of the optimizer: Keras 3 can load it from HDF5, but '
+        f"then not train on ({versions}). Training goes on from that file with a fresh optimizer; a filepath that ends "
+        "in .keras keeps the state."
+    )
+
+
 def checkpoint_not_logged(path: str, error: BaseException, versions: str) -> str:
     return (
         f'WandbModelCheckpoint saved "{path}" but could not log it as an artifact ({type(error).__name__}: {error}; '

@@ -12,14 +12,15 @@ import wandb
 from ..adapters import versions, wandb_sdk
 from ..adapters.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate
 from ..adapters.wandb_keras import newer_callbacks
+from ..copies import Copies
 from ..metric_keys import checked_keys, legacy_row
 from . import messages
-from .prefixed_metrics import PrefixedMetricsLogger
+from .prefixed_metrics import PrefixedMetricsLogger, declare_axis
 
 _Base: Any = newer_callbacks().WandbMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
 
 
-class WandbMetricsLogger(_Base):
+class WandbMetricsLogger(Copies, _Base):
     """Logs what Keras reports, and the learning rate, to the active W&B run.
 
     Every epoch logs one row of ``epoch/<metric>``, ``epoch/epoch`` (0-based) and ``epoch/learning_rate``.
@@ -48,13 +49,25 @@ class WandbMetricsLogger(_Base):
         ValueError: when ``log_freq`` or ``keys`` is none of the above.
     """
 
+    _of_training = (*Copies._of_training, "_executions")
+
+    # What a subclass has that leaves out this constructor.
+    keys = "new"
+    declares = True
+    logging_batch_wise = False
+    log_freq: Any = None
+    global_batch = global_step = 0
+    _executions: Executions | None = None
+    #: The id of the run in which the x axis is declared.
+    _declared_in: str | None = None
+
     def __init__(self, log_freq: str | int = "epoch", initial_global_step: int = 0, *, keys: str = "new") -> None:
         self.keys = checked_keys(keys, "WandbMetricsLogger")
         self.declares = self.keys != "legacy"
         init = super().__init__ if self.declares else functools.partial(_undeclared().__init__, self)
         wandb_sdk.take_telemetry(wandb.run)
         init(log_freq=_checked(log_freq), initial_global_step=initial_global_step)
-        self._executions: Executions | None = None
+        self._declared_in = getattr(wandb.run, "id", None)
 
     def _get_lr(self) -> float | None:
         try:
@@ -65,6 +78,9 @@ class WandbMetricsLogger(_Base):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         super().on_train_begin(logs)
+        if self.declares and wandb.run is not None and wandb.run.id != self._declared_in:
+            declare_axis(self.logging_batch_wise)
+            self._declared_in = wandb.run.id
         self._executions = executions(self.model, self.params)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:

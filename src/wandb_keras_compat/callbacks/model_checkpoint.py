@@ -20,12 +20,13 @@ from ..adapters.newer_callbacks import (
     TakesOptions,
 )
 from ..adapters.wandb_keras import newer_callbacks
+from ..copies import Copies
 from . import messages
 
 _InstalledModelCheckpoint: Any = newer_callbacks().WandbModelCheckpoint
 
 
-class WandbModelCheckpoint(_InstalledModelCheckpoint, TakesOptions):
+class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
     """Saves the model or its weights, and logs each save as a version of the artifact ``run_<id>_model``.
 
     The artifact is of type ``model``, with the aliases ``latest`` and ``epoch_<n>`` (0-based), or
@@ -63,6 +64,14 @@ class WandbModelCheckpoint(_InstalledModelCheckpoint, TakesOptions):
     #: Wandb 0.13.6 asks this of ``tf.keras.__version__``, which TensorFlow 2.13 does not have.
     is_old_tf_keras_version = False  # "old" is before TensorFlow 2.6
 
+    _of_training = (*Copies._of_training, "_saving", "_saved_path")
+
+    # What a subclass has that leaves out this constructor.
+    _asked_format: formats.CheckpointFormat | None = None
+    _saving = False
+    _saved_path: str | None = None
+    _guessed_mode: str | None = None
+
     def __init__(
         self,
         filepath: str | os.PathLike[str],
@@ -83,10 +92,7 @@ class WandbModelCheckpoint(_InstalledModelCheckpoint, TakesOptions):
         if save_format is not None and save_format not in formats.SAVE_FORMATS:
             raise ValueError(messages.bad_save_format(save_format, sorted(formats.SAVE_FORMATS)))
         formats.check_options(options, save_weights_only)
-        self._format = formats.checkpoint_format(os.fsdecode(filepath), save_weights_only, save_format)
-        self._saving = False
-        self._saved_path: str | None = None
-        self._guessed_mode: str | None = None
+        self._asked_format = formats.checkpoint_format(os.fsdecode(filepath), save_weights_only, save_format)
         if WRITES_TENSORFLOW_FORMATS:
             kwargs["options"] = options
         wandb_sdk.take_telemetry(wandb.run)
@@ -111,6 +117,12 @@ class WandbModelCheckpoint(_InstalledModelCheckpoint, TakesOptions):
             wandb.termwarn(message, repeat=False)
         if options is not None and not WRITES_TENSORFLOW_FORMATS:
             wandb.termwarn(messages.options_ignored(written, versions.describe()), repeat=False)
+
+    @property
+    def _format(self) -> formats.CheckpointFormat:
+        if self._asked_format is None:  # a subclass called Keras' constructor, which took the path as it is
+            return formats.checkpoint_format(self.filepath, self.save_weights_only, None)
+        return self._asked_format
 
     # Keras decides whether a save is due, and fills in the path.
 
@@ -171,6 +183,8 @@ class WandbModelCheckpoint(_InstalledModelCheckpoint, TakesOptions):
     def _write(self, model: Any, path: str, **arguments: Any) -> None:
         self._format.write(model, path, **arguments)
         self._saved_path = path
+        if formats.forgets_optimizer(model, path, self._format.weights_only):
+            wandb.termwarn(messages.optimizer_left_out(path, versions.describe()), repeat=False)
 
     # What was saved becomes an artifact.
 

@@ -25,10 +25,8 @@ class PrefixedMetricsLogger(_InstalledMetricsLogger):
         self.logging_batch_wise = log_freq != "epoch"
         self.log_freq: Any = (1 if log_freq == "batch" else log_freq) if self.logging_batch_wise else None
         self.global_step = initial_global_step
-        axis, metrics = ("batch/batch_step", "batch/*") if self.logging_batch_wise else ("epoch/epoch", "epoch/*")
         if self.declares:
-            wandb.define_metric(axis)
-            wandb.define_metric(metrics, step_metric=axis)
+            declare_axis(self.logging_batch_wise)
 
     def _get_lr(self) -> float | None:  # the subclass that users see reads it
         return None
@@ -49,3 +47,10 @@ class PrefixedMetricsLogger(_InstalledMetricsLogger):
         if rate is not None:
             row[f"{prefix}/learning_rate"] = rate
         wandb.log(row)
+
+
+def declare_axis(by_batch: bool) -> None:
+    """Tells the current run what the metrics of batches, or of epochs, are drawn against."""
+    axis, metrics = ("batch/batch_step", "batch/*") if by_batch else ("epoch/epoch", "epoch/*")
+    wandb.define_metric(axis)
+    wandb.define_metric(metrics, step_metric=axis)

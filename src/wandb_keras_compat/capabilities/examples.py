@@ -28,6 +28,7 @@ class WandbExamplesLogger(TakesValidationData):
     """
 
     capabilities = ("examples",)
+    input_type: str | None = "auto"
 
     def __init__(
         self,
@@ -42,6 +43,6 @@ class WandbExamplesLogger(TakesValidationData):
         given = {name: value for name, value in locals().items() if name not in ("self", "__class__")}
         super().__init__(given)
 
-    def set_model(self, model: Any) -> None:
-        super().set_model(model)
+    def _look_at(self, model: Any) -> None:
+        super()._look_at(model)
         self._features.get("examples").guess_types_from_model()

@@ -10,6 +10,7 @@ import wandb
 
 from .. import messages
 from ..adapters import wandb_sdk
+from ..whole_files import staged, written_whole
 from .base import Feature
 from .best import as_number
 
@@ -41,22 +42,18 @@ class Checkpoint(Feature):
         if callback.verbose > 0:
             best, current = callback.best, as_number(callback.current)
             wandb.termlog(messages.improved(epoch, callback.monitor, best, current or 0.0, path))
-        folder, name = os.path.split(path)
-        os.makedirs(folder or ".", exist_ok=True)
-        partial = os.path.join(folder, f".{name}.partial.h5")
         try:
-            if callback.save_weights_only:
-                self.keras.save_weights_h5(self.model, partial)
-            else:
-                self.keras.save_model_h5(self.model, partial)
-            os.replace(partial, path)
+            with written_whole(path) as partial:
+                if callback.save_weights_only:
+                    self.keras.save_weights_h5(self.model, partial)
+                else:
+                    self.keras.save_model_h5(self.model, partial)
         except (ImportError, NotImplementedError, TypeError, AttributeError):
             # What HDF5 cannot hold (subclassed models on Keras 2, for one) the artifact still can.
             self.warn(messages.NO_H5)
             return
-        finally:
-            if os.path.exists(partial):
-                os.remove(partial)
+        if not callback.save_weights_only and self.keras.forgets_optimizer(self.model):
+            self.warn(messages.optimizer_left_out(os.path.basename(path)), "the optimizer's state")
         self.run.publish(path)
 
     def log_artifact(self, epoch: int) -> None:
@@ -65,9 +62,28 @@ class Checkpoint(Feature):
         with tempfile.TemporaryDirectory(prefix="model-best-", dir=parent or None) as folder:
             self._newer(folder).on_epoch_end(epoch, {})
 
+    def _save_parts(self, folder: str) -> None:
+        """Puts into *folder* each file of the artifact that can be written, whole.
+
+        Raises:
+            Exception: what the first one failed with, if none can.
+        """
+        parts = (("the SavedModel", self.keras.save_saved_model), ("model.keras", self.keras.save_loadable))
+        failed: dict[str, Exception] = {}
+        for part, save in parts:
+            try:
+                with staged(folder) as stage:
+                    save(self.model, stage)
+            except Exception as error:
+                failed[f"{part} in the model artifact"] = error
+        for lost, why in failed.items():
+            if not os.listdir(folder):
+                raise why
+            self.warn(messages.feature_failed(lost, why, again=True), lost)
+
     def _newer(self, folder: str) -> Any:
         """The newer callback, saving to *folder* what the legacy artifact holds, under its name."""
-        keras, attempt = self.keras, self.attempt
+        save = self._save_parts
         original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
 
         # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
@@ -77,8 +93,7 @@ class Checkpoint(Feature):
             is_old_tf_keras_version = False  # as in callbacks.WandbModelCheckpoint
 
             def _save_model(self, *_: Any, **__: Any) -> None:
-                keras.save_saved_model(self.model, folder)
-                attempt("model.keras in the model artifact", keras.save_loadable, self.model, folder)
+                save(folder)
 
             def _get_file_path(self, *_: Any, **__: Any) -> str:
                 return folder

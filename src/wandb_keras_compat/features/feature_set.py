@@ -36,6 +36,14 @@ class FeatureSet:
         self._off: set[str] = set()
         self._said: set[str] = set()
 
+    def are_of(self, callback: Any) -> bool:
+        """Whether they are those of *callback*, and not of the one that it was copied from."""
+        return self._callback is callback
+
+    def __reduce__(self) -> Any:
+        """A copied or pickled callback makes its own."""
+        return type(None), ()
+
     @property
     def keras(self) -> KerasAdapter:
         if self._keras is None:

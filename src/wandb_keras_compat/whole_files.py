@@ -1,0 +1,71 @@
+"""Files that are there whole or not at all: what fails to be written midway leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def written_whole(path: str) -> Iterator[str]:
+    """A path to write to instead of *path*: a file, a folder, or a prefix of several files.
+
+    At the end of the ``with`` block what was written is moved to where it belongs, over what was there before; after
+    an exception it is removed, and *path* is as it was. The folder of *path* is made, and removed again if nothing
+    came of it.
+    """
+    folder, name = os.path.split(path.rstrip("/" + os.sep))
+    if not _can_hold_a_folder(folder):
+        yield path
+        return
+    with _made(folder), staged(folder) as stage:
+        yield os.path.join(stage, name)
+
+
+@contextmanager
+def staged(folder: str) -> Iterator[str]:
+    """An empty folder, whose content becomes part of *folder* at the end of the ``with`` block, or vanishes."""
+    # Inside, so that on the same disk and moved in no time.
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder or os.curdir) as stage:
+        yield stage
+        _move_content(stage, folder)
+
+
+def _move_content(source: str, target: str) -> None:
+    for name in sorted(os.listdir(source)):
+        one, other = os.path.join(source, name), os.path.join(target, name)
+        if os.path.isdir(one):
+            os.makedirs(other, exist_ok=True)
+            _move_content(one, other)
+        elif os.path.islink(other):  # to where the user wants it
+            shutil.copyfile(one, other)
+        else:
+            os.replace(one, other)
+
+
+@contextmanager
+def _made(folder: str) -> Iterator[None]:
+    """Makes *folder*, and removes what it made if the ``with`` block fails."""
+    missing = []
+    above = os.path.abspath(folder)
+    while not os.path.exists(above):
+        missing.append(above)
+        above = os.path.dirname(above)
+    os.makedirs(folder or os.curdir, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for empty in missing:
+            if not os.listdir(empty):
+                os.rmdir(empty)
+        raise
+
+
+def _can_hold_a_folder(folder: str) -> bool:
+    """Whether a folder can be made there: not in the cloud, nor where only the files themselves may be written."""
+    if "://" in folder:
+        return False
+    return not os.path.isdir(folder or os.curdir) or os.access(folder or os.curdir, os.W_OK)
