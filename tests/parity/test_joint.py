@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from . import test_evaluation, test_examples
+from . import test_evaluation, test_examples, test_gradients
 from .machine import pools, shapes
 from .machine.contestants import Arena
 from .machine.data import Samples
@@ -19,7 +19,9 @@ from .test_flops import KINDS
 from .test_metrics import FREQUENCIES
 from .test_weights import VERSIONS
 
-NETS = (*shapes.SOME, *shapes.TO_LABELS[:2], *shapes.TO_IMAGES[:2], shapes.FROM_LABELS[0])
+NETS = (
+    *shapes.SOME, *shapes.LENDING, shapes.NORMALIZED, *shapes.TO_LABELS[:2], *shapes.TO_IMAGES[:2], shapes.FROM_LABELS[0],
+)  # fmt: skip
 
 
 @st.composite
@@ -46,13 +48,15 @@ def plays(draw: Any) -> Play:
         new_runs=True,
     )
     resumed = draw(st.none() | summaries(names, arguments["log_best_prefix"]))
-    return Play(arguments, draw(events), net=net, resumed=resumed)
+    asked = any(name in arguments for name in ("input_type", "log_evaluation"))
+    validation = draw(test_evaluation.VALIDATION) if asked else None
+    return Play(arguments, draw(events), net=net, resumed=resumed, validation=validation, inline=draw(st.booleans()))
 
 
 @st.composite
 def of_data(draw: Any, net: Net) -> dict[str, Any]:
     """Examples and tables, of the same data."""
-    if draw(st.booleans()) or any(layer.kind.endswith("norm") for layer in net.layers):
+    if draw(st.booleans()) or any(layer.kind == "norm" for layer in net.layers):
         return {}
     examples = draw(test_examples.arguments(net))
     types = {name: examples[name] for name in ("input_type", "output_type", "class_colors")}
@@ -66,8 +70,10 @@ def of_layers(draw: Any, net: Net) -> dict[str, Any]:
     kinds = {layer.kind for layer in net.layers}
     if kinds <= {*KINDS, "concatenate", "flatten"} and pools.rarely(draw):
         found["compute_flops"] = True
-    if kinds <= {*shapes.DENSE_KINDS} and len(net.shape) == 1 and draw(st.booleans()):
-        found |= {"log_gradients": True, "training_data": Samples(draw(st.sampled_from([2, 4])))}
+    if kinds <= {*shapes.DENSE_KINDS, "batch_norm"} and len(net.shape) == 1 and draw(st.booleans()):
+        few = Samples(draw(st.sampled_from([2, 4, 64])))
+        data = draw(test_gradients.BATCHES) if "batch_norm" in kinds else few
+        found |= {"log_gradients": True, "training_data": data}
     return found
 
 

@@ -74,10 +74,14 @@ class Evaluation(Feature):
         if source is None:
             self.warn(callback._unreadable() or messages.no_validation_data())
             return None
+        steps = callback.validation_steps or (callback.fit_data.steps if callback.fit_data else None)
+        if hasattr(source, "__next__") and not steps and callback.fit_data is not None:
+            # Nobody says how much of the generator makes a table, but what fit validates on may be whole.
+            whole = callback.fit_data.given
+            source = whole if isinstance(whole, (list, tuple)) else source
         if isinstance(source, (list, tuple)):
             x, y, _ = forms.split_batch(source)
             return x, y
-        steps = callback.validation_steps or (callback.fit_data.steps if callback.fit_data else None)
         if isinstance(source, BatchMemory):
             return forms.join(source.seen) if source.seen else None
         if hasattr(source, "__next__") and not steps:
