@@ -35,8 +35,8 @@ def functions(*keys: str) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
-    """Data in every form, or none; *vectors* is whether the network gives a vector."""
+def arguments(draw: Any, vectors: bool, of_fit: bool) -> dict[str, Any]:
+    """Data in every form, or none; *vectors* is whether the network gives a vector, *of_fit* whether fit has data."""
     data = Samples(
         count=draw(st.sampled_from([2, 4, 4, 40, 64])),
         form=draw(st.sampled_from(["arrays", "arrays", "list", "forever", "dataset", "sequence"])),
@@ -53,7 +53,7 @@ def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
         "validation_row_processor": draw(functions("input", "target")),
         "prediction_row_processor": draw(functions("output")),
         "infer_missing_processors": draw(st.sampled_from([True, True, False])),
-        under: None if pools.rarely(draw) else data,
+        under: None if pools.rarely(draw) or (of_fit and draw(st.booleans())) else data,
     }
 
 
@@ -61,9 +61,10 @@ def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
 def plays(draw: Any) -> Play:
     net = draw(st.sampled_from(NETS))
     events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), weights=(1, 2))
-    given = draw(arguments(net in VECTORS))
+    validation = draw(VALIDATION)
+    given = draw(arguments(net in VECTORS, validation is not None))
     return Play(
-        {**given, "save_model": False, "save_graph": False}, draw(events), net=net, validation=draw(VALIDATION),
+        {**given, "save_model": False, "save_graph": False}, draw(events), net=net, validation=validation,
         inline=draw(st.booleans()),
     )
 

@@ -26,6 +26,7 @@ NETS = (
 
 @st.composite
 def plays(draw: Any) -> Play:
+    validation = draw(test_evaluation.VALIDATION)
     names, net = pools.some_names(draw), draw(st.sampled_from(NETS))
     arguments = {
         "monitor": draw(st.sampled_from([*names, "not there"])),
@@ -37,7 +38,7 @@ def plays(draw: Any) -> Play:
         "save_weights_only": draw(st.booleans()),
         "save_graph": draw(st.booleans()),
         "log_weights": draw(st.booleans()),
-        **draw(of_data(net)),
+        **draw(of_data(net, validation is not None)),
         **draw(of_layers(net)),
     }
     events = pools.trainings(
@@ -48,19 +49,17 @@ def plays(draw: Any) -> Play:
         new_runs=True,
     )
     resumed = draw(st.none() | summaries(names, arguments["log_best_prefix"]))
-    asked = any(name in arguments for name in ("input_type", "log_evaluation"))
-    validation = draw(test_evaluation.VALIDATION) if asked else None
     return Play(arguments, draw(events), net=net, resumed=resumed, validation=validation, inline=draw(st.booleans()))
 
 
 @st.composite
-def of_data(draw: Any, net: Net) -> dict[str, Any]:
-    """Examples and tables, of the same data."""
+def of_data(draw: Any, net: Net, of_fit: bool) -> dict[str, Any]:
+    """Examples and tables, of the same data; *of_fit* is whether fit has data."""
     if draw(st.booleans()) or any(layer.kind == "norm" for layer in net.layers):
         return {}
-    examples = draw(test_examples.arguments(net))
+    examples = draw(test_examples.arguments(net, of_fit))
     types = {name: examples[name] for name in ("input_type", "output_type", "class_colors")}
-    return {**types, **draw(test_evaluation.arguments(len(net.shapes[net.layers[-1].name]) == 1))}
+    return {**types, **draw(test_evaluation.arguments(len(net.shapes[net.layers[-1].name]) == 1, of_fit))}
 
 
 @st.composite

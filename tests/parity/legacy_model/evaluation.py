@@ -126,9 +126,9 @@ class Evaluation:
         steps = options["validation_steps"]
         if owner.batch_drawn is not None and not owner.rules.differs("KD-058"):
             return owner.batch_drawn
-        if source is not None and source.form == "forever" and not steps and owner.arrays_of_fit is not None:
-            if owner.rules.patches_fit or owner.rules.differs("KD-099"):
-                source = owner.arrays_of_fit
+        endless = source is not None and source.form == "forever" and not steps and owner.arrays_of_fit is not None
+        if endless and (owner.rules.patches_fit or owner.rules.differs("KD-099")):
+            source = owner.arrays_of_fit
         if source is None:
             owner.say(NO_DATA)
             return None
