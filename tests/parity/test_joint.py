@@ -59,6 +59,7 @@ def of_data(draw: Any, net: Net, of_fit: bool) -> dict[str, Any]:
         return {}
     examples = draw(test_examples.arguments(net, of_fit))
     types = {name: examples[name] for name in ("input_type", "output_type", "class_colors")}
+    types["predictions"] = 100  # more than there are: of others, chance draws some
     return {**types, **draw(test_evaluation.arguments(len(net.shapes[net.layers[-1].name]) == 1, of_fit))}
 
 

@@ -24,11 +24,15 @@ def chains(draw: Any, kinds: tuple[str, ...] = (*DENSE_KINDS, "norm", "batch_nor
 
 @st.composite
 def normalized(draw: Any) -> Net:
-    """A batch normalization between two dense layers; none before has a bias, whose gradient would be nothing but rounding."""
+    """A batch normalization between two dense layers.
+
+    The first has no bias, whose gradient would be nothing but rounding; and all have two units at least, since a single
+    number is in the very middle of its histogram.
+    """
     first, middle, last = draw(st.lists(st.sampled_from(LAYERS), min_size=3, max_size=3, unique=True))
     layers = (
-        Layer(first, "no_bias", draw(st.sampled_from([1, 2, 3]))), Layer(middle, "batch_norm"),
-        Layer(last, draw(st.sampled_from(["dense", "no_bias"])), draw(st.sampled_from([1, 2]))),
+        Layer(first, "no_bias", draw(st.sampled_from([2, 3]))), Layer(middle, "batch_norm"),
+        Layer(last, draw(st.sampled_from(["dense", "no_bias"])), draw(st.sampled_from([2, 4]))),
     )
     return Net((draw(st.sampled_from([2, 3])),), layers, draw(st.booleans()))
 
@@ -69,7 +73,7 @@ SOME = (
 #: Some whose layers another model has, too.
 LENDING = (
     dataclasses.replace(SOME[1], lent=("h", "o")),
-    Net((2,), (Layer("h", "no_bias", 2), Layer("b", "batch_norm"), Layer("o", "dense", 1)), lent=("h",)),
+    Net((2,), (Layer("h", "no_bias", 2), Layer("b", "batch_norm"), Layer("o", "dense", 2)), lent=("h",)),
 )
 
 _FLAT = Layer("f", "flatten")
