@@ -70,7 +70,8 @@ def of_layers(draw: Any, net: Net) -> dict[str, Any]:
     kinds = {layer.kind for layer in net.layers}
     if kinds <= {*KINDS, "concatenate", "flatten"} and pools.rarely(draw):
         found["compute_flops"] = True
-    if kinds <= {*shapes.DENSE_KINDS, "batch_norm"} and len(net.shape) == 1 and draw(st.booleans()):
+    exact = kinds <= {*shapes.DENSE_KINDS} or net in shapes.LENDING
+    if exact and "norm" not in kinds and len(net.shape) == 1 and draw(st.booleans()):
         few = Samples(draw(st.sampled_from([2, 4, 64])))
         data = draw(test_gradients.BATCHES) if "batch_norm" in kinds else few
         found |= {"log_gradients": True, "training_data": data}
