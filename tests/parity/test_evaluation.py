@@ -13,8 +13,20 @@ from .machine.events import Play
 from .machine.judge import judge
 from .machine.properties import property_of
 
-VECTORS = shapes.SOME[:1] + shapes.SOME[3:] + shapes.TO_LABELS[:1]
+VECTORS = shapes.SOME[:1] + shapes.SOME[3:] + shapes.TO_LABELS[:1] + (shapes.NORMALIZED,)
 NETS = (*VECTORS, *shapes.TO_IMAGES[:2])
+
+
+#: What fit validates on, in the forms that the callback reads beside Keras.
+VALIDATION = st.one_of(
+    st.none(),
+    st.builds(
+        Samples,
+        count=st.sampled_from([2, 4, 6, 64]),
+        form=st.sampled_from(["arrays", "arrays", "list", "weighted", "dataset"]),
+        seed=st.just(3),
+    ),
+)
 
 
 def functions(*keys: str) -> st.SearchStrategy[Any]:
@@ -23,10 +35,10 @@ def functions(*keys: str) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
-    """Data in every form, or none; *vectors* is whether the network gives a vector."""
+def arguments(draw: Any, vectors: bool, of_fit: bool) -> dict[str, Any]:
+    """Data in every form, or none; *vectors* is whether the network gives a vector, *of_fit* whether fit has data."""
     data = Samples(
-        count=draw(st.sampled_from([2, 4])),
+        count=draw(st.sampled_from([2, 4, 4, 40, 64])),
         form=draw(st.sampled_from(["arrays", "arrays", "list", "forever", "dataset", "sequence"])),
         y=draw(st.sampled_from(["quarters", "one_hot", *["integers"] * vectors])),
         seed=draw(st.integers(0, 2)),
@@ -41,7 +53,7 @@ def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
         "validation_row_processor": draw(functions("input", "target")),
         "prediction_row_processor": draw(functions("output")),
         "infer_missing_processors": draw(st.sampled_from([True, True, False])),
-        under: None if pools.rarely(draw) else data,
+        under: None if pools.rarely(draw) or (of_fit and draw(st.booleans())) else data,
     }
 
 
@@ -49,8 +61,12 @@ def arguments(draw: Any, vectors: bool) -> dict[str, Any]:
 def plays(draw: Any) -> Play:
     net = draw(st.sampled_from(NETS))
     events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), weights=(1, 2))
-    given = draw(arguments(net in VECTORS))
-    return Play({**given, "save_model": False, "save_graph": False}, draw(events), net=net)
+    validation = draw(VALIDATION)
+    given = draw(arguments(net in VECTORS, validation is not None))
+    return Play(
+        {**given, "save_model": False, "save_graph": False}, draw(events), net=net, validation=validation,
+        inline=draw(st.booleans()),
+    )
 
 
 @property_of("evaluation", plays(), share=0.5)

@@ -19,12 +19,15 @@ COLORS = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 1.0], [1
 
 
 @st.composite
-def arguments(draw: Any, net: Net) -> dict[str, Any]:
-    """Types that fit the shapes of *net*, or are to be guessed from them; data in every form, or none."""
+def arguments(draw: Any, net: Net, of_fit: bool) -> dict[str, Any]:
+    """Types that fit the shapes of *net*, or are to be guessed from them; data in every form, or none.
+
+    *of_fit* is whether fit has data.
+    """
     is_picture = len(net.shape) == 3, len(net.shapes[net.layers[-1].name]) == 3
     inputs = [None, "auto", "other", *(PICTURES * 3 if is_picture[0] else ["label"] * 4)]
     outputs = [None, *(PICTURES * 2 if is_picture[1] else ["label", "label", "label", "other"])]
-    count = draw(st.sampled_from([1, 2, 3, 4]))
+    count = draw(st.sampled_from([1, 2, 3, 4] * 3 + [36, 40, 64]))
     predictions = draw(st.sampled_from([36, 36, 36, 2, 1, 1000, 0, -1]))
     data = Samples(
         count=count,
@@ -41,15 +44,28 @@ def arguments(draw: Any, net: Net) -> dict[str, Any]:
         "labels": draw(st.sampled_from([None, ["no", "yes"], ("a", "b", "c"), ["a"]])),
         "predictions": predictions,
         "class_colors": draw(st.sampled_from([None, COLORS])),
-        under: None if pools.rarely(draw) else data,
+        under: None if pools.rarely(draw) or (of_fit and draw(st.booleans())) else data,
     }
 
 
 @st.composite
+def validation(draw: Any, predictions: int) -> Samples:
+    """What fit validates on, in the forms that the callback reads beside Keras."""
+    count = draw(st.sampled_from([2, 3, 6] * 2 + [64]))
+    form = draw(st.sampled_from(["arrays", "arrays", "list", "weighted", "dataset"]))
+    return Samples(count, form, "pixels", "pixels", seed=4, alike=count > predictions)
+
+
+@st.composite
 def plays(draw: Any) -> Play:
-    net = draw(st.sampled_from(shapes.TO_LABELS + shapes.TO_IMAGES + shapes.FROM_LABELS))
+    net = draw(st.sampled_from((*shapes.TO_LABELS, shapes.NORMALIZED, *shapes.TO_IMAGES, *shapes.FROM_LABELS)))
     events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), batches=0, weights=(1, 2, 3))
-    return Play({**draw(arguments(net)), "save_model": False, "save_graph": False}, draw(events), net=net)
+    of_fit = draw(st.booleans())
+    given = draw(arguments(net, of_fit))
+    return Play(
+        {**given, "save_model": False, "save_graph": False}, draw(events), net=net,
+        validation=draw(validation(given["predictions"])) if of_fit else None, inline=draw(st.booleans()),
+    )
 
 
 @property_of("examples", plays(), share=0.5)

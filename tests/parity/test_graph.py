@@ -21,7 +21,7 @@ def plays(draw: Any) -> Play:
         "log_batch_frequency": draw(st.sampled_from([None, 1])),
     }
     events = pools.trainings(pools.logs_of(["loss"], pools.NUMBERS), new_runs=True)
-    return Play(arguments, draw(events), net=draw(st.one_of(shapes.graphs(), shapes.chains())))
+    return Play(arguments, draw(events), net=draw(shapes.lending(st.one_of(shapes.graphs(), shapes.chains()))))
 
 
 @property_of("graph", plays(), share=0.4)

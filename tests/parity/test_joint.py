@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from . import test_evaluation, test_examples
+from . import test_evaluation, test_examples, test_gradients
 from .machine import pools, shapes
 from .machine.contestants import Arena
 from .machine.data import Samples
@@ -19,11 +19,14 @@ from .test_flops import KINDS
 from .test_metrics import FREQUENCIES
 from .test_weights import VERSIONS
 
-NETS = (*shapes.SOME, *shapes.TO_LABELS[:2], *shapes.TO_IMAGES[:2], shapes.FROM_LABELS[0])
+NETS = (
+    *shapes.SOME, *shapes.LENDING, shapes.NORMALIZED, *shapes.TO_LABELS[:2], *shapes.TO_IMAGES[:2], shapes.FROM_LABELS[0],
+)  # fmt: skip
 
 
 @st.composite
 def plays(draw: Any) -> Play:
+    validation = draw(test_evaluation.VALIDATION)
     names, net = pools.some_names(draw), draw(st.sampled_from(NETS))
     arguments = {
         "monitor": draw(st.sampled_from([*names, "not there"])),
@@ -35,7 +38,7 @@ def plays(draw: Any) -> Play:
         "save_weights_only": draw(st.booleans()),
         "save_graph": draw(st.booleans()),
         "log_weights": draw(st.booleans()),
-        **draw(of_data(net)),
+        **draw(of_data(net, validation is not None)),
         **draw(of_layers(net)),
     }
     events = pools.trainings(
@@ -46,17 +49,18 @@ def plays(draw: Any) -> Play:
         new_runs=True,
     )
     resumed = draw(st.none() | summaries(names, arguments["log_best_prefix"]))
-    return Play(arguments, draw(events), net=net, resumed=resumed)
+    return Play(arguments, draw(events), net=net, resumed=resumed, validation=validation, inline=draw(st.booleans()))
 
 
 @st.composite
-def of_data(draw: Any, net: Net) -> dict[str, Any]:
-    """Examples and tables, of the same data."""
-    if draw(st.booleans()) or any(layer.kind.endswith("norm") for layer in net.layers):
+def of_data(draw: Any, net: Net, of_fit: bool) -> dict[str, Any]:
+    """Examples and tables, of the same data; *of_fit* is whether fit has data."""
+    if draw(st.booleans()) or any(layer.kind == "norm" for layer in net.layers):
         return {}
-    examples = draw(test_examples.arguments(net))
+    examples = draw(test_examples.arguments(net, of_fit))
     types = {name: examples[name] for name in ("input_type", "output_type", "class_colors")}
-    return {**types, **draw(test_evaluation.arguments(len(net.shapes[net.layers[-1].name]) == 1))}
+    types["predictions"] = 100  # more than there are: of others, chance draws some
+    return {**types, **draw(test_evaluation.arguments(len(net.shapes[net.layers[-1].name]) == 1, of_fit))}
 
 
 @st.composite
@@ -66,8 +70,11 @@ def of_layers(draw: Any, net: Net) -> dict[str, Any]:
     kinds = {layer.kind for layer in net.layers}
     if kinds <= {*KINDS, "concatenate", "flatten"} and pools.rarely(draw):
         found["compute_flops"] = True
-    if kinds <= {*shapes.DENSE_KINDS} and len(net.shape) == 1 and draw(st.booleans()):
-        found |= {"log_gradients": True, "training_data": Samples(draw(st.sampled_from([2, 4])))}
+    exact = kinds <= {*shapes.DENSE_KINDS} or net in shapes.LENDING
+    if exact and "norm" not in kinds and len(net.shape) == 1 and draw(st.booleans()):
+        few = Samples(draw(st.sampled_from([2, 4, 64])))
+        data = draw(test_gradients.BATCHES) if "batch_norm" in kinds else few
+        found |= {"log_gradients": True, "training_data": data}
     return found
 
 

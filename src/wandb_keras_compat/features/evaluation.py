@@ -76,10 +76,14 @@ class Evaluation(Feature):
             unreadable = callback._unreadable()
             self.warn(unreadable or messages.no_validation_data(), unreadable)
             return None
+        steps = callback.validation_steps or (callback.fit_data.steps if callback.fit_data else None)
+        if hasattr(source, "__next__") and not steps and callback.fit_data is not None:
+            # Nobody says how much of the generator makes a table, but what fit validates on may be whole.
+            whole = callback.fit_data.given
+            source = whole if isinstance(whole, (list, tuple)) else source
         if isinstance(source, (list, tuple)):
             x, y, _ = forms.split_batch(source)
             return x, y
-        steps = callback.validation_steps or (callback.fit_data.steps if callback.fit_data else None)
         if isinstance(source, BatchMemory):
             return forms.join(source.seen) if source.seen else None
         if hasattr(source, "__next__") and not steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from ..machine import data
@@ -68,6 +69,7 @@ class LegacyModel:
         examples_failed: whether they are off for this training.
         batches_read: how many batches of the generator of validation data were read.
         batch_drawn: the last one that images were drawn of.
+        arrays_of_fit: what fit validates on, if that is arrays.
     """
 
     def __init__(self, play: Play, rules: Rules) -> None:
@@ -80,6 +82,7 @@ class LegacyModel:
         self.epochs_seen = 0
         self.batches_read = 0
         self.batch_drawn: Any = None
+        self.arrays_of_fit: Any = None
         self.examples_failed = False
 
     @property
@@ -109,6 +112,9 @@ class LegacyModel:
     def construct(self) -> None:
         if self.rules.registers_absent_files and not self.rules.differs("KD-001"):
             self.run.announced.add("model-best.h5")
+        given = self.options["validation_data"]
+        if given is not None and given.form in ("sequence", "forever", "finite"):  # which hand out batches
+            self.options |= {"validation_data": None, "generator": given}
         gradients.check(self)
         self.best = Best(self)
         self.evaluation = Evaluation(self)
@@ -144,9 +150,36 @@ class LegacyModel:
             self.graph_drawn = False
         self._bound = self.run
         self.examples_failed = False
+        self._take_what_fit_validates_on()
         self.evaluation.train_begins()
         if self.options["compute_flops"]:
             self.run.summary["GFLOPs"] = flops.gflops(self.play.net)
+
+    def _take_what_fit_validates_on(self) -> None:
+        """*Validation data of fit*: in the place of the constructor's, and a dataset as one iterator over it."""
+        given, options, rules = self.play.validation, self.options, self.rules
+        if given is None or not (options["log_evaluation"] or options["input_type"] or options["output_type"]):
+            return
+        own = self.play.arguments.get("validation_data") or self.play.arguments.get("generator")
+        if not rules.patches_fit:
+            # Nothing reaches the real class.
+            if own is None and rules.differs("KD-099"):
+                options["validation_data"] = self._read_by_the_shim(given)
+        elif given.form == "dataset":
+            if rules.differs("KD-094" if own is None else "KD-090"):
+                options["validation_data" if own is None else "unused"] = self._read_by_the_shim(given)
+            else:
+                options["generator"] = dataclasses.replace(given, form="iterated")
+                self.batches_read = 0
+        elif own is None or not rules.differs("KD-090"):
+            options["validation_data"] = given
+            self.batch_drawn = None
+        if given.form != "dataset":
+            self.arrays_of_fit = given
+
+    @staticmethod
+    def _read_by_the_shim(given: Any) -> Any:
+        return dataclasses.replace(given, form="reread") if given.form == "dataset" else given
 
     def batch_ends(self, batch: int, logs: dict[str, Any] | None) -> None:
         """*Graph*: with the first batch. *Batch rows*: each batch that the frequency divides, bare names."""
@@ -185,4 +218,4 @@ class LegacyModel:
     def _draw_graph(self) -> None:
         if self.options["save_graph"] and not self.graph_drawn:
             self.graph_drawn = True
-            self.run.summary["graph"] = graph.drawn(self.play.net)
+            self.run.summary["graph"] = graph.drawn(self.play.net, self.rules)

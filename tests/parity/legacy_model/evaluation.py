@@ -126,6 +126,9 @@ class Evaluation:
         steps = options["validation_steps"]
         if owner.batch_drawn is not None and not owner.rules.differs("KD-058"):
             return owner.batch_drawn
+        endless = source is not None and source.form == "forever" and not steps and owner.arrays_of_fit is not None
+        if endless and (owner.rules.patches_fit or owner.rules.differs("KD-099")):
+            source = owner.arrays_of_fit
         if source is None:
             owner.say(NO_DATA)
             return None
@@ -134,11 +137,18 @@ class Evaluation:
                 owner.say(NO_STEPS if source.form == "sequence" and not steps else NOT_STARTED)
                 return None
             batches = source.batches(net)[:steps]
-        elif source.form == "forever":
+        elif source.form == "reread":
+            batches = source.batches(net)[:steps]
+        elif source.form in ("forever", "iterated"):
             if not steps:
                 owner.say(NO_STEPS)
                 return None
             every = source.batches(net)
+            if source.form == "iterated" and (steps == 1 or owner.batches_read + steps > len(every)):
+                # One batch alone is still a tensor, which no table takes; batches that are joined are arrays.
+                owner.batches_read += min(steps, len(every))
+                owner.say(NOT_STARTED)
+                return None
             batches = [every[at % len(every)] for at in range(owner.batches_read, owner.batches_read + steps)]
             owner.batches_read += steps
         else:

@@ -15,6 +15,8 @@ from .rules import DiesError
 if TYPE_CHECKING:
     from .callback import LegacyModel
 
+#: W&B keeps no more images of a list.
+MOST_IMAGES = 108
 #: The types that are drawn.
 DRAWN = ("image", "images", "segmentation_mask")
 
@@ -52,7 +54,7 @@ def row_part(owner: LegacyModel) -> dict[str, Any]:
     # Which ones are drawn of many is left to chance; they are alike then.
     count = min(len(x), options["predictions"], 100)
     try:
-        return {"examples": _images(owner, x[:count], y[:count])}
+        return {"examples": _images(owner, x[:count], y[:count])[:MOST_IMAGES]}
     except UndrawableError:
         rules.dies("KD-054", "TypeError or ValueError")
         owner.examples_failed = True
@@ -67,10 +69,12 @@ def _data(owner: LegacyModel) -> Any:
         return None
     if source.form in ("dataset", "sequence"):
         rules.dies("KD-051", "TypeError")
-    if source.form not in ("forever", "finite"):
+    if source.form not in ("forever", "finite", "iterated"):
         return source.arrays(net)
     batches = source.batches(net)
     at, owner.batches_read = owner.batches_read, owner.batches_read + 1
+    if at >= len(batches) and source.form == "iterated":
+        raise DiesError("StopIteration")
     if at >= len(batches) and source.form == "finite":
         rules.dies("KD-052", "StopIteration")
         return batches[-1]

@@ -7,6 +7,7 @@ import math
 from wandb_keras_compat.testing.trace.canonical import Content
 
 from ..machine.nets import Net
+from .rules import Rules
 
 _CLASSES = {
     "norm": "LayerNormalization", "batch_norm": "BatchNormalization", "flatten": "Flatten", "reshape": "Reshape",
@@ -14,8 +15,12 @@ _CLASSES = {
 }
 
 
-def drawn(net: Net) -> Content:
-    """The graph of *net*, its layers in the order in which Keras lists them."""
+def drawn(net: Net, rules: Rules) -> Content:
+    """The graph of *net*, its layers in the order in which Keras lists them.
+
+    Of a chain of layers, the real class takes every input that a layer ever had, in other models too.
+    """
+    lent = net.lent if net.lent and net.is_chain and not rules.differs("KD-092") else ()
     index = {layer.name: at for at, layer in enumerate(net.layers)}
     nodes, edges = [], []
     for name in _listed(net, index):
@@ -25,8 +30,12 @@ def drawn(net: Net) -> Content:
         at = index[name]
         layer = net.layers[at]
         size = sum(math.prod(shape) for shape in net.weight_shapes(at))
+        if name in lent:
+            shape = net.shapes[net.sources(at)[0]]
+            nodes.append(_node(f"other_{name}", "InputLayer", [[None, *shape]], 0))
         nodes.append(_node(name, _CLASSES.get(layer.kind, "Dense"), [None, *net.shapes[name]], size))
         edges += [[source, name] for source in net.sources(at)]
+        edges += [[f"other_{name}", name]] * (name in lent)
     return Content(_type="graph", nodes=nodes, edges=edges)
 
 

@@ -39,6 +39,8 @@ class Rules:
         self.images_are_others = wandb >= Version("0.20")
         #: Whether wandb.save has a file that is not there yet uploaded once it is.
         self.registers_absent_files = wandb < Version("0.16.6")
+        #: Whether the real class' patch of ``Model.fit`` is of the Keras in use.
+        self.patches_fit = tensorflow < Version("2.13")
         self.met: set[str] = set()
 
     def differs(self, entry: str) -> bool:

@@ -18,6 +18,7 @@ from wandb_keras_compat.testing.trace.build import trace_of
 from wandb_keras_compat.testing.trace.canonical import is_number, number
 
 from . import data, said, saving
+from .data import Samples
 from .events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
 from .nets import Net
 
@@ -95,8 +96,8 @@ class Arena:
 
         The last one has a trace, with *every* each of them.
         """
-        with contextlib.closing(_Stage(self._recorder, kind(), play)) as stage:
-            return list(stage.steps(every))
+        with contextlib.closing(_Stage(self._recorder, kind(), play, every)) as stage:
+            return stage.steps()
 
 
 @contextlib.contextmanager
@@ -111,49 +112,100 @@ def _without_addresses() -> Iterator[None]:
         yield
 
 
+class _ToldError(Exception):
+    """Everything that happens in this ``fit`` was told; the way out of it."""
+
+
 class _Stage:
-    def __init__(self, recorder: Recorder, kind: Any, play: Play) -> None:
-        self._recorder, self._kind, self._play = recorder, kind, play
+    def __init__(self, recorder: Recorder, kind: Any, play: Play, every: bool) -> None:
+        self._recorder, self._kind, self._play, self._every = recorder, kind, play, every
         self._model = model_of(play.net, kind)
         self._callback: Any = None
+        self._fit: Any = None
+        self._found: list[Step] = []
+        self._lines = said.Lines()
         recorder.start_run(name=RUN, resume_summary=play.resumed, step=None if play.resumed is None else 5)
 
     def close(self) -> None:
         self._recorder.clear()
 
-    def steps(self, every: bool) -> Iterator[Step]:
-        actions = [self._construct, *(functools.partial(self._feed, event) for event in self._play.events)]
-        with said.listening() as lines:
-            for at, action in enumerate(actions, 1):
-                died = None
-                try:
-                    with contextlib.redirect_stdout(io.StringIO()) as printed:
-                        action()
-                except Exception as error:
-                    died = type(error).__name__
-                lines.hear(printed.getvalue())
-                last = died is not None or at == len(actions)
-                yield Step(self._glance(lines), self._trace(lines) if every or last else None, died)
-                if last:
-                    return
+    def steps(self) -> list[Step]:
+        with said.listening() as self._lines:
+            self._do(self._construct)
+            while self._next is not None:
+                if isinstance(self._next, TrainBegin) and self._play.asks_fit:
+                    self._do_in_fit(data.formed(self._play.validation, self._play.net))
+                else:
+                    self._do(functools.partial(self._feed, self._next))
+        return self._found
 
-    def _glance(self, lines: said.Lines) -> Any:
+    @property
+    def _next(self) -> Event | None:
+        """The event whose turn it is; None where there is none any more, or something died."""
+        if self._found[-1].died is not None or len(self._found) > len(self._play.events):
+            return None
+        return self._play.events[len(self._found) - 1]
+
+    def _do(self, action: Callable[[], None]) -> None:
+        died = None
+        try:
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                action()
+        except Exception as error:
+            died = type(error).__name__
+        self._lines.hear(printed.getvalue())
+        self._done(died)
+
+    def _done(self, died: str | None = None) -> None:
+        last = died is not None or len(self._found) == len(self._play.events)
+        self._found.append(Step(self._glance(), self._trace() if self._every or last else None, died))
+
+    def _do_in_fit(self, validation_data: Any) -> None:
+        """A training and all that happens in it, from within Keras' own ``fit``: it begins, and trains nothing."""
+        import tensorflow as tf
+
+        stage = self
+
+        class Tells(tf.keras.callbacks.Callback):  # type: ignore[misc]
+            def on_train_begin(self, logs: Any = None) -> None:
+                stage._done()
+                ended: Any = None
+                while not isinstance(ended, (TrainEnd, FitRaises)):
+                    ended = stage._next
+                    if ended is None or isinstance(ended, (TrainBegin, NewRun)):
+                        break
+                    stage._do(functools.partial(stage._feed, ended))
+                raise _ToldError
+
+        fit = self._fit or self._model.fit
+        x, y = Samples(2 * STEPS).arrays(self._play.net)
+        callbacks = [self._callback, Tells()]
+        try:
+            fit(x, y, batch_size=2, epochs=3, verbose=0, validation_data=validation_data, callbacks=callbacks)
+        except _ToldError:
+            return
+        except Exception as error:
+            self._done(type(error).__name__)
+
+    def _glance(self) -> Any:
         """Of the run at hand."""
         *_, run = self._recorder.store.runs.values()
         live = [path for path, policy in run.policies.items() if policy == "live"]
         files = {path for path in (*run.files, *live) if not path.startswith("media/")}
         own = [version for version in run.logged if version.collection.type != "run_table"]
-        return len(lines.kept()), glance(run.history, run.summary, files, own, run.used)
+        return len(self._lines.kept()), glance(run.history, run.summary, files, own, run.used)
 
-    def _trace(self, lines: said.Lines) -> dict[str, Any]:
+    def _trace(self) -> dict[str, Any]:
         trace = trace_of(self._recorder.snapshot(), "recorder")
         trace["made_with"] = made_with()
         # The terminal is heard here, and which packages happen to be imported, the environment decides.
         trace["blind"] = ['runs[*].telemetry["imports_*"]']
-        trace["runs"][0]["console"] = lines.kept()
+        trace["runs"][0]["console"] = self._lines.kept()
         return trace
 
     def _construct(self) -> None:
+        if self._play.inline:
+            self._fit = self._model.fit  # which Python looks up before the arguments, among them the callback
         arguments = {name: data.formed(value, self._play.net) for name, value in self._play.arguments.items()}
         self._callback = self._kind(**arguments)
         for name, value in self._play.changed.items():

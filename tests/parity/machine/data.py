@@ -43,9 +43,9 @@ class Samples:
         count: how many samples.
         form: ``arrays`` (x, y), ``list`` [x, y], ``weighted`` (x, y, weights), ``dataset`` and ``sequence`` of
             batches of two, ``forever``, a generator of these without end, or ``finite``, one with an end.
-        x: ``quarters``, or ``pixels``, which are 0 to 1.
-        y: ``quarters`` or ``pixels`` of the shape of the output, ``one_hot``, ``integers`` of shape (samples, 1),
-            or ``none``.
+        x: ``quarters``, or ``pixels``, which are 0 to 1, or ``normal``, no two of which are alike.
+        y: ``quarters``, ``pixels`` or ``normal`` of the shape of the output, ``one_hot``, ``integers`` of shape
+            (samples, 1), or ``none``.
         seed: of the numbers.
         alike: whether all samples are the same one.
     """
@@ -72,6 +72,8 @@ class Samples:
             return np.eye(shape[-1], dtype="float32")[random.integers(0, shape[-1], shape[:-1])]
         if kind == "integers":
             return random.integers(0, 3, (shape[0], 1))
+        if kind == "normal":
+            return random.normal(size=shape).astype("float32")
         made = quarters(random, shape)
         return np.abs(made) if kind == "pixels" else made
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .data import Samples
 from .nets import DENSE, Net
 
 
@@ -83,6 +84,8 @@ class Play:
         net: the model that is set.
         changed: attributes set after construction, as legacy code did.
         resumed: the summary of a run that is resumed; None for a new run.
+        validation: what ``fit`` validates on; None for nothing.
+        inline: whether the callback is made after ``fit`` was looked up, as in ``model.fit(callbacks=[WandbCallback()])``.
     """
 
     arguments: Mapping[str, Any]
@@ -90,12 +93,23 @@ class Play:
     net: Net = DENSE
     changed: Mapping[str, Any] = field(default_factory=dict)
     resumed: Mapping[str, Any] | None = None
+    validation: Samples | None = None
+    inline: bool = False
+
+    @property
+    def asks_fit(self) -> bool:
+        """Whether what ``fit`` validates on may be asked for: the training is then told from within a ``fit``."""
+        given = self.arguments.get("validation_data") or self.arguments.get("generator")
+        wanted = [self.arguments.get(name) for name in ("log_evaluation", "input_type", "output_type")]
+        return self.validation is not None or (given is None and any(wanted))
 
     def told(self, here: int | None = None) -> str:
         """The play in lines; *here* is the index of the event to point at, -1 the construction."""
         given = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
         lines = [f"WandbCallback({given})", *(f"callback.{name} = {value!r}" for name, value in self.changed.items())]
         lines.append(f"model: {self.net!r}")
+        if self.validation is not None or self.inline:
+            lines.append(f"validation_data of fit: {self.validation!r}" + ", where the callback is made" * self.inline)
         if self.resumed is not None:
             lines.insert(0, f"a run resumed with the summary {dict(self.resumed)!r}")
         lines = ["  " + line for line in lines]

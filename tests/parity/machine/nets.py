@@ -46,12 +46,15 @@ class Net:
         layers: in order; the last one is the output.
         sequential: whether it is a Sequential, else a functional model.
         loss_weights: as ``compile`` takes it; the loss is the mean squared error.
+        lent: names of layers that another model has, too: it was built afterwards, and has an input of its own,
+            called ``other`` and the layer's name.
     """
 
     shape: tuple[int, ...] = (2,)
     layers: tuple[Layer, ...] = (Layer("d", "dense", 1),)
     sequential: bool = False
     loss_weights: float | None = None
+    lent: tuple[str, ...] = ()
 
     # --- shapes and weights -----------------------------------------------------------------------------
 
@@ -67,6 +70,12 @@ class Net:
             given = [found[name] for name in self.sources(index)]
             found[layer.name] = _shape(layer, given)
         return found
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether each layer takes the one before it."""
+        names = ("in", *(layer.name for layer in self.layers))
+        return all(self.sources(at) == (names[at],) for at in range(len(self.layers)))
 
     def weight_shapes(self, index: int) -> list[tuple[int, ...]]:
         """The shapes of what ``get_weights`` of layer *index* returns."""
@@ -116,7 +125,7 @@ class Net:
             + (f" of {'+'.join(layer.of)}" if layer.of else "")
             for layer in self.layers
         )
-        return f"{kind} {self.shape} -> [{inner}]"
+        return f"{kind} {self.shape} -> [{inner}]" + (f", another model has {'+'.join(self.lent)}" if self.lent else "")
 
 
 def quarters(random: Any, shape: tuple[int, ...]) -> Any:
@@ -137,6 +146,17 @@ def _shape(layer: Layer, given: list[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def _built(net: Net) -> Any:
+    import tensorflow as tf
+
+    model = _alone(net)
+    for index, layer in enumerate(net.layers):
+        if layer.name in net.lent:
+            given = tf.keras.Input(net.shapes[net.sources(index)[0]], name=f"other_{layer.name}")
+            tf.keras.Model(given, model.get_layer(layer.name)(given))
+    return model
+
+
+def _alone(net: Net) -> Any:
     import tensorflow as tf
 
     keras = tf.keras
