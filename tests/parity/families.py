@@ -18,6 +18,8 @@ keras = tf.keras
 L = keras.layers
 
 SAMPLES = 24
+BATCH = 8
+WEIGHTS = np.linspace(0.5, 1.5, SAMPLES).astype("float32")
 
 
 class Family(NamedTuple):
@@ -230,3 +232,25 @@ def compiled(family: Family, **options: Any) -> Any:
     model.set_weights(values)
     model.compile(keras.optimizers.SGD(0.01), family.loss, metrics=family.metrics, **family.compile, **options)
     return model
+
+
+class Batches(keras.utils.Sequence):  # type: ignore[misc]
+    """Data of :func:`data`, batch by batch."""
+
+    def __init__(self, x: Any, y: Any) -> None:
+        super().__init__()
+        self._x, self._y = x, y
+
+    def __len__(self) -> int:
+        return SAMPLES // BATCH
+
+    def __getitem__(self, index: int) -> Any:
+        part = slice(index * BATCH, (index + 1) * BATCH)
+        return self._x[part], self._y[part]
+
+
+def batches(x: Any, y: Any) -> Any:
+    """The same without end."""
+    while True:
+        for start in range(0, SAMPLES, BATCH):
+            yield x[start : start + BATCH], y[start : start + BATCH]
