@@ -105,6 +105,50 @@ def no_validation_data() -> str:
     )
 
 
+def no_fit_found() -> str:
+    return (
+        "WandbCallback found no running fit of Keras among its callers (a training loop of your own, compiled code, a "
+        "Keras newer than this package knows?), so it cannot see what is validated on and logs no examples and tables "
+        f"of it. Pass the data to the callback: WandbCallback(validation_data=(x, y)). ({versions.describe()})"
+    )
+
+
+def fit_data_unreadable(why: str) -> str:
+    return (
+        f"WandbCallback cannot see what fit validates on: {why}. No examples and tables are logged of it. Pass data to "
+        f"the callback: WandbCallback(validation_data=(x, y)). ({versions.describe()})"
+    )
+
+
+def never_validated(data: object) -> str:
+    return (
+        f"WandbCallback logged no examples and tables: Keras read nothing of the {type(data).__name__} given as "
+        "validation_data. Either no epoch validated (validation_freq), or this model still reads the validation data of "
+        "an earlier fit that was interrupted: make the model anew, or pass validation_data=(x, y) to the callback."
+    )
+
+
+def no_examples() -> str:
+    return (
+        f"{NO_VALIDATION_DATA} WandbCallback draws no examples: neither fit nor the callback was given validation data. "
+        "Pass validation_data=(x, y) to either, or generator= an iterator of (x, y) batches to the callback."
+    )
+
+
+def nothing_to_draw(input_type: object, output_type: object) -> str:
+    return (
+        f"WandbCallback drew no examples: with input_type={input_type!r} and output_type={output_type!r}, given or "
+        "guessed from the shapes, nothing is an image. Pass input_type='image' or 'segmentation_mask', or such an output_type."
+    )
+
+
+def monitor_never_came(monitor: str, logged: list[str], lost: list[str]) -> str:
+    return (
+        f"WandbCallback: {monitor} was never among the metrics of an epoch ({', '.join(logged)}), so there is "
+        f"{' and '.join(lost)}. Pass validation data to fit, or one of these names as monitor."
+    )
+
+
 def generator_ran_dry(what: str) -> str:
     return (
         f"WandbCallback: the generator of {what} has no more batches; the last one it gave is used from now on. "

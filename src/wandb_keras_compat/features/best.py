@@ -16,11 +16,22 @@ class Best(Feature):
     retries = True
     runs_the_model = False
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._missed: list[str] | None = None
+
+    def on_train_begin(self) -> None:
+        self._missed = None
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         callback = self.callback
         callback.current = logs.get(callback.monitor)
         value = as_number(callback.current)
         callback._improved = False
+        if value is not None:
+            self._missed = []
+        elif self._missed is None:
+            self._missed = sorted(logs)
         if value is None or not callback.monitor_op(value, callback.best):
             return
         callback._improved = True
@@ -29,6 +40,17 @@ class Best(Feature):
             self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
             if callback.verbose and not callback.save_model:
                 wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
+
+
+    def on_train_end(self) -> None:
+        callback = self.callback
+        lost = []
+        if callback.log_best_prefix and callback.writes_best:
+            lost.append(f"no {callback.log_best_prefix}{callback.monitor} in the summary")
+        if getattr(callback, "save_model", False):
+            lost.append("no model saved")
+        if self._missed and lost:
+            self.warn(messages.monitor_never_came(callback.monitor, self._missed, lost), "monitor")
 
 
 def as_number(value: Any) -> float | None:
