@@ -223,14 +223,19 @@ def data(family: Family, samples: int = SAMPLES) -> tuple[Any, Any]:
 
 def compiled(family: Family, **options: Any) -> Any:
     """The model with its numbers, under SGD without momentum, whose steps every Keras takes alike."""
-    model = family.build()
+    model = numbered(family.build())
+    model.compile(keras.optimizers.SGD(0.01), family.loss, metrics=family.metrics, **family.compile, **options)
+    return model
+
+
+def numbered(model: Any) -> Any:
+    """*model*, with weights that are the same numbers on every Keras."""
     rng = np.random.default_rng(6)
     values = [rng.normal(0.2, 0.3, w.shape).astype(w.dtype) for w in model.get_weights()]
     for weight, value in zip(model.weights, values):
         if "variance" in weight.name:
             value[...] = 1.0 + np.abs(value)
     model.set_weights(values)
-    model.compile(keras.optimizers.SGD(0.01), family.loss, metrics=family.metrics, **family.compile, **options)
     return model
 
 

@@ -1,14 +1,18 @@
 """Plays scripts as their users start them, several in one process, and writes the trace of each.
 
-    python -m tests.parity.host FOLDER SCRIPT...
+    python -m tests.parity.host [--first MODULE] FOLDER SCRIPT...
     python -m wandb_keras_compat run -m tests.parity.host FOLDER SCRIPT...
 
 A script is a ``.py``, or an ``.ipynb`` whose cells an IPython shell runs. Its ``wandb.init`` starts a run of the recorder, the
-door that every other trace of this suite comes through. What the traces are called, the names of the files say.
+door that every other trace of this suite comes through. What the traces are called, the names of the files say. MODULE is imported
+first: an old wandb patches Keras when its own class is loaded, and programs of one process would differ by who came first.
 """
 
 from __future__ import annotations
 
+import argparse
+import functools
+import importlib
 import json
 import os
 import pathlib
@@ -51,7 +55,7 @@ def _notebook(cells: Iterable[str]) -> dict[str, Any]:
     return {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": written}
 
 
-def start(started: str, folder: pathlib.Path, paths: Iterable[pathlib.Path]) -> None:
+def start(started: str, folder: pathlib.Path, paths: Iterable[pathlib.Path], *, first: str = "") -> None:
     """Plays the scripts in a process of their own.
 
     Raises:
@@ -59,7 +63,10 @@ def start(started: str, folder: pathlib.Path, paths: Iterable[pathlib.Path]) -> 
     """
     root = pathlib.Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, *COMMANDS[started], "tests.parity.host", str(folder), *map(str, paths)],
+        [
+            sys.executable, *COMMANDS[started], "tests.parity.host", *(["--first", first] if first else []), str(folder),
+            *map(str, paths),
+        ],
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(root), *filter(None, sys.path)])},
         cwd=root, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -76,11 +83,18 @@ def play_written(form: str, folder: pathlib.Path, wanted: dict[str, Scenario]) -
     start(started, folder, paths)
 
 
-def main(folder: str, *paths: str) -> None:
+def main(*arguments: str) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.parity.host")
+    parser.add_argument("--first", metavar="MODULE")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("paths", type=pathlib.Path, nargs="+", metavar="SCRIPT")
+    given = parser.parse_args(arguments)
     play.prepare()
-    for path in map(pathlib.Path, paths):
+    if given.first:
+        importlib.import_module(given.first)
+    for path in given.paths:
         play.collect()
-        play.write(pathlib.Path(folder), path.stem, *play.recorded(lambda recorder: _run(path, recorder)))
+        play.write(given.folder, path.stem, *play.recorded(functools.partial(_run, path)))
 
 
 def _run(path: pathlib.Path, recorder: Any) -> None:
