@@ -11,7 +11,7 @@ from .host import FeatureHost
 
 
 class TakesValidationData(FeatureHost):
-    """A host with ``validation_data`` and ``generator``; where it was given neither it takes what ``fit`` validates on."""
+    """A host with ``validation_data`` and ``generator``; given neither, it takes what ``fit`` validates on."""
 
     def _start_afresh(self) -> None:
         super()._start_afresh()

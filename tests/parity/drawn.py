@@ -10,6 +10,8 @@ import random
 
 from .forms import FORMS, USUAL
 from .scenarios import SCENARIOS
+from .uses import cover
+from .uses.axes import AXES
 
 #: So many scenarios that have data to draw or tabulate in ``fit`` alone, where the form matters most, and of the others.
 SHARES = {
@@ -44,3 +46,24 @@ def share(form: str) -> list[str]:
 def rest(form: str) -> list[str]:
     """Those that can be played in it and were not drawn."""
     return [name for name in all_in(form) if name not in share(form)]
+
+
+#: Programs of :mod:`.uses` by default, for each way of starting them.
+USES = 4
+
+
+@functools.cache
+def uses() -> list[int]:
+    """The numbers of those drawn."""
+    rows = cover.rows()
+    return [
+        number
+        for started in AXES["start"]
+        for number in random.Random(started).sample(
+            [number for number, row in enumerate(rows) if row["start"] == started and row["logs"] in _QUICK], USES
+        )
+    ]
+
+
+#: What saves no model.
+_QUICK = {"no model", "monitor", "images", "courses", "histograms", "gradients", "table", "batches"}

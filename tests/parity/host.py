@@ -25,7 +25,7 @@ from unittest import mock
 
 from . import play, scripts
 from .forms import FORMS
-from .scenarios import SCENARIOS, Scenario
+from .scenarios import Scenario
 
 #: What is said to the interpreter before the module and its arguments.
 COMMANDS = {

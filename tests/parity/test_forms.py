@@ -144,7 +144,7 @@ def test_a_script_is_what_a_user_writes(name: str) -> None:
     """Nothing of this suite but the model and its data, and fit is looked up before the callback is made."""
     text = scripts.script(name, SCENARIOS[name])
     compile(text, name, "exec")
-    assert not {"training", "compat"} & {word for word in re.split(r"\W+", text)}
+    assert not {"training", "compat"} & set(re.split(r"\W+", text))
     if not SCENARIOS[name].only:
         assert all("WandbCallback(" in line or "Mine(" in line for line in text.splitlines() if "model.fit(" in line)
 

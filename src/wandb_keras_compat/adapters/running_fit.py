@@ -3,8 +3,8 @@
 No callback API of Keras 2 or 3 hands validation data over, and a wrapper of ``Model.fit`` comes too late for most
 programs: in ``model.fit(..., callbacks=[WandbCallback()])`` Python looks ``fit`` up before it makes the callback. But
 while a hook runs, the frame of Keras' own ``fit`` is below it on the stack, whoever called it and however, and has
-the data in its local variables: ``validation_data`` as it was given (or as Keras split it off), and ``val_x``, from which
-every Keras from 2.10 on makes its validation's iterator when it first validates.
+the data in its local variables: ``validation_data`` as it was given (or as Keras split it off), and ``val_x``, from
+which every Keras from 2.10 on makes its validation's iterator when it first validates.
 
 What would not be the same if it were read twice is not read: an equivalent that remembers what Keras reads is left in
 ``val_x`` in its place (:mod:`.validation_taps`). Nothing outside this one call of ``fit`` is changed.
@@ -31,8 +31,8 @@ class FitData:
 
     Attributes:
         given: ``validation_data`` as ``fit`` has it.
-        data: how to read it: ``(x, y)`` or ``(x, y, sample_weight)`` as given or as split off; a dataset, Sequence or other data that can
-            be read again without a change; a :class:`~..batch_memory.BatchMemory` of what Keras reads; None: nothing.
+        data: how to read it: ``(x, y)`` or ``(x, y, sample_weight)`` as given or as split off; a dataset that can be
+            read again without a change; a :class:`~..batch_memory.BatchMemory` of what Keras reads; None: nothing.
         steps: ``validation_steps``.
         unreadable: why there is no data here though ``fit`` has some: a phrase for a warning. None where all is well.
     """
@@ -56,6 +56,8 @@ def fit_data(model: Any, samples: int | None, own: Any = None) -> FitData | None
         return None
     names = frame.f_locals
     given, steps = names.get("validation_data"), names.get("validation_steps")
+    if given is None and names.get("validation_split"):  # Keras 2 in the graph mode of TensorFlow 1
+        return FitData(unreadable="this Keras does not show what validation_split sets aside")
     if given is None or (own is not None and own is not given):
         return FitData(given, None, steps)
     data, unreadable = _readable(frame, given, steps, samples)

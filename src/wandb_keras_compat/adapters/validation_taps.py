@@ -31,8 +31,8 @@ def memory_of(stand_in: Any) -> BatchMemory | None:
 def tapped(data: Any, memory: BatchMemory, in_processes: bool) -> Any:
     """What to give Keras in the place of *data* so that *memory* is filled, or None where there is no such thing.
 
-    Keras takes it for what it stands for: a generator for a generator, a dataset of the same elements for a dataset, and
-    for anything else an object that says it is of the same class.
+    Keras takes it for what it stands for: a generator for a generator, a dataset of the same elements for a dataset,
+    and for anything else an object that says it is of the same class.
 
     Args:
         data: a generator, iterator, dataset, Sequence or torch ``DataLoader``.
@@ -140,10 +140,11 @@ def _is_data_loader(data: Any) -> bool:
 _REPEATABLE = frozenset(
     f"{name}Dataset"
     for name in (
-        "Tensor", "TensorSlice", "SparseTensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch", "Window",
-        "Prefetch", "Take", "TakeWhile", "Skip", "Shard", "Zip", "Concatenate", "Repeat", "Options", "Map", "ParallelMap",
-        "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine", "FixedLengthRecord",
-        "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged", "DenseToSparseBatch",
+        "Tensor", "TensorSlice", "SparseTensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch",
+        "Window", "Prefetch", "Take", "TakeWhile", "Skip", "Shard", "Zip", "Concatenate", "Repeat", "Options", "Map",
+        "ParallelMap", "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine",
+        "FixedLengthRecord", "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged",
+        "DenseToSparseBatch",
     )
 )  # fmt: skip
 
@@ -192,10 +193,9 @@ def _tapped_dataset(dataset: Any, memory: BatchMemory) -> Any:
         if not memory.is_full:
             memory.remember(tf.nest.pack_sequence_as(spec, parts, expand_composites=True))
 
-    @tf.autograph.experimental.do_not_convert
     def looked_at(*elements: Any) -> Any:
         element = elements if isinstance(spec, tuple) else elements[0]
         tf.py_function(remember, tf.nest.flatten(element, expand_composites=True), [])
         return element
 
-    return dataset.map(looked_at)
+    return dataset.map(tf.autograph.experimental.do_not_convert(looked_at))

@@ -18,10 +18,12 @@ class Best(Feature):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self._met = False
+        #: The metrics of the last epoch while the monitored one has not been among those of any epoch.
         self._missed: list[str] | None = None
 
     def on_train_begin(self) -> None:
-        self._missed = None
+        self._met, self._missed = False, None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         callback = self.callback
@@ -29,9 +31,8 @@ class Best(Feature):
         value = as_number(callback.current)
         callback._improved = False
         if value is not None:
-            self._missed = []
-        elif self._missed is None:
-            self._missed = sorted(logs)
+            self._met = True
+        self._missed = None if self._met else sorted(logs)
         if value is None or not callback.monitor_op(value, callback.best):
             return
         callback._improved = True
@@ -43,14 +44,8 @@ class Best(Feature):
 
 
     def on_train_end(self) -> None:
-        callback = self.callback
-        lost = []
-        if callback.log_best_prefix and callback.writes_best:
-            lost.append(f"no {callback.log_best_prefix}{callback.monitor} in the summary")
-        if getattr(callback, "save_model", False):
-            lost.append("no model saved")
-        if self._missed and lost:
-            self.warn(messages.monitor_never_came(callback.monitor, self._missed, lost), "monitor")
+        if self._missed is not None and (self.callback.log_best_prefix or self.callback.save_model):
+            self.warn(messages.no_best(self.callback.monitor, self._missed), "monitor")
 
 
 def as_number(value: Any) -> float | None:

@@ -72,7 +72,8 @@ class Evaluation(Feature):
         callback = self.callback
         source = callback._validation_source()
         if source is None:
-            self.warn(callback._unreadable() or messages.no_validation_data())
+            unreadable = callback._unreadable()
+            self.warn(unreadable or messages.no_validation_data(), unreadable)
             return None
         if isinstance(source, (list, tuple)):
             x, y, _ = forms.split_batch(source)

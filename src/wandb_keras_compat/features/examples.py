@@ -78,7 +78,9 @@ class Examples(Feature):
         """This epoch's ``(x, y)``, or None: the next batch of a generator, or samples of anything else."""
         source = self.callback._validation_source()
         if source is None:
-            self.warn(self.callback._unreadable() or messages.no_examples())
+            unreadable = self.callback._unreadable()
+            legacy = messages.NO_VALIDATION_DATA
+            self.warn(f"{legacy} {unreadable}" if unreadable else messages.no_examples(), unreadable)
             return None
         if isinstance(source, (list, tuple)):
             return source
@@ -88,7 +90,8 @@ class Examples(Feature):
             try:
                 self._last = next(source)
             except StopIteration:
-                self.warn(messages.generator_ran_dry("validation data"))
+                dry = messages.generator_ran_dry("validation data")
+                self.warn(messages.no_examples("the generator gave no batch") if self._last is None else dry)
             return self._last
         batches = source.seen if isinstance(source, BatchMemory) else source
         if self._sampled is None or self._sampled[0] is not source:

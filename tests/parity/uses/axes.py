@@ -84,6 +84,7 @@ DATA: Axis = {
 }
 
 _CLASSES = 'model.compile(keras.optimizers.SGD(0.01), "categorical_crossentropy", metrics=["accuracy"])'
+_LOSS = 'model.compile(keras.optimizers.SGD(0.01), "categorical_crossentropy")'
 _PIXELS = 'model.compile(keras.optimizers.SGD(0.01), "mse")'
 
 #: ``model`` makes and compiles it, ``x`` and ``y`` are its data where that is not images and classes, ``output`` is its output_type.
@@ -91,7 +92,7 @@ MODEL: Axis = {
     "sequential": Value(
         "a Sequential",
         {
-            "model": "model = keras.Sequential([\n    layers.InputLayer((4, 4, 1), name=\"given\"),\n"
+            "model": 'model = keras.Sequential([\n    layers.InputLayer((4, 4, 1), name="given"),\n'
             '    layers.Conv2D(2, 3, activation="relu", name="c"),\n    layers.Flatten(name="f"),\n'
             f'    layers.Dense(3, activation="softmax", name="o"),\n])\n{_CLASSES}'
         },
@@ -101,7 +102,7 @@ MODEL: Axis = {
         {
             "model": 'given = keras.Input((4, 4, 1), name="given")\nflat = layers.Flatten(name="f")(given)\n'
             'both = layers.Add(name="add")([layers.Dense(3, name="l")(flat), layers.Dense(3, name="r")(flat)])\n'
-            f'model = keras.Model(given, layers.Softmax(name="o")(both))\n{_CLASSES}'
+            f'model = keras.Model(given, layers.Dense(3, activation="softmax", name="o")(both))\n{_CLASSES}'
         },
     ),
     "two inputs": Value(
@@ -118,7 +119,7 @@ MODEL: Axis = {
     "subclassed": Value(
         "a subclass of Model",
         {
-            "model": "class Network(keras.Model):\n    def __init__(self):\n        super().__init__(name=\"network\")\n"
+            "model": 'class Network(keras.Model):\n    def __init__(self):\n        super().__init__(name="network")\n'
             '        self.f = layers.Flatten(name="f")\n        self.o = layers.Dense(3, activation="softmax", name="o")\n\n'
             "    def call(self, given):\n        return self.o(self.f(given))\n\n\n"
             f'model = Network()\nmodel(np.zeros((1, 4, 4, 1), "float32"))\n{_CLASSES}'
@@ -143,7 +144,7 @@ MODEL: Axis = {
             "        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))\n"
             '        return {"loss": loss}\n\n\n'
             'given = keras.Input((4, 4, 1), name="given")\nflat = layers.Flatten(name="f")(given)\n'
-            f'model = Own(given, layers.Dense(3, activation="softmax", name="o")(flat))\n{_CLASSES}'
+            f'model = Own(given, layers.Dense(3, activation="softmax", name="o")(flat))\n{_LOSS}'
         },
     ),
     "autoencoder": Value(
@@ -162,7 +163,7 @@ MODEL: Axis = {
             "output": "segmentation_mask",
             "model": 'model = keras.Sequential([\n    layers.InputLayer((4, 4, 1), name="given"),\n'
             '    layers.Conv2D(4, 3, padding="same", activation="softmax", name="o"),\n])\n'
-            'model.compile(keras.optimizers.SGD(0.01), "categorical_crossentropy")',
+            f"{_LOSS}",
         },
     ),
 }
@@ -181,7 +182,7 @@ LOGS: Axis = {
     "weights only": Value("save_weights_only", {"arguments": "save_weights_only=True"}),
     "images": Value(
         "images of the data of fit",
-        {"arguments": 'save_model=False, input_type="image", output_type="OUTPUT", predictions=4'},
+        {"arguments": 'save_model=False, input_type="image", output_type="OUTPUT", predictions=12'},
         {"model": ONE_INPUT, "data": _VALIDATED},
     ),
     "courses": Value(
@@ -192,7 +193,7 @@ LOGS: Axis = {
     "own images": Value(
         "images of data of its own",
         {"arguments": 'save_model=False, input_type="image", output_type="OUTPUT", validation_data=(x_val[:4], y_val[:4])'},
-        {"model": ONE_INPUT, "data": ("split", "nothing", "generator", "Sequence")},
+        {"model": ONE_INPUT, "data": ("split", "nothing")},
     ),
     "labels": Value(
         "labels and data without a type, which does nothing",

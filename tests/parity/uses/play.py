@@ -21,6 +21,11 @@ from . import compose, cover
 GOLDENS = pathlib.Path(__file__).parents[1] / "goldens" / "uses"
 
 
+def write(folder: pathlib.Path, started: str, number: int) -> pathlib.Path:
+    """Writes the program of a row, for that way of starting it."""
+    return host.write(folder / f"{number:03}", started, compose.cells(number, cover.rows()[number]))
+
+
 def play(which: str, folder: pathlib.Path, numbers: Iterable[int]) -> None:
     """Plays rows, all that are started alike in one process."""
     rows = cover.rows()
@@ -28,8 +33,7 @@ def play(which: str, folder: pathlib.Path, numbers: Iterable[int]) -> None:
     with tempfile.TemporaryDirectory() as place:
         for number in numbers:
             started = "python" if which == "legacy" else rows[number]["start"]
-            path = pathlib.Path(place, f"{number:03}")
-            alike.setdefault(started, []).append(host.write(path, started, compose.cells(number, rows[number])))
+            alike.setdefault(started, []).append(write(pathlib.Path(place), started, number))
         folder.mkdir(parents=True, exist_ok=True)
         for started, paths in alike.items():
             host.start(started, folder, paths, first="wandb.keras" if which == "legacy" else "")
