@@ -142,7 +142,7 @@ MODEL: Axis = {
             "            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(y, self(x, training=True)))\n"
             "        gradients = tape.gradient(loss, self.trainable_variables)\n"
             "        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))\n"
-            '        return {"loss": loss}\n\n\n'
+            '        return {"loss": loss, "own": 2 * loss}\n\n\n'
             'given = keras.Input((4, 4, 1), name="given")\nflat = layers.Flatten(name="f")(given)\n'
             f'model = Own(given, layers.Dense(3, activation="softmax", name="o")(flat))\n{_LOSS}'
         },

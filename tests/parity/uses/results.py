@@ -2,7 +2,8 @@
 
     python -m tests.parity.uses.results [NUMBER...]
 
-plays them all, or those, in the environment at hand, holds them to the goldens, and writes that into ``results.json`` under its versions.
+plays them all, or those, in the environment at hand, holds them to the goldens, and writes that into ``results.json`` under its versions;
+of others it keeps what is there.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ def main(*numbers: str) -> int:
             if found or ended:
                 said.append(f"{name}: {'ended; ' if ended else ''}{told(found)}")
     versions = {name: trace["made_with"][name] for name in VERSIONS}
-    entry = {"versions": versions, "alike": alike, "differ": differ}
-    everything = {**load(), " ".join(versions.values()): entry}
+    everything, key = load(), " ".join(versions.values())
+    before = everything.get(key, {"alike": [], "differ": []})
+    entry: dict[str, Any] = {"versions": versions}
+    for what, now in (("alike", alike), ("differ", differ)):
+        entry[what] = sorted({*before[what], *now} - ({*wanted} - {*now}))
+    everything[key] = entry
     lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(everything.items(), reverse=True))
     PATH.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print("\n".join([*said, f"{len(alike)} alike, {len(differ)} differ"]))
