@@ -49,7 +49,7 @@ def rest(form: str) -> list[str]:
 
 
 #: Programs of :mod:`.uses` by default, for each way of starting them.
-USES = 4
+USES = 2
 
 
 @functools.cache
