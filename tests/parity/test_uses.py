@@ -67,6 +67,15 @@ def test_a_callback_without_a_list_logs_what_one_in_a_list_does() -> None:
     assert ended is None and not compare(other, one)
 
 
+@pytest.mark.whole
+def test_an_addition_is_counted_where_the_profiler_counts_it(played_use: PlayedUse) -> None:
+    """Three of them, halved."""
+    entry = next(entry for entry in ledger().entries if entry.id == "KD-038")
+    number = next(n for n, row in enumerate(ROWS) if entry.is_about(cover.name_of(n, row)) and row["start"] == "run")
+    old, new = (trace["runs"][0]["summary"]["GFLOPs"] for trace in (golden(number), played_use("shim", number)))
+    assert new - old == pytest.approx(1.5e-9 if entry.holds(made_with()) else 0.0, abs=1e-12)
+
+
 def test_every_pair_that_makes_a_program_is_in_one() -> None:
     assert not cover.missing(ROWS) and all(map(fits, ROWS))
     assert {path.stem for path in GOLDENS.glob("*.json")} == {f"{number:03}" for number in range(len(ROWS))}
