@@ -73,6 +73,7 @@ def oracle(session: nox.Session) -> None:
     session.run("python", "-m", "tests.parity.record_oracle", "--check")
     session.run("python", "-m", "tests.parity.rules", "--check")
     session.run("python", "-m", "tests.parity.record_goldens", "--check")
+    session.run("python", "-m", "tests.parity.uses.play", "--check", "legacy", "tests/parity/goldens/uses")
 
 
 @nox.session(python=oracle.python)

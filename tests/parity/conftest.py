@@ -7,55 +7,126 @@ import os
 import pathlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 import pytest
 from filelock import FileLock
 
+from . import drawn, host, scripts
 from .composed import SELECTION
+from .forms import DECLARED, USUAL, WRITTEN
 from .ledger import ledger, may_end
 from .machine.contestants import Arena
 from .record_goldens import GOLDENS
 from .scenarios import SCENARIOS
+from .uses import cover
+from .uses import play as uses
 
 ROOT = pathlib.Path(__file__).parents[2]
 
-Played = Callable[[str, str], dict[str, Any]]
+class Played(Protocol):
+    """The trace of a scenario, as it is played here."""
+
+    def __call__(self, which: str, name: str, form: str = USUAL) -> dict[str, Any]: ...
 
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Played:
-    """``played(which, name)``: the trace of a scenario.
+    """``played(which, name, form)``: the trace of a scenario.
 
     All of a group are trained in one process, when the first is wanted, once for all workers of a test session.
     """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
 
-    def trace(which: str, name: str) -> dict[str, Any]:
+    def trace(which: str, name: str, form: str = USUAL) -> dict[str, Any]:
+        if form in WRITTEN and name in drawn.share(form):
+            return _of_written(shared, form, name)
         folder = shared / f"parity-{which}"
-        number, names = _group_of(which, name)
-        done = folder / f"group {number}"
-        with FileLock(f"{folder}-{number}.lock"):
+        group, names = _group_of(which, name) if form == USUAL else _group_in(form, name)
+        done = folder / f"group {group}"
+        with FileLock(f"{folder}-{group}.lock"):
             if not done.exists():
-                _play(which, folder, names)
+                _play(which, folder, form if form in WRITTEN else USUAL, names)
                 done.touch()
-        found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        ended = folder / f"{name}.ended.txt"
-        assert not ended.exists() or may_end(name, found["made_with"], ledger()), ended.read_text(encoding="utf-8")
-        return found
+        wanted = name if form in (USUAL, *WRITTEN) else f"{form}:{name}"
+        if form in WRITTEN:
+            folder /= form
+        return _read(folder, wanted)
 
     return trace
 
 
-def _group_of(which: str, name: str) -> tuple[int, list[str]]:
+class PlayedUse(Protocol):
+    """The trace of a program of :mod:`.uses`, as it is played here."""
+
+    def __call__(self, which: str, number: int) -> dict[str, Any]: ...
+
+
+@pytest.fixture(scope="session")
+def played_use(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> PlayedUse:
+    """``played_use(which, number)``: as :func:`played`; those that are drawn, and that are started alike, are a group each."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+
+    def trace(which: str, number: int) -> dict[str, Any]:
+        started = cover.rows()[number]["start"] if which == "shim" else "python"
+        if which == "shim" and number in drawn.uses():
+            return _of_written(shared, started, f"{number:03}")
+        folder = shared / f"uses-{which}"
+        done = folder / started
+        with FileLock(f"{folder}-{started}.lock"):
+            if not done.exists():
+                numbers = [other for other, row in enumerate(cover.rows()) if started in ("python", row["start"])]
+                uses.play(which, folder, [other for other in numbers if which == "legacy" or other not in drawn.uses()])
+                done.touch()
+        return _read(folder, f"{number:03}", may=which == "legacy")
+
+    return trace
+
+
+def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]:
+    """The trace of a script that is drawn, of a scenario or a use: one process plays all that are started alike."""
+    folder = shared / f"written-{started}"
+    done = folder / "done"
+    with FileLock(f"{folder}.lock"):
+        if not done.exists():
+            place = folder / "scripts"
+            place.mkdir(parents=True)
+            scenarios = [host.write(place / each, started, scripts.cells(each, SCENARIOS[each])) for each in drawn.share(started)]
+            numbers = [number for number in drawn.uses() if cover.rows()[number]["start"] == started]
+            host.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
+            done.touch()
+    return _read(folder, name)
+
+
+def _read(folder: pathlib.Path, name: str, may: bool = False) -> dict[str, Any]:
+    """The trace called so, whose program *may* have ended in an exception."""
+    found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    ended = folder / f"{name}.ended.txt"
+    may = may or not ended.exists() or bool(may_end(name.rpartition(":")[2], found["made_with"], ledger()))
+    assert may, ended.read_text(encoding="utf-8")
+    return found
+
+
+def _group_of(which: str, name: str) -> tuple[str, list[str]]:
     """A quarter of all scenarios, so that workers can train others meanwhile; the small callbacks' selection is one."""
     if which == "composed" and name in SELECTION:
-        return 0, list(SELECTION)
+        return "selection", list(SELECTION)
     names = [other for other in SCENARIOS if which != "composed" or other not in SELECTION]
     quarter = names.index(name) % 4
-    return 1 + quarter, names[quarter::4]
+    return f"quarter {quarter}", names[quarter::4]
+
+
+def _group_in(form: str, name: str) -> tuple[str, list[str]]:
+    """Those that are drawn for all forms that are played from declarations; where *name* was not drawn, all that were not
+    of that form.
+    """
+    if name not in drawn.share(form):
+        names = drawn.rest(form)
+        return f"rest in form {form}", names if form in WRITTEN else [f"{form}:{other}" for other in names]
+    return "drawn", [f"{each}:{other}" for each in DECLARED if each != USUAL for other in drawn.share(each)]
 
 
 @pytest.fixture
@@ -65,11 +136,12 @@ def arena() -> Iterator[Arena]:
         yield opened
 
 
-def _play(which: str, folder: pathlib.Path, names: Iterable[str]) -> None:
+def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> None:
     folder.mkdir(exist_ok=True)
+    place = folder / form if form in WRITTEN else folder
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.parity.play", which, str(folder), *names],
+        [sys.executable, "-m", "tests.parity.play", "--form", form, which, str(place), *names],
         env=environment, capture_output=True, text=True, check=False, cwd=folder,
     )
     assert done.returncode == 0, done.stderr[-4000:]

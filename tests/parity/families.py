@@ -18,6 +18,8 @@ keras = tf.keras
 L = keras.layers
 
 SAMPLES = 24
+BATCH = 8
+WEIGHTS = np.linspace(0.5, 1.5, SAMPLES).astype("float32")
 
 
 class Family(NamedTuple):
@@ -221,12 +223,39 @@ def data(family: Family, samples: int = SAMPLES) -> tuple[Any, Any]:
 
 def compiled(family: Family, **options: Any) -> Any:
     """The model with its numbers, under SGD without momentum, whose steps every Keras takes alike."""
-    model = family.build()
+    model = numbered(family.build())
+    model.compile(keras.optimizers.SGD(0.01), family.loss, metrics=family.metrics, **family.compile, **options)
+    return model
+
+
+def numbered(model: Any) -> Any:
+    """*model*, with weights that are the same numbers on every Keras."""
     rng = np.random.default_rng(6)
     values = [rng.normal(0.2, 0.3, w.shape).astype(w.dtype) for w in model.get_weights()]
     for weight, value in zip(model.weights, values):
         if "variance" in weight.name:
             value[...] = 1.0 + np.abs(value)
     model.set_weights(values)
-    model.compile(keras.optimizers.SGD(0.01), family.loss, metrics=family.metrics, **family.compile, **options)
     return model
+
+
+class Batches(keras.utils.Sequence):  # type: ignore[misc]
+    """Data of :func:`data`, batch by batch."""
+
+    def __init__(self, x: Any, y: Any) -> None:
+        super().__init__()
+        self._x, self._y = x, y
+
+    def __len__(self) -> int:
+        return SAMPLES // BATCH
+
+    def __getitem__(self, index: int) -> Any:
+        part = slice(index * BATCH, (index + 1) * BATCH)
+        return self._x[part], self._y[part]
+
+
+def batches(x: Any, y: Any) -> Any:
+    """The same without end."""
+    while True:
+        for start in range(0, SAMPLES, BATCH):
+            yield x[start : start + BATCH], y[start : start + BATCH]

@@ -15,17 +15,17 @@ keras = tf.keras
 
 
 def one_fit(training: Training) -> None:
-    training.fit(*training.callbacks())
+    training.fit(training.callback())
 
 
 def two_fits(training: Training) -> None:
-    callbacks = training.callbacks()
+    callbacks = training.callback()()
     training.fit(*callbacks)
     training.fit(*callbacks)
 
 
 def two_callbacks(training: Training) -> None:
-    training.fit(*training.callbacks(), *training.callbacks(log_weights=True))
+    training.fit(training.callback(), training.callback(log_weights=True))
 
 
 def resumed(training: Training) -> None:
@@ -51,7 +51,7 @@ def raises_midway(training: Training) -> None:
             self.params["epoch"] = epoch
 
     try:
-        training.fit(*training.callbacks(), Breaks())
+        training.fit(training.callback(), Breaks())
     except RuntimeError as error:
         assert "the data ended" in str(error)
 
@@ -61,7 +61,7 @@ def stops_midway(training: Training) -> None:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.model.stop_training = epoch == 1
 
-    training.fit(*training.callbacks(), Stops())
+    training.fit(training.callback(), Stops())
 
 
 class Logs(keras.callbacks.Callback):  # type: ignore[misc]
@@ -76,16 +76,16 @@ class Logs(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def user_logs(training: Training) -> None:
-    training.fit(Logs(commit=True), *training.callbacks(), Logs(commit=True))
+    training.fit(Logs(commit=True), training.callback(), Logs(commit=True))
 
 
 def user_logs_uncommitted(training: Training) -> None:
-    training.fit(Logs(commit=False), *training.callbacks())
+    training.fit(Logs(commit=False), training.callback())
 
 
 def learning_rate_schedule(training: Training) -> None:
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.05 / (epoch + 1))
-    training.fit(schedule, *training.callbacks())
+    training.fit(schedule, training.callback())
 
 
 def subclass_hooks(training: Training) -> None:
@@ -99,7 +99,7 @@ def subclass_hooks(training: Training) -> None:
             super().on_train_end(logs)
             wandb.run.summary["done"] = True
 
-    training.fit(*training.callbacks(base=Mine))
+    training.fit(training.callback(base=Mine))
 
 
 def subclass_log_weights(training: Training) -> None:
@@ -107,7 +107,7 @@ def subclass_log_weights(training: Training) -> None:
         def _log_weights(self) -> Any:
             return {f"own/{key}": value for key, value in super()._log_weights().items()}
 
-    training.fit(*training.callbacks(base=Mine))
+    training.fit(training.callback(base=Mine))
 
 
 def subclass_save_model(training: Training) -> None:
@@ -118,7 +118,7 @@ def subclass_save_model(training: Training) -> None:
         def _save_model_as_artifact(self, epoch: int) -> None:
             wandb.run.summary["logged_in"] = epoch
 
-    training.fit(*training.callbacks(base=Mine))
+    training.fit(training.callback(base=Mine))
 
 
 def subclass_captions(training: Training) -> None:
@@ -126,14 +126,14 @@ def subclass_captions(training: Training) -> None:
         def _logits_to_captions(self, logits: Any) -> Any:
             return [f"{float(row.max()):.2f}" for row in logits]
 
-    training.fit(*training.callbacks(base=Mine))
+    training.fit(training.callback(base=Mine))
 
 
 def a_new_run(training: Training) -> None:
-    """A callback made for one run goes on in the next, as in a sweep agent that keeps it."""
-    training.fit(*training.callbacks())
+    """The same model goes on in another run, with a callback of that run's own."""
+    training.fit(training.callback())
     training.start_run(name="another")
-    training.fit(*training.callbacks())
+    training.fit(training.callback())
 
 
 def own_table(training: Training) -> None:
@@ -143,7 +143,7 @@ def own_table(training: Training) -> None:
     artifact = wandb.Artifact("own", type="dataset")
     artifact.add(table, "data")
     wandb.run.use_artifact(artifact)
-    training.fit(*training.callbacks(validation_indexes=table.get_index(), prediction_row_processor=_highest))
+    training.fit(training.callback(validation_indexes=table.get_index(), prediction_row_processor=_highest))
 
 
 def _highest(index: Any, row: Any) -> dict[str, Any]:

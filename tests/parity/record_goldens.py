@@ -38,14 +38,15 @@ def main(*arguments: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         fresh = pathlib.Path(folder)
         record(fresh, names)
-        wrong = [line for path in sorted(fresh.iterdir()) for line in _differences(path, GOLDENS / path.name)]
+        wrong = [line for path in sorted(fresh.iterdir()) for line in differences(path, GOLDENS / path.name)]
         if not names:
             wrong += [f"{path.name}: no scenario" for path in GOLDENS.iterdir() if not (fresh / path.name).exists()]
     print("\n".join(wrong) or "every golden is what the real class logs")
     return 1 if wrong else 0
 
 
-def _differences(fresh: pathlib.Path, golden: pathlib.Path) -> list[str]:
+def differences(fresh: pathlib.Path, golden: pathlib.Path) -> list[str]:
+    """What is not as recorded, of one file."""
     if not golden.exists():
         return [f"{golden.name}: not recorded"]
     if fresh.suffix == ".txt":

@@ -11,8 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Of:
-    """The scenario's data in a form: ``arrays``, ``named`` (a dict of inputs a, b, ...), ``weighted``, ``dataset``, ``sequence``
-    or ``generator``.
+    """The scenario's data in a form: ``arrays``, ``list`` (of both), ``named`` (a dict of inputs a, b, ...), ``weighted`` (three
+    parts), ``dataset``, ``sequence`` or ``generator``.
     """
 
     form: str
@@ -31,6 +31,9 @@ class Scenario:
         fit: other arguments of ``fit``.
         compile: other arguments of ``compile``.
         program: what happens, a function of :mod:`.programs`.
+        by_position: whether ``fit`` is given all it can be by position, callbacks and validation data included.
+        only: why it is played in no other form (see :mod:`.forms`) than the usual one.
+        not_written: why it is no script.
     """
 
     model: str = "dense"
@@ -41,6 +44,9 @@ class Scenario:
     compile: dict[str, Any] = field(default_factory=dict)
     program: str = "one_fit"
     epochs: int = 2
+    by_position: bool = False
+    only: str = ""
+    not_written: str = ""
 
 
 #: Without what takes long and is not the subject.
@@ -48,6 +54,10 @@ BARE: dict[str, Any] = {"save_model": False, "save_graph": False}
 GRADIENTS = {**BARE, "log_gradients": True, "training_data": Of("arrays")}
 IMAGES = {**BARE, "input_type": "image", "validation_data": Of("arrays")}
 TABLE = {**BARE, "log_evaluation": True, "validation_data": Of("arrays")}
+#: The same of what only ``fit`` is given.
+IMAGES_OF_FIT = {**BARE, "input_type": "image", "output_type": "label", "labels": ["a", "b", "c"]}
+MASKS_OF_FIT = {**BARE, "input_type": "image", "output_type": "segmentation_mask"}
+TABLE_OF_FIT = {**BARE, "log_evaluation": True}
 
 
 def _sum_of_input(index: Any, row: Any) -> dict[str, Any]:
@@ -88,7 +98,9 @@ SCENARIOS: dict[str, Scenario] = {
     "of_a_sequence": Scenario(data="sequence", validation="sequence", arguments=BARE),
     "validation_split": Scenario(arguments=BARE, validation=None, fit={"validation_split": 0.25}),
     # programs
-    "two_fits": Scenario(arguments={"save_model": False}, program="two_fits"),
+    "two_fits": Scenario(
+        arguments={"save_model": False}, program="two_fits", only="one callback for two trainings is made before both"
+    ),
     "two_callbacks": Scenario(arguments=BARE, program="two_callbacks"),
     "resumed": Scenario(arguments={"save_model": False}, program="resumed"),
     "resumed_better": Scenario(arguments=BARE, program="resumed_better"),
@@ -211,6 +223,37 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "table_indexes": Scenario(arguments=TABLE, program="own_table"),
     "table_of_fit": Scenario(arguments={**BARE, "log_evaluation": True}),
+    # what is drawn or tabled is given to fit alone, in every form that fit takes
+    "images_of_fit_list": Scenario("classifier", IMAGES_OF_FIT, validation="list"),
+    "images_of_fit_weighted": Scenario("classifier", IMAGES_OF_FIT, validation="weighted"),
+    "images_of_fit_dataset": Scenario("classifier", IMAGES_OF_FIT, validation="dataset"),
+    "images_of_fit_sequence": Scenario("classifier", IMAGES_OF_FIT, validation="sequence"),
+    # Once: Keras 3 reads a generator ahead in a thread, so what a second validation meets is another thing each time.
+    "images_of_fit_generator": Scenario(
+        "classifier", IMAGES_OF_FIT, validation="generator", fit={"validation_steps": 3}, epochs=1
+    ),
+    "images_of_fit_position": Scenario("classifier", IMAGES_OF_FIT, by_position=True),
+    "images_of_fit_split": Scenario("classifier", IMAGES_OF_FIT, validation=None, fit={"validation_split": 0.25}),
+    "images_of_fit_to_images": Scenario("autoencoder", {**BARE, "output_type": "image"}),
+    "masks_of_fit": Scenario("segmenter", MASKS_OF_FIT),
+    "masks_of_fit_dataset": Scenario("segmenter", MASKS_OF_FIT, validation="dataset", data="dataset"),
+    "table_of_fit_list": Scenario(arguments=TABLE_OF_FIT, validation="list"),
+    "table_of_fit_weighted": Scenario(arguments=TABLE_OF_FIT, validation="weighted"),
+    "table_of_fit_named": Scenario("shared", TABLE_OF_FIT, data="named", validation="named"),
+    "table_of_fit_dataset": Scenario(arguments=TABLE_OF_FIT, validation="dataset"),
+    "table_of_fit_sequence": Scenario(arguments=TABLE_OF_FIT, validation="sequence"),
+    "table_of_fit_generator": Scenario(
+        arguments=TABLE_OF_FIT, validation="generator", fit={"validation_steps": 3}, epochs=1
+    ),
+    "table_of_fit_position": Scenario(arguments=TABLE_OF_FIT, by_position=True),
+    "table_of_fit_split": Scenario(arguments=TABLE_OF_FIT, validation=None, fit={"validation_split": 0.25}),
+    "everything_of_fit": Scenario(
+        "classifier",
+        {
+            "input_type": "image", "output_type": "label", "labels": ["a", "b", "c"], "log_evaluation": True,
+            "log_evaluation_frequency": 1, "log_batch_frequency": 2,
+        },
+    ),
     # everything, and what runs differently
     "everything": Scenario(
         "classifier",
@@ -226,5 +269,6 @@ SCENARIOS: dict[str, Scenario] = {
     "dropout": Scenario("dropout", BARE),
     "stateful": Scenario("stateful", {"save_model": False}, fit={"batch_size": 8}),
     "mirrored": Scenario("dense", {**BARE, "log_weights": True}, program="mirrored"),
-    "two_workers": Scenario("dense", {"log_weights": True, "verbose": 1}, program="two_workers"),
+    "two_workers": Scenario("dense", {"log_weights": True, "verbose": 1}, program="two_workers",
+        not_written="its two processes are started by the program itself"),
 }

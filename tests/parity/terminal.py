@@ -47,7 +47,8 @@ class Terminal(contextlib.ExitStack):
 
     def _hear(self, sentence: str, repeat: bool = True) -> None:
         run = wandb.run
-        if run is None or not sentence.strip():
+        # What Keras draws of its progress, in threads too, where it is not told to be still, is nobody's sentence.
+        if run is None or not sentence.strip() or not {"\r", "\b"}.isdisjoint(sentence):
             return
         self._folders.add(run.dir)
         for folder in self._folders:

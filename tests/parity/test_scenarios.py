@@ -67,7 +67,7 @@ def test_scenarios_cover_every_argument() -> None:
 
 def test_the_real_class_ended_trainings_only_where_the_ledger_says_so() -> None:
     ended = {path.name.split(".")[0] for path in GOLDENS.glob("*.ended.txt")}
-    assert ended == {"gradients_weighted", "images_none_wanted"}
+    assert ended == {"gradients_weighted", "images_none_wanted", "images_of_fit_sequence"}
 
 
 def test_goldens_were_made_where_every_capability_of_the_real_class_works() -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from wandb_keras_compat.testing.recorder import Recorder
 
 from . import families
+from .forms import FORMS, USUAL, Arguments
 from .scenarios import Of, Scenario
 from .seeds import seed
 
 keras = tf.keras
-BATCH = 8
-WEIGHTS = np.linspace(0.5, 1.5, families.SAMPLES).astype("float32")
+
+
+def afresh() -> None:
+    """Keras as it is before every training."""
+    keras.backend.clear_session()
+    # The progress bar is on, and in stdout would be around what a callback prints.
+    keras.utils.disable_interactive_logging()
+    seed(11)
 
 
 class Training:
@@ -26,19 +34,20 @@ class Training:
         name: of the scenario; the run is called so.
         base: the class that subclasses extend; None where a list of small callbacks stands for it.
         make: ``make(**arguments)`` gives a callback, or a list of them.
+        form: key of ``forms.FORMS``, of one that needs no script.
     """
 
-    def __init__(self, name: str, scenario: Scenario, recorder: Recorder, base: Any, make: Callable[..., Any]) -> None:
+    def __init__(
+        self, name: str, scenario: Scenario, recorder: Recorder, base: Any, make: Callable[..., Any], form: str = USUAL
+    ) -> None:
         self.name = name
+        self._form = FORMS[form]
         self.base = base
         self._scenario = scenario
         self._recorder = recorder
         self._make = make
         self._family = families.FAMILIES[scenario.model]
-        keras.backend.clear_session()
-        # The progress bar is on, and in stdout would be around what a callback prints.
-        keras.utils.disable_interactive_logging()
-        seed(11)
+        afresh()
         self.start_run(name=name)
         self.make_model()
 
@@ -51,57 +60,55 @@ class Training:
     def arrays(self) -> tuple[Any, Any]:
         return families.data(self._family)
 
-    def callbacks(self, base: Any = None, **more: Any) -> list[Any]:
-        """The callback under test, new, with *more* arguments; of the class *base* if given."""
-        arguments = {name: self._formed(value) for name, value in {**self._scenario.arguments, **more}.items()}
-        made = (base or self._make)(**arguments)
-        return made if isinstance(made, list) else [made]
+    def callback(self, base: Any = None, **more: Any) -> Callable[[], list[Any]]:
+        """What makes the callback under test, with *more* arguments; of the class *base* if given."""
+        kind = self._form.kind(base or self._make)
 
-    def fit(self, *callbacks: Any) -> None:
+        def make() -> list[Any]:
+            arguments = {name: self._formed(value) for name, value in {**self._scenario.arguments, **more}.items()}
+            made = kind(**arguments)
+            return made if isinstance(made, list) else [made]
+
+        return make
+
+    def fit(self, *given: Any) -> None:
+        """Trains with callbacks, and with what makes them: that is called where the form has it."""
+        makers = [each if inspect.isfunction(each) else functools.partial(list, [each]) for each in given]
+        self._form.fit(self.model, self._arguments(), makers)
+
+    def _arguments(self) -> Arguments:
+        """Of ``fit``."""
         scenario = self._scenario
         given = {name: self._formed(value) for name, value in scenario.fit.items()}
         x = self._formed(Of(scenario.data))
         data = {"x": x[0], "y": x[1]} if isinstance(x, tuple) else {"x": x}
         if scenario.data in ("arrays", "named"):
-            data["batch_size"] = given.pop("batch_size", BATCH)
+            data["batch_size"] = given.pop("batch_size", families.BATCH)
         if scenario.validation is not None:
             given["validation_data"] = self._formed(Of(scenario.validation))
         # verbose=1: with less, Keras 2 does not call the legacy class' batch hooks (graph, tables).
-        self.model.fit(**data, epochs=scenario.epochs, shuffle=False, verbose=1, callbacks=list(callbacks), **given)
+        named = {**data, "epochs": scenario.epochs, "verbose": 1, "shuffle": False, **given}
+        if not scenario.by_position:
+            return Arguments(named=named)
+        first = tuple(named.pop(name) for name in ("x", "y", "batch_size", "epochs", "verbose"))
+        return Arguments(first, (0.0, named.pop("validation_data")), named)
 
     def _formed(self, value: Any) -> Any:
         if not isinstance(value, Of):
             return value
         x, y = families.data(self._family)
+        if value.form == "list":
+            return [x, y]
         if value.form == "weights":
-            return WEIGHTS
+            return families.WEIGHTS
         if value.form == "weighted":
-            return x, y, WEIGHTS
+            return x, y, families.WEIGHTS
         if value.form == "named":
             return dict(zip("ab", x)), y
         if value.form == "dataset":
-            return tf.data.Dataset.from_tensor_slices((x, y)).batch(BATCH)
+            return tf.data.Dataset.from_tensor_slices((x, y)).batch(families.BATCH)
         if value.form == "sequence":
-            return _Batches(x, y)
+            return families.Batches(x, y)
         if value.form == "generator":
-            return _forever(x, y)
+            return families.batches(x, y)
         return x, y
-
-
-class _Batches(keras.utils.Sequence):  # type: ignore[misc]
-    def __init__(self, x: Any, y: Any) -> None:
-        super().__init__()
-        self._x, self._y = x, y
-
-    def __len__(self) -> int:
-        return families.SAMPLES // BATCH
-
-    def __getitem__(self, index: int) -> Any:
-        part = slice(index * BATCH, (index + 1) * BATCH)
-        return self._x[part], self._y[part]
-
-
-def _forever(x: Any, y: Any) -> Any:
-    while True:
-        for start in range(0, families.SAMPLES, BATCH):
-            yield x[start : start + BATCH], y[start : start + BATCH]

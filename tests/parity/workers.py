@@ -1,6 +1,6 @@
 """A scenario trained by two processes on loopback, under ``MultiWorkerMirroredStrategy``.
 
-    python -m tests.parity.workers legacy|shim|composed NAME TRACE
+    python -m tests.parity.workers legacy|shim|composed NAME FORM TRACE
 
 is one of them, told by ``TF_CONFIG`` which; :func:`play` starts both. TensorFlow takes a cluster only before it has
 done anything, so neither can be a process that has played another scenario.
@@ -19,6 +19,8 @@ import tempfile
 import time
 from contextlib import ExitStack
 from typing import Any
+
+from .forms import USUAL
 
 WORKERS = 2
 SECONDS = 300
@@ -39,7 +41,7 @@ def strategy() -> Any:
     return tf.distribute.MultiWorkerMirroredStrategy()
 
 
-def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
+def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str | None]:
     """The trace of a scenario whose runs are those of the chief and then those of the other worker, and how it ended.
 
     Raises:
@@ -52,7 +54,7 @@ def play(name: str, which: str) -> tuple[dict[str, Any], str | None]:
         for index, trace in enumerate(traces):
             config = {"cluster": cluster, "task": {"type": "worker", "index": index}}
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.parity.workers", which, name, str(trace)],
+                [sys.executable, "-m", "tests.parity.workers", which, name, form, str(trace)],
                 env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                 stderr=alive.enter_context(pathlib.Path(folder, f"{index}.err").open("wb")),
@@ -83,12 +85,12 @@ def _free_ports() -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def main(which: str, name: str, trace: str) -> None:
+def main(which: str, name: str, form: str, trace: str) -> None:
     strategy()
     from . import play as played
 
     partial = pathlib.Path(f"{trace}.partial")
-    partial.write_text(json.dumps(played.play(name, which)), encoding="utf-8")
+    partial.write_text(json.dumps(played.play(name, which, form)), encoding="utf-8")
     partial.replace(trace)
     # The other one fetches its last sums from here: going now would leave it waiting.
     sys.stdin.read()
