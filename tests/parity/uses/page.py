@@ -51,7 +51,7 @@ def _lines() -> Iterator[str]:
     yield "## The forms in which every scenario is played"
     yield ""
     yield (
-        f"The suite's {len(SCENARIOS)} scenarios (a model, data, arguments and what happens around `fit`) are played in these forms, and log the same in "
+        f"The suite's {len(SCENARIOS)} scenarios (a model, data, arguments and what happens around `fit`) can be played in these forms, and have to log the same in "
         "each. All are played inline by default, and of the others the share in the last column; cells play them all."
     )
     yield ""
