@@ -117,10 +117,10 @@ def no_symbolic_graph_flops() -> str:
     )
 
 
-def no_validation_data() -> str:
+def no_validation_data(unreadable: str | None = None) -> str:
     return (
         "WandbCallback is unable to read validation_data from trainer and therefore cannot log validation data. "
-        "Pass validation_data to fit, or to the callback."
+        f"{unreadable or 'Pass validation_data to fit, or to the callback.'}"
     )
 
 

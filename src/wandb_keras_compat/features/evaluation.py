@@ -74,7 +74,7 @@ class Evaluation(Feature):
         source = callback._validation_source()
         if source is None:
             unreadable = callback._unreadable()
-            self.warn(unreadable or messages.no_validation_data(), unreadable)
+            self.warn(messages.no_validation_data(unreadable), unreadable)
             return None
         steps = callback.validation_steps or (callback.fit_data.steps if callback.fit_data else None)
         if hasattr(source, "__next__") and not steps and callback.fit_data is not None:
