@@ -80,12 +80,14 @@ def compare_program(
     more: Sequence[str],
     folder: Path,
     limit: float,
+    keras: str | None = None,
 ) -> int:
     """Records *command* in *cell* natively and with the shim, into *folder*, and prints the difference.
 
     Args:
         command: ``SCRIPT [ARGS]`` or ``-m MODULE [ARGS]``; a ``python`` in front of it is the cell's.
         more: requirements of the program.
+        keras: what it is given as ``run --keras``.
 
     Returns:
         That of ``trace diff``: 0 for the same, 1 for differences, 2 for an error.
@@ -104,7 +106,7 @@ def compare_program(
         path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
         traces = {"native": folder / "native.json", "ours": folder / "ours.json"}
         for who, trace in traces.items():
-            shim = ["-m", "wandb_keras_compat", "run"] if who == "ours" else []
+            shim = ["-m", "wandb_keras_compat", "run", *(("--keras", keras) if keras else ())] if who == "ours" else []
             print(f"--- {' '.join(program)}, {'with this package' if shim else 'as it is'}", flush=True)
             _host("trace", "record", "-o", str(trace), "--", str(python), *shim, *program, place=place, path=path)
     if not all(trace.exists() for trace in traces.values()):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from wandb_keras_compat.hook import KERAS_CHOICES
+
 from . import axes, choose
 from .cells import Cell, cell_named
 from .problems import Problem
@@ -230,6 +232,11 @@ def workflow(check: bool) -> None:
 @click.option("--scenarios", type=click.Choice(["all", "selection"]), default="selection", show_default=True)
 @click.option("--limit", default=3600.0, show_default=True, help="Seconds that the environment's programs may take.")
 @click.option("--with", "more", multiple=True, metavar="REQUIREMENT", help="What COMMAND needs; can be repeated.")
+@click.option(
+    "--run-keras",
+    type=click.Choice(KERAS_CHOICES),
+    help="The Keras that COMMAND was written for, as `run --keras` takes it; with --keras tf-keras.",
+)
 @click.option("--only-command", is_flag=True, help="Leave out the scenarios.")
 @click.option(
     "--results",
@@ -247,6 +254,7 @@ def check(
     scenarios: str,
     limit: float,
     more: tuple[str, ...],
+    run_keras: str | None,
     only_command: bool,
     results: Path,
     command: tuple[str, ...],
@@ -267,6 +275,8 @@ def check(
         cell = checking.cell_of(matrix, python, tensorflow, keras, wandb)
     except checking.BadCell as error:
         raise click.UsageError(str(error)) from None
+    if run_keras and cell.keras != "tf-keras":
+        raise click.UsageError("--run-keras needs an environment with tf-keras: --keras tf-keras")
     works = True
     if not only_command:
         options = running.Options(limit, results=results)
@@ -278,7 +288,7 @@ def check(
     code = 0
     if command:
         try:
-            code = checking.compare_program(matrix, answers, cell, command, more, results, limit)
+            code = checking.compare_program(matrix, answers, cell, command, more, results, limit, run_keras)
         except Refused as proof:
             console.print(f"{cell} cannot be installed together:\n{proof}", markup=False)
             raise SystemExit(2) from None

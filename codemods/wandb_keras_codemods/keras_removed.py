@@ -134,8 +134,8 @@ def removed_name(below: str, name: str, *, tensorflow: bool = False) -> bool:
 _NOT_IN_TF_KERAS = (
     "layers.AtrousConv1D layers.AtrousConv2D layers.AtrousConvolution1D layers.AtrousConvolution2D "
     "layers.ConvLSTM2DCell layers.ConvRNN2D layers.ConvRecurrent2D layers.Highway layers.MaxoutDense "
-    "layers.Recurrent legacy utils.HDF5Matrix utils.multi_gpu_model utils.multi_gpu_utils utils.training_utils "
-    "wrappers"
+    "layers.Recurrent legacy mixed_precision.experimental utils.HDF5Matrix utils.multi_gpu_model "
+    "utils.multi_gpu_utils utils.training_utils wrappers"
 )
 NOT_IN_TF_KERAS = frozenset(_NOT_IN_TF_KERAS.split())
 

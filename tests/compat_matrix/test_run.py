@@ -11,9 +11,10 @@ import threading
 import time
 
 import pytest
+from click.testing import CliRunner
 
+from compat_matrix import cli, source, uv
 from compat_matrix import run as running
-from compat_matrix import source, uv
 from compat_matrix.axes import Matrix
 from compat_matrix.cells import Cell
 from compat_matrix.check import BadCell, cell_of
@@ -228,6 +229,12 @@ def test_a_corner_from_its_lock_works_in_everything_of_ours(tmp_path: pathlib.Pa
     result = read(path)
     assert {record["state"] for record in result.records if record["who"] == "ours"} <= {"works", "differs"}
     assert not list(tmp_path.glob("tf*"))
+
+
+def test_a_program_of_keras_2_is_checked_where_tf_keras_is() -> None:
+    versions = ["--tensorflow", "2.19.1", "--wandb", "0.31.0", "--only-command", "--run-keras", "tf_keras"]
+    refused = CliRunner().invoke(cli.main, ["check", *versions, "--keras", "keras3", "--", "train.py"])
+    assert refused.exit_code == 2 and "--run-keras needs an environment with tf-keras" in refused.output
 
 
 def test_a_package_of_another_checkout_is_refused(tmp_path: pathlib.Path) -> None:

@@ -155,6 +155,11 @@ def test_processes_that_the_program_starts(python: Run, packages: Path, tmp_path
 
 
 PROBLEMS = {
+    "another choice": (
+        "import wandb_keras_compat as w; w.install(keras='tf_keras:2.2')",
+        "came after keras='tf_keras:2.2'",
+        "uninstall()",
+    ),
     "keras is there": ("import keras", "has imported keras already", "restart the kernel"),
     "tensorflow is there": ("import tensorflow", "has imported tensorflow already", "before the first import"),
     "another backend": (
@@ -170,7 +175,7 @@ def test_what_is_in_the_way(python: Run, packages: Path, problem: str) -> None:
     before, *words = PROBLEMS[problem]
     code = f"{before}\nimport os, sys, wandb_keras_compat as ours\nenvironment = dict(os.environ)\n"
     code += "try: ours.install(keras='tf_keras')\nexcept RuntimeError as error: print(error)\n"
-    code += "assert dict(os.environ) == environment and not ours.installed()"
+    code += "assert dict(os.environ) == environment and not ours.installed() or ours.hook.keras_option.chosen() == 'tf_keras:2.2'"
     printed = python(code, packages)
     assert all(word in printed for word in words), printed
 
@@ -213,7 +218,7 @@ def test_names_of_keras_3_and_names_that_are_gone(python: Run, packages: Path, t
         + """
 import keras
 for line in ["from keras import ops", "import keras.ops", "from keras.ops import add", "keras.ops", "import keras_hub",
-             "from keras.utils import multi_gpu_model", "keras.layers.core.Highway", "import keras.nothing", "import keras_cv"]:
+             "from keras.utils.all_utils import multi_gpu_model", "keras.layers.core.Highway", "import keras.nothing", "import keras_cv"]:
     try:
         exec(line)
     except (ImportError, AttributeError) as error:
@@ -231,6 +236,24 @@ for line in ["from keras import ops", "import keras.ops", "from keras.ops import
     assert "use tf.distribute.MirroredStrategy" in printed[5] and "use a layer of your own" in printed[6]
     assert "keras_core exists in Keras 3 only" in printed[8] and "the package keras_cv needs Keras 3" in printed[8]
     assert printed[7] == "ModuleNotFoundError No module named 'keras.nothing'"
+
+
+def test_a_backend_that_the_program_chooses(python: Run, packages: Path) -> None:
+    printed = python(
+        INSTALL
+        + """
+for name in ["jax", "theano"]:
+    os.environ["KERAS_BACKEND"] = name
+    try:
+        import keras
+    except ImportError as error:
+        print(error)
+os.environ["KERAS_BACKEND"] = "tensorflow"
+import keras
+""",
+        packages,
+    ).splitlines()
+    assert "KERAS_BACKEND=jax needs Keras 3" in printed[0] and "KERAS_BACKEND=theano ended with Keras 2.3" in printed[1]
 
 
 def test_in_a_notebook(python: Run, packages: Path) -> None:
@@ -285,6 +308,9 @@ ENDINGS = {
     "import keras.layerz": None,
     "from keras.layers import Densest": None,
     "{}['acc']": None,
+    "import keras; {}['val_acc']": "as val_acc, later ones as val_accuracy",
+    "import keras; {}['accuracy']": None,
+    "import keras; raise KeyError(\"Failed to format this callback filepath: x. Reason: 'acc'\")": "as acc, later",
     "raise SystemExit(3)": None,
     "raise AttributeError('fit_generator')": None,
     "raise ValueError(\"Argument(s) not recognized: {'lr': 1}\")": None,
@@ -301,8 +327,11 @@ def test_what_run_says_of_an_error(tmp_path: Path, packages: Path) -> None:
         done = run_under(f"program{number}.py", "--epochs", "a b", folder=tmp_path, path=packages)
         last = done.stderr.splitlines()[-1] if done.stderr else ""
         assert done.returncode == (3 if "SystemExit" in line else 1)
-        assert last.startswith("wandb_keras_compat: Keras 3 removed ") == (what is not None), (line, done.stderr)
+        assert last.startswith(("wandb_keras_compat: Keras 3 removed ", "wandb_keras_compat: Keras up to 2.2 ")) == (
+            what is not None
+        ), (line, done.stderr)
         if what is not None:
             assert what in last
-            command = f"python -m wandb_keras_compat run --keras tf_keras program{number}.py --epochs 'a b'"
+            keras = "tf_keras:2.2" if "acc'" in line else "tf_keras"
+            command = f"python -m wandb_keras_compat run --keras {keras} program{number}.py --epochs 'a b'"
             assert (command in last) == ("multi_gpu" not in line)

@@ -1,10 +1,11 @@
-"""The sentence that ``run`` adds when a program ends because Keras 3 has no more what it asks for.
+"""The sentence that ``run`` adds when a program ends because today's Keras has no more what it asks for.
 
 Imported only then. Nothing here imports Keras, TensorFlow or a backend.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -12,13 +13,15 @@ from types import ModuleType, TracebackType
 
 from wandb_keras_codemods import keras_removed
 
-from ..hook import keras_checks, keras_messages
+from ..hook import AS_IN_2_2, KERAS_VARIABLE, keras_checks, keras_messages
 from ..hook.keras_finder import sentence_for
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.
 _KERAS = re.compile(r"(?P<root>tensorflow\.keras|keras\._tf_keras\.keras|keras\.api|keras)(?:\.(?P<below>.+))?")
 _CANNOT_IMPORT = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
 _NO_ATTRIBUTE = re.compile(r"(?:module '(?P<module>[\w.]+)'|'(?P<kind>\w+)' object) has no attribute '(?P<name>\w+)'")
+# The key of a KeyError: of history, or of the file name of a ModelCheckpoint ("... Reason: 'val_acc'").
+_METRIC = re.compile(r"(?:^|Reason: ')(?P<key>(?:val_)?acc)'?$")
 _ARGUMENTS = (
     re.compile(r"got an unexpected keyword argument '(?P<names>\w+)'"),
     re.compile(r"Argument\(s\) not recognized: \{(?P<names>.*)\}", re.DOTALL),
@@ -36,6 +39,8 @@ def hint(error: BaseException, trace: TracebackType | None, command: Sequence[st
     Args:
         command: what stood after ``run`` on the command line.
     """
+    if isinstance(error, KeyError):
+        return _of_metric(error, command)
     if not _keras_3():
         return None
     found = _removed(error, trace)
@@ -46,6 +51,14 @@ def hint(error: BaseException, trace: TracebackType | None, command: Sequence[st
     if gone is not None:
         return f"Keras 3 removed {what}; {gone}"
     return keras_messages.removed_by_keras_3(what, command, keras_checks.installation())
+
+
+def _of_metric(error: KeyError, command: Sequence[str]) -> str | None:
+    """A program that reads ``acc`` from what was logged and is given ``accuracy``."""
+    found = _METRIC.search(str(error.args[0]) if error.args else "")
+    if found is None or "keras" not in sys.modules or os.environ.get(KERAS_VARIABLE) == AS_IN_2_2:
+        return None
+    return keras_messages.named_otherwise(found["key"], command, keras_checks.installation())
 
 
 def _keras_3() -> bool:

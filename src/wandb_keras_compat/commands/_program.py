@@ -71,7 +71,7 @@ def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None, com
     except SystemExit:
         raise
     except BaseException:
-        _report_without_our_frames(None if keras else command)
+        _report_without_our_frames(command)
         raise
 
 
@@ -83,14 +83,14 @@ def _install(keras: str | None) -> None:
         raise SystemExit(2) from None
 
 
-def _report_without_our_frames(command: list[str] | None) -> None:
+def _report_without_our_frames(command: list[str]) -> None:
     """Have the exception on its way to the top of the interpreter reported as if the program had been there alone.
 
     The interpreter does the reporting: it knows what to do when a sys.excepthook fails, and that a process ended by
     KeyboardInterrupt has to die of SIGINT.
 
     Args:
-        command: what stood after ``run``; None to say nothing about Keras 3.
+        command: what stood after ``run``.
     """
     hook = sys.excepthook
 
@@ -100,13 +100,13 @@ def _report_without_our_frames(command: list[str] | None) -> None:
             trace = trace.tb_next
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
-        if command is not None and isinstance(error, (ImportError, AttributeError, TypeError, ValueError)):
-            _say_what_keras_3_removed(error, trace, command)
+        if isinstance(error, (ImportError, AttributeError, TypeError, ValueError, KeyError)):
+            _say_what_would_help(error, trace, command)
 
     sys.excepthook = report
 
 
-def _say_what_keras_3_removed(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
+def _say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
     with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
         from ._keras_hint import hint
 

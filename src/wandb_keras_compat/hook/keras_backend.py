@@ -1,4 +1,4 @@
-"""Functions of ``keras.backend`` that tf_keras has no more. Imported when the first of them is asked for."""
+"""Functions that tf_keras has no more, most of them of ``keras.backend``. Imported when the first is asked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ __all__ = [
     "image_dim_ordering",
     "is_tensor",
     "is_variable",
+    "relu6",
     "set_image_dim_ordering",
     "size",
     "slice",
@@ -46,6 +47,11 @@ def is_tensor(x: Any) -> bool:
 def is_variable(x: Any) -> bool:
     """Whether *x* is a variable."""
     return isinstance(x, tf.Variable)
+
+
+def relu6(x: Any) -> Any:
+    """The activation that saved models of MobileNet name; it was in ``keras.applications.mobilenet``."""
+    return backend.relu(x, max_value=6)
 
 
 def size(x: Any, name: str | None = None) -> Any:

@@ -26,6 +26,8 @@ def check(value: str, entered: str | None) -> None:
     if value not in KERAS_CHOICES:
         raise KerasOptionError(keras_messages.unknown_value(value, KERAS_CHOICES))
     if entered is not None:
+        if entered != value:
+            raise KerasOptionError(keras_messages.chosen_already(entered, value))
         return
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":

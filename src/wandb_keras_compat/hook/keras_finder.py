@@ -60,6 +60,8 @@ class KerasFinder:
         below = relative(fullname)
         if below is None:
             return self._of_tf_keras(fullname, path, target)
+        if fullname == "keras":
+            _refuse_other_backends()
         real = place_of(below)
         if real is None:
             _refuse(below, fullname)
@@ -145,14 +147,32 @@ def _refuse(below: str, fullname: str) -> None:
         raise ModuleNotFoundError(sentence, name=f"keras.{below}" if fullname.startswith(REAL) else fullname)
 
 
+def _refuse_other_backends() -> None:
+    """Raises:
+    ImportError: the program has chosen a backend that Keras 2 has not.
+    """
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        raise ImportError(keras_messages.other_backend(backend), name="keras")
+
+
 def sentence_for(below: str) -> str | None:
-    """What to say to somebody who asks for a name that cannot be given."""
-    for name, instead in keras_names.GONE.items():
-        if below == name or below.startswith(f"{name}."):
-            return keras_messages.gone(f"keras.{below}", instead)
+    """What to say to somebody who asks for a name that cannot be given, wherever else it would be found today."""
+    parent, _, name = below.rpartition(".")
+    homes = (parent, *(source for source in sources_of(parent) if is_public(source)))
+    for place in (f"{home}.{name}".lstrip(".") for home in homes):
+        for gone, instead in keras_names.GONE.items():
+            if f"{place}.".startswith(f"{gone}."):
+                return keras_messages.gone(f"keras.{below}", instead)
     if below.partition(".")[0] in keras_names.KERAS_3_ONLY:
         return keras_messages.keras_3_only(f"keras.{below}", _asking_package())
     return None
+
+
+def sources_of(below: str) -> list[str]:
+    """The modules in which a name is looked for that the module *below* has not, in order."""
+    sources = [*keras_names.MODULES.get(below, ((), ""))[0]] or [f"src.{below}" if below else "src"]
+    return [source for source in (*sources, *keras_names.MORE.get(below, ())) if source != below]
 
 
 def _asking_package() -> str:

@@ -12,6 +12,10 @@ def unknown_value(value: object, choices: tuple[str, ...]) -> str:
     return f"keras={value!r}: the choices are {', '.join(map(repr, choices))}"
 
 
+def chosen_already(chosen: str, value: str) -> str:
+    return f"keras={value!r} came after keras={chosen!r} in one process: choose one of them, or call uninstall() before"
+
+
 def too_late(module: str) -> str:
     return (
         f"{OPTION} came too late: this process has imported {module} already, and that is Keras 3; choose it before "
@@ -20,6 +24,8 @@ def too_late(module: str) -> str:
 
 
 def other_backend(backend: str) -> str:
+    if backend in ("theano", "cntk"):
+        return f"KERAS_BACKEND={backend} ended with Keras 2.3; Keras 2 runs on TensorFlow alone: leave the variable out"
     return (
         f"KERAS_BACKEND={backend} needs Keras 3, and {OPTION} asks for Keras 2, which runs on TensorFlow alone: "
         "leave out one of the two"
@@ -56,9 +62,19 @@ def gone(name: str, instead: str) -> str:
 
 def removed_by_keras_3(what: str, command: Sequence[str], problem: str) -> str:
     """*command*: what stood after ``run``; *problem*: what must be mended before, "" if nothing."""
-    how = f"python -m wandb_keras_compat run --keras tf_keras {shlex.join(command)}"
+    return f"Keras 3 removed {what}; this runs the program as it is, with Keras 2: {_run('tf_keras', command, problem)}"
+
+
+def named_otherwise(key: str, command: Sequence[str], problem: str) -> str:
+    """*command* and *problem* as above."""
+    how = _run("tf_keras:2.2", command, problem)
+    later = f"{key[:-3]}accuracy"
+    return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {later}; this logs it so: {how}"
+
+
+def _run(keras: str, command: Sequence[str], problem: str) -> str:
     first = f" (first: {problem.partition(': ')[2]})" if problem else ""
-    return f"Keras 3 removed {what}; this runs the program as it is, with Keras 2: {how}{first}"
+    return f"python -m wandb_keras_compat run --keras {keras} {shlex.join(command)}{first}"
 
 
 def _install(minor: str) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 
 # --- modules under another name ------------------------------------------------------------------------------------
 
+_OPTIMIZERS = ("adadelta", "adagrad", "adam", "adamax", "ftrl", "gradient_descent", "nadam", "rmsprop")
+
 #: Module, or package with all below it -> where it is now.
 MOVED: Mapping[str, str] = {
     "applications.mobilenetv2": "applications.mobilenet_v2",
@@ -25,6 +27,7 @@ MOVED: Mapping[str, str] = {
     "layers.legacy_rnn.rnn_cell_wrapper_impl": "src.layers.rnn.legacy_cell_wrappers",
     "layers.rnn_cell_wrapper_v2": "src.layers.rnn.cell_wrappers",
     "optimizer_v1": "src.optimizers.optimizer_v1",
+    **{f"optimizers.{name}_v2": f"src.optimizers.legacy.{name}" for name in _OPTIMIZERS},
     "optimizer_v2": "src.optimizers.legacy",
     "optimizer_v2.learning_rate_schedule": "src.optimizers.schedules.learning_rate_schedule",
     "optimizer_v2.legacy_learning_rate_decay": "src.optimizers.legacy_learning_rate_decay",
@@ -163,6 +166,8 @@ MORE: Mapping[str, Sequence[str]] = {
 #: Name -> its place today, as "module:attribute" below tf_keras; a leading "=" says: in our own keras_served.
 NAMES: Mapping[str, str] = {
     "applications.imagenet_utils._obtain_input_shape": "src.applications.imagenet_utils:obtain_input_shape",
+    "applications.mobilenet.DepthwiseConv2D": "layers:DepthwiseConv2D",
+    "applications.mobilenet.relu6": "=relu6",
     "backend.Function": "src.backend:GraphExecutionFunction",
     "backend.control_dependencies": "=control_dependencies",
     "backend.get_variable_shape": "backend:int_shape",
@@ -219,6 +224,7 @@ GONE: Mapping[str, str] = {
     "layers.MaxoutDense": f"a layer of your own ({_KERAS_1})",
     "layers.Recurrent": "RNN, with the step in a cell",
     "legacy": f"what its documentation names in its place ({_KERAS_1})",
+    "mixed_precision.experimental": "tf.keras.mixed_precision itself: set_global_policy in place of set_policy",
     "utils.HDF5Matrix": "the data set of h5py itself: h5py.File(path)[name]",
     "utils.multi_gpu_model": _STRATEGY,
     "utils.multi_gpu_utils": _STRATEGY,

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from . import AS_IN_2_2, KERAS_VARIABLE, keras_checks, keras_names, keras_served
-from .keras_finder import REAL, ROOTS, KerasFinder, is_public, names_in, place_of, sentence_for
+from .keras_finder import REAL, ROOTS, KerasFinder, is_public, names_in, place_of, sentence_for, sources_of
 
 _SWITCH = "TF_USE_LEGACY_KERAS"
 _ABSENT = object()
@@ -215,13 +215,11 @@ def find(below: str, name: str) -> Any:
             return keras_served.value(place[1:]) if place.startswith("=") else _at(place)
         if place_of(full) is not None:
             return import_module(f"keras.{full}")
-        for source in _sources(below):
+        for source in sources_of(below):
             value = _attribute(f"{REAL}.{source}", name)
             if value is not _ABSENT:
                 return value
-    raise AttributeError(
-        _sentence(below, name) or f"module {f'{REAL}.{below}'.rstrip('.')!r} has no attribute {name!r}"
-    )
+    raise AttributeError(sentence_for(full) or f"module {f'{REAL}.{below}'.rstrip('.')!r} has no attribute {name!r}")
 
 
 def _is_there(below: str, name: str) -> bool:
@@ -230,19 +228,6 @@ def _is_there(below: str, name: str) -> bool:
     except AttributeError:
         return False
     return True
-
-
-def _sentence(below: str, name: str) -> str | None:
-    """Why the name cannot be given, also where it was in a module whose names are elsewhere today."""
-    homes = [below, *(source for source in _sources(below) if is_public(source))]
-    sentences = (sentence_for(f"{home}.{name}".lstrip(".")) for home in homes)
-    return next(filter(None, sentences), None)
-
-
-def _sources(below: str) -> list[str]:
-    """The modules in which a name of the module *below* is looked for, in order."""
-    sources = [*keras_names.MODULES.get(below, ((), ""))[0]] or [f"src.{below}" if below else "src"]
-    return [source for source in (*sources, *keras_names.MORE.get(below, ())) if source != below]
 
 
 def _attribute(module: str, name: str) -> Any:

@@ -56,17 +56,21 @@ def cudnn_layers() -> dict[str, type]:
 # --- methods of Sequential -----------------------------------------------------------------------------------------
 
 
-def predict_classes(self: Any, x: Any, batch_size: int | None = 32, verbose: int = 0) -> Any:
-    """The class of each sample: the likeliest of several, or whether the only output is above one half."""
-    probabilities = self.predict(x, batch_size=batch_size, verbose=verbose)
+def predict_classes(self: Any, x: Any, batch_size: int | None = None, verbose: int = 0, **more: Any) -> Any:
+    """The class of each sample: the likeliest of several, or whether the only output is above one half.
+
+    Args:
+        more: passed on to ``predict``.
+    """
+    probabilities = self.predict(x, batch_size=batch_size, verbose=verbose, **more)
     if probabilities.shape[-1] > 1:
         return probabilities.argmax(axis=-1)
     return (probabilities > 0.5).astype("int32")
 
 
-def predict_proba(self: Any, x: Any, batch_size: int | None = 32, verbose: int = 0) -> Any:
+def predict_proba(self: Any, x: Any, batch_size: int | None = None, verbose: int = 0, **more: Any) -> Any:
     """What ``predict`` gives."""
-    return self.predict(x, batch_size=batch_size, verbose=verbose)
+    return self.predict(x, batch_size=batch_size, verbose=verbose, **more)
 
 
 METHODS = {"predict_classes": predict_classes, "predict_proba": predict_proba}
