@@ -152,32 +152,3 @@ def joined_batches(data: Any, steps: int | None) -> tuple[Any, Any]:
     if steps is None and is_infinite(data):
         raise ValueError(messages.infinite_data("the validation data"))
     return join(itertools.islice(batches_of(data), steps))
-
-
-class Remembered:
-    """Passes the batches of a generator on and remembers the first few.
-
-    Keras reads the generator given to ``fit`` through :meth:`pass_on`; the callback looks at ``seen``.
-    So no batch is taken from the user, and none is read twice.
-    """
-
-    def __init__(self, source: Iterator[Any], batches: int | None, samples: int | None) -> None:
-        """Remembers at most *batches* batches, and none after *samples* samples; None is no limit."""
-        self._source = source
-        self._batches = batches
-        self._samples = samples
-        self.seen: list[Any] = []
-
-    def pass_on(self) -> Iterator[Any]:
-        """A generator of the same batches, to be given to Keras in the place of the user's."""
-        for batch in self._source:
-            if self._remembers_more():
-                self.seen.append(batch)
-            yield batch
-
-    def _remembers_more(self) -> bool:
-        if self._batches is not None and len(self.seen) >= self._batches:
-            return False
-        if self._samples is None:
-            return True
-        return sum(sample_count(split_batch(batch)[0]) for batch in self.seen) < self._samples

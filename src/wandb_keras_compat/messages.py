@@ -105,6 +105,85 @@ def no_validation_data() -> str:
     )
 
 
+# What was asked for and has nothing to work on.
+
+
+def nothing_to_log(asked: str, why: str, instead: str) -> str:
+    return f"WandbCallback has nothing to log for {asked}: {why}. {instead}"
+
+
+def no_metrics() -> str:
+    return nothing_to_log("metrics", "Keras reported none", "Compile the model with a loss or metrics.")
+
+
+def no_best(monitor: str, logged: list[str]) -> str:
+    return nothing_to_log(
+        "the best epoch",
+        f"{monitor} was never among the metrics of an epoch, which were {', '.join(logged) or 'none'}, so no model was "
+        "saved as the best and no best value is in the summary",
+        "Pass validation data to fit, or one of these names as monitor=.",
+    )
+
+
+def no_weights() -> str:
+    return nothing_to_log(
+        "log_weights=True",
+        "only layers with one or two arrays of weights are logged, and the model has none",
+        "Log others yourself, from layer.get_weights().",
+    )
+
+
+def no_gradients() -> str:
+    return nothing_to_log(
+        "log_gradients=True", "the model has no trainable variables", "Set trainable=True on its layers before fit."
+    )
+
+
+def no_layers() -> str:
+    return nothing_to_log("save_graph=True", "the model has no layers", "Make its layers attributes of the model.")
+
+
+def no_examples(why: str = "neither fit nor the callback was given validation data") -> str:
+    return f"{NO_VALIDATION_DATA} " + nothing_to_log(
+        "example images",
+        why,
+        "Pass validation_data=(x, y) to either, or generator= an iterator of (x, y) batches to the callback.",
+    )
+
+
+def nothing_to_draw(input_type: object, output_type: object) -> str:
+    return nothing_to_log(
+        "example images",
+        f"with input_type={input_type!r} and output_type={output_type!r}, given or guessed from the shapes, "
+        "none is an image",
+        "Pass input_type= or output_type= 'image' or 'segmentation_mask'.",
+    )
+
+
+def never_validated(data: object) -> str:
+    return nothing_to_log(
+        "examples and tables",
+        f"Keras read nothing of the {type(data).__name__} that fit was given as validation_data. Either no epoch "
+        "validated (validation_freq), or this model still reads the data of an earlier fit that was interrupted",
+        "Make the model anew, or pass validation_data=(x, y) to the callback: WandbCallback(validation_data=(x, y)).",
+    )
+
+
+def fit_data_unreadable(why: str) -> str:
+    return nothing_to_log(
+        "examples and tables",
+        f"it cannot see what fit validates on, since {why} ({versions.describe()})",
+        "Pass data to the callback: WandbCallback(validation_data=(x, y)).",
+    )
+
+
+def no_fit_found() -> str:
+    return fit_data_unreadable(
+        "no running fit of Keras is among its callers: a training loop of your own, compiled code, or a Keras newer "
+        "than this package"
+    )
+
+
 def generator_ran_dry(what: str) -> str:
     return (
         f"WandbCallback: the generator of {what} has no more batches; the last one it gave is used from now on. "

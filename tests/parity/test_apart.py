@@ -21,7 +21,8 @@ from wandb_keras_compat import (
     messages,
 )
 from wandb_keras_compat.adapters import wandb_sdk
-from wandb_keras_compat.data import Remembered
+from wandb_keras_compat.adapters.running_fit import FitData
+from wandb_keras_compat.batch_memory import BatchMemory
 from wandb_keras_compat.features.evaluation import (
     Evaluation,
     _add_columns,
@@ -294,7 +295,7 @@ def test_a_generator_that_ran_dry_is_told_and_goes_on_with_its_last_batch() -> N
 def test_a_generator_without_batches_has_nothing_to_draw() -> None:
     with trained(picture_model(), input_type="image", generator=iter([])) as (callback, warnings, _):
         callback._features.get("examples").on_epoch_end(0, {})
-        assert len(warnings) == 2 and warnings[-1] == messages.NO_VALIDATION_DATA
+        assert warnings == [messages.no_examples("the generator gave no batch")]
 
 
 def test_samples_of_a_dataset_are_taken_once_from_each() -> None:
@@ -318,10 +319,11 @@ def test_samples_of_a_dataset_are_taken_once_from_each() -> None:
 
 
 def test_what_fit_has_seen_is_drawn() -> None:
-    source = Remembered(iter([(PICTURES[:2], CLASSES[:2])] * 2), None, 36)
-    assert len(list(source.pass_on())) == 2
+    source = BatchMemory(None, 36)
+    for _ in range(2):
+        source.remember((PICTURES[:2], CLASSES[:2]))
     with trained(picture_model(), input_type="image") as (callback, _, _):
-        callback.fit_data = SimpleNamespace(data=source, steps=None)
+        callback.fit_data = FitData(source, source)
         pair = callback._features.get("examples")._validation_data()
         np.testing.assert_array_equal(pair[0], np.concatenate([PICTURES[:2]] * 2))
 
@@ -454,10 +456,10 @@ def test_small_callbacks_log_what_the_methods_of_the_large_one_do() -> None:
             keras.utils.set_random_seed(2)
             with trained(picture_model(), kind=each, **given) as (callback, warnings, run):
                 callback.on_train_begin()
-                callback.on_epoch_end(0, {})
+                callback.on_epoch_end(0, {"loss": 1.0})
                 wandb.log({}, commit=True)
                 assert not warnings
-                rows.append({key: value for key, value in run.history[0].items() if "epoch" not in key and key[0] != "_"})
+                rows.append({key: value for key, value in run.history[0].items() if "epoch" not in key and key != "loss" and key[0] != "_"})
         one, other = ({key: value for key, value in row.items() if key.startswith(("parameters/", "gradients/"))} for row in rows)
         assert one == other and rows[0].keys() == rows[1].keys() and rows[0]
 
@@ -680,13 +682,14 @@ def test_a_generator_makes_a_table_of_as_many_steps_as_are_given(steps: int | No
 
 
 def test_what_fit_validates_on_makes_a_table_once_it_was_seen() -> None:
-    source = Remembered(iter([(PICTURES[:4], CLASSES[:4]), (PICTURES[4:], CLASSES[4:])]), None, None)
+    source = BatchMemory(None, None)
     with trained(picture_model(), log_evaluation=True) as (callback, warnings, run):
-        callback.fit_data = SimpleNamespace(data=source, steps=1)
+        callback.fit_data = FitData(source, source, 1)
         feature = callback._features.get("evaluation")
         feature.on_train_begin()
         assert feature._tables is None and not warnings
-        assert len(list(source.pass_on())) == 2
+        source.remember((PICTURES[:4], CLASSES[:4]))
+        source.remember((PICTURES[4:], CLASSES[4:]))
         feature.on_epoch_end(0, {})
         tables = feature._tables
         feature.on_epoch_end(1, {})
@@ -703,7 +706,7 @@ def test_the_steps_are_the_callbacks_or_those_of_fit() -> None:
 
     for own, of_fit, samples in ((None, 2, 4), (3, 2, 6), (3, None, 6)):
         with trained(picture_model(), log_evaluation=True, generator=endless(), validation_steps=own) as (callback, _, _):
-            callback.fit_data = SimpleNamespace(data=None, steps=of_fit)
+            callback.fit_data = FitData(None, None, of_fit)
             assert len(callback._features.get("evaluation")._validation_data()[0]) == samples
 
 

@@ -31,7 +31,7 @@ def model() -> Any:
 def evaluated(observed: Observed, model: Any, epochs: int = 1, **options: Any) -> list[Any]:
     """The prediction tables that a training of so many epochs logs."""
     given = {"log_evaluation": True, "validation_data": (X, Y), "labels": LABELS, **options}
-    run_epochs(callback(**given), *[{"loss": 1.0}] * epochs, model=model)
+    run_epochs(callback(monitor="loss", **given), *[{"loss": 1.0}] * epochs, model=model)
     return observed.column("validation_predictions")
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,8 +12,8 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wandb_keras_compat.adapters import fit_arguments
-from wandb_keras_compat.data import Remembered, first_samples, join, to_numpy
+from wandb_keras_compat import messages
+from wandb_keras_compat.data import first_samples, join
 
 from ..conftest import Observed
 from ..small import callback, classifier, fit, generator_of, images, keras, sequence_of
@@ -33,14 +30,6 @@ FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "generator": lambda: {"validation_data": generator_of(X, Y, SIZE, forever=True), "validation_steps": 3},
     "sequence": lambda: {"validation_data": sequence_of(X, Y, SIZE)},
 }
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits() -> None:
-    """Tests that failed keep their callbacks alive in their tracebacks; they are not these tests' concern."""
-    fit_arguments._waiting.clear()
-    fit_arguments._release()
-    assert fit_arguments.watched_models() == []
 
 
 def train(form: str, *callbacks: Any, epochs: int = 2) -> dict[str, list[float]]:
@@ -92,29 +81,6 @@ def test_validation_split_gives_the_samples_keras_validates_on(observed: Observe
     assert history["val_loss"][0] == pytest.approx(model.evaluate(x[-rows:], y[-rows:], verbose=0), rel=1e-5)
 
 
-@pytest.mark.parametrize("log_evaluation", [True, False])
-def test_a_generator_is_read_once_and_by_keras_alone(observed: Observed, log_evaluation: bool) -> None:
-    """Every batch the generator gives comes out of what Keras is handed, in order, and none is asked for besides."""
-    taken: list[int] = []
-    passed_on: list[int] = []
-    original = Remembered.pass_on
-
-    def counted(self: Remembered) -> Iterator[Any]:
-        for batch in original(self):
-            passed_on.append(len(taken))
-            yield batch
-
-    given = generator_of(X, Y, SIZE, forever=True, seen=taken)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Remembered, "pass_on", counted)
-        under_test = callback(input_type="image", predictions=3, log_evaluation=log_evaluation)
-        fit(classifier(), under_test, data=(X, Y), epochs=3, validation_data=given, validation_steps=2)
-    # The n-th batch handed on was the n-th one taken: nobody took one in between, or put one aside.
-    assert passed_on == list(range(1, len(taken) + 1))
-    assert len(taken) >= 2
-    assert len(observed.column("examples")) == 3
-
-
 def test_the_callbacks_own_data_goes_before_that_of_fit(observed: Observed) -> None:
     fit(classifier(), callback(input_type="image", validation_data=(X[:2], Y[:2])), data=(X, Y))
     assert [len(row) for row in observed.column("examples")] == [2]
@@ -126,72 +92,20 @@ def test_data_of_one_fit_is_not_that_of_the_next(observed: Observed) -> None:
     assert under_test.fit_data is None
     fit(classifier(), under_test, data=(X, Y), validation_data=(X[:1], Y[:1]))
     assert [len(row) for row in observed.column("examples")] == [6, 1]
+    assert observed.warnings == []
     fit(classifier(), under_test, data=(X, Y), validation_data=None)
     assert len(observed.column("examples")) == 2
-    assert len(observed.warnings) == 1
+    assert [messages.NO_VALIDATION_DATA in said for said in observed.warnings] == [True, False]
 
 
-def test_quirk_30_fit_is_wrapped_for_who_needs_it_and_no_longer(observed: Observed) -> None:
+def test_quirk_30_no_fit_is_ever_replaced(observed: Observed) -> None:
     original = keras.Model.fit
-    nobody = [callback(), callback(input_type="image", validation_data=(X, Y)), callback(generator=iter([]))]
+    waiting = [callback(input_type="image"), callback(log_evaluation=True)]
     assert keras.Model.fit is original
-    needy = [callback(input_type="image"), callback(log_evaluation=True)]
-    assert keras.Model.fit is not original
-    assert keras.Model.fit.__wrapped__ is original  # once, however many there are
-    del needy[0]
-    gc.collect()
-    assert keras.Model.fit is not original
-    needy.clear()
-    gc.collect()
-    assert keras.Model.fit is original
-    assert len(nobody) == 3
-
-
-def test_quirk_30_a_callback_that_trained_lets_go_of_fit_too(observed: Observed) -> None:
-    original = keras.Model.fit
-    train("tuple", callback(input_type="image"))
-    train("generator", callback(log_evaluation=True))
-    gc.collect()
-    assert keras.Model.fit is original
-
-
-def test_quirk_30_importing_wraps_nothing() -> None:
-    program = (
-        "import tensorflow as tf; before = tf.keras.Model.fit; "
-        "import wandb_keras_compat; wandb_keras_compat.WandbCallback; assert tf.keras.Model.fit is before"
-    )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=250)
-
-
-def test_quirk_30_other_fits_are_as_ever_while_one_callback_waits(observed: Observed) -> None:
-    plain = {}
-    for name, callbacks in _KINDS_OF_CALLBACKS.items():
-        plain[name] = _outcome(callbacks(classifier()))
-    waiting = callback(input_type="image")
-    for name, callbacks in _KINDS_OF_CALLBACKS.items():
-        assert _outcome(callbacks(classifier())) == plain[name], name
-    assert plain["None"] == plain["list"] == plain["empty"]
-    assert observed.log_calls == []
-    assert waiting.fit_data is None
-    with pytest.raises(TypeError, match="no_such_argument"):
-        classifier().fit(X, Y, no_such_argument=1)
-
-
-def _outcome(callbacks: Any) -> Any:
-    try:
-        history = classifier().fit(X, Y, validation_data=(X, Y), verbose=0, shuffle=False, callbacks=callbacks)
-    except Exception as error:  # a form this Keras does not take: with us it says the same
-        return type(error), str(error)
-    return None if history is None else history.history
-
-
-_KINDS_OF_CALLBACKS: dict[str, Callable[[Any], Any]] = {
-    "None": lambda model: None,
-    "empty": lambda model: [],
-    "one": lambda model: keras.callbacks.Callback(),
-    "tuple": lambda model: (keras.callbacks.Callback(),),
-    "list": lambda model: [keras.callbacks.Callback()],
-}
+    for form in FORMS:
+        if form != "list":
+            train(form, *waiting)
+            assert keras.Model.fit is original
 
 
 @pytest.mark.parametrize("kind", ["one", "CallbackList"])
@@ -231,7 +145,7 @@ def test_two_threads_have_their_own_data(observed: Observed) -> None:
     assert seen == {1: [1, 1], 5: [5, 5]}
 
 
-def test_a_fit_that_raises_leaves_nothing_behind(observed: Observed) -> None:
+def test_what_a_fit_that_raised_had_is_not_that_of_the_next(observed: Observed) -> None:
     class Stops(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             raise KeyboardInterrupt
@@ -239,7 +153,9 @@ def test_a_fit_that_raises_leaves_nothing_behind(observed: Observed) -> None:
     under_test = callback(input_type="image")
     with pytest.raises(KeyboardInterrupt):
         fit(classifier(), under_test, Stops(), data=(X, Y))
-    assert under_test.fit_data is None
+    fit(classifier(), under_test, data=(X, Y), validation_data=None)
+    assert under_test.fit_data is None and under_test.validation_data is None
+    assert len(observed.column("examples")) == 1
 
 
 # --- the readers ------------------------------------------------------------------------------------------
@@ -293,18 +209,3 @@ def test_first_samples_are_the_first_and_read_no_batch_more(sizes: list[int], ki
     np.testing.assert_array_equal(y, 2 * np.arange(min(count, total)))
     assert all(len(leaf) == min(count, total) for leaf in _leaves(x))
     assert sum(read[:-1]) < count
-
-
-@given(sizes=SIZES, batches=st.none() | st.integers(1, 6), samples=st.none() | st.integers(1, 12))
-def test_remembered_hands_on_everything_and_keeps_the_first(sizes: list[int], batches: Any, samples: Any) -> None:
-    given_out = _batches(sizes, "array")
-    memory = Remembered(iter(given_out), batches=batches, samples=samples)
-    assert [id(batch) for batch in memory.pass_on()] == [id(batch) for batch in given_out]
-    kept: list[Any] = []
-    for batch in given_out:
-        if batches is not None and len(kept) >= batches:
-            break
-        if samples is not None and sum(len(to_numpy(k[1])) for k in kept) >= samples:
-            break
-        kept.append(batch)
-    assert [id(batch) for batch in memory.seen] == [id(batch) for batch in kept]

@@ -16,11 +16,23 @@ class Best(Feature):
     retries = True
     runs_the_model = False
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._met = False
+        #: The metrics of the last epoch while the monitored one has not been among those of any epoch.
+        self._missed: list[str] | None = None
+
+    def on_train_begin(self) -> None:
+        self._met, self._missed = False, None
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         callback = self.callback
         callback.current = logs.get(callback.monitor)
         value = as_number(callback.current)
         callback._improved = False
+        if value is not None:
+            self._met = True
+        self._missed = None if self._met else sorted(logs)
         if value is None or not callback.monitor_op(value, callback.best):
             return
         callback._improved = True
@@ -29,6 +41,11 @@ class Best(Feature):
             self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
             if callback.verbose and not callback.save_model:
                 wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
+
+
+    def on_train_end(self) -> None:
+        if self._missed is not None and (self.callback.log_best_prefix or self.callback.save_model):
+            self.warn(messages.no_best(self.callback.monitor, self._missed), "monitor")
 
 
 def as_number(value: Any) -> float | None:

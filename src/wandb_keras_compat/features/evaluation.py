@@ -10,6 +10,7 @@ import wandb
 from .. import data as forms
 from .. import messages
 from ..adapters import wandb_sdk
+from ..batch_memory import BatchMemory
 from ..predict import predict
 from .base import Feature
 from .row_processors import inferred_columns, label_table
@@ -38,8 +39,8 @@ class Evaluation(Feature):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         self._due = True
         frequency = self.callback._log_evaluation_frequency
-        if self._tables is None and isinstance(self.callback._validation_source(), forms.Remembered):
-            self._start()  # a generator given to fit has shown its data only now
+        if self._tables is None and isinstance(self.callback._validation_source(), BatchMemory):
+            self._start()  # what is read only once has shown its data only now
         if frequency > 0 and epoch % frequency == 0:
             self.through("_attempt_evaluation_log", self.log_predictions)(commit=False)
 
@@ -71,13 +72,14 @@ class Evaluation(Feature):
         callback = self.callback
         source = callback._validation_source()
         if source is None:
-            self.warn(messages.no_validation_data())
+            unreadable = callback._unreadable()
+            self.warn(unreadable or messages.no_validation_data(), unreadable)
             return None
         if isinstance(source, (list, tuple)):
             x, y, _ = forms.split_batch(source)
             return x, y
         steps = callback.validation_steps or (callback.fit_data.steps if callback.fit_data else None)
-        if isinstance(source, forms.Remembered):
+        if isinstance(source, BatchMemory):
             return forms.join(source.seen) if source.seen else None
         if hasattr(source, "__next__") and not steps:
             self.warn(messages.NO_STEPS)

@@ -11,6 +11,7 @@ import wandb
 from .. import data as forms
 from .. import messages
 from ..adapters import wandb_sdk
+from ..batch_memory import BatchMemory
 from ..predict import predict
 from .base import Feature
 
@@ -50,9 +51,10 @@ class Examples(Feature):
         if pair is not None:
             self._guess_types_from_data(*pair[:2])
         if callback.input_type not in PICTURES and callback.output_type not in PICTURES:
+            if pair is not None:
+                self.warn(messages.nothing_to_draw(callback.input_type, callback.output_type), "types")
             return
         if pair is None:
-            self.warn(messages.NO_VALIDATION_DATA)
             return
         given, callback.validation_data = callback.validation_data, pair
         try:
@@ -67,22 +69,31 @@ class Examples(Feature):
         """Whether no type is drawn, nor may be guessed to be: a generator is not asked for a batch then."""
         types = input_type, output_type = self.callback.input_type, self.callback.output_type
         guessed = input_type == "auto" or (input_type and output_type is None)
-        return not guessed and not any(t in PICTURES for t in types)
+        if guessed or any(t in PICTURES for t in types):
+            return False
+        self.warn(messages.nothing_to_draw(input_type, output_type), "types")
+        return True
 
     def _validation_data(self) -> Any:
         """This epoch's ``(x, y)``, or None: the next batch of a generator, or samples of anything else."""
         source = self.callback._validation_source()
         if source is None:
+            unreadable = self.callback._unreadable()
+            legacy = messages.NO_VALIDATION_DATA
+            self.warn(f"{legacy} {unreadable}" if unreadable else messages.no_examples(), unreadable)
             return None
         if isinstance(source, (list, tuple)):
             return source
+        if isinstance(source, BatchMemory) and not source.seen:
+            return None  # Keras did not validate in this epoch, as validation_freq has it
         if hasattr(source, "__next__"):
             try:
                 self._last = next(source)
             except StopIteration:
-                self.warn(messages.generator_ran_dry("validation data"))
+                dry = messages.generator_ran_dry("validation data")
+                self.warn(messages.no_examples("the generator gave no batch") if self._last is None else dry)
             return self._last
-        batches = source.seen if isinstance(source, forms.Remembered) else source
+        batches = source.seen if isinstance(source, BatchMemory) else source
         if self._sampled is None or self._sampled[0] is not source:
             self._sampled = (source, forms.first_samples(batches, self.callback.predictions))
         return self._sampled[1]

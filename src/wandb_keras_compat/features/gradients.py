@@ -42,8 +42,12 @@ class Gradients(Feature):
         The last one keeps the plain key, as the old charts have it; the others are logged under their
         full path.
         """
-        parts = {}
-        for name, values in zip(self._names(), self.sums()):
+        parts: dict[str, Any] = {}
+        names = self._names()
+        if not names:
+            self.warn(messages.no_gradients())
+            return parts
+        for name, values in zip(names, self.sums()):
             key = f"gradients/{name}.gradient"
             found = histogram(key, values, self.warn)
             if found is not None:

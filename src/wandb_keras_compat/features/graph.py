@@ -6,6 +6,7 @@ from typing import Any
 
 import wandb
 
+from .. import messages
 from .base import Feature
 
 
@@ -33,7 +34,10 @@ class Graph(Feature):
         """
         model, keras = self.model, self.keras
         graph = wandb.Graph()
-        for layer in keras.graph_layers(model):
+        layers = keras.graph_layers(model)
+        if not layers:
+            self.warn(messages.no_layers())
+        for layer in layers:
             node = self._node(layer)
             for sources in keras.layer_calls(model, layer):
                 for source in sources:

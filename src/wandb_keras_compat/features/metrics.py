@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import messages
 from ..adapters import wandb_sdk
 from .base import Feature
 
@@ -51,6 +52,8 @@ class Metrics(Feature):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         self._steps_per_execution = None
+        if not logs:
+            self.warn(messages.no_metrics())
         self.reported = logs
         logger = self._epochs if self.callback.keys == "legacy" else self._newer_logger()
         logger.on_epoch_end(epoch, logs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import messages
 from .base import Feature, histogram
 
 
@@ -21,10 +22,10 @@ class Weights(Feature):
         Keras' order (so LayerNormalization's gamma and beta too), any other number is left out.
         """
         parts = {}
-        for layer in self.model.layers:
-            arrays = layer.get_weights()
-            if len(arrays) not in (1, 2):
-                continue
+        logged = [(layer, arrays) for layer in self.model.layers if len(arrays := layer.get_weights()) in (1, 2)]
+        if not logged:
+            self.warn(messages.no_weights())
+        for layer, arrays in logged:
             for suffix, values in zip(("weights", "bias"), arrays):
                 key = f"parameters/{layer.name}.{suffix}"
                 found = histogram(key, values, self.warn)

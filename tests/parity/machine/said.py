@@ -31,6 +31,7 @@ LEGACY = (
 
 #: Of these, what follows is the version's own, or the error's.
 BEGINNINGS = (
+    "No validation_data set, pass a generator to the callback.",
     "WandbCallback is unable to read validation_data from trainer",
     "Error initializing ValidationDataLogger in WandbCallback.",
     "Error during prediction logging for epoch:",
