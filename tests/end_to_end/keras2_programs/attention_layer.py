@@ -6,8 +6,8 @@ import wandb
 from keras import backend as K
 from keras import constraints, initializers, regularizers
 from keras.engine.topology import InputSpec, Layer
-from keras.layers import LSTM, Dense, Embedding, Input
-from keras.layers.wrappers import Bidirectional
+from keras.layers import Dense, Embedding, Input
+from keras.layers.wrappers import TimeDistributed
 from keras.models import Model
 from wandb.keras import WandbCallback
 
@@ -60,7 +60,7 @@ label = (words == 7).any(axis=1).astype("float32")
 
 sequence_input = Input(shape=(wandb.config.maxlen,), dtype="int32")
 x = Embedding(20, 4, mask_zero=True)(sequence_input)
-x = Bidirectional(LSTM(3, return_sequences=True))(x)
+x = TimeDistributed(Dense(6, activation="tanh"))(x)
 x = AttentionWeightedAverage(name="attention")(x)
 preds = Dense(1, activation="sigmoid")(x)
 model = Model(sequence_input, preds)

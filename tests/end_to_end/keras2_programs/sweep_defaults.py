@@ -17,18 +17,18 @@ hyperparameter_defaults = dict(
     learn_rate=0.01,
     decay=1e-4,
     momentum=0.9,
-    optimizer="sgd",
     epochs=2,
 )
+hyperparameter_defaults["optimizer"] = "sgd"
 wandb.init(project="sweeps", config=hyperparameter_defaults)
 config = wandb.config
 
 
-def get_optimizer(lr=config.learn_rate, optimizer=config.optimizer):
-    "Select optmizer between adam and sgd with momentum"
-    if optimizer.lower() == "adam":
+def get_optimizer(lr=config.learn_rate, name=config.optimizer):
+    "adam, or sgd with momentum"
+    if name.lower() == "adam":
         return optimizers.Adam(lr=lr)
-    if optimizer.lower() == "sgd":
+    if name.lower() == "sgd":
         return optimizers.SGD(lr=lr, momentum=config.momentum, decay=config.decay)
 
 
