@@ -24,7 +24,7 @@ comes of them unmodified. *Same* means that everything was logged that the real 
 replacements below; under the package the programs are never touched.
 """
 _COMMAND = {"plain": "`run PROGRAM`", "option": "`run --keras tf_keras PROGRAM`"}
-_SIGN = {"same": "same", "differs": "runs", "ended": "–"}
+_SIGN = {"same": "same", "differs": "runs", "ended": "ends"}
 
 
 def results() -> list[dict[str, Any]]:

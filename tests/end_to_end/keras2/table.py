@@ -14,7 +14,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "age_and_gender": Kind("two outputs", "losses, weights and metrics by name; the monitor is one output's; `layers.normalization`"),
+    "age_and_gender": Kind("two outputs", "losses, weights and metrics by name; the monitor is one output's; `layers.normalization`", "KD-043"),
     "airline_lstm": Kind("time series", "windows by hand, a callback of its own that logs without a row; `layers.recurrent`"),
     "attention_layer": Kind("subclassed layer", "`engine.topology`, `K.` functions, masks, `layers.wrappers`"),
     "callbacks_beside": Kind("dense classifier", "six other callbacks, rates that change each epoch; `layers.noise`"),
@@ -24,7 +24,7 @@ KINDS = {
     "denoising_autoencoder": Kind("autoencoder", "images to images; `layers.convolutional`; adadelta by name"),
     "dense_autoencoder": Kind("autoencoder", "models in a model, `data_type='image'`; saves beside the callback"),
     "digits_perceptron": Kind("image classifier", "`np_utils`; the monitor is an accuracy; logs after the training"),
-    "dots_gan": Kind("GAN", "`train_on_batch`, `wandb.log`, images of its own; `layers.advanced_activations`"),
+    "dots_gan": Kind("GAN", "`train_on_batch`, `wandb.log`, images of its own; `layers.advanced_activations`", "KD-043"),
     "endless_generators": Kind("generators", "endless ones for training, validation and evaluation; `evaluate_generator`"),
     "f1_metrics": Kind("dense classifier", "loss and metrics made of `K.` functions, class weights; tags and notes"),
     "finetune_saved": Kind("resume", "an `.h5` that Keras 2 saved; frozen layers; weight histograms"),

@@ -37,7 +37,7 @@ y = (np.abs(x).sum(axis=1, keepdims=True) > 5).astype(int)
 
 model = Sequential()
 model.add(GaussianNoise(0.0, input_shape=(6,)))
-model.add(Dense(10, kernel_initializer="glorot_uniform"))
+model.add(Dense(10, kernel_initializer="glorot_uniform", use_bias=False))
 model.add(BatchNormalization())
 model.add(Activation("relu"))
 model.add(Dense(1))

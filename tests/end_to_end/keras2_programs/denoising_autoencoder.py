@@ -40,5 +40,5 @@ autoencoder.fit(
     batch_size=7,
     shuffle=True,
     validation_data=(x_test_noisy, x_test),
-    callbacks=[WandbCallback(input_type="image", output_type="image", predictions=6)],
+    callbacks=[WandbCallback(input_type="image", output_type="image", predictions=12)],
 )

@@ -68,7 +68,7 @@ class GAN():
             print("%d [D loss: %f, acc.: %.2f%%] [G loss: %f]" % (epoch, d_loss[0], 100 * d_loss[1], g_loss))
             wandb.log({"d_loss": d_loss[0], "d_acc": d_loss[1], "g_loss": g_loss})
 
-        samples = 0.5 * self.generator.predict(np.eye(2, self.latent_dim), verbose=0) + 0.5
+        samples = (127.5 * self.generator.predict(np.eye(2, self.latent_dim), verbose=0) + 127.5).astype("uint8")
         wandb.log({"samples": [wandb.Image(s) for s in samples]})
 
 

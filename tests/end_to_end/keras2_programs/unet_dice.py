@@ -59,7 +59,7 @@ def train_and_predict():
     model = get_unet(8)
     model.fit(imgs_train, imgs_mask_train, batch_size=8, epochs=2, verbose=1, shuffle=True,
               validation_data=(imgs_val, imgs_mask_val),
-              callbacks=[WandbCallback(data_type="image", predictions=4, monitor="val_dice_coef", mode="max")])
+              callbacks=[WandbCallback(data_type="image", predictions=8, monitor="val_dice_coef", mode="max")])
     imgs_mask_test = model.predict(imgs_val, verbose=1)
     np.save("imgs_mask_test.npy", imgs_mask_test)
 
