@@ -27,7 +27,7 @@ for split, count in (("train", 12), ("validation", 8)):
             pixels = np.clip(np.random.normal(shade, 30, size=(20, 20, 3)), 0, 255).astype("uint8")
             Image.fromarray(pixels).save(os.path.join(folder, "%03d.png" % i))
 
-train_datagen = ImageDataGenerator(rescale=1.0 / 255, horizontal_flip=True)
+train_datagen = ImageDataGenerator(rescale=1.0 / 255)
 test_datagen = ImageDataGenerator(rescale=1.0 / 255)
 
 train_generator = train_datagen.flow_from_directory(
@@ -35,7 +35,7 @@ train_generator = train_datagen.flow_from_directory(
     target_size=(config.img_size, config.img_size),
     batch_size=config.batch_size,
     class_mode="binary",
-    seed=1,
+    shuffle=False,
 )
 validation_generator = test_datagen.flow_from_directory(
     "data/validation",
