@@ -24,6 +24,7 @@ def build():
 
 if __name__ == "__main__":
     wandb.init(project="preemptible", resume=True)
+    os.makedirs("checkpoints", exist_ok=True)
     config = wandb.config
     config.epochs = 3
 
@@ -39,4 +40,4 @@ if __name__ == "__main__":
         model = build()
 
     model.fit(x, y, validation_data=(x_val, y_val), epochs=config.epochs, initial_epoch=wandb.run.step, callbacks=[WandbCallback(save_model=True, monitor="loss")])
-    model.save_weights(os.path.join(wandb.run.dir, "last.h5"))
+    model.save_weights(os.path.join("checkpoints", "last.h5"))
