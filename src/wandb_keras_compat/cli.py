@@ -68,6 +68,7 @@ def main() -> None:
     \b
       from wandb_keras_compat import WandbCallback            # one line edited, or
       python -m wandb_keras_compat run train.py --epochs 3    # nothing edited
+      python -m wandb_keras_compat run --keras tf_keras train.py   # a program written for Keras 2
       %load_ext wandb_keras_compat                            # in a notebook
 
     \b

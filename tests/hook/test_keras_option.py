@@ -238,6 +238,19 @@ for line in ["from keras import ops", "import keras.ops", "from keras.ops import
     assert printed[7] == "ModuleNotFoundError No module named 'keras.nothing'"
 
 
+def test_arguments_of_keras_1_are_named(tmp_path: Path, packages: Path) -> None:
+    said = {
+        "keras.Model().fit(nb_epoch=1)": "nb_epoch is named as in Keras 1, which Keras 2 took up to 2.2: write epochs",
+        "raise TypeError('Keyword argument not understood:', 'border_mode')": "write padding",
+        "keras.Model().fit(epoch=1)": None,
+    }
+    (packages / "tf_keras" / "src" / "engine" / "training.py").write_text("class Model:\n    def fit(self): pass\n")
+    for line, words in said.items():
+        (tmp_path / "program.py").write_text(f"import keras\n{line}")
+        last = run_under("--keras", "tf_keras", "program.py", folder=tmp_path, path=packages).stderr.splitlines()[-1]
+        assert last.startswith("wandb_keras_compat: ") == (words is not None) and (words or "") in last, last
+
+
 def test_a_backend_that_the_program_chooses(python: Run, packages: Path) -> None:
     printed = python(
         INSTALL
@@ -312,6 +325,7 @@ ENDINGS = {
     "import keras; {}['accuracy']": None,
     "import keras; raise KeyError(\"Failed to format this callback filepath: x. Reason: 'acc'\")": "as acc, later",
     "raise SystemExit(3)": None,
+    "def fit(epochs): pass\nfit(nb_epoch=3)": None,
     "raise AttributeError('fit_generator')": None,
     "raise ValueError(\"Argument(s) not recognized: {'lr': 1}\")": None,
 }

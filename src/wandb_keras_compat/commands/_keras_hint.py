@@ -13,7 +13,7 @@ from types import ModuleType, TracebackType
 
 from wandb_keras_codemods import keras_removed
 
-from ..hook import AS_IN_2_2, KERAS_VARIABLE, keras_checks, keras_messages
+from ..hook import AS_IN_2_2, KERAS_VARIABLE, keras_checks, keras_messages, keras_names
 from ..hook.keras_finder import sentence_for
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.
@@ -22,6 +22,7 @@ _CANNOT_IMPORT = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<modul
 _NO_ATTRIBUTE = re.compile(r"(?:module '(?P<module>[\w.]+)'|'(?P<kind>\w+)' object) has no attribute '(?P<name>\w+)'")
 # The key of a KeyError: of history, or of the file name of a ModelCheckpoint ("... Reason: 'val_acc'").
 _METRIC = re.compile(r"(?:^|Reason: ')(?P<key>(?:val_)?acc)'?$")
+_NOT_UNDERSTOOD = re.compile(r"(?:unexpected keyword argument|Keyword argument not understood:',) '(?P<name>\w+)'")
 _ARGUMENTS = (
     re.compile(r"got an unexpected keyword argument '(?P<names>\w+)'"),
     re.compile(r"Argument\(s\) not recognized: \{(?P<names>.*)\}", re.DOTALL),
@@ -42,7 +43,7 @@ def hint(error: BaseException, trace: TracebackType | None, command: Sequence[st
     if isinstance(error, KeyError):
         return _of_metric(error, command)
     if not _keras_3():
-        return None
+        return _of_keras_1(error)
     found = _removed(error, trace)
     if found is None:
         return None
@@ -51,6 +52,13 @@ def hint(error: BaseException, trace: TracebackType | None, command: Sequence[st
     if gone is not None:
         return f"Keras 3 removed {what}; {gone}"
     return keras_messages.removed_by_keras_3(what, command, keras_checks.installation())
+
+
+def _of_keras_1(error: BaseException) -> str | None:
+    """An argument under the name that Keras 1 gave it, which Keras up to 2.2 still took."""
+    match = _NOT_UNDERSTOOD.search(str(error)) if isinstance(error, TypeError) and "keras" in sys.modules else None
+    today = keras_names.ARGUMENTS_OF_KERAS_1.get(match["name"]) if match else None
+    return keras_messages.of_keras_1(match["name"], today) if match and today else None
 
 
 def _of_metric(error: KeyError, command: Sequence[str]) -> str | None:

@@ -72,6 +72,10 @@ def named_otherwise(key: str, command: Sequence[str], problem: str) -> str:
     return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {later}; this logs it so: {how}"
 
 
+def of_keras_1(argument: str, today: str) -> str:
+    return f"the argument {argument} is named as in Keras 1, which Keras 2 took up to 2.2: write {today}"
+
+
 def _run(keras: str, command: Sequence[str], problem: str) -> str:
     first = f" (first: {problem.partition(': ')[2]})" if problem else ""
     return f"python -m wandb_keras_compat run --keras {keras} {shlex.join(command)}{first}"

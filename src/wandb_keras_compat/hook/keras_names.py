@@ -232,6 +232,36 @@ GONE: Mapping[str, str] = {
     "wrappers": "the wrappers of the package scikeras, or fit and predict themselves",
 }
 
+#: Arguments that Keras 2 renamed, and took under their old name up to 2.2.
+ARGUMENTS_OF_KERAS_1: Mapping[str, str] = {
+    "nb_epoch": "epochs",
+    "samples_per_epoch": "steps_per_epoch, which counts batches",
+    "nb_val_samples": "validation_steps, which counts batches",
+    "val_samples": "steps, which counts batches",
+    "max_q_size": "max_queue_size",
+    "nb_worker": "workers",
+    "pickle_safe": "use_multiprocessing",
+    "output_dim": "units",
+    "nb_filter": "filters",
+    "border_mode": "padding",
+    "subsample": "strides",
+    "dim_ordering": "data_format",
+    "init": "kernel_initializer",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "W_regularizer": "kernel_regularizer",
+    "U_regularizer": "recurrent_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "bias": "use_bias",
+    "p": "rate",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "input": "inputs",
+    "output": "outputs",
+}
+
 #: What only Keras 3 has, as far as programs and packages ask for it.
 KERAS_3_ONLY = frozenset({"ops", "random", "distribution", "tree", "dtype_policies", "quantizers", "visualization"}) | {
     "KerasTensor", "Operation", "StatelessScope", "SymbolicScope", "Quantizer", "DTypePolicy", "FloatDTypePolicy",
