@@ -70,7 +70,7 @@ def test_a_program_is_recorded_by_the_command(tmp_path: Path, monkeypatch: pytes
     target = tmp_path / "trace.json"
     command = [sys.executable, *play.started(script, "option")]
     recorded = [sys.executable, "-m", "wandb_keras_compat", "trace", "record", "-o", str(target), "--", *command]
-    environment = play.own_environment(script, "option")
+    environment = play.own_environment(script)
     done = subprocess.run(
         recorded, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

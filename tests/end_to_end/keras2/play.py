@@ -40,7 +40,7 @@ class Preloaded:
         script = PROGRAMS / "any.py"
         command = [sys.executable, "-m", f"{__package__}.preloaded", how]
         self._process = subprocess.Popen(
-            command, env=own_environment(script, how), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, env=own_environment(script), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._answer()  # it is ready
 
@@ -73,7 +73,7 @@ def play(name: str, how: str, preloaded: Preloaded | None = None) -> tuple[dict[
         place = Path(folder)
         script = copy_to(name, place, spelled_anew=how == "twin")
         (place / "wandb").mkdir()
-        environment = child_environment(own_environment(script, how), backend.environment(), place / "wandb")
+        environment = child_environment(own_environment(script), backend.environment(), place / "wandb")
         if preloaded is None or script.suffix == ".ipynb" or "subprocess" in script.read_text(encoding="utf-8"):
             done = subprocess.run(
                 [sys.executable, *started(script, how)],
@@ -87,10 +87,9 @@ def play(name: str, how: str, preloaded: Preloaded | None = None) -> tuple[dict[
 
 
 def started(script: Path, how: str) -> list[str]:
-    """The arguments of the interpreter; IPython runs the cells of a notebook."""
+    """The arguments of the interpreter; the cells of a notebook are run by IPython."""
     if script.suffix == ".ipynb":
-        extension = [] if how == "twin" else ["--ext=wandb_keras_compat"]
-        return ["-m", "IPython", "--colors=NoColor", *extension, str(script)]
+        return ["-m", f"{__package__}.cells", how, str(script)]
     run = [] if how == "twin" else ["-m", "wandb_keras_compat", "run"]
     return [*run, *(["--keras", "tf_keras"] if how == "option" else []), str(script)]
 
@@ -115,16 +114,15 @@ def cells_of(notebook: str) -> str:
     return "\n\n".join("".join(cell["source"]) for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code")
 
 
-def own_environment(script: Path, how: str) -> dict[str, str]:
+def own_environment(script: Path) -> dict[str, str]:
     """Ours without anything of wandb and Keras, and the same numbers each time."""
-    chosen = {"WANDB_KERAS_COMPAT_KERAS": "tf_keras"} if how == "option" and script.suffix == ".ipynb" else {}
     mine = {key: text for key, text in os.environ.items() if not key.startswith(("WANDB_", "KERAS_", "TF_"))}
     paths = [str(ROOT / "src"), str(ROOT)]
     return {
         **mine, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
         "TF_ENABLE_ONEDNN_OPTS": "0", "PYTHONHASHSEED": "0", "WANDB_DISABLE_CODE": "true", "WANDB_DISABLE_GIT": "true",
         "WANDB_ERROR_REPORTING": "false", "WANDB__DISABLE_STATS": "true", "WANDB_X_DISABLE_STATS": "true",
-        "IPYTHONDIR": str(script.parent / "ipython"), **chosen,
+        "IPYTHONDIR": str(script.parent / "ipython"),
     }  # fmt: skip
 
 

@@ -44,6 +44,13 @@ validation_generator = test_datagen.flow_from_directory(
     class_mode="binary",
     shuffle=False,
 )
+shown_generator = test_datagen.flow_from_directory(
+    "data/validation",
+    target_size=(config.img_size, config.img_size),
+    batch_size=config.batch_size,
+    class_mode="binary",
+    shuffle=False,
+)
 print(train_generator.class_indices)
 
 model = Sequential()
@@ -60,7 +67,7 @@ model.fit_generator(
     epochs=config.epochs,
     validation_data=validation_generator,
     validation_steps=validation_generator.samples // config.batch_size,
-    callbacks=[WandbCallback(input_type="image", generator=validation_generator, labels=["cat", "dog"], predictions=4)],
+    callbacks=[WandbCallback(input_type="image", generator=shown_generator, labels=["cat", "dog"], predictions=4)],
 )
 model.save_weights("first_try.h5")
 print(model.evaluate_generator(validation_generator, steps=4))
