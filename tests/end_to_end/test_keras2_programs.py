@@ -43,11 +43,10 @@ RECORDED = "shapes_cnn"
 
 
 def reason(name: str) -> str:
-    """Why a program does not log the same with these versions; empty where it does."""
-    for each in page.results():
-        if each["how"] == "option" and each["made_with"]["tensorflow"] == play.version_of("tensorflow"):
-            return str(each["programs"][name].get("why", ""))
-    return ""
+    """Why a program does not log the same with this TensorFlow, or the newest looked at; empty where it does."""
+    found = [each for each in page.results() if each["how"] == "option"]
+    own = [each for each in found if each["made_with"]["tensorflow"] == play.version_of("tensorflow")]
+    return str((own or found)[-1]["programs"][name].get("why", ""))
 
 
 @with_tf_keras
@@ -58,7 +57,8 @@ def reason(name: str) -> str:
 def test_a_program_logs_what_the_real_class_logged(name: str) -> None:
     trace, code, output = play.play(name, "option")
     if reason(name):
-        pytest.skip(f"named in docs/keras2-programs.md: {reason(name)}")
+        assert code or against_golden(name, trace), "it is the same now: judge again, and render the page"
+        return
     assert code == 0, output[-4000:]
     same(name, trace)
 
