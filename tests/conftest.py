@@ -132,6 +132,11 @@ class Runs:
         self._shared: Any = None
 
     def start(self, mode: str = "offline", **kwargs: Any) -> Any:
+        if self._shared is not None and wandb.run is not self._shared:
+            # A recorder was here since, whose run was the present one: wandb.finish() does not see this one any more, and
+            # a newer wandb.init() would return it, behind no `wandb.run`.
+            self._shared.finish()
+            self._shared = None
         wandb.finish()
         return wandb.init(
             project="tests", mode=mode, dir=str(self._folder), settings=wandb.Settings(console="off"), **kwargs
