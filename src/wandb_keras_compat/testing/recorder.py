@@ -20,6 +20,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import wandb
+
 from . import sdk
 from .recorded_artifacts import Shelf
 from .recorded_run import RecordedRun, Recording
@@ -36,7 +38,10 @@ ENTITY, PROJECT = "tests", "uncategorized"
 
 
 class Recorder:
-    """Records the runs it starts into *store*. A context manager: the end of it is the end of the run."""
+    """Records the runs it starts into *store*. A context manager: the end of it is the end of the run.
+
+    A run that was ``wandb.run`` before is that again afterwards; otherwise ``wandb.finish()`` would not find it.
+    """
 
     def __init__(self, store: RunStore | None = None) -> None:
         self.store = RunStore() if store is None else store
@@ -44,17 +49,22 @@ class Recorder:
         self._open = ExitStack()
         self._folder: Path | None = None
         self._references: References = {}
+        self._before: Any = None
 
     def __enter__(self) -> Self:
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="wandb-recorder-")))
         self._shelf = Shelf(self._folder / "downloads")
         self._open.enter_context(sdk.alone(self._folder, self._shelf))
+        self._before = wandb.run
         return self
 
     def __exit__(self, failure: object, *_: object) -> None:
         self._finish_run(1 if failure else 0)
         self._open.close()
         self._folder = None
+        before, self._before = self._before, None
+        if before is not None and sdk.is_running(before):
+            sdk.make_global(before)
 
     def start_run(
         self,

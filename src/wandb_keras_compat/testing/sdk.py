@@ -167,6 +167,11 @@ def make_global(run: Any) -> None:
     module.set_global(run=run, **{name: getattr(run, name) for name in names})
 
 
+def is_running(run: Any) -> bool:
+    """Whether *run* has not been finished; old wandb keeps of that only its exit code."""
+    return not getattr(run, "_is_finished", False) and getattr(run, "_exit_code", None) is None
+
+
 def answer(run: Any, *, resumed: bool, step: int, summary: dict[str, Any]) -> None:
     """Tells *run* what a server answers about it: where it is, and if it is *resumed*, how far it was."""
     answer = message("RunRecord")()

@@ -51,10 +51,10 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     environment = dict(os.environ)
-    log, asked = wandb.log, getattr(wandb.util, "_get_max_cli_version", None)
+    run, log, asked = wandb.run, wandb.log, getattr(wandb.util, "_get_max_cli_version", None)
     with Recorder() as recorder:
         recorder.start_run().log({"image": wandb.Image(np.zeros((2, 2), "uint8"))})
-    assert wandb.run is None
+    assert wandb.run is run
     assert type(wandb.log) is type(log)
     assert getattr(wandb.util, "_get_max_cli_version", None) is asked
     assert os.environ == environment
@@ -220,6 +220,24 @@ def test_leaving_it_puts_back_its_own_variables_and_no_others(monkeypatch: pytes
     assert "WANDB_DATA_DIR" not in os.environ
     assert "CLEARED_MEANWHILE" not in os.environ
     assert os.environ.pop("SET_MEANWHILE") == "new"
+
+
+def test_leaving_it_gives_back_the_run_that_was_there(recorder: Recorder) -> None:
+    run = recorder.start_run()
+    with Recorder() as inner:
+        inner.start_run()
+        assert wandb.run is not run
+    assert wandb.run is run
+    wandb.log({"loss": 1.0})
+    assert recorder.snapshot().history() == [{"loss": 1.0}]
+
+
+def test_leaving_it_gives_back_no_run_that_has_ended(recorder: Recorder) -> None:
+    run = recorder.start_run()
+    with Recorder() as inner:
+        inner.start_run()
+        run.finish()
+    assert wandb.run is None
 
 
 def test_the_same_tables_in_two_runs_and_twice_in_each_are_found_by_either_id(recorder: Recorder) -> None:
