@@ -100,6 +100,16 @@ history = trained.fit_generator(batches(), steps_per_epoch=2, epochs=2, validati
 assert set(history.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
 assert len(trained.evaluate_generator(batches(), 1)) == 2 and trained.predict_generator(batches(), 1).shape == (12, 3)
 
+# Without workers a generator is read without a queue.
+read = []
+def counted():
+    for batch in batches():
+        read.append(batch)
+        yield batch
+trained.fit_generator(counted(), steps_per_epoch=2, epochs=2, workers=0, verbose=0)
+assert len(read) == 5, len(read)  # as on TensorFlow 2.12
+assert len(trained.evaluate_generator(batches(), 1, workers=0)) == 2
+
 # Layers that only cuDNN could compute, and what was saved of them.
 from tf_keras.src.layers import CuDNNGRU as SavedGRU, CuDNNLSTM as SavedLSTM
 sequences = np.random.rand(4, 5, 3).astype("float32")

@@ -246,6 +246,15 @@ def generator_and_data_of_fit(callback: Any) -> None:
     )  # fmt: skip
 
 
+def generator_that_fit_reads_too(callback: Any) -> None:
+    """One generator for the callback's pictures and for what ``fit`` validates on."""
+    feed = forever(*VALID)
+    classifier().fit(
+        *TRAIN, batch_size=8, validation_data=feed, validation_steps=2, **USUAL,
+        callbacks=[callback(generator=feed, input_type="image", save_model=False)],
+    )  # fmt: skip
+
+
 def some_of_what_fit_validates_on(callback: Any) -> None:
     """And an argument that never was one."""
     classifier().fit(
@@ -344,6 +353,7 @@ PROGRAMS = {
     "gradients_and_split": Program(gradients_and_split, Logged(3, gradients=4, models=1)),
     "list_of_arrays": Program(list_of_arrays, Logged(gradients=6), ("KD-091",)),
     "generator_and_data_of_fit": Program(generator_and_data_of_fit, Logged(9, (8, 8), (24,), parameters=4)),
+    "generator_that_fit_reads_too": Program(generator_that_fit_reads_too, Logged(images=(16, 16)), ("KD-100",)),
     "some_of_what_fit_validates_on": Program(
         some_of_what_fit_validates_on, Logged(3, tables=(4,), parameters=4, gradients=4), ("KD-090",)
     ),

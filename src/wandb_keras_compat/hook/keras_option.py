@@ -167,6 +167,9 @@ def _cover_root(module: ModuleType) -> None:
     if _state.chosen == AS_IN_2_2:
         container = import_module(f"{REAL}.src.engine.compile_utils").MetricsContainer
         _state.set(container, "_get_metric_object", keras_served.metrics_as_in_2_2(container._get_metric_object))
+    data_adapter = import_module(f"{REAL}.src.engine.data_adapter")
+    if hasattr(data_adapter, "_check_positive"):
+        _state.set(data_adapter, "_check_positive", keras_served.taking_no_workers(data_adapter._check_positive))
     optimizers = import_module(f"{REAL}.src.optimizers")
     get = keras_served.getting_legacy(optimizers.get)
     for owner in (optimizers, import_module(f"{REAL}.optimizers")):

@@ -114,3 +114,20 @@ def metrics_as_in_2_2(get: Callable[..., Any]) -> Callable[..., Any]:
         return made
 
     return _get_metric_object
+
+
+# --- arguments -----------------------------------------------------------------------------------------------------
+
+
+def taking_no_workers(check: Callable[..., Any]) -> Callable[..., Any]:
+    """``data_adapter._check_positive`` for which ``workers`` may be 0.
+
+    With 0 Keras 2 reads a generator without a queue of its own; tf_keras would still do so, but refuses the number
+    from 2.19 on.
+    """
+
+    @wraps(check)
+    def _check_positive(name: str, value: Any) -> Any:
+        return value if name == "workers" and value == 0 else check(name, value)
+
+    return _check_positive

@@ -1,7 +1,7 @@
 """What came of the programs in one environment, as a results file.
 
     python -m tests.end_to_end.keras2.play option FOLDER      # there
-    python -m tests.end_to_end.keras2.judge option FOLDER     # anywhere: writes results/
+    python -m tests.end_to_end.keras2.judge option FOLDER     # anywhere: writes results/; with names, these alone
 
 A program is ``same`` where it ran and its trace is that of the real class, less the ledger; ``differs`` where it ran and
 logged otherwise; ``ended`` where it did not run to its end.
@@ -52,13 +52,18 @@ def last_error(output: str) -> str:
     return re.sub(r"\(?(/[\w.+-]+){2,}\)?", "", re.sub(r"(&|object at) ?0x[0-9a-f]+", "", line)).strip()[:160]
 
 
-def main(how: str, folder: str) -> int:
+def main(how: str, folder: str, *names: str) -> int:
     traces = Path(folder)
-    programs = {name: judge(name, traces) for name in play.NAMES}
-    made_with = json.loads((traces / f"{play.NAMES[0]}.json").read_text(encoding="utf-8"))["made_with"]
+    programs = {name: judge(name, traces) for name in names or play.NAMES}
+    made_with = json.loads(next(traces.glob("*.json")).read_text(encoding="utf-8"))["made_with"]
     RESULTS.mkdir(exist_ok=True)
     target = RESULTS / f"tf{made_with['tensorflow']}-{how}.json"
     result = {"how": how, "made_with": made_with, "programs": programs}
+    if names:
+        earlier = json.loads(target.read_text(encoding="utf-8"))
+        if earlier["made_with"] != made_with:
+            raise SystemExit(f"the others were played with {earlier['made_with']}, these with {made_with}: play all")
+        result["programs"] = {**earlier["programs"], **programs}
     target.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     for name, what in programs.items():
         print(f"{name}: {what['state']} {what.get('why', '')}")
