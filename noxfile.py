@@ -75,6 +75,7 @@ def oracle(session: nox.Session) -> None:
     session.run("python", "-m", "tests.parity.rules", "--check")
     session.run("python", "-m", "tests.parity.record_goldens", "--check")
     session.run("python", "-m", "tests.parity.uses.play", "--check", "legacy", "tests/parity/goldens/uses")
+    session.run("python", "-m", "tests.end_to_end.keras2.record", "--check")
 
 
 @nox.session(python=oracle.python)
