@@ -18,6 +18,11 @@ import tempfile
 
 from wandb_keras_compat.testing.trace.build import dumps
 from wandb_keras_compat.testing.trace.compare import diff
+from wandb_keras_compat.testing.trace.tolerances import Tolerances
+
+#: The real class shuffles the samples before it sums gradients, and with batch normalization these sums nearly cancel: on
+#: another processor they were 4e-5 off. An edit that matters is larger than that.
+ANOTHER_PROCESSOR = Tolerances(relative=1e-4)
 
 GOLDENS = pathlib.Path(__file__).parent / "goldens" / "scenarios"
 
@@ -52,7 +57,10 @@ def differences(fresh: pathlib.Path, golden: pathlib.Path) -> list[str]:
     if fresh.suffix == ".txt":
         return [] if fresh.read_bytes() == golden.read_bytes() else [f"{golden.name}: ended differently"]
     old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (golden, fresh))
-    found = [f"{golden.name}: {item.path}: {item.old!r:.60} is now {item.new!r:.60}" for item in diff(old, new)]
+    found = [
+        f"{golden.name}: {item.path}: {item.old!r:.60} is now {item.new!r:.60}"
+        for item in diff(old, new, tolerances=ANOTHER_PROCESSOR)
+    ]
     if old["made_with"] != new["made_with"]:
         found.append(f"{golden.name}: made with {old['made_with']}, now {new['made_with']}")
     if dumps(old) != golden.read_text(encoding="utf-8"):
