@@ -204,6 +204,26 @@ assert type(sys.meta_path[0]).__module__ != "wandb_keras_compat.hook.finder"
     )
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_thread_meets_a_stand_in_under_the_alias(family: str, python: Run, planted: Callable[[str], Path]) -> None:
+    """What stands in ``sys.modules`` while a module is imported, another thread takes for it and keeps."""
+    folder = planted(family)
+    package = folder / "wandb" / "integration" / "keras" / "__init__.py"
+    package.write_text(package.read_text() + "\nimport sys\nmet = sys.modules.get('wandb.keras')\n")
+    python(
+        with_shim(folder)
+        + """
+ours.install()
+from wandb.keras import WandbCallback
+import sys
+package = sys.modules["wandb.integration.keras"]
+assert package.met is None, package.met
+assert sys.modules["wandb.keras"] is package and package.__spec__.name == "wandb.integration.keras"
+""",
+        folder,
+    )
+
+
 def test_installing_while_another_thread_imports_the_package(python: Run, planted: Callable[[str], Path]) -> None:
     folder = planted("mid")
     # TensorFlow takes seconds to import; here it takes until install() has been called.

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Container, Iterator, MutableMapping, Sequence
-from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from . import names
-
-if TYPE_CHECKING:
-    from importlib.abc import Loader
-else:
-    Loader = object  # importing importlib.abc takes longer than everything install() does
+from .loaders import AliasLoader, FollowingLoader, Loader
 
 
 class Events(Protocol):
@@ -45,13 +40,17 @@ class Finder:
         if fullname not in self._answered:
             return None
         if fullname == names.ALIAS:
-            return ModuleSpec(fullname, _AliasLoader(self._events))
+            # Another name of wandb's package, as its LazyLoader makes it. The module of that name that wandb up to
+            # 0.16.6 has is not executed: it would bind the names it re-exports for good.
+            return ModuleSpec(fullname, AliasLoader(names.PACKAGE, self._events.made))
         if fullname == names.NAME_OF_2017:
             return ModuleSpec(fullname, _EmptyLoader(self._events))
         spec = self._real_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
-            follow = _LegacyLoader if fullname == names.LEGACY else _FollowingLoader
-            spec.loader = follow(spec.loader, self._events)
+            if fullname == names.LEGACY:
+                spec.loader = _LegacyLoader(spec.loader, self._events)
+            else:
+                spec.loader = FollowingLoader(spec.loader, self._events.loaded)
         return spec
 
     def _real_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
@@ -62,25 +61,6 @@ class Finder:
                 if spec is not None:
                     return spec
         return None
-
-
-class _AliasLoader(Loader):
-    """Makes ``wandb.keras`` another name of the module ``wandb.integration.keras``, as wandb's LazyLoader does.
-
-    On wandb 0.16.6 and older, which have a module of that name, it is not executed: it would bind the names it
-    re-exports for good.
-    """
-
-    def __init__(self, events: Events) -> None:
-        self._events = events
-
-    def create_module(self, spec: ModuleSpec) -> None:
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        package = import_module(names.PACKAGE)
-        self._events.made(names.ALIAS, package)
-        sys.modules[names.ALIAS] = package  # the import system takes what it finds here
 
 
 class _EmptyLoader(Loader):
@@ -96,34 +76,16 @@ class _EmptyLoader(Loader):
         self._events.made(module.__name__, module)
 
 
-class _FollowingLoader(Loader):
-    """Loads wandb's own module with wandb's own loader, then reports it. Leaves no trace on the module."""
-
-    def __init__(self, real: Any, events: Events) -> None:
-        self._real = real
-        self._events = events
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        module: ModuleType | None = self._real.create_module(spec)
-        return module
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__loader__ = self._real
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._real
-        self._execute(module)
-        self._events.loaded(module)
-
-    def _execute(self, module: ModuleType) -> None:
-        self._real.exec_module(module)
-
-
-class _LegacyLoader(_FollowingLoader):
+class _LegacyLoader(FollowingLoader):
     """Executes the legacy module without the patch of ``Model.fit`` it makes while it is imported.
 
     Our classes get the validation data in another way, and the patch stays in place for every later ``fit`` of the
     process. Everything else in the module is wandb's own, and :mod:`.fit_patch` has the patch ready.
     """
+
+    def __init__(self, real: Any, events: Events) -> None:
+        super().__init__(real, events.loaded)
+        self._withheld = events.withheld
 
     def _execute(self, module: ModuleType) -> None:
         get_code = getattr(self._real, "get_code", None)
@@ -134,7 +96,7 @@ class _LegacyLoader(_FollowingLoader):
         view = _Withholding(vars(module))
         exec(code, vars(module), view)
         if view.withheld:
-            self._events.withheld(module)
+            self._withheld(module)
 
 
 class _Withholding(MutableMapping[str, Any]):

@@ -14,14 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from . import keras_messages, keras_names
-
-if TYPE_CHECKING:
-    from importlib.abc import Loader
-else:
-    Loader = object  # as in finder.py
+from .loaders import AliasLoader, FollowingLoader, Loader
 
 REAL = "tf_keras"
 ROOTS = ("tf_keras.api._v2.keras", "tensorflow.keras", "keras")
@@ -67,7 +63,7 @@ class KerasFinder:
             _refuse(below, fullname)
             return None
         origin = path_of(REAL)
-        spec = ModuleSpec(fullname, _AliasLoader(self._events, real), origin=origin if below == "" else None)
+        spec = ModuleSpec(fullname, AliasLoader(real, self._events.entered), origin=origin if below == "" else None)
         if below == "" and origin is not None:
             spec.submodule_search_locations = [os.path.dirname(origin)]
         return spec
@@ -85,7 +81,7 @@ class KerasFinder:
             # "from keras.utils import x" asks for a module tf_keras.utils.x once the attribute is missing.
             _refuse(below, fullname)
         elif spec.loader is not None and is_public(below):
-            spec.loader = _FollowingLoader(spec.loader, self._events)
+            spec.loader = FollowingLoader(spec.loader, self._events.loaded)
         return spec
 
 
@@ -187,54 +183,10 @@ def _asking_package() -> str:
     return ""
 
 
-# Of every module that has got a second name: the spec it came with.
-_specs: dict[str, ModuleSpec | None] = {}
-
-
 def _is_installed(package: str, file: str) -> bool:
     from importlib import metadata
 
     return "site-packages" in file or "dist-packages" in file or package in metadata.packages_distributions()
-
-
-class _AliasLoader(Loader):
-    """Imports a module by its name in tf_keras, and gives it to the import system as the module of the other name.
-
-    From the first moment on it is the module itself that stands in ``sys.modules``: another thread that meets a
-    stand-in there waits for it, and then keeps it.
-    """
-
-    def __init__(self, events: Events, real: str) -> None:
-        self._events = events
-        self._real = real
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        real = import_module(self._real)
-        _specs.setdefault(self._real, real.__spec__)
-        self._events.entered(spec.name, real)
-        return real
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__spec__ = _specs[self._real]  # which the import system has replaced
-
-
-class _FollowingLoader(Loader):
-    """Loads a module of tf_keras with its own loader, then reports it."""
-
-    def __init__(self, real: Any, events: Events) -> None:
-        self._real = real
-        self._events = events
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        module: ModuleType | None = self._real.create_module(spec)
-        return module
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__loader__ = self._real
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._real
-        self._real.exec_module(module)
-        self._events.loaded(module)
 
 
 class _ViewLoader(Loader):
