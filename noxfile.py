@@ -21,7 +21,6 @@ MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf
 CELLS = MATRIX["cell"]
 LOCKS = Path("compat_matrix/locks")
 TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis", "scikit-learn", "pandas"]
-TEST_TOOLS += ["jsonschema", "ruamel.yaml"]  # of the trace and the ledger
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
 
@@ -55,7 +54,7 @@ def _lock(cell: dict) -> str:
 def _cell_session(cell: dict) -> None:
     @nox.session(name=f"cell-{cell['name']}", python=cell["python"])
     def run(session: nox.Session) -> None:
-        session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".")
+        session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".[testing]")
         legacy = {"TF_USE_LEGACY_KERAS": "1"} if cell["keras"] == "tf-keras" else {}
         session.run("pytest", "-m", "not cell", *session.posargs, env=legacy)
 
@@ -70,7 +69,7 @@ for _cell in CELLS:
 def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
-    session.install("-r", _lock(cell), "jsonschema", "ruamel.yaml", "-e", ".")
+    session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".[testing]")
     session.run("python", "-m", "tests.parity.record_oracle", "--check")
     session.run("python", "-m", "tests.parity.rules", "--check")
     session.run("python", "-m", "tests.parity.record_goldens", "--check")
@@ -82,7 +81,7 @@ def oracle(session: nox.Session) -> None:
 def mutation(session: nox.Session) -> None:
     """Mutates the features and looks which mutants the parity suite tells; without arguments all that changed."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
-    session.install(*cell["requirements"], *TEST_TOOLS, "mutmut>=3.8", "-e", ".")
+    session.install("-r", _lock(cell), *TEST_TOOLS, "mutmut>=3.8", "-e", ".[testing]")
     session.run("python", "-m", "tests.parity.mutation", *session.posargs)
     if not session.posargs:
         session.run("python", "-m", "tests.parity.mutation", "--report")
