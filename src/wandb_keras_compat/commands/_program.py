@@ -100,19 +100,21 @@ def _report_without_our_frames(command: list[str]) -> None:
             trace = trace.tb_next
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
-        if isinstance(error, (ImportError, AttributeError, TypeError, ValueError, KeyError)):
-            _say_what_would_help(error, trace, command)
+        say_what_would_help(error, trace, command)
 
     sys.excepthook = report
 
 
-def _say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
-    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
-        from ._keras_hint import hint
+def say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str] | None) -> None:
+    """Add a sentence to the report of an error that comes of what Keras 3 removed.
 
-        sentence = hint(error, trace, command)
-        if sentence is not None:
-            print(f"wandb_keras_compat: {sentence}", file=sys.stderr)
+    Args:
+        command: what stood after ``run``; None in a notebook.
+    """
+    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
+        from ._keras_hint import say
+
+        say(error, trace, command)
 
 
 def _is_ours(trace: TracebackType) -> bool:
