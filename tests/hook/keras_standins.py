@@ -56,6 +56,7 @@ _FILES = {
     "tf_keras/src/__init__.py": "",
     "tf_keras/src/backend.py": "def set_session(session): return session\n",
     "tf_keras/src/engine/__init__.py": "",
+    "tf_keras/src/engine/data_adapter.py": "def _check_positive(name, value):\n    return value\n",
     "tf_keras/src/engine/training.py": "class Model: pass\n",
     "tf_keras/src/engine/sequential.py": "from .training import Model\nclass Sequential(Model): pass\n",
     "tf_keras/src/layers/__init__.py": "",
