@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from wandb_keras_compat.hook.keras_messages import by_first_cell
+
 from .conftest import SOURCE
 from .keras_standins import plant
 
@@ -283,6 +285,46 @@ result = shell.run_cell("%load_ext wandb_keras_compat")
         packages,
     )
     assert "keras and tf.keras are now tf_keras" in printed and "restart the kernel" in printed
+
+
+def test_a_cell_that_ends_by_what_keras_3_removed(python: Run, packages: Path) -> None:
+    printed = python(
+        """
+import contextlib, io, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+def said(cell):
+    with contextlib.redirect_stderr(io.StringIO()) as error, contextlib.redirect_stdout(io.StringIO()):
+        shell.run_cell(cell)
+    text = error.getvalue()
+    return text[text.index("wandb_keras_compat: "):].replace("\\n", "|") if "wandb_keras_compat: " in text else ""
+print(said("import keras.utils.np_utils"))
+said("%load_ext wandb_keras_compat"), said("%reload_ext wandb_keras_compat")
+for cell in ["import keras.utils.np_utils", "{}['val_acc']", "1 / 0", "import keras.layerz", "(", "raise SystemExit",
+             "import keras; keras.optimizers.Adam(decay=1)"]:
+    print(said(cell))
+said("%unload_ext wandb_keras_compat")
+print(said("import keras.utils.np_utils"))
+""",
+        packages,
+        CODEMODS,
+    ).splitlines()
+    assert [bool(line) for line in printed] == [False, True, True, False, False, False, False, True, False], printed
+    cell = "|    %env WANDB_KERAS_COMPAT_KERAS={}|    %load_ext wandb_keras_compat|"
+    said = "wandb_keras_compat: Keras 3 removed {}; this runs the program as it is, with Keras 2: restart the kernel, "
+    first = "and let this be the first cell:" + cell.format("tf_keras")
+    assert printed[1] == said.format("keras.utils.np_utils") + first
+    assert printed[2].endswith("restart the kernel, and let this be the first cell:" + cell.format("tf_keras:2.2"))
+    assert printed[7] == said.format("the argument decay") + first
+
+
+def test_a_first_cell_that_needs_tf_keras() -> None:
+    said = by_first_cell("tf_keras", 'keras needs the package tf-keras, which is not installed: pip install "tf-keras==2.19.*"')
+    assert said.splitlines()[1:] == [
+        '    %pip install "tf-keras==2.19.*"',
+        "    %env WANDB_KERAS_COMPAT_KERAS=tf_keras",
+        "    %load_ext wandb_keras_compat",
+    ]
 
 
 def test_under_pytest(tmp_path: Path, packages: Path) -> None:
