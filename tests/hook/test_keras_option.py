@@ -11,13 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from wandb_keras_compat.hook.keras_messages import by_first_cell
-
-from .conftest import SOURCE
+from .conftest import SOURCE, run_under
 from .keras_standins import plant
 
 Run = Callable[..., str]
-CODEMODS = SOURCE.parent / "codemods"
 INSTALL = 'import os, sys, wandb_keras_compat as ours\nours.install(keras="tf_keras")\n'
 
 
@@ -203,12 +200,6 @@ def test_what_is_installed(tmp_path: Path, installation: str) -> None:
     assert words in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
-def run_under(*arguments: str, folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (path, SOURCE, CODEMODS)))}
-    command = [sys.executable, "-m", "wandb_keras_compat", "run", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
-
-
 def test_names_of_keras_3_and_names_that_are_gone(python: Run, packages: Path, tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "keras_hub"
     package.mkdir(parents=True)
@@ -287,46 +278,6 @@ result = shell.run_cell("%load_ext wandb_keras_compat")
     assert "keras and tf.keras are now tf_keras" in printed and "restart the kernel" in printed
 
 
-def test_a_cell_that_ends_by_what_keras_3_removed(python: Run, packages: Path) -> None:
-    printed = python(
-        """
-import contextlib, io, sys
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-def said(cell):
-    with contextlib.redirect_stderr(io.StringIO()) as error, contextlib.redirect_stdout(io.StringIO()):
-        shell.run_cell(cell)
-    text = error.getvalue()
-    return text[text.index("wandb_keras_compat: "):].replace("\\n", "|") if "wandb_keras_compat: " in text else ""
-print(said("import keras.utils.np_utils"))
-said("%load_ext wandb_keras_compat"), said("%reload_ext wandb_keras_compat")
-for cell in ["import keras.utils.np_utils", "{}['val_acc']", "1 / 0", "import keras.layerz", "(", "raise SystemExit",
-             "import keras; keras.optimizers.Adam(decay=1)"]:
-    print(said(cell))
-said("%unload_ext wandb_keras_compat")
-print(said("import keras.utils.np_utils"))
-""",
-        packages,
-        CODEMODS,
-    ).splitlines()
-    assert [bool(line) for line in printed] == [False, True, True, False, False, False, False, True, False], printed
-    cell = "|    %env WANDB_KERAS_COMPAT_KERAS={}|    %load_ext wandb_keras_compat|"
-    said = "wandb_keras_compat: Keras 3 removed {}; this runs the program as it is, with Keras 2: restart the kernel, "
-    first = "and let this be the first cell:" + cell.format("tf_keras")
-    assert printed[1] == said.format("keras.utils.np_utils") + first
-    assert printed[2].endswith("restart the kernel, and let this be the first cell:" + cell.format("tf_keras:2.2"))
-    assert printed[7] == said.format("the argument decay") + first
-
-
-def test_a_first_cell_that_needs_tf_keras() -> None:
-    said = by_first_cell("tf_keras", 'keras needs the package tf-keras, which is not installed: pip install "tf-keras==2.19.*"')
-    assert said.splitlines()[1:] == [
-        '    %pip install "tf-keras==2.19.*"',
-        "    %env WANDB_KERAS_COMPAT_KERAS=tf_keras",
-        "    %load_ext wandb_keras_compat",
-    ]
-
-
 def test_under_pytest(tmp_path: Path, packages: Path) -> None:
     (tmp_path / "conftest.py").write_text("import keras\n")
     (tmp_path / "test_it.py").write_text(
@@ -350,44 +301,3 @@ def _as_entry_point() -> bool:
     from importlib import metadata
 
     return any(found.name == "wandb_keras_compat" for found in metadata.entry_points(group="pytest11"))
-
-
-ENDINGS = {
-    "from keras.utils import np_utils": "keras.utils.np_utils",
-    "import keras.layers.core": "keras.layers.core",
-    "from tensorflow.keras.layers import CuDNNLSTM": "tensorflow.keras.layers.CuDNNLSTM",
-    "import keras; keras.backend.mean": None,  # the stand-in has no keras.backend at all
-    "import keras; keras.layers.ThresholdedReLU": "keras.layers.ThresholdedReLU",
-    "import keras; keras.optimizers.Adam(decay=1)": "the argument decay",
-    "from keras.utils import multi_gpu_model": "MirroredStrategy",
-    "import keras.layerz": None,
-    "from keras.layers import Densest": None,
-    "{}['acc']": None,
-    "import keras; {}['val_acc']": "as val_acc, later ones as val_accuracy",
-    "import keras; {}['accuracy']": None,
-    "import keras; raise KeyError(\"Failed to format this callback filepath: x. Reason: 'acc'\")": "as acc, later",
-    "raise SystemExit(3)": None,
-    "def fit(epochs): pass\nfit(nb_epoch=3)": None,
-    "raise AttributeError('fit_generator')": None,
-    "raise ValueError(\"Argument(s) not recognized: {'lr': 1}\")": None,
-}
-
-
-def test_what_run_says_of_an_error(tmp_path: Path, packages: Path) -> None:
-    for number, (line, what) in enumerate(ENDINGS.items()):
-        (tmp_path / f"program{number}.py").write_text(line)
-        if line.startswith("from tensorflow.keras"):
-            (packages / "tensorflow" / "keras").mkdir()
-            (packages / "tensorflow" / "keras" / "__init__.py").write_text("")
-            (packages / "tensorflow" / "keras" / "layers.py").write_text("")
-        done = run_under(f"program{number}.py", "--epochs", "a b", folder=tmp_path, path=packages)
-        last = done.stderr.splitlines()[-1] if done.stderr else ""
-        assert done.returncode == (3 if "SystemExit" in line else 1)
-        assert last.startswith(("wandb_keras_compat: Keras 3 removed ", "wandb_keras_compat: Keras up to 2.2 ")) == (
-            what is not None
-        ), (line, done.stderr)
-        if what is not None:
-            assert what in last
-            keras = "tf_keras:2.2" if "acc'" in line else "tf_keras"
-            command = f"python -m wandb_keras_compat run --keras {keras} program{number}.py --epochs 'a b'"
-            assert (command in last) == ("multi_gpu" not in line)

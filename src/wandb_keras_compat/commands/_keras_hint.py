@@ -9,13 +9,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from subprocess import CalledProcessError
 from types import ModuleType, TracebackType
 
 from wandb_keras_codemods import keras_removed
 
 from ..hook import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE, keras_checks, keras_messages, keras_names
 from ..hook.keras_finder import sentence_for
-from . import _keras_2_files
+from . import _keras_2_files, _keras_child
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.
 _KERAS = re.compile(r"(?P<root>tensorflow\.keras|keras\._tf_keras\.keras|keras\.api|keras)(?:\.(?P<below>.+))?")
@@ -36,7 +37,7 @@ _OTHERS = {
 }
 
 
-_KINDS = (ImportError, AttributeError, TypeError, ValueError, LookupError)
+_KINDS = (ImportError, AttributeError, TypeError, ValueError, LookupError, CalledProcessError)
 
 
 def say(error: BaseException, trace: TracebackType | None, command: Sequence[str] | None) -> None:
@@ -60,7 +61,7 @@ def hint(error: BaseException, trace: TracebackType | None, way: keras_messages.
     file = _keras_2_files.found(error, trace) if "keras" in sys.modules else None
     if file is not None:
         return file(_how(way))
-    found = _removed(error, trace)
+    found = _of_process(error) if isinstance(error, CalledProcessError) else _removed(error, trace)
     if found is None:
         return None
     what, below = found
@@ -105,8 +106,24 @@ def _removed(error: BaseException, trace: TracebackType | None) -> tuple[str, st
         return _of_name(match["module"], match["name"]) if match else None
     if isinstance(error, AttributeError):
         return _of_sequential(error, trace) or _of_attribute(error)
-    if isinstance(error, (TypeError, ValueError)) and (_of_keras(trace) or _of_a_class(str(error))):
+    if isinstance(error, (TypeError, ValueError)) and (
+        _of_keras(trace) or _of_a_class(str(error)) or _of_keras_elsewhere(error)
+    ):
         return _of_sequential(error, trace) or _of_argument(str(error))
+    return None
+
+
+def _of_process(error: CalledProcessError) -> tuple[str, str] | None:
+    """The same of a process that the program has started, and that had no hook to say it."""
+    ended = _keras_child.error_of(error)
+    if ended is not None:
+        inner, in_keras = ended
+        return _removed(inner, None) or (_of_argument(str(inner)) if in_keras else None)
+    program, imports = _keras_child.imports_of(error)
+    for module, name in imports:
+        found = _of_module(module) or (_of_name(module, name) if name else None)
+        if found is not None:
+            return f"{found[0]}, which {program} imports", found[1]
     return None
 
 
@@ -182,6 +199,11 @@ def _of_keras(trace: TracebackType | None) -> bool:
         _of_keras_module(str(trace.tb_frame.f_globals.get("__name__", "")))
         or any(_of_keras_module(str(getattr(value, "__module__", ""))) for value in trace.tb_frame.f_locals.values())
     )
+
+
+def _of_keras_elsewhere(error: BaseException) -> bool:
+    """Whether a process of a pool has handed over an error that was raised in Keras."""
+    return _keras_child.last_in_keras(str(getattr(error.__cause__, "tb", "")))
 
 
 def _of_a_class(text: str) -> bool:

@@ -63,7 +63,7 @@ def run_module(name: str, arguments: list[str], keras: str | None = None) -> Non
 
 def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None, command: list[str]) -> None:
     _install(keras)
-    hand_down()
+    hand_down(command)
     try:
         main, code = load()
         sys.modules["__main__"] = main
