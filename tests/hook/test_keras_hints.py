@@ -142,7 +142,8 @@ def test_what_a_process_of_the_program_says(tmp_path: Path, packages: Path, meth
         done.stderr
     )
     assert done.stderr.count("wandb_keras_compat") == 2  # the sentence and its command: none of our frames
-    for line in ("sys.exit(1)", "1 / 0"):
+    caught = "try:\n            import keras.layers.core\n        except ImportError:\n            import traceback; traceback.print_exc()"
+    for line in ("sys.exit(1)", "1 / 0", caught):
         (tmp_path / "program.py").write_text(PROCESSES.format(line=line))
         assert "wandb_keras_compat" not in run_under("program.py", method, folder=tmp_path, path=packages).stderr
 

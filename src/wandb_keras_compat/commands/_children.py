@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import multiprocessing.spawn
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import util
+from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -58,21 +59,21 @@ def _add_to_reports(command: list[str]) -> None:
     bootstrap: Callable[..., int] = process._bootstrap
 
     def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
-        ended: list[BaseException | None] = []
-
-        # Finalizers run while the error is on its way, before it is reported; a fork forgets those there were.
-        def listen(_: object = None) -> None:
-            util.Finalize(None, lambda: ended.append(sys.exc_info()[1]), exitpriority=0)
-
-        listen()
-        util.register_after_fork(listen, listen)
-        code = bootstrap(self, *args, **kwargs)
-        error = next(filter(None, ended), None)
-        if error is not None:
-            with suppress(Exception):
-                from ._keras_hint import say
-
-                say(error, error.__traceback__, command)
-        return code
+        plain: Any = traceback.print_exc
+        traceback.print_exc = partial(_report, plain, command)  # by which a child reports the error that ends it
+        try:
+            return bootstrap(self, *args, **kwargs)
+        finally:
+            traceback.print_exc = plain
 
     process._bootstrap = _bootstrap
+
+
+def _report(plain: Callable[..., None], command: list[str], *args: Any, **kwargs: Any) -> None:
+    plain(*args, **kwargs)
+    error = sys.exc_info()[1]
+    if error is not None and sys._getframe(1).f_globals.get("__name__") == BaseProcess.__module__:
+        with suppress(Exception):
+            from ._keras_hint import say
+
+            say(error, error.__traceback__, command)

@@ -100,7 +100,8 @@ def _report_without_our_frames(command: list[str]) -> None:
             trace = trace.tb_next
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
-        say_what_would_help(error, trace, command)
+        if isinstance(error, Exception):  # what comes of Ctrl-C is left alone
+            say_what_would_help(error, trace, command)
 
     sys.excepthook = report
 
