@@ -212,8 +212,8 @@ def in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bin" / PYTHON).symlink_to(sys.executable)
 
 
-def imports_of(code: int, started: Any) -> list[tuple[str, str]]:
-    return _keras_child.imports_of(subprocess.CalledProcessError(code, started))[1]
+def imports_of(code: int, started: Any, printed: bytes | None = None) -> list[tuple[str, str]]:
+    return _keras_child.imports_of(subprocess.CalledProcessError(code, started, printed))[1]
 
 
 @pytest.mark.usefixtures("in_place")
@@ -224,6 +224,13 @@ def imports_of(code: int, started: Any) -> list[tuple[str, str]]:
 def test_how_a_process_may_be_started(started: Any) -> None:
     assert imports_of(1, started) == [("keras.utils.np_utils", "")]
     assert not imports_of(2, started)
+
+
+@pytest.mark.usefixtures("in_place")
+def test_what_a_process_printed_says_more_than_what_it_imports() -> None:
+    printed = b"Traceback (most recent call last):\n  ...\nFileNotFoundError: train.csv\n"
+    assert not imports_of(1, [sys.executable, "child.py"], printed)
+    assert imports_of(1, [sys.executable, "child.py"], b"reading train.csv\n")
 
 
 @pytest.mark.usefixtures("in_place")

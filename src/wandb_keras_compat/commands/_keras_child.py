@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from subprocess import CalledProcessError
 
+_HEAD = "Traceback (most recent call last):"
 _FRAMES = re.compile(r'^ *File "(.*)", line \d+', re.MULTILINE)
 _LAST = re.compile(r"^(?:[\w.]+\.)?(?P<kind>\w+Error): (?P<text>.*)", re.MULTILINE | re.DOTALL)
 _KINDS = {kind.__name__: kind for kind in (ModuleNotFoundError, ImportError, AttributeError, TypeError, ValueError)}
@@ -35,9 +36,8 @@ def error_of(error: CalledProcessError) -> tuple[Exception, bool] | None:
     with suppress(ValueError):
         if not _arguments(error.cmd):
             return None
-    for printed in (error.stderr, error.stdout):
-        text = printed.decode(errors="replace") if isinstance(printed, bytes) else str(printed or "")
-        trace = text.rpartition("Traceback (most recent call last):")[2]
+    for text in (_text(error.stderr), _text(error.stdout)):
+        trace = text.rpartition(_HEAD)[2]
         match = _LAST.search(trace) if trace != text else None
         kind = _KINDS.get(match["kind"]) if match else None
         if match is not None and kind is not None:
@@ -51,12 +51,16 @@ def error_of(error: CalledProcessError) -> tuple[Exception, bool] | None:
 
 def imports_of(error: CalledProcessError) -> tuple[str, list[tuple[str, str]]]:
     """The program that the process ran, and (module, name or "") of what it imports under no condition."""
-    if error.returncode != _ENDED_IN_ERROR or error.stderr is not None:
+    if error.returncode != _ENDED_IN_ERROR or error.stderr is not None or _HEAD in _text(error.stdout):
         return "", []
     with suppress(OSError, SyntaxError, ValueError):
         name, text = _program(_arguments(error.cmd))
         return name, list(_imports(ast.parse(text)))
     return "", []
+
+
+def _text(printed: str | bytes | None) -> str:
+    return printed.decode(errors="replace") if isinstance(printed, bytes) else printed or ""
 
 
 def _arguments(command: str | Sequence[str | os.PathLike[str]]) -> list[str]:

@@ -35,8 +35,6 @@ _OTHERS = {
     "A KerasTensor cannot be used as input to a TensorFlow function": "TensorFlow functions of layer outputs",
     "The filepath provided must end in `.keras`": "checkpoints in other formats than .keras",
 }
-
-
 _KINDS = (ImportError, AttributeError, TypeError, ValueError, LookupError, CalledProcessError)
 
 
