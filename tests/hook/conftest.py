@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
+CODEMODS = SOURCE.parent / "codemods"
 
 
 @pytest.fixture
@@ -34,3 +35,9 @@ def python(tmp_path: Path) -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+def run_under(*arguments: str, folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (path, SOURCE, CODEMODS)))}
+    command = [sys.executable, "-m", "wandb_keras_compat", "run", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)

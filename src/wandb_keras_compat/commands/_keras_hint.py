@@ -9,17 +9,20 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from subprocess import CalledProcessError
 from types import ModuleType, TracebackType
 
 from wandb_keras_codemods import keras_removed
 
-from ..hook import AS_IN_2_2, KERAS_VARIABLE, keras_checks, keras_messages, keras_names
+from ..hook import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE, keras_checks, keras_messages, keras_names
 from ..hook.keras_finder import sentence_for
+from . import _keras_2_files, _keras_child
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.
 _KERAS = re.compile(r"(?P<root>tensorflow\.keras|keras\._tf_keras\.keras|keras\.api|keras)(?:\.(?P<below>.+))?")
 _CANNOT_IMPORT = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
 _NO_ATTRIBUTE = re.compile(r"(?:module '(?P<module>[\w.]+)'|'(?P<kind>\w+)' object) has no attribute '(?P<name>\w+)'")
+_NEVER_CALLED = re.compile(r"has never been called and thus has no defined (?P<name>input|output)\b")
 # The key of a KeyError: of history, or of the file name of a ModelCheckpoint ("... Reason: 'val_acc'").
 _METRIC = re.compile(r"(?:^|Reason: ')(?P<key>(?:val_)?acc)'?$")
 _NOT_UNDERSTOOD = re.compile(r"(?:unexpected keyword argument|Keyword argument not understood:',) '(?P<name>\w+)'")
@@ -32,26 +35,42 @@ _OTHERS = {
     "A KerasTensor cannot be used as input to a TensorFlow function": "TensorFlow functions of layer outputs",
     "The filepath provided must end in `.keras`": "checkpoints in other formats than .keras",
 }
+_KINDS = (ImportError, AttributeError, TypeError, ValueError, LookupError, CalledProcessError)
 
 
-def hint(error: BaseException, trace: TracebackType | None, command: Sequence[str]) -> str | None:
+def say(error: BaseException, trace: TracebackType | None, command: Sequence[str] | None) -> None:
+    """Print :func:`hint`, if there is one; *command* is what stood after ``run``, None in a notebook."""
+    way = keras_messages.by_first_cell if command is None else keras_messages.by_run(command)
+    sentence = hint(error, trace, way) if isinstance(error, _KINDS) else None
+    if sentence is not None:
+        print(f"wandb_keras_compat: {sentence}", file=sys.stderr, flush=True)
+
+
+def hint(error: BaseException, trace: TracebackType | None, way: keras_messages.Way) -> str | None:
     """What to say of the error a program ended with, or None.
 
     Args:
-        command: what stood after ``run`` on the command line.
+        way: how the program is to be started with the option.
     """
     if isinstance(error, KeyError):
-        return _of_metric(error, command)
+        return _of_metric(error, way)
     if not _keras_3():
         return _of_keras_1(error)
-    found = _removed(error, trace)
+    file = _keras_2_files.found(error, trace) if "keras" in sys.modules else None
+    if file is not None:
+        return file(_how(way))
+    found = _of_process(error) if isinstance(error, CalledProcessError) else _removed(error, trace)
     if found is None:
         return None
     what, below = found
     gone = sentence_for(below) if below else None
     if gone is not None:
         return f"Keras 3 removed {what}; {gone}"
-    return keras_messages.removed_by_keras_3(what, command, keras_checks.installation())
+    return keras_messages.removed_by_keras_3(what, _how(way))
+
+
+def _how(way: keras_messages.Way, value: str = KERAS_CHOICES[0]) -> str:
+    return way(value, keras_checks.installation())
 
 
 def _of_keras_1(error: BaseException) -> str | None:
@@ -61,12 +80,12 @@ def _of_keras_1(error: BaseException) -> str | None:
     return keras_messages.of_keras_1(match["name"], today) if match and today else None
 
 
-def _of_metric(error: KeyError, command: Sequence[str]) -> str | None:
+def _of_metric(error: KeyError, way: keras_messages.Way) -> str | None:
     """A program that reads ``acc`` from what was logged and is given ``accuracy``."""
     found = _METRIC.search(str(error.args[0]) if error.args else "")
     if found is None or "keras" not in sys.modules or os.environ.get(KERAS_VARIABLE) == AS_IN_2_2:
         return None
-    return keras_messages.named_otherwise(found["key"], command, keras_checks.installation())
+    return keras_messages.named_otherwise(found["key"], _how(way, AS_IN_2_2))
 
 
 def _keras_3() -> bool:
@@ -84,9 +103,25 @@ def _removed(error: BaseException, trace: TracebackType | None) -> tuple[str, st
         match = _CANNOT_IMPORT.match(str(error))
         return _of_name(match["module"], match["name"]) if match else None
     if isinstance(error, AttributeError):
-        return _of_attribute(error)
-    if isinstance(error, (TypeError, ValueError)) and (_of_keras(trace) or _of_a_class(str(error))):
-        return _of_argument(str(error))
+        return _of_sequential(error, trace) or _of_attribute(error)
+    if isinstance(error, (TypeError, ValueError)) and (
+        _of_keras(trace) or _of_a_class(str(error)) or _of_keras_elsewhere(error)
+    ):
+        return _of_sequential(error, trace) or _of_argument(str(error))
+    return None
+
+
+def _of_process(error: CalledProcessError) -> tuple[str, str] | None:
+    """The same of a process that the program has started, and that had no hook to say it."""
+    ended = _keras_child.error_of(error)
+    if ended is not None:
+        inner, in_keras = ended
+        return _removed(inner, None) or (_of_argument(str(inner)) if in_keras else None)
+    program, imports = _keras_child.imports_of(error)
+    for module, name in imports:
+        found = _of_module(module) or (_of_name(module, name) if name else None)
+        if found is not None:
+            return f"{found[0]}, which {program} imports", found[1]
     return None
 
 
@@ -131,6 +166,17 @@ def _of_attribute(error: AttributeError) -> tuple[str, str] | None:
     return (f"the attribute {name} of its {kind}", "") if kind in ("Sequential", "Model", "Functional") else None
 
 
+def _of_sequential(error: Exception, trace: TracebackType | None) -> tuple[str, str] | None:
+    """``model.input`` of a Sequential model that knows its input; Keras 3 has it only once another model calls it."""
+    match = _NEVER_CALLED.search(str(error))
+    while match is not None and trace is not None:
+        layer = trace.tb_frame.f_locals.get("self")
+        if type(layer).__name__ == "Sequential" and getattr(layer, "_functional", None) is not None:
+            return f"the attribute {match['name']} of its Sequential model", ""
+        trace = trace.tb_next
+    return None
+
+
 def _of_argument(text: str) -> tuple[str, str] | None:
     for pattern in _ARGUMENTS:
         match = pattern.search(text)
@@ -151,6 +197,11 @@ def _of_keras(trace: TracebackType | None) -> bool:
         _of_keras_module(str(trace.tb_frame.f_globals.get("__name__", "")))
         or any(_of_keras_module(str(getattr(value, "__module__", ""))) for value in trace.tb_frame.f_locals.values())
     )
+
+
+def _of_keras_elsewhere(error: BaseException) -> bool:
+    """Whether a process of a pool has handed over an error that was raised in Keras."""
+    return _keras_child.last_in_keras(str(getattr(error.__cause__, "tb", "")))
 
 
 def _of_a_class(text: str) -> bool:

@@ -63,7 +63,7 @@ def run_module(name: str, arguments: list[str], keras: str | None = None) -> Non
 
 def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None, command: list[str]) -> None:
     _install(keras)
-    hand_down()
+    hand_down(command)
     try:
         main, code = load()
         sys.modules["__main__"] = main
@@ -100,19 +100,22 @@ def _report_without_our_frames(command: list[str]) -> None:
             trace = trace.tb_next
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
-        if isinstance(error, (ImportError, AttributeError, TypeError, ValueError, KeyError)):
-            _say_what_would_help(error, trace, command)
+        if isinstance(error, Exception):  # what comes of Ctrl-C is left alone
+            say_what_would_help(error, trace, command)
 
     sys.excepthook = report
 
 
-def _say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str]) -> None:
-    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
-        from ._keras_hint import hint
+def say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str] | None) -> None:
+    """Add a sentence to the report of an error that comes of what Keras 3 removed.
 
-        sentence = hint(error, trace, command)
-        if sentence is not None:
-            print(f"wandb_keras_compat: {sentence}", file=sys.stderr)
+    Args:
+        command: what stood after ``run``; None in a notebook.
+    """
+    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
+        from ._keras_hint import say
+
+        say(error, trace, command)
 
 
 def _is_ours(trace: TracebackType) -> bool:

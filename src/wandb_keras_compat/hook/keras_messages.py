@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 OPTION = "keras='tf_keras'"
 
@@ -60,25 +60,63 @@ def gone(name: str, instead: str) -> str:
     return f"tf_keras has nothing that means the same as {name}: use {instead}"
 
 
-def removed_by_keras_3(what: str, command: Sequence[str], problem: str) -> str:
-    """*command*: what stood after ``run``; *problem*: what must be mended before, "" if nothing."""
-    return f"Keras 3 removed {what}; this runs the program as it is, with Keras 2: {_run('tf_keras', command, problem)}"
+#: How a program is started with the option: of a value for it and the problem that is in the way, "" if none is.
+Way = Callable[[str, str], str]
 
 
-def named_otherwise(key: str, command: Sequence[str], problem: str) -> str:
-    """*command* and *problem* as above."""
-    how = _run("tf_keras:2.2", command, problem)
+def by_run(command: Sequence[str]) -> Way:
+    """*command*: what stood after ``run``."""
+
+    def way(value: str, problem: str) -> str:
+        first = f" (first: {problem.partition(': ')[2]})" if problem else ""
+        return f"python -m wandb_keras_compat run --keras {value} {shlex.join(command)}{first}"
+
+    return way
+
+
+def by_first_cell(value: str, problem: str) -> str:
+    """The way of a notebook."""
+    wanting = problem.partition(": ")[2]
+    cell = [f"%{wanting}"] if wanting.startswith("pip ") else []
+    cell += [f"%env WANDB_KERAS_COMPAT_KERAS={value}", "%load_ext wandb_keras_compat"]
+    return "\n    ".join(["restart the kernel, and let this be the first cell:", *cell])
+
+
+def removed_by_keras_3(what: str, way: str) -> str:
+    return f"Keras 3 removed {what}; {as_it_is(way)}"
+
+
+def as_it_is(way: str) -> str:
+    return f"this runs the program as it is, with Keras 2: {way}"
+
+
+def saved_by_keras_2(name: str, version: str, way: str) -> str:
+    return f"{name} was saved by Keras {version}, and Keras 3 cannot load it; {as_it_is(way)}"
+
+
+def saved_model(name: str, way: str) -> str:
+    return f"{name} is in the SavedModel format, which Keras 3 loads no more; {as_it_is(way)}"
+
+
+def training_after_loading(way: str, *, by_keras_2: bool) -> str:
+    if by_keras_2:
+        return (
+            "this model was loaded from an .h5 that Keras 2 saved, and Keras 3 cannot go on with what it was compiled "
+            f"with; {as_it_is(way)}"
+        )
+    return (
+        "Keras 3 cannot go on training a model that it has loaded from .h5; where Keras 2 saved that file, or the "
+        f"program itself does, {as_it_is(way)}"
+    )
+
+
+def named_otherwise(key: str, way: str) -> str:
     later = f"{key[:-3]}accuracy"
-    return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {later}; this logs it so: {how}"
+    return f"Keras up to 2.2 logged metrics=['accuracy'] as {key}, later ones as {later}; this logs it so: {way}"
 
 
 def of_keras_1(argument: str, today: str) -> str:
     return f"the argument {argument} is named as in Keras 1, which Keras 2 took up to 2.2: write {today}"
-
-
-def _run(keras: str, command: Sequence[str], problem: str) -> str:
-    first = f" (first: {problem.partition(': ')[2]})" if problem else ""
-    return f"python -m wandb_keras_compat run --keras {keras} {shlex.join(command)}{first}"
 
 
 def _install(minor: str) -> str:

@@ -4,11 +4,14 @@ The extension takes no arguments; that ``keras`` is to be tf_keras is said by th
 
     %env WANDB_KERAS_COMPAT_KERAS=tf_keras
     %load_ext wandb_keras_compat
+
+Without that line a cell that ends because of what Keras 3 removed is followed by a sentence that says so.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Any
 
 from . import KERAS_VARIABLE, install, uninstall
@@ -29,8 +32,23 @@ def load_ipython_extension(ipython: Any) -> None:
         "WandbModelCheckpoint and WandbEvalCallback (import them after this cell; "
         "%unload_ext wandb_keras_compat undoes it)."
     )
+    if ipython is not None:
+        ipython.events.register("post_run_cell", _after_cell)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """Uninstall the hook; called by IPython's ``%unload_ext wandb_keras_compat``."""
     uninstall()
+    if ipython is not None:
+        with suppress(ValueError):
+            ipython.events.unregister("post_run_cell", _after_cell)
+
+
+def _after_cell(result: Any) -> None:
+    """Called by IPython once a cell has run, and its error is shown."""
+    error = result.error_in_exec
+    if isinstance(error, Exception):
+        with suppress(Exception):  # the error is the cell's own, and that is what counts
+            from ..commands._keras_hint import say
+
+            say(error, error.__traceback__, None)
