@@ -74,7 +74,11 @@ def test_headings_and_paragraphs_stand_alone(matrix: Matrix, write_result: Write
     """Between blocks of different kinds is one blank line: else Markdown takes a heading or a list into a paragraph."""
     other = Cell("3.11", "2.13.1", "keras2", "0.17.9")
     for results in (
-        [write_result(CELL, {("gradients", "ours"): [BOOM, BOOM], ("flops", "ours"): [Verdict("f", known=["KD-024"])]})],
+        [
+            write_result(
+                CELL, {("gradients", "ours"): [BOOM, BOOM], ("flops", "ours"): [Verdict("f", known=["KD-024"])]}
+            )
+        ],
         [write_result(CELL, code="before"), write_result(other, outcome="does not start", proof="ImportError: no\nno")],
         [],
     ):
@@ -139,7 +143,9 @@ def test_a_capability_of_some_keras_counts_there_alone(matrix: Matrix, write_res
     assert by_cell[later.cell].marks[own.name, "ours"].state == "not run"
     lines = report.support(found).splitlines()
     assert any(f"| {count} of {count} | {count} of {count} |" in line for line in lines if "keras2 |" in line)
-    assert any(f"| {count + 1} of {count + 1} | {count} of {count + 1} |" in line for line in lines if "2.19.1 | tf" in line)
+    assert any(
+        f"| {count + 1} of {count + 1} | {count} of {count + 1} |" in line for line in lines if "2.19.1 | tf" in line
+    )
     text, html, image = report.markdown(found), report.page(found), report.image(found)
     for rendered in (text, html, image):
         assert f"{count} ({count + 1} with tf-keras)" in rendered
@@ -154,6 +160,11 @@ def test_a_cell_that_ran_before_there_was_the_capability_says_so(matrix: Matrix,
     count = len(matrix.capabilities)
     assert found.rows[0].marks[own.name, "ours"].sign == "·"
     assert f"| {count - 1} of {count}, 1 not run |" in report.support(found)
+    assert square(found, ("2.19.1", "tf-keras"), "0.31") == glance.Square(
+        "ran", count - 1, count - 1, 1, False, count, 1
+    )
+    image = report.image(found)
+    assert f"{count - 1} of {count} with this package, 1 not run" in image and "#c2402a" not in image
     assert not current(matrix, result, "today", None, "selection")
     assert current(matrix, write_result(TF_KERAS), "today", None, "selection")
     assert current(matrix, write_result(CELL, without=own.name), "today", None, "selection")
