@@ -12,7 +12,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from .cells import Cell, flavour_of
+from .cells import FLAVOURS, Cell, flavour_of
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -71,6 +71,10 @@ class Capability:
     """A column of the table: scenarios and a property of drawn plays, documented uses, or whole programs.
 
     Attributes:
+        recorded: programs of ``tests/end_to_end/keras2_programs``, held to what the real class logged for them.
+        options: what ``run`` is given for those.
+        keras: the flavours it is about; of all, if empty.
+        why: of its not being about the others.
         ours_only: uses that this package promises and W&B never did, which are not held against the installed wandb.
     """
 
@@ -81,6 +85,13 @@ class Capability:
     uses: str = ""
     ours_only: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    keras: tuple[str, ...] = ()
+    why: str = ""
+
+    def applies(self, flavour: str) -> bool:
+        return not self.keras or flavour in self.keras
 
     def has(self, scenario: str) -> bool:
         return any(fnmatchcase(scenario, pattern) for pattern in self.scenarios)
@@ -135,6 +146,10 @@ class Matrix:
                 found += [item for item in rule.items if item not in found]
         return found
 
+    def applicable(self, cell: Cell) -> list[Capability]:
+        """The capabilities that can be looked at in *cell*."""
+        return [capability for capability in self.capabilities if capability.applies(cell.flavour)]
+
     def excluded(self, cell: Cell) -> str | None:
         """Why *cell* is not run though it can be installed."""
         return next((rule.why for rule in self.exclusions if rule.holds(cell)), None)
@@ -187,7 +202,12 @@ def _axis(name: str, data: Mapping[str, Any]) -> Axis:
 def _capability(data: Mapping[str, Any]) -> Capability:
     """TOML's lists as tuples."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-    return Capability(**fields)
+    found = Capability(**fields)
+    if unknown := set(found.keras) - set(FLAVOURS):
+        raise MatrixError(f"capability {found.name}: keras: {', '.join(sorted(unknown))} is no flavour")
+    if found.keras and not found.why:
+        raise MatrixError(f"capability {found.name}: why it is about {', '.join(found.keras)} alone is missing")
+    return found
 
 
 def _boundary(data: Mapping[str, Any]) -> Boundary:

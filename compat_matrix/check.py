@@ -15,7 +15,7 @@ from rich.table import Table
 from . import environment, source, uv
 from .axes import Capability, Matrix
 from .cells import FLAVOURS, Cell, flavour_of
-from .judge import today
+from .judge import ABSENT, today
 from .picture import REFUSED_STATE, STATES, Mark, Row, picture
 from .probe import Place
 from .process import Patience
@@ -63,6 +63,8 @@ def _words(row: Row, capability: Capability, who: str) -> str:
     words = f"{mark.sign} {mark.state}"
     if mark.of and mark.state not in {REFUSED_STATE, "absent", "not run"}:
         words += f", {mark.worked} of {mark.of}"
+    if mark.state == ABSENT and who == "ours":
+        words += f": {mark.note}"
     if mark.failures:
         words += f"; {mark.failures[0]['what']}: {str(mark.failures[0]['how'])[:100]}"
     return words

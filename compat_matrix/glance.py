@@ -24,6 +24,7 @@ class Square:
         ours, native: how many capabilities work, in the environment of that place in which the fewest do.
         runs: in how many environments.
         older: whether that environment's result is of earlier code.
+        of, unknown: how many capabilities apply there, and how many of ours nobody has looked at.
     """
 
     state: str
@@ -31,6 +32,8 @@ class Square:
     native: int = 0
     runs: int = 0
     older: bool = False
+    of: int = 0
+    unknown: int = 0
 
 
 def minors(found: Picture) -> dict[str, list[str]]:
@@ -48,7 +51,9 @@ def square(found: Picture, build: tuple[str, str], wandbs: Sequence[str]) -> Squ
         least = min(done, key=lambda row: (row.working("ours"), row.working("native")))
         if least.state in {DOES_NOT_START, REFUSED_STATE}:
             return Square(least.state)
-        return Square(RAN, least.working("ours"), least.working("native"), len(done), least.older)
+        return Square(
+            RAN, least.working("ours"), least.working("native"), len(done), least.older, least.of, least.unknown("ours")
+        )
     if rows:
         return Square(NOT_RUN)
     return Square(REFUSED_STATE if all((build, wandb) in found.proofs for wandb in wandbs) else EMPTY)

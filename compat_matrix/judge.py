@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.parity.ledger import compare, ledger, may_end
 from tests.parity.record_goldens import GOLDENS
+from wandb_keras_compat.testing.trace.compare import Diff
 from wandb_keras_compat.testing.trace.differences import Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.paths import parse
@@ -67,7 +68,11 @@ def judge(name: str, folder: Path, known: Ledger, goldens: Path = GOLDENS) -> Ve
         if ids := may_end(name, trace["made_with"], known):
             return Verdict(name, known=ids)
         return Verdict(name, how=last_line(text), traceback=text)
-    found = compare(golden, trace, known)
+    return held_to(name, compare(golden, trace, known))
+
+
+def held_to(name: str, found: Diff) -> Verdict:
+    """The verdict on *name*, from what it left that nothing accounts for."""
     verdict = Verdict(name, known=sorted(found.known), count=len(found))
     if found:
         verdict.differences = [_described(item, shown=at < SHOWN) for at, item in enumerate(list(found)[:MOST])]

@@ -26,7 +26,7 @@ STATES = {
     WORKS: ("✓", "works as the legacy class did where it works"),
     DIFFERS: ("≈", "works, with known differences that these versions force"),
     FAILS: ("✗", "fails"),
-    ABSENT: ("-", "the installed wandb has no such thing"),
+    ABSENT: ("-", "there is no such thing: the installed wandb has none, or it is about other Keras"),
     DOES_NOT_START: ("!", "can be installed, and TensorFlow or wandb cannot be imported"),
     REFUSED_STATE: ("⊘", "cannot be installed together"),
     NOT_RUN: ("·", "not run"),
@@ -76,6 +76,8 @@ class Row:
     result: Result | None
     older: bool
     marks: Mapping[tuple[str, str], Mark]
+    of: int
+    """How many capabilities apply to it."""
 
     @property
     def state(self) -> str:
@@ -86,6 +88,10 @@ class Row:
 
     def working(self, who: str) -> int:
         return sum(mark.works for (_, whose), mark in self.marks.items() if whose == who)
+
+    def unknown(self, who: str) -> int:
+        """How many of a cell that was run were not: capabilities that are newer than its result, or time was up."""
+        return sum(mark.state == NOT_RUN for (_, whose), mark in self.marks.items() if whose == who)
 
     @property
     def versions(self) -> str:
@@ -131,6 +137,23 @@ class Picture:
     @property
     def commits(self) -> list[str]:
         return sorted({str(row.result.header["code"]["commit"])[:9] for row in self.rows if row.result})
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Flavour of Keras to how many capabilities apply there."""
+        return {
+            flavour: sum(capability.applies(flavour) for capability in self.capabilities)
+            for flavour in sorted({flavour for _, flavour in self.builds})
+        }
+
+    @property
+    def number(self) -> str:
+        """How many capabilities apply, in words: where most cells are, and where there are more."""
+        (most, *_), more = sorted(self.numbers.values()), []
+        for flavour, number in self.numbers.items():
+            if number > most:
+                more.append(f"{number} with {flavour}")
+        return f"{most} ({', '.join(more)})" if more else str(most)
 
     def failures(self) -> list[tuple[Row, str, Mapping[str, Any]]]:
         """What fails of ours: row, capability, and what the record says."""
@@ -201,7 +224,7 @@ def _row(matrix: Matrix, item: Chosen, result: Result | None, known: Ledger, cod
         for capability in matrix.capabilities
         for who in ("ours", "native")
     }
-    return Row(item.cell, item.tier, tuple(item.why), result, older, marks)
+    return Row(item.cell, item.tier, tuple(item.why), result, older, marks, len(matrix.applicable(item.cell)))
 
 
 def _mark(result: Result | None, capability: Capability, who: str, known: Ledger) -> Mark:
@@ -211,6 +234,8 @@ def _mark(result: Result | None, capability: Capability, who: str, known: Ledger
         return Mark(REFUSED_STATE, note=str(result.footer["proof"]))
     if result.outcome == DOES_NOT_START:
         return Mark(DOES_NOT_START, note=str(result.footer["proof"]))
+    if not capability.applies(result.cell.flavour):
+        return Mark(ABSENT, note=capability.why)
     record = result.record(capability.name, who)
     if record is None:
         return Mark(NOT_RUN)

@@ -14,9 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.end_to_end.keras2 import play as keras2
+from tests.end_to_end.keras2.judge import against_golden
+from tests.end_to_end.keras2.record import GOLDENS as OF_PROGRAMS
 from tests.parity.record_goldens import GOLDENS
 from tests.parity.scenarios import SCENARIOS
 from wandb_keras_compat.testing.server import Backend
+from wandb_keras_compat.testing.trace.build import trace_of
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from . import process
@@ -24,7 +28,7 @@ from .attempts import each
 from .axes import Capability, Matrix
 from .cells import Cell
 from .drawn import drawn_plays, plays_of
-from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of
+from .judge import ABSENT, NOT_RUN, Verdict, held_to, judge, last_line, record_of
 from .problems import NoSpace, says_full
 from .process import Patience
 from .source import digest_of_goldens, parsed
@@ -35,7 +39,11 @@ Record = dict[str, Any]
 
 @dataclass
 class Place:
-    """Where a cell's programs run."""
+    """Where a cell's programs run.
+
+    Attributes:
+        installed: what is there, as :func:`versions` found it.
+    """
 
     cell: Cell
     python: Path
@@ -43,6 +51,7 @@ class Place:
     folder: Path
     patience: Patience
     seconds: dict[str, float] = field(default_factory=dict)
+    installed: dict[str, Any] = field(default_factory=dict)
 
     def environment(self, **more: str) -> dict[str, str]:
         """Ours without anything of wandb, Keras and Python, and what makes the cell."""
@@ -90,6 +99,7 @@ def versions(place: Place) -> dict[str, Any]:
     if ended.code or ended.hung:
         raise DoesNotStart(ended.hung or ended.err)
     found: dict[str, Any] = json.loads(ended.out.strip().splitlines()[-1])
+    place.installed = dict(found)
     return found
 
 
@@ -110,6 +120,7 @@ def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class:
         yield from _scenarios(matrix, place, known, which, who, legacy_class)
         yield from _uses(matrix, place, who)
         yield from _programs(matrix, place, who)
+        yield from _recorded(matrix, place, known, who)
 
 
 # --- scenarios ----------------------------------------------------------------
@@ -118,7 +129,7 @@ def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class:
 def _scenarios(
     matrix: Matrix, place: Place, known: Ledger, which: str, who: str, legacy_class: str
 ) -> Iterator[Record]:
-    groups = {item: scenarios_of(item, which) for item in matrix.capabilities if item.scenarios}
+    groups = {item: scenarios_of(item, which) for item in matrix.applicable(place.cell) if item.scenarios}
     if who == "native" and legacy_class:
         for capability, names in groups.items():
             yield {
@@ -185,7 +196,7 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
         return None if said is None else Verdict(name, how="" if said == "ok" else said)
 
     found = list(each(names, attempt, verdict, place.patience))
-    for capability in matrix.capabilities:
+    for capability in matrix.applicable(place.cell):
         if capability.uses:
             own = [item for item in found if item.what.startswith(f"{capability.uses}:")]
             yield record_of(capability.name, who, own, of=sum(name.startswith(f"{capability.uses}:") for name in names))
@@ -215,7 +226,7 @@ def _parsed(line: str) -> dict[str, Any]:
 
 
 def _programs(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
-    for capability in matrix.capabilities:
+    for capability in matrix.applicable(place.cell):
         if capability.programs:
             found = [_program(place, name, who) for name in capability.programs if not place.patience.over]
             yield record_of(capability.name, who, found, of=len(capability.programs))
@@ -239,10 +250,40 @@ def promised(script: Path) -> list[str]:
     return script.read_text(encoding="utf-8").splitlines()[0].partition("Logs:")[2].strip(' "').split()
 
 
-def missing_records(matrix: Matrix, there: Iterable[Mapping[str, Any]], why: str) -> Iterator[Record]:
-    """Records that say ``not run`` for everything that has none."""
+# --- whole programs that the real class was recorded with ---------------------------------------------------------
+
+
+def _recorded(matrix: Matrix, place: Place, known: Ledger, who: str) -> Iterator[Record]:
+    for capability in matrix.applicable(place.cell):
+        if names := capability.recorded:
+            options = capability.options if who == "ours" else ()
+            found = [_held(place, name, who, options, known) for name in names if not place.patience.over]
+            yield record_of(capability.name, who, found, of=len(names), goldens=digest_of_goldens(names, OF_PROGRAMS))
+
+
+def _held(place: Place, name: str, who: str, options: Sequence[str], known: Ledger) -> Verdict:
+    """Runs to its end, and its trace is that of the real class, less the ledger."""
+    script = place.source / keras2.PROGRAMS.relative_to(keras2.ROOT) / f"{name}.py"
+    started = ["-m", "wandb_keras_compat", "run", *options, str(script)] if who == "ours" else [str(script)]
+    with Backend() as backend:
+        ended = place.run(*started, step=f"{who} programs", **{**keras2.SAME, **backend.environment()})
+        trace = trace_of(backend.snapshot(), "http", blind=keras2.BLIND)
+    if ended.code or ended.hung:
+        return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
+    return held_to(name, against_golden(name, keras2.silenced(trace, _made_with(place)), known))
+
+
+def _made_with(place: Place) -> dict[str, str]:
+    """The versions that the ledger's entries ask about."""
+    found = {name: str(place.installed[name]) for name in ("python", "tensorflow", "keras", "wandb", "numpy")}
+    h5py = place.installed["distributions"].get("h5py")
+    return {**found, "h5py": h5py} if h5py else found
+
+
+def missing_records(matrix: Matrix, cell: Cell, there: Iterable[Mapping[str, Any]], why: str) -> Iterator[Record]:
+    """Records that say ``not run`` for everything of *cell* that has none."""
     named = {(item["capability"], item["who"]) for item in there}
-    for capability in matrix.capabilities:
+    for capability in matrix.applicable(cell):
         for who in WHO:
             if (capability.name, who) not in named:
                 yield record_of(capability.name, who, []) | {"state": NOT_RUN, "note": why}

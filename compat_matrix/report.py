@@ -72,7 +72,6 @@ def support(found: Picture) -> str:
         "| TensorFlow | Keras | wandb, as run | Python | this package | the installed wandb alone |",
         "|---|---|---|---|---|---|",
     ]
-    of = len(found.capabilities)
     for build in reversed(found.builds):
         rows = [row for row in found.ran if (row.cell.tensorflow, row.cell.flavour) == build]
         if not rows:
@@ -82,10 +81,17 @@ def support(found: Picture) -> str:
         pythons = sorted({row.cell.python for row in rows}, key=lambda python: int(python.split(".")[1]))
         cells = (
             build[0], build[1], f"{_range(wandbs)} ({len(rows)} runs)" if len(rows) > 1 else wandbs[0], _range(pythons),
-            *(f"{_range(sorted({row.working(who) for row in rows}))} of {of}" for who in ("ours", "native")),
+            *(_works(rows, who) for who in ("ours", "native")),
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _works(rows: list[Row], who: str) -> str:
+    """How many capabilities work in *rows*, of one TensorFlow and Keras, and how many nobody has looked at."""
+    words = f"{_range(sorted({row.working(who) for row in rows}))} of {rows[0].of}"
+    unknown = max(row.unknown(who) for row in rows)
+    return f"{words}, {unknown} not run" if unknown else words
 
 
 def with_support(readme: str, found: Picture) -> str | None:

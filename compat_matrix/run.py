@@ -56,10 +56,12 @@ class Options:
 Told = Callable[[Cell, str], None]
 
 
-def current(result: Result, code: str, lock: str | None, which: str) -> bool:
-    """Whether *result* is of this code and lock, and played at least as much."""
+def current(matrix: Matrix, result: Result, code: str, lock: str | None, which: str) -> bool:
+    """Whether *result* is of this code and lock, played at least as much, and has every capability of its cell."""
     header = result.header
     enough = which == "selection" or header["scenarios"]["which"] == "all"
+    if result.outcome in {RAN, TIME_IS_UP}:
+        enough = enough and all(result.record(item.name, "ours") for item in matrix.applicable(result.cell))
     return header["code"]["digest"] == code and header["lock"] == digest_of_lock(lock) and enough
 
 
@@ -135,7 +137,7 @@ def _in_environment(
         told(cell, f"{record['capability']}, {record['who']}: {record['state']}")
     if not patience.over:
         return {"outcome": RAN}
-    for record in missing_records(matrix, written, "the cell's time was up"):
+    for record in missing_records(matrix, cell, written, "the cell's time was up"):
         writer.record(**record)
     return {"outcome": TIME_IS_UP}
 
@@ -167,7 +169,7 @@ def run(
         if options.stop.is_set():
             return
         try:
-            earlier = _earlier(answers, cell, code, which, options)
+            earlier = _earlier(matrix, answers, cell, code, which, options)
             if earlier is not None and not again:
                 done[cell.name] = earlier
                 told(cell, "is there already")
@@ -195,7 +197,7 @@ def run(
     return done, failed
 
 
-def _earlier(answers: Answers, cell: Cell, code: str, which: str, options: Options) -> Result | None:
+def _earlier(matrix: Matrix, answers: Answers, cell: Cell, code: str, which: str, options: Options) -> Result | None:
     path = path_of(cell.name, options.results)
     try:
         result = read(path) if path.exists() else None
@@ -207,7 +209,7 @@ def _earlier(answers: Answers, cell: Cell, code: str, which: str, options: Optio
         lock = answers.lock(cell)
     except uv.Refused:
         lock = None
-    return result if current(result, code, lock, which) else None
+    return result if current(matrix, result, code, lock, which) else None
 
 
 def _counted(matrix: Matrix, which: str) -> dict[str, Any]:

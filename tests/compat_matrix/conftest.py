@@ -30,13 +30,17 @@ WriteResult = Callable[..., Result]
 
 @pytest.fixture
 def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
-    """``write_result(cell, verdicts={("gradients", "ours"): [Verdict(...)]}, outcome=...)``: all else works."""
+    """``write_result(cell, verdicts={("gradients", "ours"): [Verdict(...)]}, outcome=...)``: all else works.
+
+    ``without`` names a capability that was not there yet.
+    """
 
     def write(
         cell: Cell = CELL,
         verdicts: dict[tuple[str, str], list[Verdict]] | None = None,
         folder: pathlib.Path = tmp_path,
         code: str = "today",
+        without: str = "",
         **footer: Any,
     ) -> Result:
         with Writer(cell.name, folder) as writer:
@@ -47,8 +51,8 @@ def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
                 installed=INSTALLED | {"tensorflow": cell.tensorflow, "wandb": cell.wandb},
             )  # fmt: skip
             if footer.get("outcome", "ran") == "ran":
-                for capability in matrix.capabilities:
-                    for who in ("ours", "native"):
+                for capability in matrix.applicable(cell):
+                    for who in ("ours", "native") if capability.name != without else ():
                         found = (verdicts or {}).get((capability.name, who), [Verdict("something")])
                         writer.record(**record_of(capability.name, who, found))
             writer.end(**{"outcome": "ran", "ended": "2026-01-02T00:00:00+00:00", "seconds": {}, **footer})

@@ -10,12 +10,13 @@ import pytest
 from packaging.version import Version
 
 from compat_matrix import glance, report, workflow
-from compat_matrix.axes import Matrix
+from compat_matrix.axes import Capability, Matrix
 from compat_matrix.cells import Cell
 from compat_matrix.choose import Chosen
 from compat_matrix.judge import Verdict, today
 from compat_matrix.picture import STATES, Picture, picture
 from compat_matrix.resolve import Answers
+from compat_matrix.run import current
 
 from .conftest import CELL, WriteResult
 
@@ -46,7 +47,7 @@ def test_each_state_is_told_in_both(matrix: Matrix, write_result: WriteResult) -
         "fails", "differs", "works", "works",
     ]  # fmt: skip
     states = {mark.state for row in found.rows for mark in row.marks.values()}
-    assert states == STATES.keys() - {"absent"}
+    assert states == STATES.keys()
     text, html = report.markdown(found), report.page(found)
     for rendered in (text, html):
         assert "KD-024" in rendered
@@ -73,7 +74,11 @@ def test_headings_and_paragraphs_stand_alone(matrix: Matrix, write_result: Write
     """Between blocks of different kinds is one blank line: else Markdown takes a heading or a list into a paragraph."""
     other = Cell("3.11", "2.13.1", "keras2", "0.17.9")
     for results in (
-        [write_result(CELL, {("gradients", "ours"): [BOOM, BOOM], ("flops", "ours"): [Verdict("f", known=["KD-024"])]})],
+        [
+            write_result(
+                CELL, {("gradients", "ours"): [BOOM, BOOM], ("flops", "ours"): [Verdict("f", known=["KD-024"])]}
+            )
+        ],
         [write_result(CELL, code="before"), write_result(other, outcome="does not start", proof="ImportError: no\nno")],
         [],
     ):
@@ -114,6 +119,55 @@ def test_what_only_this_package_promises_is_not_held_against_wandb(matrix: Matri
         mark = marks[capability.name, "native"]
         assert (mark.state, mark.worked, mark.of) == native
         assert marks[capability.name, "ours"].state == "fails"
+
+
+TF_KERAS = Cell("3.12", "2.19.1", "tf-keras", "0.31.0")
+
+
+def spelling(matrix: Matrix) -> Capability:
+    (found,) = (item for item in matrix.capabilities if item.recorded)
+    return found
+
+
+def test_a_capability_of_some_keras_counts_there_alone(matrix: Matrix, write_result: WriteResult) -> None:
+    own = spelling(matrix)
+    broken = Verdict(own.recorded[0], how="ModuleNotFoundError: no np_utils")
+    later = Chosen(Cell("3.13", "2.21.0", "tf-keras", "0.31.0"), "full", ["newest"])
+    found = drawn(matrix, [write_result(CELL), write_result(TF_KERAS, {(own.name, "native"): [broken]})], [later])
+    by_cell = {row.cell: row for row in found.rows}
+    count = by_cell[CELL].of
+    assert by_cell[TF_KERAS].of == count + 1 == len(matrix.capabilities)
+    elsewhere = by_cell[CELL].marks[own.name, "ours"]
+    assert (elsewhere.sign, elsewhere.note) == ("-", own.why)
+    assert by_cell[CELL].state == "works" and by_cell[CELL].working("ours") == count
+    assert by_cell[later.cell].marks[own.name, "ours"].state == "not run"
+    lines = report.support(found).splitlines()
+    assert any(f"| {count} of {count} | {count} of {count} |" in line for line in lines if "keras2 |" in line)
+    assert any(
+        f"| {count + 1} of {count + 1} | {count} of {count + 1} |" in line for line in lines if "2.19.1 | tf" in line
+    )
+    text, html, image = report.markdown(found), report.page(found), report.image(found)
+    for rendered in (text, html, image):
+        assert f"{count} ({count + 1} with tf-keras)" in rendered
+    assert own.why in html
+    assert f"{count + 1} of {count + 1} with this package" in image
+
+
+def test_a_cell_that_ran_before_there_was_the_capability_says_so(matrix: Matrix, write_result: WriteResult) -> None:
+    own = spelling(matrix)
+    result = write_result(TF_KERAS, without=own.name)
+    found = drawn(matrix, [result])
+    count = len(matrix.capabilities)
+    assert found.rows[0].marks[own.name, "ours"].sign == "·"
+    assert f"| {count - 1} of {count}, 1 not run |" in report.support(found)
+    assert square(found, ("2.19.1", "tf-keras"), "0.31") == glance.Square(
+        "ran", count - 1, count - 1, 1, False, count, 1
+    )
+    image = report.image(found)
+    assert f"{count - 1} of {count} with this package, 1 not run" in image and "#c2402a" not in image
+    assert not current(matrix, result, "today", None, "selection")
+    assert current(matrix, write_result(TF_KERAS), "today", None, "selection")
+    assert current(matrix, write_result(CELL, without=own.name), "today", None, "selection")
 
 
 class Outline(HTMLParser):
@@ -160,9 +214,9 @@ def square(found: Picture, build: tuple[str, str], minor: str) -> glance.Square:
 def test_a_square_is_the_least_of_what_was_run_there(matrix: Matrix, write_result: WriteResult) -> None:
     older, newer = Cell("3.11", "2.13.1", "keras2", "0.13.6"), Cell("3.11", "2.13.1", "keras2", "0.13.11")
     failing = {("gradients", "ours"): [BOOM], **{(name, "native"): [BOOM] for name in ("best", "flops")}}
-    build, count = ("2.13.1", "keras2"), len(matrix.capabilities)
+    build, count = ("2.13.1", "keras2"), len(matrix.applicable(older))
     found = drawn(matrix, [write_result(older, failing), write_result(newer)])
-    assert square(found, build, "0.13") == glance.Square("ran", count - 1, count - 2, 2)
+    assert square(found, build, "0.13") == glance.Square("ran", count - 1, count - 2, 2, of=count)
     assert square(found, build, "0.16") == glance.Square("empty")
     found = drawn(matrix, [write_result(newer, outcome="does not start", proof="ImportError: no")])
     assert square(found, build, "0.13") == glance.Square("does not start")
@@ -173,7 +227,7 @@ def test_a_square_is_the_least_of_what_was_run_there(matrix: Matrix, write_resul
 
 
 def test_the_image_has_the_numbers_and_is_one(matrix: Matrix, write_result: WriteResult) -> None:
-    count = len(matrix.capabilities)
+    count = len(matrix.applicable(CELL))
     image = report.image(drawn(matrix, [write_result(CELL, {("best", "native"): [BOOM]})]))
     texts = [element.text for element in ET.fromstring(image).iter() if element.tag.endswith("text")]
     assert texts.count(str(count - 1)) == 1 and str(count) in texts
@@ -191,7 +245,7 @@ def test_results_of_other_code_are_older_and_only_those(matrix: Matrix, write_re
 def test_the_readmes_table_says_what_was_run(matrix: Matrix, write_result: WriteResult) -> None:
     found = drawn(matrix, [write_result(CELL, {("gradients", "native"): [BOOM]})])
     row = next(line for line in report.support(found).splitlines() if line.startswith("| 2.12.1"))
-    count = len(matrix.capabilities)
+    count = len(matrix.applicable(CELL))
     assert row == f"| 2.12.1 | keras2 | 0.16.6 | 3.11 | {count} of {count} | {count - 1} of {count} |"
     readme = f"before\n{report.BEGIN}old\n{report.END}after\n"
     new = report.with_support(readme, found)

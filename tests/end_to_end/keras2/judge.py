@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from wandb_keras_compat.testing.trace.compare import Diff
+from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from ...parity.ledger import compare, ledger
 from . import play
@@ -25,11 +26,11 @@ from .table import KINDS
 RESULTS = Path(__file__).with_name("results")
 
 
-def against_golden(name: str, trace: dict[str, Any]) -> Diff:
+def against_golden(name: str, trace: dict[str, Any], known: Ledger | None = None) -> Diff:
     """What *trace* has otherwise than the real class had, less the ledger, whose entries are about runs by name."""
     called = f"play {name} {KINDS[name].known}"
     old, new = ({**each, "runs": [{**run, "name": called} for run in each["runs"]]} for each in (golden(name), trace))
-    return compare(old, new, ledger())
+    return compare(old, new, known or ledger())
 
 
 def judge(name: str, folder: Path) -> dict[str, Any]:

@@ -32,6 +32,12 @@ ROOT = Path(__file__).parents[3]
 # What the terminal shows has times in it; which packages happen to be imported, the environment decides.
 BLIND = ["runs[*].console", 'runs[*].telemetry["imports_*"]']
 
+#: What makes a program log the same each time, wherever it is played.
+SAME = {
+    "TF_ENABLE_ONEDNN_OPTS": "0", "PYTHONHASHSEED": "0", "WANDB_DISABLE_CODE": "true", "WANDB_DISABLE_GIT": "true",
+    "WANDB_ERROR_REPORTING": "false", "WANDB__DISABLE_STATS": "true", "WANDB_X_DISABLE_STATS": "true",
+}  # fmt: skip
+
 
 class Preloaded:
     """Starts programs as forks of a process that has TensorFlow loaded, see :mod:`.preloaded`."""
@@ -119,21 +125,25 @@ def own_environment(script: Path) -> dict[str, str]:
     mine = {key: text for key, text in os.environ.items() if not key.startswith(("WANDB_", "KERAS_", "TF_"))}
     paths = [str(ROOT / "src"), str(ROOT)]
     return {
-        **mine, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_ENABLE_ONEDNN_OPTS": "0", "PYTHONHASHSEED": "0", "WANDB_DISABLE_CODE": "true", "WANDB_DISABLE_GIT": "true",
-        "WANDB_ERROR_REPORTING": "false", "WANDB__DISABLE_STATS": "true", "WANDB_X_DISABLE_STATS": "true",
+        **mine, **SAME, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
         "IPYTHONDIR": str(script.parent / "ipython"),
     }  # fmt: skip
 
 
 def told(trace: dict[str, Any], how: str) -> dict[str, Any]:
     """*trace* with every version that matters, and nothing of the terminal."""
-    for run in trace["runs"]:
-        run["console"] = []
     keras = "tf-keras" if how == "option" else "keras"
     packages = {"tensorflow": "tensorflow", "wandb": "wandb", "numpy": "numpy", "h5py": "h5py", "keras": keras}
     versions = {name: version_of(package) for name, package in packages.items()}
-    trace["made_with"] = {"python": ".".join(map(str, sys.version_info[:3])), **{k: v for k, v in versions.items() if v}}
+    python = ".".join(map(str, sys.version_info[:3]))
+    return silenced(trace, {"python": python, **{k: v for k, v in versions.items() if v}})
+
+
+def silenced(trace: dict[str, Any], made_with: dict[str, str]) -> dict[str, Any]:
+    """*trace* with these versions, and nothing of the terminal."""
+    for run in trace["runs"]:
+        run["console"] = []
+    trace["made_with"] = made_with
     return trace
 
 
