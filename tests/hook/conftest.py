@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from .keras_standins import plant
+
 SOURCE = Path(__file__).parents[2] / "src"
 CODEMODS = SOURCE.parent / "codemods"
 
@@ -35,6 +37,19 @@ def python(tmp_path: Path) -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def without_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the environment chooses a Keras."""
+    for name in ("TF_USE_LEGACY_KERAS", "WANDB_KERAS_COMPAT_KERAS", "KERAS_BACKEND"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A folder with stand-ins for TensorFlow, Keras 3 and tf_keras."""
+    return plant(tmp_path / "packages")
 
 
 def run_under(*arguments: str, folder: Path, path: Path) -> subprocess.CompletedProcess[str]:

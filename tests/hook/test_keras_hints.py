@@ -15,20 +15,10 @@ from wandb_keras_compat.commands import _keras_child
 from wandb_keras_compat.hook.keras_messages import by_first_cell
 
 from .conftest import CODEMODS, run_under
-from .keras_standins import plant
+
+pytestmark = pytest.mark.usefixtures("without_the_option")
 
 Run = Callable[..., str]
-
-
-@pytest.fixture(autouse=True)
-def _without_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TF_USE_LEGACY_KERAS", "WANDB_KERAS_COMPAT_KERAS", "KERAS_BACKEND"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def packages(tmp_path: Path) -> Path:
-    return plant(tmp_path / "packages")
 
 
 def test_a_cell_that_ends_by_what_keras_3_removed(python: Run, packages: Path) -> None:

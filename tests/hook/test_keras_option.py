@@ -14,19 +14,10 @@ import pytest
 from .conftest import SOURCE, run_under
 from .keras_standins import plant
 
+pytestmark = pytest.mark.usefixtures("without_the_option")
+
 Run = Callable[..., str]
 INSTALL = 'import os, sys, wandb_keras_compat as ours\nours.install(keras="tf_keras")\n'
-
-
-@pytest.fixture(autouse=True)
-def _without_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TF_USE_LEGACY_KERAS", "WANDB_KERAS_COMPAT_KERAS", "KERAS_BACKEND"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def packages(tmp_path: Path) -> Path:
-    return plant(tmp_path / "packages")
 
 
 def test_every_road_leads_to_one_object(python: Run, packages: Path) -> None:
