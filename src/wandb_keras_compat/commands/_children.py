@@ -11,12 +11,12 @@ import multiprocessing.spawn
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from ..hook import install
+from ._error_report import say_what_would_help
 
 
 class _InstallWhenUnpickled:
@@ -73,7 +73,4 @@ def _report(plain: Callable[..., None], command: list[str], *args: Any, **kwargs
     plain(*args, **kwargs)
     error = sys.exc_info()[1]
     if error is not None and sys._getframe(1).f_globals.get("__name__") == BaseProcess.__module__:
-        with suppress(Exception):
-            from ._keras_hint import say
-
-            say(error, error.__traceback__, command)
+        say_what_would_help(error, command)

@@ -13,13 +13,13 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
 from ..hook import install
 from ._children import hand_down
+from ._error_report import say_what_would_help
 
 _NAME = "python -m wandb_keras_compat run"
 
@@ -101,21 +101,9 @@ def _report_without_our_frames(command: list[str]) -> None:
         error.__traceback__ = sys.last_traceback = trace
         hook(kind, error, trace)
         if isinstance(error, Exception):  # what comes of Ctrl-C is left alone
-            say_what_would_help(error, trace, command)
+            say_what_would_help(error, command)
 
     sys.excepthook = report
-
-
-def say_what_would_help(error: BaseException, trace: TracebackType | None, command: list[str] | None) -> None:
-    """Add a sentence to the report of an error that comes of what Keras 3 removed.
-
-    Args:
-        command: what stood after ``run``; None in a notebook.
-    """
-    with suppress(Exception):  # the program has ended with an error of its own, and that is what counts
-        from ._keras_hint import say
-
-        say(error, trace, command)
 
 
 def _is_ours(trace: TracebackType) -> bool:

@@ -48,7 +48,6 @@ def _after_cell(result: Any) -> None:
     """Called by IPython once a cell has run, and its error is shown."""
     error = result.error_in_exec
     if isinstance(error, Exception):
-        with suppress(Exception):  # the error is the cell's own, and that is what counts
-            from ..commands._keras_hint import say
+        from ..commands._error_report import say_what_would_help
 
-            say(error, error.__traceback__, None)
+        say_what_would_help(error, None)
