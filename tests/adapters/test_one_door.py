@@ -6,11 +6,14 @@ import ast
 import re
 import sys
 import threading
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import wandb
 
+from wandb_keras_compat.adapters import wandb_keras
 from wandb_keras_compat.hook.fit_patch import FirstOnMetaPath
 
 SOURCE = Path(__file__).parents[2] / "src" / "wandb_keras_compat"
@@ -51,7 +54,9 @@ def test_the_scan_sees(line: str) -> None:
 
 
 def test_the_scan_lets_prose_and_wandb_itself_pass() -> None:
-    assert not list(reaches(ast.parse('"""Like wandb.keras was."""\nimport wandb\nfrom wandb.sdk.lib import telemetry')))
+    assert not list(
+        reaches(ast.parse('"""Like wandb.keras was."""\nimport wandb\nfrom wandb.sdk.lib import telemetry'))
+    )
 
 
 def test_nothing_but_the_door_reaches_wandbs_keras_package() -> None:
@@ -97,3 +102,42 @@ def test_the_finder_on_the_meta_path_comes_and_goes_under_the_hands_of_other_thr
     assert sys.meta_path is before
     assert sys.meta_path.pop() is added
     assert sys.meta_path == members
+
+
+def registered_by(module: str) -> Callable[[], None]:
+    def check_keras_version() -> None:
+        pass
+
+    check_keras_version.__module__ = module
+    return check_keras_version
+
+
+@pytest.mark.parametrize("others", [[], ["keras"], ["torch"], ["keras", "torch"]])
+def test_what_wandb_registers_for_a_later_import_of_keras_is_taken_back(
+    monkeypatch: pytest.MonkeyPatch, others: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(wandb.util, "_import_hook", None)
+    monkeypatch.delitem(sys.modules, "wandb.integration.keras", raising=False)
+    finders = [*sys.meta_path]
+    of_others = {name: registered_by("wandb.integration.torch") for name in others}
+    for name, function in of_others.items():
+        wandb.util.add_import_hook(name, function)
+
+    with wandb_keras._imports_left_alone():
+        wandb.util.add_import_hook("keras", registered_by("wandb.integration.keras.keras"))
+
+    hook = wandb.util._import_hook
+    assert (hook.on_import if hook else {}) == {name: [function] for name, function in of_others.items()}
+    assert sys.meta_path == [hook, *finders] if others else sys.meta_path == finders
+
+
+def test_what_the_program_had_wandb_register_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(wandb.util, "_import_hook", None)
+    monkeypatch.setitem(sys.modules, "wandb.integration.keras", types.ModuleType("wandb.integration.keras"))
+    check = registered_by("wandb.integration.keras.keras")
+    wandb.util.add_import_hook("keras", check)
+    with wandb_keras._imports_left_alone():
+        pass
+    assert wandb.util._import_hook.on_import == {"keras": [check]}

@@ -1,18 +1,60 @@
 """The one door to the Keras package of the installed wandb.
 
 No other module imports ``wandb.integration.keras`` or ``wandb.keras``: the import hook may have given those our names,
-and importing them may replace ``Model.fit``.
+and importing them may replace ``Model.fit`` and leave an import hook of wandb's behind.
 """
 
 from __future__ import annotations
 
+import sys
 import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
+
+import wandb
 
 from ..hook import fit_left_alone, names
 
 
 def newer_callbacks() -> types.ModuleType:
-    """The module of the installed wandb's own three callbacks, imported without a change to Keras."""
-    with fit_left_alone():
+    """The module of the installed wandb's own three callbacks, imported without a change to Keras or to imports."""
+    with fit_left_alone(), _imports_left_alone():
         return import_module(names.CALLBACKS_OF_WANDB)
+
+
+@contextmanager
+def _imports_left_alone() -> Iterator[None]:
+    """Takes back what wandb registers in ``wandb.util`` for a later ``import keras`` where that is not imported yet.
+
+    Its function would warn of a Keras before 2.4, which no TensorFlow that the package runs on has. What was registered
+    before, by the program's own import of wandb's Keras package too, stays.
+    """
+    if names.PACKAGE in sys.modules:
+        yield
+        return
+    before = _hook_of_wandb()
+    try:
+        yield
+    finally:
+        hook = _hook_of_wandb()
+        if hook is not None:
+            _take_back(hook.on_import)
+            if before is None and not hook.on_import:
+                if hook in sys.meta_path:
+                    hook.uninstall()
+                wandb.util._import_hook = None
+
+
+def _hook_of_wandb() -> Any:
+    return getattr(wandb.util, "_import_hook", None)
+
+
+def _take_back(on_import: dict[str, list[Callable[[], object]]]) -> None:
+    for name, functions in [*on_import.items()]:
+        kept = [function for function in functions if not function.__module__.startswith(names.PACKAGE)]
+        if kept:
+            on_import[name] = kept
+        else:
+            del on_import[name]
