@@ -29,6 +29,7 @@ def lint(session: nox.Session) -> None:
     """Ruff, every rule but those pyproject.toml gives a reason for leaving out."""
     session.install("ruff")
     session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
 
 
 @nox.session

@@ -84,9 +84,7 @@ MNIST, CIFAR = (28, 28, 1), (32, 32, 3)
 SUBJECTS = (
     Subject("MLP 26k", "dense 32-32", MNIST, 4096, _perceptron(32, 32)),
     Subject("MLP 1.1M", "dense 1024-256", MNIST, 1024, _perceptron(1024, 256)),
-    Subject(
-        "CNN 1.2M", "conv 32-64, pool, dropout, dense 128, dropout (Keras' MNIST example)", MNIST, 256, _mnist_cnn
-    ),
+    Subject("CNN 1.2M", "conv 32-64, pool, dropout, dense 128, dropout (Keras' MNIST example)", MNIST, 256, _mnist_cnn),
     Subject("MLP 5M", "dense 2048-1024-1024-256", MNIST, 512, _perceptron(2048, 1024, 1024, 256)),
     Subject(
         "CNN 5M", "conv 32-32, 64-64, 128-128 with batch norm and pools, dense 2048-256 (VGG-like)", CIFAR, 192, _vgg

@@ -39,7 +39,9 @@ def measure(effort: Effort) -> Iterator[Row]:
             sides = {side: hooks(classes, model, calls) for side, classes in (("ours", ours), ("plain", plain))}
             times = interleaved(sides, effort.rounds, clock=effort.clock)
             each = times.spread("plain", unit=1e-3 * calls).median
-            yield Row(TITLE, name, "ours / plain", times.ratio("ours", "plain"), limit=LIMIT, note=f"plain {each:.3f} ms")
+            yield Row(
+                TITLE, name, "ours / plain", times.ratio("ours", "plain"), limit=LIMIT, note=f"plain {each:.3f} ms"
+            )
         yield from _silent_hooks(effort)
 
 

@@ -84,7 +84,16 @@ class Observed:
 
     def clear(self) -> None:
         """Forgets everything, for the next example of a property."""
-        for sent in (self.rows, self.pending, self.log_calls, self.artifacts, self.used, self.saved, self.warnings, self.said):
+        for sent in (
+            self.rows,
+            self.pending,
+            self.log_calls,
+            self.artifacts,
+            self.used,
+            self.saved,
+            self.warnings,
+            self.said,
+        ):
             sent.clear()
         empty_summary(self.run)
 

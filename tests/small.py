@@ -37,7 +37,9 @@ def images(samples: int = 6, side: int = 4, classes: int = 3) -> tuple[Any, Any]
     return x, np.eye(classes, dtype="float32")[np.arange(samples) % classes]
 
 
-def dense(features: int = 3, outputs: int = 1, activation: str | None = None, eager: bool = True, **compile: Any) -> Any:
+def dense(
+    features: int = 3, outputs: int = 1, activation: str | None = None, eager: bool = True, **compile: Any
+) -> Any:
     """One dense layer called ``d``. Eager: most tests train two batches, which tracing takes longer than."""
     keras.utils.set_random_seed(1)
     model = keras.Sequential([layers.Input((features,)), layers.Dense(outputs, activation, name="d")], name="net")

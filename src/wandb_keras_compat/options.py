@@ -194,6 +194,4 @@ _DEFAULTS = {field.name: field.default for field in fields(Options)}
 def default_attributes(monitor: str | None) -> dict[str, Any]:
     """The attributes of a callback made with no argument but *monitor*, under the names legacy code reads."""
     options = Options() if monitor is None else Options(monitor=monitor)
-    return {
-        attribute: value for name in (*NAMES, "keys") for attribute, value in options.attributes(name).items()
-    }
+    return {attribute: value for name in (*NAMES, "keys") for attribute, value in options.attributes(name).items()}

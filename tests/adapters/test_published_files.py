@@ -19,7 +19,11 @@ INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT
 def test_a_published_file_stays_a_file(python: str, tmp_path: Path) -> None:
     """wandb 0.16.5 would put a link to itself in its place."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-    home = {"PYTHONPATH": str(HERE.parents[1] / "src"), "HOME": str(tmp_path / "home"), "WANDB_ERROR_REPORTING": "false"}
+    home = {
+        "PYTHONPATH": str(HERE.parents[1] / "src"),
+        "HOME": str(tmp_path / "home"),
+        "WANDB_ERROR_REPORTING": "false",
+    }
     (tmp_path / "work").mkdir()
     done = subprocess.run(
         [python, str(HERE / "published.py")],

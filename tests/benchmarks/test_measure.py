@@ -95,7 +95,9 @@ def test_pairs_of_different_length_are_refused() -> None:
 @pytest.mark.parametrize(
     ("median", "surely_above", "limit", "verdict"),
     [
-        (1.15, 1.14, 1.15, "kept"), (1.16, 1.15, 1.15, "within noise"), (1.16, 1.151, 1.15, "MISSED"),
+        (1.15, 1.14, 1.15, "kept"),
+        (1.16, 1.15, 1.15, "within noise"),
+        (1.16, 1.151, 1.15, "MISSED"),
         (9.0, 8.0, None, None),
     ],
 )

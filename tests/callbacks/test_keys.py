@@ -104,7 +104,9 @@ def test_executions_of_several_batches_are_counted_as_the_logger_does(observed: 
 @pytest.mark.parametrize("kind", [WandbMetricsLogger, WandbCallback])
 @pytest.mark.parametrize("wrong", ["old", "", None, True])
 def test_other_keys_are_refused_with_the_choice(observed: Observed, kind: Any, wrong: Any) -> None:
-    with pytest.raises(ValueError, match=rf"{kind.__name__}\(keys={wrong!r}\): keys must be one of 'new', 'legacy', 'both'"):
+    with pytest.raises(
+        ValueError, match=rf"{kind.__name__}\(keys={wrong!r}\): keys must be one of 'new', 'legacy', 'both'"
+    ):
         kind(keys=wrong)
 
 

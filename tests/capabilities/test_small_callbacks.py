@@ -37,7 +37,8 @@ SMALL: dict[type[Any], tuple[Callable[[], Any], set[str]]] = {
     WandbGraphLogger: (WandbGraphLogger, {"graph"}),
     WandbWeightsLogger: (WandbWeightsLogger, {"parameters/d.weights", "parameters/d.bias"}),
     WandbGradientsLogger: (
-        lambda: WandbGradientsLogger((X, Y)), {"gradients/d/kernel.gradient", "gradients/d/bias.gradient"}
+        lambda: WandbGradientsLogger((X, Y)),
+        {"gradients/d/kernel.gradient", "gradients/d/bias.gradient"},
     ),
     WandbExamplesLogger: (lambda: WandbExamplesLogger("image"), {"examples"}),
     WandbPredictionsLogger: (WandbPredictionsLogger, {"validation_predictions"}),
@@ -125,8 +126,13 @@ def test_a_mistake_is_refused_at_construction(
 
 def test_validation_data_of_fit_reaches_both_that_need_it(observed: Observed) -> None:
     fit(
-        classifier(), WandbExamplesLogger("image"), WandbPredictionsLogger(), WandbMetricsLogger(keys="legacy"),
-        validation_data=generator_of(X, Y, 2, forever=True), validation_steps=3, data=(X, Y),
+        classifier(),
+        WandbExamplesLogger("image"),
+        WandbPredictionsLogger(),
+        WandbMetricsLogger(keys="legacy"),
+        validation_data=generator_of(X, Y, 2, forever=True),
+        validation_steps=3,
+        data=(X, Y),
     )
     assert [len(drawn) for drawn in observed.column("examples")] == [6]
     assert len(observed.column("validation_predictions")) == 1

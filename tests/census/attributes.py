@@ -70,7 +70,9 @@ class Census:
 
     def changes(self) -> list[str]:
         """What was replaced, went, or came, but for what an import leaves in the package it is of."""
-        found = [f"sys.modules: {name}" for name, module in self._modules.items() if sys.modules.get(name) is not module]
+        found = [
+            f"sys.modules: {name}" for name, module in self._modules.items() if sys.modules.get(name) is not module
+        ]
         for label, owner, before in self._members.values():
             now = dict(vars(owner))
             for name in {*before, *now} - _MADE_WHEN_ASKED:

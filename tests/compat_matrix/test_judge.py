@@ -101,7 +101,10 @@ def test_a_part_that_worked_is_not_the_whole() -> None:
         ('  File "/opt/versions/3.11.7/lib/python3.11/ast.py", line 1', '  File "lib/python3.11/ast.py", line 1'),
         ("ImportError: no X (/some/where/lib/python3.12/site-packages/wandb/x.py)", "ImportError: no X (wandb/x.py)"),
         ("no file /tmp/wandb-recorder-a1/wandb/run--4qq/files/model-best.h5.", "no file files/model-best.h5."),
-        ('  File "/tmp/__autograph_generated_filem02z_50.py", line 18', '  File "__autograph_generated_file.py", line 18'),
+        (
+            '  File "/tmp/__autograph_generated_filem02z_50.py", line 18',
+            '  File "__autograph_generated_file.py", line 18',
+        ),
         ("ConnectionError: http://127.0.0.1:80/graphql", "ConnectionError: http://127.0.0.1:80/graphql"),
     ],
 )

@@ -66,9 +66,7 @@ def checkpoints(*aliases: str) -> tuple[str, str, frozenset[str], int]:
 
 
 BATCH_METRICS = {"batch/loss", "batch/accuracy", "batch/batch_step", "batch/learning_rate"}
-PARAMETERS = {
-    f"parameters/{name}" for name in ("conv2d.weights", "conv2d.bias", "dense.weights", "dense.bias")
-}
+PARAMETERS = {f"parameters/{name}" for name in ("conv2d.weights", "conv2d.bias", "dense.weights", "dense.bias")}
 GRADIENTS = {
     f"gradients/{name}.gradient"
     for name in (
@@ -91,13 +89,10 @@ PROMISES = {
     "use_04_checkpoint_save_freq": Promise(
         rows(METRICS, 4), artifacts=(checkpoints("epoch_1_batch_19", "epoch_3_batch_19"),)
     ),
-    "use_05_checkpoint_save_options": Promise(
-        rows(METRICS, 2), artifacts=(checkpoints("epoch_0", "epoch_1"),)
-    ),
+    "use_05_checkpoint_save_options": Promise(rows(METRICS, 2), artifacts=(checkpoints("epoch_0", "epoch_1"),)),
     "use_06_eval_callback": Promise(rows(METRICS, 2), artifacts=(PREDICTIONS,)),
     "use_07_tables_tutorial": Promise(
-        rows(epoch("loss", "accuracy", "top@5_accuracy"), 2)
-        | rows({*BATCH_METRICS, "batch/top@5_accuracy"}, 6),
+        rows(epoch("loss", "accuracy", "top@5_accuracy"), 2) | rows({*BATCH_METRICS, "batch/top@5_accuracy"}, 6),
         artifacts=(PREDICTIONS,),
     ),
     "use_08_wandb_callback": Promise(
@@ -164,7 +159,9 @@ def check(run: RunSnapshot, promise: Promise, finished: Finished) -> None:
         assert len(versions) >= least, f"{pattern}: {[(a.name, a.type, a.asked_aliases) for a in run.artifacts()]}"
         assert aliases <= {alias for version in versions for alias in version.asked_aliases}
         # Entries that point into another artifact have no size of their own on newer wandb.
-        assert all(any(entry.size for _, entry in version.entries) for version in versions), f"{pattern}: an empty version"
+        assert all(any(entry.size for _, entry in version.entries) for version in versions), (
+            f"{pattern}: an empty version"
+        )
     for name in promise.files:
         assert [path for path in finished.folder.rglob(name) if path.stat().st_size], f"no {name}"
 

@@ -43,7 +43,9 @@ def test_the_best_model_is_as_new_as_the_summary(tmp_path: Path) -> None:
     assert file is not None
     with h5py.File(io.BytesIO(file)) as model:
         weights: list[float] = []
-        model["model_weights"].visititems(lambda _, item: weights.extend(item[()].flat if hasattr(item, "shape") else ()))
+        model["model_weights"].visititems(
+            lambda _, item: weights.extend(item[()].flat if hasattr(item, "shape") else ())
+        )
     assert weights == [LAST], "each epoch has its number for a weight"
     assert summary in range(LAST + 1)
 

@@ -114,9 +114,7 @@ def without_newer(values: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("keys", ["legacy", "both"])
-def test_level_two_with_the_old_keys_loses_nothing(
-    keys: str, python: Callable[..., Finished], tmp_path: Path
-) -> None:
+def test_level_two_with_the_old_keys_loses_nothing(keys: str, python: Callable[..., Finished], tmp_path: Path) -> None:
     """Every argument in use: rows, media, tables, summary, files and artifacts are those of the unedited script.
 
     With ``both`` each row has the newer keys as well, with the same values.

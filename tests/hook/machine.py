@@ -86,7 +86,10 @@ def traces(waiting: bool) -> list[str]:
             members += vars(vars(module)["keras"]).items()
         for key, value in members:
             # While wandb's patch of Keras waits to be asked for, this is who waits.
-            if str(getattr(value, "__module__", "")).startswith("wandb_keras_compat") and (key, waiting) != ("__getattr__", True):
+            if str(getattr(value, "__module__", "")).startswith("wandb_keras_compat") and (key, waiting) != (
+                "__getattr__",
+                True,
+            ):
                 found.append(f"{name}.{key}")
     return found
 

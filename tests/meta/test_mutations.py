@@ -80,7 +80,11 @@ def test_who_saw_it_and_with_what_is_not_compared(member):
 
 @given(strategies.traces, st.data())
 def test_a_change_to_any_trace_is_found(trace, data):
-    tried = [(path, node, what) for path, node in places(("runs",), trace["runs"]) for what in ("changed", "removed", "added")]
+    tried = [
+        (path, node, what)
+        for path, node in places(("runs",), trace["runs"])
+        for what in ("changed", "removed", "added")
+    ]
     data.draw(st.randoms(use_true_random=False)).shuffle(tried)
     found_one = (mutation(trace, *one) for one in tried if "sha256" not in one[0])  # not all: each copies the trace
     change = next((change for change in found_one if change is not None), None)

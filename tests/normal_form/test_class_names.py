@@ -44,7 +44,9 @@ def test_every_form_gives_the_names_in_the_order_of_the_classes(form: str, names
     assert class_names(FORMS[form](names)) == names
 
 
-@pytest.mark.parametrize("form", ["Index", "Series", "shuffled Series", "Series with names as its index", "Categorical"])
+@pytest.mark.parametrize(
+    "form", ["Index", "Series", "shuffled Series", "Series with names as its index", "Categorical"]
+)
 def test_every_form_of_pandas(form: str) -> None:
     pandas = pytest.importorskip("pandas", reason="what is tested is pandas'")
     labels = {

@@ -167,7 +167,9 @@ def _network(inputs: int, outputs: int, form: type = list) -> Any:
     if form is dict:
         given = {f"in{index}": tensor for index, tensor in enumerate(given)}
         made = {f"out{index}": tensor for index, tensor in enumerate(made)}
-    model = keras.Model(given if inputs > 1 or form is dict else given[0], made if outputs > 1 or form is dict else made[0])
+    model = keras.Model(
+        given if inputs > 1 or form is dict else given[0], made if outputs > 1 or form is dict else made[0]
+    )
     model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
     return model
 

@@ -25,6 +25,7 @@ from .uses import play as uses
 
 ROOT = pathlib.Path(__file__).parents[2]
 
+
 class Played(Protocol):
     """The trace of a scenario, as it is played here."""
 
@@ -94,7 +95,9 @@ def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]
         if not done.exists():
             place = folder / "scripts"
             place.mkdir(parents=True)
-            scenarios = [host.write(place / each, started, scripts.cells(each, SCENARIOS[each])) for each in drawn.share(started)]
+            scenarios = [
+                host.write(place / each, started, scripts.cells(each, SCENARIOS[each])) for each in drawn.share(started)
+            ]
             numbers = [number for number in drawn.uses() if cover.rows()[number]["start"] == started]
             host.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
             done.touch()
@@ -142,7 +145,11 @@ def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> 
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     done = subprocess.run(
         [sys.executable, "-m", "tests.parity.play", "--form", form, which, str(place), *names],
-        env=environment, capture_output=True, text=True, check=False, cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
     )
     assert done.returncode == 0, done.stderr[-4000:]
 

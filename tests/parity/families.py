@@ -44,7 +44,10 @@ def stack(shape: tuple[int, ...], *layers: Any) -> Any:
 def convolutional() -> Any:
     # No bias before the normalization: its gradient is nothing but rounding.
     return stack(
-        (8, 8, 2), L.Conv2D(3, 3, use_bias=False, name="c"), L.BatchNormalization(name="bn"), L.Flatten(name="f"),
+        (8, 8, 2),
+        L.Conv2D(3, 3, use_bias=False, name="c"),
+        L.BatchNormalization(name="bn"),
+        L.Flatten(name="f"),
         L.Dense(2, name="o"),
     )
 
@@ -60,9 +63,7 @@ def branching() -> Any:
 
 
 def classifier() -> Any:
-    return stack(
-        (8, 8, 1), L.Conv2D(2, 3, name="c"), L.Flatten(name="f"), L.Dense(3, activation="softmax", name="o")
-    )
+    return stack((8, 8, 1), L.Conv2D(2, 3, name="c"), L.Flatten(name="f"), L.Dense(3, activation="softmax", name="o"))
 
 
 def color_classifier() -> Any:
@@ -71,7 +72,10 @@ def color_classifier() -> Any:
 
 def normalized() -> Any:
     return stack(
-        (8, 8, 1), L.Conv2D(2, 3, use_bias=False, name="c"), L.BatchNormalization(name="bn"), L.Flatten(name="f"),
+        (8, 8, 1),
+        L.Conv2D(2, 3, use_bias=False, name="c"),
+        L.BatchNormalization(name="bn"),
+        L.Flatten(name="f"),
         L.Dense(3, activation="softmax", name="o"),
     )
 
@@ -155,9 +159,7 @@ def mixed_precision() -> Any:
     def half(kind: Any, *args: Any, **kwargs: Any) -> Any:
         return kind(*args, dtype="mixed_float16", **kwargs)
 
-    return stack(
-        (4,), half(L.Dense, 5, name="h"), L.Dense(2, dtype="float32", name="o")
-    )
+    return stack((4,), half(L.Dense, 5, name="h"), L.Dense(2, dtype="float32", name="o"))
 
 
 MSE = "mse"

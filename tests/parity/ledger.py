@@ -27,7 +27,11 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], known: Ledger | None
 
 def may_end(name: str, made_with: Mapping[str, str], known: Ledger) -> list[str]:
     """The ids that say that, with these versions, the training of the scenario *name* is ended by others."""
-    return [e.id for e in known.entries if e.kind == "upstream" and "runs[*]" in e.where and e.is_about(name) and e.holds(made_with)]
+    return [
+        e.id
+        for e in known.entries
+        if e.kind == "upstream" and "runs[*]" in e.where and e.is_about(name) and e.holds(made_with)
+    ]
 
 
 def told(found: Diff, most: int = 12) -> str:

@@ -152,7 +152,9 @@ def _highest(index: Any, row: Any) -> dict[str, Any]:
 
 def mirrored(training: Training) -> None:
     """Two replicas; on a machine without two devices, two logical ones."""
-    strategy = tf.distribute.MirroredStrategy([f"CPU:{index}" for index in range(len(tf.config.list_logical_devices("CPU")))])
+    strategy = tf.distribute.MirroredStrategy(
+        [f"CPU:{index}" for index in range(len(tf.config.list_logical_devices("CPU")))]
+    )
     with strategy.scope():
         training.make_model()
     one_fit(training)

@@ -1,6 +1,6 @@
 """Writes the table of known differences in the README from the ledger.
 
-    python -m tests.parity.render_differences [--check]
+python -m tests.parity.render_differences [--check]
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def main(*arguments: str) -> int:
         README.write_text(new, encoding="utf-8")
         return 0
     if new != text:
-        print("README.md: the table of differences is not that of the ledger; run python -m tests.parity.render_differences")
+        print(
+            "README.md: the table of differences is not that of the ledger; run python -m tests.parity.render_differences"
+        )
         return 1
     return 0
 

@@ -271,7 +271,10 @@ def shown(value: Any) -> Any:
     """*value* as JSON, the same for what is logged alike: classes of numbers and sequences do not matter."""
     if isinstance(value, wandb.Image):
         pixels = np.asarray(value.image if value.image is not None else [])
-        masks = {name: np.asarray(mask._val["mask_data"] if hasattr(mask, "_val") else []) for name, mask in (value._masks or {}).items()}
+        masks = {
+            name: np.asarray(mask._val["mask_data"] if hasattr(mask, "_val") else [])
+            for name, mask in (value._masks or {}).items()
+        }
         return {"image": pixels.tolist(), "masks": {name: mask.tolist() for name, mask in masks.items()}}
     if hasattr(value, "get_row"):
         return {"row": int(value)}

@@ -189,7 +189,9 @@ SCENARIOS: dict[str, Scenario] = {
     "masks_to_masks": Scenario(
         "recolorer", {**IMAGES, "input_type": "segmentation_mask", "output_type": "segmentation_mask"}
     ),
-    "masks_to_labels": Scenario("mask_classifier", {**IMAGES, "input_type": "segmentation_mask", "output_type": "label"}),
+    "masks_to_labels": Scenario(
+        "mask_classifier", {**IMAGES, "input_type": "segmentation_mask", "output_type": "label"}
+    ),
     "images_stateful": Scenario("stateful", {**BARE, "log_weights": True}, fit={"batch_size": 8}),
     # evaluation tables
     "table": Scenario("classifier", {**TABLE, "labels": ["a", "b", "c"]}),
@@ -250,18 +252,32 @@ SCENARIOS: dict[str, Scenario] = {
     "everything_of_fit": Scenario(
         "classifier",
         {
-            "input_type": "image", "output_type": "label", "labels": ["a", "b", "c"], "log_evaluation": True,
-            "log_evaluation_frequency": 1, "log_batch_frequency": 2,
+            "input_type": "image",
+            "output_type": "label",
+            "labels": ["a", "b", "c"],
+            "log_evaluation": True,
+            "log_evaluation_frequency": 1,
+            "log_batch_frequency": 2,
         },
     ),
     # everything, and what runs differently
     "everything": Scenario(
         "classifier",
         {
-            "log_weights": True, "log_gradients": True, "training_data": Of("arrays"), "validation_data": Of("arrays"),
-            "labels": ["a", "b", "c"], "input_type": "image", "output_type": "label", "log_evaluation": True,
-            "log_evaluation_frequency": 1, "log_batch_frequency": 2, "compute_flops": True, "predictions": 30,
-            "monitor": "val_accuracy", "verbose": 1,
+            "log_weights": True,
+            "log_gradients": True,
+            "training_data": Of("arrays"),
+            "validation_data": Of("arrays"),
+            "labels": ["a", "b", "c"],
+            "input_type": "image",
+            "output_type": "label",
+            "log_evaluation": True,
+            "log_evaluation_frequency": 1,
+            "log_batch_frequency": 2,
+            "compute_flops": True,
+            "predictions": 30,
+            "monitor": "val_accuracy",
+            "verbose": 1,
         },
     ),
     "mixed_precision": Scenario("mixed_precision", {"save_model": False}),
@@ -269,6 +285,10 @@ SCENARIOS: dict[str, Scenario] = {
     "dropout": Scenario("dropout", BARE),
     "stateful": Scenario("stateful", {"save_model": False}, fit={"batch_size": 8}),
     "mirrored": Scenario("dense", {**BARE, "log_weights": True}, program="mirrored"),
-    "two_workers": Scenario("dense", {"log_weights": True, "verbose": 1}, program="two_workers",
-        not_written="its two processes are started by the program itself"),
+    "two_workers": Scenario(
+        "dense",
+        {"log_weights": True, "verbose": 1},
+        program="two_workers",
+        not_written="its two processes are started by the program itself",
+    ),
 }

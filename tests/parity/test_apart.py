@@ -138,7 +138,8 @@ def test_the_first_of_each_sample_says_how_many_it_has() -> None:
 
 @pytest.mark.skipif(not has_real_class(), reason="the installed wandb has no class of its own")
 @pytest.mark.parametrize(
-    ("input_type", "output_type"), [("image", "image"), ("image", "label"), ("image", None), ("label", "image"), (None, "image")]
+    ("input_type", "output_type"),
+    [("image", "image"), ("image", "label"), ("image", None), ("label", "image"), (None, "image")],
 )
 def test_groups_of_images_are_the_real_ones(input_type: Any, output_type: Any) -> None:
     found = {}
@@ -205,7 +206,11 @@ def test_types_of_several_inputs_and_outputs_are_not_guessed() -> None:
 
 def test_a_type_that_only_data_can_tell_is_waited_for() -> None:
     data = (PICTURES, CLASSES)
-    with trained(Subclassed(), input_type="auto", output_type="label", validation_data=data) as (callback, warnings, run):
+    with trained(Subclassed(), input_type="auto", output_type="label", validation_data=data) as (
+        callback,
+        warnings,
+        run,
+    ):
         callback.model(PICTURES)
         callback.on_epoch_end(0, {"loss": 1.0})
         assert callback.input_type == "image" and not warnings
@@ -286,7 +291,11 @@ def test_a_model_that_is_not_per_sample_in_batches_is_asked_for_each_sample() ->
 
 def test_a_generator_that_ran_dry_is_told_and_goes_on_with_its_last_batch() -> None:
     batches = iter([(PICTURES[:2], CLASSES[:2])])
-    with trained(picture_model(), input_type="image", output_type="label", generator=batches) as (callback, warnings, _):
+    with trained(picture_model(), input_type="image", output_type="label", generator=batches) as (
+        callback,
+        warnings,
+        _,
+    ):
         feature = callback._features.get("examples")
         assert [len(feature._validation_data()[0]) for _ in range(3)] == [2, 2, 2]
         assert warnings == [messages.spoken_by("WandbCallback", messages.generator_ran_dry("validation data"))]
@@ -418,7 +427,9 @@ def test_gradients_that_are_no_numbers_are_told_by_their_key() -> None:
     with trained(model, log_gradients=True, training_data=data) as (callback, warnings, _):
         assert callback._log_gradients() == {}
         keys = ["gradients/d/kernel.gradient", "gradients/d/bias.gradient"]
-        assert warnings == [messages.spoken_by("WandbCallback", messages.not_finite(key, n, n)) for key, n in zip(keys, (3, 1))]
+        assert warnings == [
+            messages.spoken_by("WandbCallback", messages.not_finite(key, n, n)) for key, n in zip(keys, (3, 1))
+        ]
 
 
 @pytest.mark.parametrize("small", [True, False])
@@ -429,8 +440,9 @@ def test_what_is_named_in_a_failure(small: bool) -> None:
     with trained(kind=made, **({} if small else {"save_model": True})) as (callback, warnings, _):
         feature = callback._features.get("checkpoint")
         callback._improved = True
-        with mock.patch.object(type(feature), "save_h5", side_effect=error), mock.patch.object(
-            type(feature), "log_artifact", side_effect=error
+        with (
+            mock.patch.object(type(feature), "save_h5", side_effect=error),
+            mock.patch.object(type(feature), "log_artifact", side_effect=error),
         ):
             feature.on_epoch_end(0, {})
             feature.on_epoch_end(1, {})
@@ -459,8 +471,16 @@ def test_small_callbacks_log_what_the_methods_of_the_large_one_do() -> None:
                 callback.on_epoch_end(0, {"loss": 1.0})
                 wandb.log({}, commit=True)
                 assert not warnings
-                rows.append({key: value for key, value in run.history[0].items() if "epoch" not in key and key != "loss" and key[0] != "_"})
-        one, other = ({key: value for key, value in row.items() if key.startswith(("parameters/", "gradients/"))} for row in rows)
+                rows.append(
+                    {
+                        key: value
+                        for key, value in run.history[0].items()
+                        if "epoch" not in key and key != "loss" and key[0] != "_"
+                    }
+                )
+        one, other = (
+            {key: value for key, value in row.items() if key.startswith(("parameters/", "gradients/"))} for row in rows
+        )
         assert one == other and rows[0].keys() == rows[1].keys() and rows[0]
 
 
@@ -530,7 +550,12 @@ def _same(one: Any, other: Any) -> bool:
 
 @pytest.mark.parametrize(
     ("names", "logged"),
-    [(["a", "b"], ["a", "b"]), (["a", "b", "a"], ["full 0", "b", "a"]), (["a", "a", "a"], ["full 0", "full 1", "a"]), ([], [])],
+    [
+        (["a", "b"], ["a", "b"]),
+        (["a", "b", "a"], ["full 0", "b", "a"]),
+        (["a", "a", "a"], ["full 0", "full 1", "a"]),
+        ([], []),
+    ],
 )
 def test_the_last_variable_of_a_name_keeps_it(names: list[str], logged: list[str]) -> None:
     feature = _gradients()
@@ -587,14 +612,17 @@ def test_a_mask_is_drawn_over_the_input_of_its_row() -> None:
     drawn: list[Any] = []
 
     def image(over: Any, masks: Any = None) -> wandb.Image:
-        drawn.append((np.asarray(over).tolist(), None if masks is None else np.asarray(masks["masks"]["mask_data"]).tolist()))
+        drawn.append(
+            (np.asarray(over).tolist(), None if masks is None else np.asarray(masks["masks"]["mask_data"]).tolist())
+        )
         return wandb.Image(np.asarray(over))
 
     options = {"log_evaluation": True, "validation_data": (pictures, masks), "labels": ["a", "b", "c"]}
     with trained(**options) as (callback, warnings, _), mock.patch.object(wandb_sdk, "image", image):
         feature = callback._features.get("evaluation")
-        with mock.patch.object(Evaluation, "model", model), mock.patch.multiple(
-            feature.keras, fixed_batch_size=lambda _: None, stateful_layers=lambda _: []
+        with (
+            mock.patch.object(Evaluation, "model", model),
+            mock.patch.multiple(feature.keras, fixed_batch_size=lambda _: None, stateful_layers=lambda _: []),
         ):
             feature.on_train_begin()
             plain, over = pictures.tolist(), masks.tolist()
@@ -616,7 +644,11 @@ def test_predictions_are_logged_through_the_method_legacy_code_overrides() -> No
     with Recorder() as recorder:
         recorder.start_run(name="mine")
         callback = Mine(
-            log_evaluation=True, log_evaluation_frequency=2, validation_data=(PICTURES, CLASSES), save_model=False, save_graph=False
+            log_evaluation=True,
+            log_evaluation_frequency=2,
+            validation_data=(PICTURES, CLASSES),
+            save_model=False,
+            save_graph=False,
         )
         callback.set_model(picture_model())
         callback.on_train_begin()
@@ -672,7 +704,11 @@ def test_a_table_that_cannot_be_started_is_told_once_and_tried_with_the_next_tra
 @pytest.mark.parametrize("steps", [None, 1])
 def test_a_generator_makes_a_table_of_as_many_steps_as_are_given(steps: int | None) -> None:
     batches = iter([(PICTURES[:4], CLASSES[:4]), (PICTURES[4:], CLASSES[4:])])
-    with trained(picture_model(), log_evaluation=True, generator=batches, validation_steps=steps) as (callback, warnings, _):
+    with trained(picture_model(), log_evaluation=True, generator=batches, validation_steps=steps) as (
+        callback,
+        warnings,
+        _,
+    ):
         pair = callback._features.get("evaluation")._validation_data()
         if steps is None:
             assert pair is None and warnings == [messages.spoken_by("WandbCallback", messages.NO_STEPS)]
@@ -705,14 +741,21 @@ def test_the_steps_are_the_callbacks_or_those_of_fit() -> None:
             yield PICTURES[:2], CLASSES[:2]
 
     for own, of_fit, samples in ((None, 2, 4), (3, 2, 6), (3, None, 6)):
-        with trained(picture_model(), log_evaluation=True, generator=endless(), validation_steps=own) as (callback, _, _):
+        with trained(picture_model(), log_evaluation=True, generator=endless(), validation_steps=own) as (
+            callback,
+            _,
+            _,
+        ):
             callback.fit_data = FitData(None, None, of_fit)
             assert len(callback._features.get("evaluation")._validation_data()[0]) == samples
 
 
 def test_the_first_value_is_the_example() -> None:
     assert _example(["a", "b"]) == "a" and _example(3) is None
-    assert list(_columns("input", {"a": CLASSES, "b": PICTURES}, label_table(["x", "y", "z"]))) == ["a:max_class", "b:image"]
+    assert list(_columns("input", {"a": CLASSES, "b": PICTURES}, label_table(["x", "y", "z"]))) == [
+        "a:max_class",
+        "b:image",
+    ]
     assert list(_columns("input", {"a": CLASSES}, None)) == ["a:node", "a:argmax"]
 
 
@@ -741,13 +784,27 @@ def test_named_inputs_are_columns_of_their_own() -> None:
         feature = callback._features.get("evaluation")
         feature.on_train_begin()
         feature.log_predictions()
-        names = ["target", "one", "two", "one:image", "two:node", "two:argmax", "two:argmin", "target:node", "target:argmax"]
+        names = [
+            "target",
+            "one",
+            "two",
+            "one:image",
+            "two:node",
+            "two:argmax",
+            "two:argmin",
+            "target:node",
+            "target:argmax",
+        ]
         assert feature._tables.data_table.columns == names
         assert [len(row["validation_predictions"]) > 0 for row in run.history] == [True] and not warnings
 
 
 def test_labels_name_the_classes_of_targets_and_predictions() -> None:
-    with trained(picture_model(), log_evaluation=True, validation_data=(PICTURES, CLASSES), labels=["a", "b", "c"]) as (callback, _, _):
+    with trained(picture_model(), log_evaluation=True, validation_data=(PICTURES, CLASSES), labels=["a", "b", "c"]) as (
+        callback,
+        _,
+        _,
+    ):
         feature = callback._features.get("evaluation")
         feature.on_train_begin()
         assert feature._tables.data_table.columns == ["target", "input", "input:image", "target:max_class"]

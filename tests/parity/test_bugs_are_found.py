@@ -23,7 +23,9 @@ Bug = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def a_wrong_key(log: Any) -> Any:
-    return lambda self, values, commit=True: log(self, {key.replace("epoch", "epochs"): v for key, v in values.items()}, commit)
+    return lambda self, values, commit=True: log(
+        self, {key.replace("epoch", "epochs"): v for key, v in values.items()}, commit
+    )
 
 
 def a_batch_off_by_one(hook: Any) -> Any:
@@ -113,16 +115,25 @@ BUGS: list[tuple[str, Any, str, Bug]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "place", "attribute", "bug"), BUGS, ids=[f"{bug[0]}-{bug[3].__name__}" for bug in BUGS])
+@pytest.mark.parametrize(
+    ("name", "place", "attribute", "bug"), BUGS, ids=[f"{bug[0]}-{bug[3].__name__}" for bug in BUGS]
+)
 def test_it_is_found(
-    arena: Arena, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-    name: str, place: Any, attribute: str, bug: Bug,
+    arena: Arena,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    place: Any,
+    attribute: str,
+    bug: Bug,
 ) -> None:
     monkeypatch.setattr(place, attribute, bug(vars(place)[attribute]))
     with pytest.raises(Disagreement) as found:
         check(name, arena=arena, examples=400, seed_of=1, shrink=False)
     # What Hypothesis adds are notes, which Python 3.10 does not know: there it is printed.
-    told = "".join([*traceback.format_exception(found.value), *getattr(found.value, "__notes__", ()), capsys.readouterr().out])
+    told = "".join(
+        [*traceback.format_exception(found.value), *getattr(found.value, "__notes__", ()), capsys.readouterr().out]
+    )
     assert "the events:\n" in told and "  WandbCallback(" in told
     assert "<-- here" in told
     assert "by path, the shim | the model:\n  runs[" in told

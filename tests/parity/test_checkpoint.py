@@ -26,9 +26,7 @@ def plays(draw: Any) -> Play:
         "save_graph": False,
     }
     changed = draw(st.sampled_from([{}, {}, {"save_model_as_artifact": False}]))
-    events = pools.trainings(
-        pools.logs_of(names, pools.SCALARS), batches=0, weights=(0, 1, 2, 3), new_runs=True
-    )
+    events = pools.trainings(pools.logs_of(names, pools.SCALARS), batches=0, weights=(0, 1, 2, 3), new_runs=True)
     return Play(arguments, draw(events), changed=changed)
 
 

@@ -64,7 +64,10 @@ def plays(draw: Any) -> Play:
     validation = draw(VALIDATION)
     given = draw(arguments(net in VECTORS, validation is not None))
     return Play(
-        {**given, "save_model": False, "save_graph": False}, draw(events), net=net, validation=validation,
+        {**given, "save_model": False, "save_graph": False},
+        draw(events),
+        net=net,
+        validation=validation,
         inline=draw(st.booleans()),
     )
 

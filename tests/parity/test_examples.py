@@ -31,7 +31,11 @@ def arguments(draw: Any, net: Net, of_fit: bool) -> dict[str, Any]:
     predictions = draw(st.sampled_from([36, 36, 36, 2, 1, 1000, 0, -1]))
     data = Samples(
         count=count,
-        form=draw(st.sampled_from(["arrays", "arrays", "arrays", "list", "list", "forever", "forever", "finite", "dataset", "sequence"])),
+        form=draw(
+            st.sampled_from(
+                ["arrays", "arrays", "arrays", "list", "list", "forever", "forever", "finite", "dataset", "sequence"]
+            )
+        ),
         x=draw(st.sampled_from(["pixels", "quarters"])),
         y=draw(st.sampled_from(["pixels", "quarters", "one_hot"])),
         seed=draw(st.integers(0, 3)),
@@ -63,8 +67,11 @@ def plays(draw: Any) -> Play:
     of_fit = draw(st.booleans())
     given = draw(arguments(net, of_fit))
     return Play(
-        {**given, "save_model": False, "save_graph": False}, draw(events), net=net,
-        validation=draw(validation(given["predictions"])) if of_fit else None, inline=draw(st.booleans()),
+        {**given, "save_model": False, "save_graph": False},
+        draw(events),
+        net=net,
+        validation=draw(validation(given["predictions"])) if of_fit else None,
+        inline=draw(st.booleans()),
     )
 
 

@@ -186,7 +186,9 @@ def test_newer_names_are_those_of_the_metrics_logger(
             super().on_train_begin(logs)
             loggers.append(self)
 
-    assert found == _rows(lambda: EachFit(log_freq=int(frequency) if frequency else "epoch", keys=keys), per_execution, passed)
+    assert found == _rows(
+        lambda: EachFit(log_freq=int(frequency) if frequency else "epoch", keys=keys), per_execution, passed
+    )
     assert len(loggers) == 2 and any("epoch/val_loss" in row for row in found)
 
 
@@ -214,7 +216,14 @@ def _save(path: str, saver: Saver, **options: Any) -> tuple[list[str], list[Any]
     """What was published, and what was warned of."""
     spoken, published = Spoken(), []
     callback = SimpleNamespace(
-        filepath=path, verbose=0, save_weights_only=False, model=None, _features=spoken, best=1.0, current=0.5, monitor="loss"
+        filepath=path,
+        verbose=0,
+        save_weights_only=False,
+        model=None,
+        _features=spoken,
+        best=1.0,
+        current=0.5,
+        monitor="loss",
     )
     feature = Checkpoint(callback, saver, SimpleNamespace(publish=published.append))  # type: ignore[arg-type]
     feature.save_h5(3)
@@ -239,11 +248,15 @@ def test_a_file_is_written_beside_its_place_and_then_put_there(path: str) -> Non
             saver = Saver()
             assert _save(path, saver) == ([path], [])
             (written,) = map(Path, saver.written)
-            assert (written.parents[1], written.name) == (Path(path).parent, "best.h5") and written.parent != Path(path).parent
+            assert (written.parents[1], written.name) == (Path(path).parent, "best.h5") and written.parent != Path(
+                path
+            ).parent
             assert [each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()] == [path]
 
 
-@pytest.mark.parametrize("error", [NotImplementedError("HDF5"), TypeError("HDF5"), ImportError("h5py"), AttributeError("h5")])
+@pytest.mark.parametrize(
+    "error", [NotImplementedError("HDF5"), TypeError("HDF5"), ImportError("h5py"), AttributeError("h5")]
+)
 def test_what_hdf5_cannot_hold_leaves_the_last_good_file_and_nothing_else(error: Exception) -> None:
     with _in_a_folder() as folder:
         Path("best.h5").write_bytes(b"good")

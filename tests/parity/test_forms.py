@@ -53,7 +53,15 @@ _PARTS: dict[str, dict[str, Any]] = {
     "batches": {"log_batch_frequency": 2}, "best": {"monitor": "loss", "mode": "min", "verbose": 1},
 }  # fmt: skip
 _OF_IMAGES = {"images": _DRAWABLE, "masks": ("segmenter",), "pictures": ("autoencoder",), "own images": _DRAWABLE}
-_PLAIN = ("one_fit", "two_callbacks", "user_logs", "subclass_hooks", "a_new_run", "stops_midway", "learning_rate_schedule")
+_PLAIN = (
+    "one_fit",
+    "two_callbacks",
+    "user_logs",
+    "subclass_hooks",
+    "a_new_run",
+    "stops_midway",
+    "learning_rate_schedule",
+)
 
 
 @st.composite

@@ -45,7 +45,9 @@ def recorded_again(folder: Path, edit: Callable[[dict[str, Any]], None]) -> list
     return differences(fresh, GOLDENS / fresh.name)
 
 
-@pytest.mark.parametrize("edit", [lambda trace: scaled(trace, 1.001), without_a_row, another_name, another_edge, made_elsewhere])
+@pytest.mark.parametrize(
+    "edit", [lambda trace: scaled(trace, 1.001), without_a_row, another_name, another_edge, made_elsewhere]
+)
 def test_an_edit_is_noticed(tmp_path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     assert recorded_again(tmp_path, edit)
 

@@ -91,7 +91,10 @@ def test_what_went_wrong_with_a_table_is_said_with_its_kind(name: str, played: P
     mistake = "this processor has a mistake"
     (new,) = said(played("shim", name))
     assert new.endswith(f": ValueError: {mistake}")
-    same = {sentence.replace("durring", "during").replace(mistake, f"ValueError: {mistake}") for sentence in said(golden(name))}
+    same = {
+        sentence.replace("durring", "during").replace(mistake, f"ValueError: {mistake}")
+        for sentence in said(golden(name))
+    }
     assert same == {new}
 
 
@@ -104,7 +107,9 @@ def test_only_the_numbers_of_the_dropout_scenario_differ(played: Played) -> None
 
 def test_batch_normalization_differs_in_the_fourth_digit_only(played: Played) -> None:
     old, new = run_of(golden("gradients_convolutional")), run_of(played("shim", "gradients_convolutional"))
-    assert [row["val_loss"] for row in new["history"]] == pytest.approx([row["val_loss"] for row in old["history"]], rel=1e-3)
+    assert [row["val_loss"] for row in new["history"]] == pytest.approx(
+        [row["val_loss"] for row in old["history"]], rel=1e-3
+    )
 
 
 def test_old_wandb_says_that_it_cannot_patch(played: Played) -> None:

@@ -22,7 +22,10 @@ ZERO = EpochEnd(0, {"loss": 0.0})
 
 
 def play(
-    *events: Event, net: nets.Net = nets.DENSE, resumed: dict[str, object] | None = None, validation: Samples | None = None,
+    *events: Event,
+    net: nets.Net = nets.DENSE,
+    resumed: dict[str, object] | None = None,
+    validation: Samples | None = None,
     **arguments: object,
 ) -> Play:
     quiet = {"save_model": False, "save_graph": False, "monitor": "loss"}
@@ -62,7 +65,12 @@ PLAYS = {
     "KD-061": play(EPOCH, log_gradients=True, training_data=Samples()),
     "KD-062": play(EPOCH, **IMAGES, validation_data=Samples(), net=shapes.TO_LABELS[0]),
     "KD-090": play(
-        Batch(0, {}), EPOCH, END, log_evaluation=True, validation_data=Samples(12), validation=Samples(64, seed=1),
+        Batch(0, {}),
+        EPOCH,
+        END,
+        log_evaluation=True,
+        validation_data=Samples(12),
+        validation=Samples(64, seed=1),
     ),
     "KD-091": play(EPOCH, log_gradients=True, training_data=Samples(40)),
     "KD-092": play(Batch(0, {}), EPOCH, save_graph=True, net=dataclasses.replace(nets.DENSE, lent=("d",))),
@@ -96,8 +104,16 @@ def test_every_entry_about_plays_has_one() -> None:
 def test_nothing_differs_where_nothing_is_known_to(arena: Arena) -> None:
     """What everybody does: a better epoch after a worse one, and back."""
     losses = (0.5, 0.75, math.nan, 0.25)
-    epochs = [event for at, loss in enumerate(losses) for event in (Batch(0, {"loss": 1.0}), EpochEnd(at, {"loss": loss}))]
-    everything = {"log_weights": True, "log_batch_frequency": 1, "save_graph": True, "compute_flops": True, "verbose": 1}
+    epochs = [
+        event for at, loss in enumerate(losses) for event in (Batch(0, {"loss": 1.0}), EpochEnd(at, {"loss": loss}))
+    ]
+    everything = {
+        "log_weights": True,
+        "log_batch_frequency": 1,
+        "save_graph": True,
+        "compute_flops": True,
+        "verbose": 1,
+    }
     assert judge(arena, play(*epochs, END, **everything)) == judge(arena, play(END))
 
 

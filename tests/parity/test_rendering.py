@@ -64,7 +64,10 @@ PIECES = ("acc", "fmeasure", "val_", "loss", "f1", "Acc", "", "uracy", "auc")
 
 
 @SINGLE
-@given(name=st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join), mode=st.sampled_from(["auto", "min", "max"]))
+@given(
+    name=st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join),
+    mode=st.sampled_from(["auto", "min", "max"]),
+)
 def test_which_way_is_better(callbacks: list[tuple[bool, Any]], name: str, mode: str) -> None:
     for _, callback in callbacks:
         made = type(callback)(monitor=name, mode=mode, **QUIET)
@@ -89,7 +92,9 @@ def _plain(caption: Any) -> Any:
 @SINGLE
 @given(
     masks=arrays((1, 2, 2, 1), (2, 2, 2, 3), (1, 2, 3, 5)),
-    colors=st.sampled_from([None, [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]]]),
+    colors=st.sampled_from(
+        [None, [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]]]
+    ),
 )
 def test_masks(callbacks: list[tuple[bool, Any]], masks: Any, colors: Any) -> None:
     wanted = examples._drawn(owner(True, class_colors=colors), masks, "segmentation_mask")

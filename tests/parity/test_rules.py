@@ -102,14 +102,20 @@ def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
     compared = 0
     for name, case in rules.CALLS.items():
         legacy = GOLDEN["calls"][name]
-        given = {key: value for key, value in (dict(case) if isinstance(case, dict) else dict(zip(NAMES, case))).items() if key != "resumed"}
+        given = {
+            key: value
+            for key, value in (dict(case) if isinstance(case, dict) else dict(zip(NAMES, case))).items()
+            if key != "resumed"
+        }
         arguments = {key: value for key, value in given.items() if key in NAMES}
         warnings: list[str] = []
         with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):  # noqa: B023
             if name in REFUSED or "raises" in legacy and name != "gradients_of_three":
                 with pytest.raises((TypeError, ValueError)) as refused:
                     Options.checked(arguments, {})
-                assert f"{type(refused.value).__name__}: {refused.value}".startswith(REFUSED[name] if name in REFUSED else legacy["raises"])
+                assert f"{type(refused.value).__name__}: {refused.value}".startswith(
+                    REFUSED[name] if name in REFUSED else legacy["raises"]
+                )
                 continue
             options = Options.checked(arguments, {key: value for key, value in given.items() if key not in NAMES})
         assert warnings == ([messages.spoken_by("WandbCallback", ADDED[name])] if name in ADDED else []), name
@@ -228,7 +234,9 @@ class Said(list[tuple[str, str]]):
 
 
 FINITE = {"allow_nan": False, "allow_infinity": False}
-values = arrays.arrays(np.float32, arrays.array_shapes(max_dims=3, max_side=6), elements=st.floats(-100, 100, width=32, **FINITE))
+values = arrays.arrays(
+    np.float32, arrays.array_shapes(max_dims=3, max_side=6), elements=st.floats(-100, 100, width=32, **FINITE)
+)
 special = st.sampled_from([math.nan, math.inf, -math.inf])
 
 
@@ -262,7 +270,9 @@ def test_no_values_make_no_histogram_and_no_noise() -> None:
     assert histogram("key", np.zeros((0, 3)), said) is None and not said
 
 
-@pytest.mark.parametrize("words", [["a", "b"], np.array([b"a"]), np.array(["2020-01-01"], "datetime64[D]"), np.array([object()])])
+@pytest.mark.parametrize(
+    "words", [["a", "b"], np.array([b"a"]), np.array(["2020-01-01"], "datetime64[D]"), np.array([object()])]
+)
 def test_words_make_no_histogram(words: Any) -> None:
     said = Said()
     assert histogram("key", words, said) is None

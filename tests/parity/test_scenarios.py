@@ -42,7 +42,8 @@ def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: P
     found = [
         item
         for item in compare(anonymous(played("shim", name)), anonymous(played("composed", name)))
-        if item.parts[2] != "telemetry" or {item.old, item.new}.isdisjoint({"feature.keras", "feature.keras_metrics_logger"})
+        if item.parts[2] != "telemetry"
+        or {item.old, item.new}.isdisjoint({"feature.keras", "feature.keras_metrics_logger"})
     ]
     assert not found, told(Diff(tuple(found)))
 
@@ -50,7 +51,9 @@ def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: P
 def anonymous(trace: dict[str, Any]) -> dict[str, Any]:
     """*trace* without who says what is said, and without what only the old name of an argument is answered with."""
     old_name = "data_type is the old name of input_type"
-    said = lambda run: sorted({re.sub(r"Wandb\w+", "<callback>", line) for line in run["terminal"] if old_name not in line})
+    said = lambda run: sorted(
+        {re.sub(r"Wandb\w+", "<callback>", line) for line in run["terminal"] if old_name not in line}
+    )
     return {**trace, "runs": [{**run, "terminal": said(run)} for run in trace["runs"]]}
 
 

@@ -56,6 +56,7 @@ def test_the_golden_is_what_the_real_class_logs(number: int, played_use: PlayedU
 
 def test_a_callback_without_a_list_logs_what_one_in_a_list_does() -> None:
     """KD-089: in a program of its own, since the real class has nothing to compare with."""
+
     def alone(model: Any, given: Arguments, makers: Makers) -> None:
         ((make,),) = [list(makers)]
         model.fit(**given.named, callbacks=make()[0])
@@ -90,11 +91,19 @@ def test_a_program_is_what_a_user_writes(number: int) -> None:
     text = "\n\n".join(compose.cells(number, ROWS[number]))
     compile(text, f"use {number}", "exec")
     assert "compat" not in text
-    assert not [word for word in ("DATA", "MODEL", "MAKE", "KIND", "OUTPUT", "BEFORE", "OUTSIDE", "INIT", "FIT") if word in text]
+    assert not [
+        word for word in ("DATA", "MODEL", "MAKE", "KIND", "OUTPUT", "BEFORE", "OUTSIDE", "INIT", "FIT") if word in text
+    ]
 
 
 def test_what_a_value_needs_is_there() -> None:
-    needs = [(axis, name) for values in AXES.values() for value in values.values() for axis, names in value.needs.items() for name in names]
+    needs = [
+        (axis, name)
+        for values in AXES.values()
+        for value in values.values()
+        for axis, names in value.needs.items()
+        for name in names
+    ]
     assert all(name in AXES[axis] for axis, name in needs)
 
 
@@ -113,4 +122,3 @@ def test_every_entry_about_uses_is_about_one() -> None:
 
 def test_the_page_is_what_the_table_makes() -> None:
     assert page.main("--check") == 0
-

@@ -21,7 +21,8 @@ def plays(draw: Any) -> Play:
     user = st.sampled_from([{"mine": 1}, {"parameters/d.weights": 0.5}])
     arguments = {"log_weights": True, "save_model": False, "save_graph": False}
     return Play(
-        arguments, draw(pools.trainings(logs, batches=0, weights=VERSIONS, user=user)),
+        arguments,
+        draw(pools.trainings(logs, batches=0, weights=VERSIONS, user=user)),
         net=draw(shapes.chains()),
     )
 

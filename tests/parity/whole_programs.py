@@ -93,7 +93,11 @@ def numbered(model: Any) -> Any:
 
 
 def classifier() -> Any:
-    parts = [L.Conv2D(2, 3, activation="relu", name="c"), L.Flatten(name="f"), L.Dense(3, activation="softmax", name="o")]
+    parts = [
+        L.Conv2D(2, 3, activation="relu", name="c"),
+        L.Flatten(name="f"),
+        L.Dense(3, activation="softmax", name="o"),
+    ]
     model = numbered(keras.Sequential([L.InputLayer((6, 6, 1), name="given"), *parts]))
     model.compile(keras.optimizers.SGD(0.05), "categorical_crossentropy", metrics=["accuracy"])
     return model
@@ -191,7 +195,9 @@ def labels_and_no_images(callback: Any) -> None:
 
 def weighted_sequences(callback: Any) -> None:
     parts = [L.Conv1D(3, 3, padding="same", name="c"), L.MaxPooling1D(2, name="p"), L.LSTM(3, name="l")]
-    model = numbered(keras.Sequential([L.InputLayer((5, 2), name="given"), *parts, L.Dense(1, activation="sigmoid", name="o")]))
+    model = numbered(
+        keras.Sequential([L.InputLayer((5, 2), name="given"), *parts, L.Dense(1, activation="sigmoid", name="o")])
+    )
     model.compile(keras.optimizers.SGD(0.05), "binary_crossentropy", weighted_metrics=["binary_accuracy"])
     x, y = NUMBERS.reshape(-1)[:160].reshape(16, 5, 2), BINARY[:16]
     model.fit(
@@ -271,7 +277,9 @@ def some_of_what_fit_validates_on(callback: Any) -> None:
 def subclass_that_looks_at_the_data(callback: Any) -> None:
     class Confusion(callback):  # type: ignore[misc]
         def __init__(self, labels: Any = (), predictions: int = 1, **more: Any) -> None:
-            super().__init__(labels=labels, data_type=None, predictions=predictions, log_evaluation=True, save_model=False, **more)
+            super().__init__(
+                labels=labels, data_type=None, predictions=predictions, log_evaluation=True, save_model=False, **more
+            )
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             x, y = self.validation_data[0], self.validation_data[1]
@@ -294,7 +302,9 @@ def autoencoder(callback: Any) -> None:
 
 
 def few_pictures_of_many(callback: Any) -> None:
-    model = numbered(keras.Sequential([L.InputLayer((6, 6, 1), name="given"), L.Conv2D(1, 3, padding="same", name="o")]))
+    model = numbered(
+        keras.Sequential([L.InputLayer((6, 6, 1), name="given"), L.Conv2D(1, 3, padding="same", name="o")])
+    )
     model.compile(keras.optimizers.SGD(0.05), "mse")
     model.fit(
         IMAGES[:24], IMAGES[:24], validation_data=(IMAGES[24:], IMAGES[24:]), **USUAL,
@@ -320,7 +330,13 @@ def images_of_two_outputs(callback: Any) -> None:
     model = numbered(keras.Model(given, [L.Dense(3, name="o1")(flat), L.Dense(1, name="o2")(flat)]))
     model.compile(keras.optimizers.SGD(0.05), ["mse", "mse"])
     y = [CLASSES[:24], TARGETS[:24]]
-    model.fit(IMAGES[:24], y, validation_data=(IMAGES[:24], y), **USUAL, callbacks=[callback(input_type="image", save_model=False)])
+    model.fit(
+        IMAGES[:24],
+        y,
+        validation_data=(IMAGES[:24], y),
+        **USUAL,
+        callbacks=[callback(input_type="image", save_model=False)],
+    )
 
 
 def looked_up_before_the_import(callback: Any) -> None:

@@ -153,8 +153,9 @@ def test_inferred_columns_of_a_vector(value: Any, names: list[str]) -> None:
 
 
 @given(
-    value=arrays.arrays("float32", arrays.array_shapes(min_dims=0, max_dims=5, max_side=3), elements=st.just(0.5))
-    .filter(lambda array: array.ndim != 1)
+    value=arrays.arrays(
+        "float32", arrays.array_shapes(min_dims=0, max_dims=5, max_side=3), elements=st.just(0.5)
+    ).filter(lambda array: array.ndim != 1)
 )
 def test_inferred_columns_by_number_of_dimensions(value: Any) -> None:
     expected = {0: set(), 2: {"image"}, 3: {"image"}, 4: {"video"}, 5: set()}[value.ndim]

@@ -64,7 +64,9 @@ LABELS = st.lists(st.text(max_size=3), max_size=6)
 
 
 @given(
-    logits=arrays.arrays("float32", st.tuples(st.integers(1, 5), st.integers(2, 6)), elements=st.floats(-9, 9, width=32)),
+    logits=arrays.arrays(
+        "float32", st.tuples(st.integers(1, 5), st.integers(2, 6)), elements=st.floats(-9, 9, width=32)
+    ),
     labels=LABELS,
     kind=st.sampled_from([list, tuple, np.array]),
 )
@@ -128,7 +130,9 @@ def test_quirk_29_a_dataset_or_sequence_gives_its_first_samples_every_epoch(
 ) -> None:
     dataset = tf.data.Dataset.from_tensor_slices((X, Y)).batch(2)
     data = dataset if form == "dataset" else sequence_of(X, Y, 2)
-    rows = draw(observed, model, 5, input_type="image", output_type="label", predictions=predictions, validation_data=data)
+    rows = draw(
+        observed, model, 5, input_type="image", output_type="label", predictions=predictions, validation_data=data
+    )
     best = model.predict(X, verbose=0).argmax(axis=1).tolist()
     assert [captions(row) for row in rows] == [best[:predictions]] * 5
     assert observed.warnings == []

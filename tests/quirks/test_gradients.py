@@ -117,7 +117,9 @@ def test_quirk_10_recurrent_names(observed: Observed) -> None:
     data = np.ones((4, 2, 3), "float32"), np.ones((4, 2), "float32")
     run_epochs(callback(log_gradients=True, training_data=data), {"loss": 1.0}, model=model)
     parts = ("kernel", "recurrent_kernel", "bias")
-    assert {key for key in observed.rows[0] if "/" in key} == {f"gradients/l/lstm_cell/{part}.gradient" for part in parts}
+    assert {key for key in observed.rows[0] if "/" in key} == {
+        f"gradients/l/lstm_cell/{part}.gradient" for part in parts
+    }
 
 
 def test_quirk_25_an_embedding_has_its_gradient_not_its_weights(observed: Observed) -> None:
@@ -235,7 +237,9 @@ def test_layers_that_look_things_up_have_gradients_behind_them(observed: Observe
     y = np.ones((3, 1), "float32")
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean((model(data) - y) ** 2)
-    variables = [getattr(variable, "value", variable) if KERAS_3 else variable for variable in model.trainable_variables]
+    variables = [
+        getattr(variable, "value", variable) if KERAS_3 else variable for variable in model.trainable_variables
+    ]
     expected = [tf.convert_to_tensor(gradient).numpy() for gradient in tape.gradient(loss, variables)]
     assert len(expected) == 6
     for one, two in zip(sums(model, (data, y)), expected):

@@ -15,7 +15,11 @@ import pytest
 def test_gradients_of_two_replicas_are_those_a_step_takes() -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.strategies.replicas"], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.strategies.replicas"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "FOUND " in ended.stdout, ended.stderr[-3000:]
     found = json.loads(ended.stdout.split("FOUND ")[1])

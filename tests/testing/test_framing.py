@@ -129,9 +129,7 @@ def test_reading_goes_on_after_a_damaged_block(tmp_path: Path) -> None:
         ([(MIDDLE, b"a"), (FULL, b"b")], [b"b"]),
     ],
 )
-def test_fragments_out_of_order_are_damage(
-    chunks: list[tuple[int, bytes]], whole: list[bytes], tmp_path: Path
-) -> None:
+def test_fragments_out_of_order_are_damage(chunks: list[tuple[int, bytes]], whole: list[bytes], tmp_path: Path) -> None:
     content = HEADER + b"".join(chunk(kind, data) for kind, data in chunks)
     assert read(tmp_path, content) == (whole, ReadReport(damaged=1, broke_at=len(HEADER)))
 

@@ -141,14 +141,8 @@ def test_a_payload_that_is_no_record_is_counted(tmp_path: Path) -> None:
 
 
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False)
-    | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=3), inner, max_size=3)
-    ),
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=3), inner, max_size=3),
     max_leaves=5,
 )
 rows = st.dictionaries(st.text(min_size=1, max_size=5), json_values, max_size=4)
@@ -171,9 +165,7 @@ def fill(items: Any, row: dict[str, Any], nested: bool) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(logged=st.lists(rows, max_size=5), nested=st.booleans())
-def test_both_generations_of_keys_read_alike(
-    logged: list[dict[str, Any]], nested: bool, tmp_path: Path
-) -> None:
+def test_both_generations_of_keys_read_alike(logged: list[dict[str, Any]], nested: bool, tmp_path: Path) -> None:
     from wandb.proto.wandb_internal_pb2 import Record
 
     records = []

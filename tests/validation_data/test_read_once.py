@@ -79,7 +79,9 @@ KINDS: dict[str, Callable[[], Any]] = {
     "a dataset of a Python generator": of_a_python_generator,
 }
 if not KERAS_3:  # which takes generators and Sequences only
-    KINDS["zip"] = lambda: zip((x for x, _ in generator_of(X, Y, 2, forever=True)), (y for _, y in generator_of(X, Y, 2, forever=True)))
+    KINDS["zip"] = lambda: zip(
+        (x for x, _ in generator_of(X, Y, 2, forever=True)), (y for _, y in generator_of(X, Y, 2, forever=True))
+    )
     KINDS["map"] = lambda: map(tuple, generator_of(X, Y, 2, forever=True))
     KINDS["an iterator class"] = OwnIterator
 
@@ -120,7 +122,9 @@ def test_also_where_the_callback_was_given_the_very_object_that_fit_reads(observ
     expected = classifier().fit(X, Y, validation_data=plain, epochs=2, verbose=0).history["val_loss"]
     shared = OwnRandom()
     under_test = callback(input_type="image", **{argument: shared})
-    found = classifier().fit(X, Y, validation_data=shared, epochs=2, verbose=0, callbacks=[under_test]).history["val_loss"]
+    found = (
+        classifier().fit(X, Y, validation_data=shared, epochs=2, verbose=0, callbacks=[under_test]).history["val_loss"]
+    )
     assert found == expected and shared.read == plain.read
     assert len(observed.column("examples")) == 2
 
@@ -140,7 +144,9 @@ def test_two_callbacks_share_what_keras_read(observed: Observed) -> None:
 def test_epochs_that_do_not_validate_draw_nothing_and_the_next_that_does_draws(observed: Observed) -> None:
     given = generator_of(X, Y, 2, forever=True)
     under_test = callback(input_type="image")
-    classifier().fit(X, Y, validation_data=given, validation_steps=3, validation_freq=2, epochs=3, verbose=0, callbacks=[under_test])
+    classifier().fit(
+        X, Y, validation_data=given, validation_steps=3, validation_freq=2, epochs=3, verbose=0, callbacks=[under_test]
+    )
     assert ["examples" in row for row in observed.rows] == [False, True, True]
     assert observed.warnings == []
 
@@ -148,7 +154,9 @@ def test_epochs_that_do_not_validate_draw_nothing_and_the_next_that_does_draws(o
 def test_data_that_keras_never_read_is_said(observed: Observed) -> None:
     given = generator_of(X, Y, 2, forever=True)
     under_test = callback(input_type="image")
-    classifier().fit(X, Y, validation_data=given, validation_steps=3, validation_freq=5, epochs=2, verbose=0, callbacks=[under_test])
+    classifier().fit(
+        X, Y, validation_data=given, validation_steps=3, validation_freq=5, epochs=2, verbose=0, callbacks=[under_test]
+    )
     assert any("Keras read nothing of the generator" in said for said in observed.warnings)
 
 
@@ -162,7 +170,9 @@ def test_a_generator_that_raises_raises_where_it_would_have_raised(observed: Obs
         epochs: list[str] = []
         note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: epochs.append(str(epoch)))
         with pytest.raises(Exception) as caught:
-            classifier().fit(X, Y, validation_data=breaks(), validation_steps=3, epochs=2, verbose=0, callbacks=[note, *callbacks])
+            classifier().fit(
+                X, Y, validation_data=breaks(), validation_steps=3, epochs=2, verbose=0, callbacks=[note, *callbacks]
+            )
         return epochs, type(caught.value).__name__
 
     assert outcome() == outcome(callback(input_type="image"))
@@ -228,7 +238,11 @@ def test_a_dataset_hands_on_the_same_elements_of_the_same_kind(structure: str) -
 
 @pytest.mark.parametrize("kind", ["generator", "iterator", "sequence"])
 def test_what_stands_in_is_taken_for_what_it_stands_for(kind: str) -> None:
-    data = {"generator": lambda: generator_of(X, Y, 2), "iterator": OwnIterator, "sequence": lambda: sequence_of(X, Y, 2)}[kind]()
+    data = {
+        "generator": lambda: generator_of(X, Y, 2),
+        "iterator": OwnIterator,
+        "sequence": lambda: sequence_of(X, Y, 2),
+    }[kind]()
     through = tapped(data, BatchMemory(None, None), in_processes=False)
     assert isinstance(through, type(data))
     if kind == "sequence":

@@ -65,7 +65,9 @@ def _in_a_subclass(**given: Any) -> None:
             assert self.validation_data is not None  # before the class' own hook, as it always was there
             super().on_train_begin(logs)
 
-    classifier().fit(X, Y, callbacks=[callback(Mine, input_type="image", output_type="label", labels=["a", "b", "c"])], **given)
+    classifier().fit(
+        X, Y, callbacks=[callback(Mine, input_type="image", output_type="label", labels=["a", "b", "c"])], **given
+    )
 
 
 def _copied_inside(**given: Any) -> None:
@@ -141,7 +143,9 @@ def test_without_a_fit_it_is_said_once_and_training_goes_on(observed: Observed) 
     assert len(observed.rows) == 2
 
 
-def test_without_frames_it_is_said_once_and_training_goes_on(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_frames_it_is_said_once_and_training_goes_on(
+    observed: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from wandb_keras_compat.adapters import running_fit
 
     class NoFrames:
@@ -159,7 +163,9 @@ def test_a_variable_that_cannot_be_set_is_said_once(observed: Observed, monkeypa
 
     monkeypatch.setattr(running_fit, "_set_local", lambda *_: False)
     given = generator_of(X, Y, 2, forever=True)
-    classifier().fit(X, Y, verbose=0, validation_data=given, validation_steps=2, callbacks=[callback(input_type="image")])
+    classifier().fit(
+        X, Y, verbose=0, validation_data=given, validation_steps=2, callbacks=[callback(input_type="image")]
+    )
     (said,) = observed.warnings
     assert "does not let the variables" in said and "WandbCallback(validation_data=(x, y))" in said
     assert observed.column("examples") == []

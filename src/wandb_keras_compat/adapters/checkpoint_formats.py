@@ -124,8 +124,10 @@ def check_options(options: Any, weights_only: bool) -> None:
 
 def forgets_optimizer(model: Any, path: str, weights_only: bool) -> bool:
     """Whether ``path``, written for ``model``, is a whole model without the state that its optimizer has."""
-    return _whole_model_writer(path) is keras3_files.save_hdf5 and not weights_only and (
-        keras3_files.forgets_optimizer(model)
+    return (
+        _whole_model_writer(path) is keras3_files.save_hdf5
+        and not weights_only
+        and (keras3_files.forgets_optimizer(model))
     )
 
 

@@ -46,7 +46,6 @@ class Best(Feature):
             self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
             self.run.set_summary(f"{callback.log_best_prefix}epoch", epoch)
 
-
     def on_train_end(self) -> None:
         if self._missed is not None and (self.callback.log_best_prefix or self.callback.save_model):
             self.warn(messages.no_best(self.callback.monitor, self._missed), "monitor")

@@ -50,7 +50,9 @@ def model_of(optimizer: Any = None) -> Any:
 
 
 def fit(model: Any, *callbacks: Any, **arguments: Any) -> None:
-    model.fit(X, Y, **{"batch_size": 2, "epochs": 2, "verbose": 0, "shuffle": False, **arguments}, callbacks=list(callbacks))
+    model.fit(
+        X, Y, **{"batch_size": 2, "epochs": 2, "verbose": 0, "shuffle": False, **arguments}, callbacks=list(callbacks)
+    )
 
 
 class Use:

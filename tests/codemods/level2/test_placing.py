@@ -185,7 +185,5 @@ def test_a_name_that_is_taken_adds_no_import_of_the_others() -> None:
         "import wandb\ndef WandbMetricsLogger(): pass\nwandb_keras_compat = 1\n"
         "fit(callbacks=[WandbCallback(save_model=False, log_weights=True)])\n"
     )
-    outcome = check_transformed(
-        OLD + before + "wandb = None\n", SHIM + before + "wandb = None\n", level=2, keys="both"
-    )
+    outcome = check_transformed(OLD + before + "wandb = None\n", SHIM + before + "wandb = None\n", level=2, keys="both")
     assert "no free name" in reasons(outcome)

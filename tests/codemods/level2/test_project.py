@@ -46,8 +46,14 @@ GATES = {
     "restore, f-string": ("wandb.restore(f'{d}/model-best.h5')\n", "names model-best"),
     "artifact": ("run.use_artifact('model-fast-bird:latest')\n", "artifact model-<run name>"),
     "isinstance": ("from wandb.keras import WandbCallback as W\nisinstance(x, W)\n", "an instance of the legacy class"),
-    "isinstance, of several": ("import wandb\nisinstance(x, (A, wandb.keras.WandbCallback))\n", "an instance of the legacy class"),
-    "partial": ("from wandb.keras import WandbCallback as W\npartial(W, mode='min')\n", "passes the legacy class about"),
+    "isinstance, of several": (
+        "import wandb\nisinstance(x, (A, wandb.keras.WandbCallback))\n",
+        "an instance of the legacy class",
+    ),
+    "partial": (
+        "from wandb.keras import WandbCallback as W\npartial(W, mode='min')\n",
+        "passes the legacy class about",
+    ),
     "subclass": ("import wandb\nclass C(wandb.keras.WandbCallback): pass\n", "subclasses"),
     "agent": ("wandb.agent('id', f)\n", "whose configuration is not in the project"),
     "unreadable": ("import wandb\nprint run.summary['a']\n", "cannot be read"),

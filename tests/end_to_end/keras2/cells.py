@@ -1,6 +1,6 @@
 """Runs the cells of a notebook one by one, as Jupyter's kernel does, after a first cell that chooses the package's hook.
 
-    python -m tests.end_to_end.keras2.cells plain|option NOTEBOOK
+python -m tests.end_to_end.keras2.cells plain|option NOTEBOOK
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
 
-FIRST = {"plain": "%load_ext wandb_keras_compat", "option": "%env WANDB_KERAS_COMPAT_KERAS=tf_keras\n%load_ext wandb_keras_compat"}
+FIRST = {
+    "plain": "%load_ext wandb_keras_compat",
+    "option": "%env WANDB_KERAS_COMPAT_KERAS=tf_keras\n%load_ext wandb_keras_compat",
+}
 
 
 def main(how: str, notebook: str) -> None:

@@ -35,22 +35,38 @@ def results() -> list[dict[str, Any]]:
 
 def render() -> str:
     found = results()
-    lines = [_HEAD.format(count=len(KINDS)), "| TensorFlow | Keras | wandb | started as | run to their end | log the same |", "|---|---|---|---|---:|---:|"]
+    lines = [
+        _HEAD.format(count=len(KINDS)),
+        "| TensorFlow | Keras | wandb | started as | run to their end | log the same |",
+        "|---|---|---|---|---:|---:|",
+    ]
     for each in found:
         made = each["made_with"]
         states = [what["state"] for what in each["programs"].values()]
         ran, same = len(states) - states.count("ended"), states.count("same")
         kind = "tf-keras" if each["how"] == "option" else "Keras"
-        lines.append(f"| {made['tensorflow']} | {kind} {made['keras']} | {made['wandb']} | {_COMMAND[each['how']]} | {ran} of {len(states)} | {same} |")
+        lines.append(
+            f"| {made['tensorflow']} | {kind} {made['keras']} | {made['wandb']} | {_COMMAND[each['how']]} | {ran} of {len(states)} | {same} |"
+        )
     heads = [f"{each['made_with']['tensorflow']}{', option' if each['how'] == 'option' else ''}" for each in found]
-    lines += ["", "## Each", "", f"| program | shape | why | {' | '.join(heads)} |", f"|---|---|---|{'---|' * len(heads)}"]
+    lines += [
+        "",
+        "## Each",
+        "",
+        f"| program | shape | why | {' | '.join(heads)} |",
+        f"|---|---|---|{'---|' * len(heads)}",
+    ]
     for name in play.NAMES:
         states = [_SIGN[each["programs"][name]["state"]] if name in each["programs"] else "not run" for each in found]
         lines.append(f"| `{name}` | {KINDS[name].shape} | {KINDS[name].why} | {' | '.join(states)} |")
     lines += ["", "## What is not the same, and why", ""]
     for each, head in zip(found, heads):
         lines += [f"TensorFlow {head}:", ""]
-        rest = [f"* `{name}`: {what['why'].replace('|', '/')}" for name, what in each["programs"].items() if what["state"] != "same"]
+        rest = [
+            f"* `{name}`: {what['why'].replace('|', '/')}"
+            for name, what in each["programs"].items()
+            if what["state"] != "same"
+        ]
         lines += [*(rest or ["* nothing"]), ""]
     lines += ["## The spelling of Keras 2.12", "", "| old | recorded as | because |", "|---|---|---|"]
     lines += [f"| `{_cell(each.old)}` | `{_cell(each.new)}` | {each.why} |" for each in twin.REPLACEMENTS]

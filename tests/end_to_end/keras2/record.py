@@ -43,7 +43,11 @@ def main(*arguments: str) -> int:
 
 
 def said(found: dict[str, Diff]) -> int:
-    lines = [f"{name}: {item.path}: {item.old!r:.60} is now {item.new!r:.60}" for name, diff in found.items() for item in diff]
+    lines = [
+        f"{name}: {item.path}: {item.old!r:.60} is now {item.new!r:.60}"
+        for name, diff in found.items()
+        for item in diff
+    ]
     print("\n".join(lines) or "every golden is what the real class logs")
     return 1 if lines else 0
 

@@ -35,7 +35,9 @@ def _output(net: Net, layer: Layer, weights: list[Any], given: list[Any], traini
         if layer.kind == "softmax":
             powers = np.exp(y - y.max(axis=-1, keepdims=True))
             return powers / powers.sum(axis=-1, keepdims=True)
-        return {"relu": lambda: np.maximum(y, 0.0), "sigmoid": lambda: 1 / (1 + np.exp(-y))}.get(layer.kind, lambda: y)()
+        return {"relu": lambda: np.maximum(y, 0.0), "sigmoid": lambda: 1 / (1 + np.exp(-y))}.get(
+            layer.kind, lambda: y
+        )()
     if layer.kind == "concatenate":
         return np.concatenate(given, axis=-1)
     if layer.kind == "add":

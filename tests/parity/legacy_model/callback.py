@@ -29,13 +29,33 @@ from .run import Run
 
 #: The constructor's defaults.
 DEFAULTS: dict[str, Any] = {
-    "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False, "log_weights": False,
-    "log_gradients": False, "save_model": True, "training_data": None, "validation_data": None, "labels": None,
-    "predictions": 36, "generator": None, "input_type": None, "output_type": None, "log_evaluation": False,
-    "validation_steps": None, "class_colors": None, "log_batch_frequency": None, "log_best_prefix": "best_",
-    "save_graph": True, "validation_indexes": None, "validation_row_processor": None,
-    "prediction_row_processor": None, "infer_missing_processors": True, "log_evaluation_frequency": 0,
-    "compute_flops": False, "save_model_as_artifact": True,
+    "monitor": "val_loss",
+    "verbose": 0,
+    "mode": "auto",
+    "save_weights_only": False,
+    "log_weights": False,
+    "log_gradients": False,
+    "save_model": True,
+    "training_data": None,
+    "validation_data": None,
+    "labels": None,
+    "predictions": 36,
+    "generator": None,
+    "input_type": None,
+    "output_type": None,
+    "log_evaluation": False,
+    "validation_steps": None,
+    "class_colors": None,
+    "log_batch_frequency": None,
+    "log_best_prefix": "best_",
+    "save_graph": True,
+    "validation_indexes": None,
+    "validation_row_processor": None,
+    "prediction_row_processor": None,
+    "infer_missing_processors": True,
+    "log_evaluation_frequency": 0,
+    "compute_flops": False,
+    "save_model_as_artifact": True,
 }
 
 
@@ -100,7 +120,10 @@ class LegacyModel:
 
     def trace(self) -> dict[str, Any]:
         runs = [run.trace() for run in self.runs]
-        return {"blind": [], "runs": [{**run, "console": list(self.console) * (at == 0)} for at, run in enumerate(runs)]}
+        return {
+            "blind": [],
+            "runs": [{**run, "console": list(self.console) * (at == 0)} for at, run in enumerate(runs)],
+        }
 
     def glance(self) -> Any:
         run = self.run

@@ -160,7 +160,8 @@ class Evaluation:
 def _rows(columns: list[Any]) -> list[list[Any]]:
     """Cells; an array of more than one dimension is in a file of its own."""
     return [
-        [None if np.ndim(cell) > 1 and not isinstance(cell, dict) else _cell(cell) for cell in row] for row in zip(*columns)
+        [None if np.ndim(cell) > 1 and not isinstance(cell, dict) else _cell(cell) for cell in row]
+        for row in zip(*columns)
     ]
 
 

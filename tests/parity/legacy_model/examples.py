@@ -132,5 +132,3 @@ def _captions(owner: LegacyModel, logits: Any) -> list[Any]:
     if len(set(decisions)) > 1 and not owner.rules.differs("KD-053"):
         decisions = decisions[:1] * len(decisions)
     return [labels[int(decision)] for decision in decisions]
-
-

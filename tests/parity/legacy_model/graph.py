@@ -10,8 +10,12 @@ from ..machine.nets import Net
 from .rules import Rules
 
 _CLASSES = {
-    "norm": "LayerNormalization", "batch_norm": "BatchNormalization", "flatten": "Flatten", "reshape": "Reshape",
-    "add": "Add", "concatenate": "Concatenate",
+    "norm": "LayerNormalization",
+    "batch_norm": "BatchNormalization",
+    "flatten": "Flatten",
+    "reshape": "Reshape",
+    "add": "Add",
+    "concatenate": "Concatenate",
 }
 
 

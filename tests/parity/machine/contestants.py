@@ -48,8 +48,12 @@ def glance(history: Any, summary: Mapping[str, Any], files: Any, logged: Any, us
     numbers = {name: number(value) for name, value in summary.items() if is_number(value)}
     own = ("_step", "_runtime", "_timestamp")
     return (
-        len(history), sorted(set(summary) - {*own, "_wandb"}), {k: v for k, v in numbers.items() if k not in own},
-        sorted(files), len(logged), len(used),
+        len(history),
+        sorted(set(summary) - {*own, "_wandb"}),
+        {k: v for k, v in numbers.items() if k not in own},
+        sorted(files),
+        len(logged),
+        len(used),
     )
 
 

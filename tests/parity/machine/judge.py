@@ -139,7 +139,9 @@ def _told(play: Play, at: int, first: str, second: str, lines: Sequence[str], mo
     return "\n".join(
         [
             f"{first} and {second} differ after event {at - 1}" if at else f"{first} and {second} differ",
-            "the events:", play.told(at - 1),
-            f"by path, {first} | {second}:", *("  " + line for line in shown),
+            "the events:",
+            play.told(at - 1),
+            f"by path, {first} | {second}:",
+            *("  " + line for line in shown),
         ]
     )

@@ -121,7 +121,8 @@ class Net:
     def __repr__(self) -> str:
         kind = "sequential" if self.sequential else "functional"
         inner = ", ".join(
-            f"{layer.name}: {layer.kind}" + (f"({layer.units})" if layer.is_dense else "")
+            f"{layer.name}: {layer.kind}"
+            + (f"({layer.units})" if layer.is_dense else "")
             + (f" of {'+'.join(layer.of)}" if layer.of else "")
             for layer in self.layers
         )
@@ -178,8 +179,11 @@ def _layer(net: Net, index: int) -> Any:
         activation = layer.kind if layer.kind in ("relu", "softmax", "sigmoid") else None
         return layers.Dense(layer.units, activation, use_bias=layer.kind != "no_bias", name=layer.name)
     made = {
-        "norm": layers.LayerNormalization, "batch_norm": layers.BatchNormalization, "flatten": layers.Flatten,
-        "add": layers.Add, "concatenate": layers.Concatenate,
+        "norm": layers.LayerNormalization,
+        "batch_norm": layers.BatchNormalization,
+        "flatten": layers.Flatten,
+        "add": layers.Add,
+        "concatenate": layers.Concatenate,
     }
     if layer.kind == "reshape":
         return layers.Reshape(net.shapes[layer.name], name=layer.name)

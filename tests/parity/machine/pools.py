@@ -13,8 +13,22 @@ from .events import Batch, EpochEnd, Event, FitRaises, NewRun, TestBatch, TrainB
 
 #: Names of metrics: some that the rules for ``auto`` are about, some that mean something elsewhere.
 NAMES = (
-    "loss", "val_loss", "accuracy", "val_acc", "mean_acceleration", "fmeasure_2", "val_fmeasure", "auc", "epoch",
-    "batch_step", "lr", "learning_rate", "a/b", "epoch/loss", "batch/loss", "with space",
+    "loss",
+    "val_loss",
+    "accuracy",
+    "val_acc",
+    "mean_acceleration",
+    "fmeasure_2",
+    "val_fmeasure",
+    "auc",
+    "epoch",
+    "batch_step",
+    "lr",
+    "learning_rate",
+    "a/b",
+    "epoch/loss",
+    "batch/loss",
+    "with space",
 )
 #: Numbers, each of which is better than some other one.
 NUMBERS = (0.5, 0.25, 1.0, 0.75, 2.0, -1.0, 3, 1e-30, 1e30)
@@ -22,7 +36,12 @@ SPECIAL = (0.0, math.nan, math.inf, -math.inf, 0, True)
 
 #: What no single number is.
 OTHERS = (
-    "text", Tensor([0.5, 1.0]), Array([0.25, 3.0]), {"inner": 0.5}, {"inner": {"deep": Tensor(1.5)}}, [0.5, 1.0],
+    "text",
+    Tensor([0.5, 1.0]),
+    Array([0.25, 3.0]),
+    {"inner": 0.5},
+    {"inner": {"deep": Tensor(1.5)}},
+    [0.5, 1.0],
 )
 TYPED = (Tensor(0.5), Array(0.25), Tensor(0.0))
 SCALARS = (*NUMBERS, *SPECIAL, *TYPED)

@@ -72,7 +72,11 @@ def named(name: str) -> Property:
 
 
 def check(
-    name: str, *, arena: Arena | None = None, examples: int | None = None, seed_of: int | None = None,
+    name: str,
+    *,
+    arena: Arena | None = None,
+    examples: int | None = None,
+    seed_of: int | None = None,
     shrink: bool = True,
 ) -> None:
     """Runs the property *name*.

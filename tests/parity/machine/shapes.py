@@ -31,7 +31,8 @@ def normalized(draw: Any) -> Net:
     """
     first, middle, last = draw(st.lists(st.sampled_from(LAYERS), min_size=3, max_size=3, unique=True))
     layers = (
-        Layer(first, "no_bias", 2), Layer(middle, "batch_norm"),
+        Layer(first, "no_bias", 2),
+        Layer(middle, "batch_norm"),
         Layer(last, draw(st.sampled_from(["dense", "no_bias"])), draw(st.sampled_from([2, 4]))),
     )
     return Net((draw(st.sampled_from([2, 3])),), layers, draw(st.booleans()))
@@ -67,7 +68,14 @@ SOME = (
     Net(),
     Net((2,), (Layer("h", "relu", 3), Layer("n", "norm"), Layer("o", "dense", 2)), sequential=True),
     Net((3,), (Layer("b", "batch_norm"), Layer("o", "no_bias", 1))),
-    Net((2,), (Layer("left", "dense", 2), Layer("right", "relu", 1, ("in",)), Layer("end", "concatenate", of=("left", "right")))),
+    Net(
+        (2,),
+        (
+            Layer("left", "dense", 2),
+            Layer("right", "relu", 1, ("in",)),
+            Layer("end", "concatenate", of=("left", "right")),
+        ),
+    ),
 )
 
 #: Some whose layers another model has, too.

@@ -50,7 +50,9 @@ class Reach:
         come behind the two quickest, then the quickest of those that execute other lines of the module, then the others.
         """
         wanted = self._statements[mutant.module].get(mutant.line)
-        if wanted is not None and not any(wanted & set(lines.get(mutant.module, [])) for _, lines in self._found.values()):
+        if wanted is not None and not any(
+            wanted & set(lines.get(mutant.module, [])) for _, lines in self._found.values()
+        ):
             # What TensorFlow traces is never seen to run, only the definition of it.
             wanted = self._around[mutant.module].get(mutant.line, wanted)
         reached = []
@@ -142,5 +144,7 @@ def _definitions_around(path: Path) -> dict[int, set[int]]:
     """Line of a function in a function to the line of its definition."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    inner = (each for node in functions for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and each is not node)
+    inner = (
+        each for node in functions for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and each is not node
+    )
     return {line: {node.lineno} for node in inner for line in range(node.lineno + 1, (node.end_lineno or 0) + 1)}

@@ -42,7 +42,13 @@ _NOT_HERE = {"test_scenarios.py", "test_ledger.py", "test_mutants.py"}
 
 #: Tests that say of single features what parity says of whole trainings.
 BESIDE = (
-    "quirks/*", "callback/*", "faults/*", "capabilities/*", "validation_data/*", "adapters/*", "callbacks/test_keys.py"
+    "quirks/*",
+    "callback/*",
+    "faults/*",
+    "capabilities/*",
+    "validation_data/*",
+    "adapters/*",
+    "callbacks/test_keys.py",
 )
 
 #: A test that takes longer, in seconds, is no witness.
@@ -133,7 +139,17 @@ def failure(witness: str) -> str | None:
 def first_failure(tests: list[str]) -> tuple[str, str] | None:
     """The first of *tests* that fails, all run by pytest in one session, and what it says; None where all pass."""
     watch = _FirstFailure()
-    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0", f"--rootdir={ROOT}"]
+    options = [
+        "-x",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--timeout=0",
+        f"--rootdir={ROOT}",
+    ]
     pytest.main([*options, *(f"{ROOT / test}" for test in tests)], plugins=[watch])
     return watch.found
 
@@ -237,7 +253,17 @@ def lines_of_tests(path: str) -> dict[str, Any]:
     log = _Log(watch)
     with watch.collect():
         pytest.main(
-            ["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0", f"--rootdir={ROOT}", f"{ROOT / path}"],
+            [
+                "-q",
+                "--no-header",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:xdist",
+                "--timeout=0",
+                f"--rootdir={ROOT}",
+                f"{ROOT / path}",
+            ],
             plugins=[log],
         )
     data = watch.get_data()

@@ -30,7 +30,9 @@ ONE_INPUT = ("sequential", "functional", "subclassed", "transfer", "own step", "
 
 #: ``fit`` is the data among the arguments of ``fit``, ``setup`` what comes before; x, y, x_val and y_val are arrays.
 DATA: Axis = {
-    "arrays": Value("arrays, and a tuple to validate on", {"fit": "x, y, batch_size=4, validation_data=(x_val, y_val)"}),
+    "arrays": Value(
+        "arrays, and a tuple to validate on", {"fit": "x, y, batch_size=4, validation_data=(x_val, y_val)"}
+    ),
     "list": Value("arrays, and a list to validate on", {"fit": "x, y, batch_size=4, validation_data=[x_val, y_val]"}),
     "weighted": Value(
         "arrays with sample weights, in both",
@@ -192,7 +194,9 @@ LOGS: Axis = {
     ),
     "own images": Value(
         "images of data of its own",
-        {"arguments": 'save_model=False, input_type="image", output_type="OUTPUT", validation_data=(x_val[:4], y_val[:4])'},
+        {
+            "arguments": 'save_model=False, input_type="image", output_type="OUTPUT", validation_data=(x_val[:4], y_val[:4])'
+        },
         {"model": ONE_INPUT, "data": ("split", "nothing")},
     ),
     "labels": Value(
@@ -204,7 +208,9 @@ LOGS: Axis = {
         {"arguments": "save_model=False, save_graph=False, log_weights=True, compute_flops=True"},
     ),
     "gradients": Value(
-        "log_gradients", {"arguments": "save_model=False, log_gradients=True, training_data=(x, y)"}, {"model": _GRADIENTS}
+        "log_gradients",
+        {"arguments": "save_model=False, log_gradients=True, training_data=(x, y)"},
+        {"model": _GRADIENTS},
     ),
     "table": Value(
         "an evaluation table of the data of fit",
@@ -248,18 +254,27 @@ STYLE: Axis = {
             "callbacks": "[MAKE]",
         },
     ),
-    "copy": Value("a deep copy, as tuners make", {"before": "callbacks = [MAKE]", "callbacks": "copy.deepcopy(callbacks)"}),
-    "bound": Value("fit looked up before", {"before": "train_model = model.fit", "fit": "train_model", "callbacks": "[MAKE]"}),
+    "copy": Value(
+        "a deep copy, as tuners make", {"before": "callbacks = [MAKE]", "callbacks": "copy.deepcopy(callbacks)"}
+    ),
+    "bound": Value(
+        "fit looked up before", {"before": "train_model = model.fit", "fit": "train_model", "callbacks": "[MAKE]"}
+    ),
     "partial": Value(
         "functools.partial of fit",
-        {"before": "train_model = functools.partial(model.fit, shuffle=False)", "fit": "train_model", "callbacks": "[MAKE]"},
+        {
+            "before": "train_model = functools.partial(model.fit, shuffle=False)",
+            "fit": "train_model",
+            "callbacks": "[MAKE]",
+        },
     ),
 }
 
 #: ``imports``, and the ``kind`` that they bring.
 IMPORT: Axis = {
     "from wandb.keras": Value(
-        "from wandb.keras import WandbCallback", {"imports": "from wandb.keras import WandbCallback", "kind": "WandbCallback"}
+        "from wandb.keras import WandbCallback",
+        {"imports": "from wandb.keras import WandbCallback", "kind": "WandbCallback"},
     ),
     "integration": Value(
         "from wandb.integration.keras import WandbCallback",
@@ -267,7 +282,9 @@ IMPORT: Axis = {
     ),
     "module": Value("import wandb.keras", {"imports": "import wandb.keras", "kind": "wandb.keras.WandbCallback"}),
     "alias": Value("import wandb.keras as wk", {"imports": "import wandb.keras as wk", "kind": "wk.WandbCallback"}),
-    "attribute": Value("wandb.keras.WandbCallback, never imported", {"imports": "", "kind": "wandb.keras.WandbCallback"}),
+    "attribute": Value(
+        "wandb.keras.WandbCallback, never imported", {"imports": "", "kind": "wandb.keras.WandbCallback"}
+    ),
     "star": Value("from wandb.keras import *", {"imports": "from wandb.keras import *", "kind": "WandbCallback"}),
     "try": Value(
         "within try, else None",
@@ -282,18 +299,23 @@ IMPORT: Axis = {
 RUN: Axis = {
     "script": Value("top to bottom", {"program": "DATA\nOUTSIDE\nINIT\nMODEL\nBEFORE\nFIT(epochs=2)\nwandb.finish()"}),
     "main": Value(
-        "in a function", {"program": "DATA\nOUTSIDE\n\ndef main():\n    INIT\n    MODEL\n    BEFORE\n    FIT(epochs=2)\n    wandb.finish()\n\n\nmain()"}
+        "in a function",
+        {
+            "program": "DATA\nOUTSIDE\n\ndef main():\n    INIT\n    MODEL\n    BEFORE\n    FIT(epochs=2)\n    wandb.finish()\n\n\nmain()"
+        },
     ),
-    "with": Value(
-        "with wandb.init()", {"program": "DATA\nOUTSIDE\nMODEL\nwith INIT:\n    BEFORE\n    FIT(epochs=2)"}
-    ),
+    "with": Value("with wandb.init()", {"program": "DATA\nOUTSIDE\nMODEL\nwith INIT:\n    BEFORE\n    FIT(epochs=2)"}),
     "twice": Value(
         "two fits, the second with initial_epoch",
-        {"program": "DATA\nOUTSIDE\nINIT\nMODEL\nBEFORE\nFIT(epochs=1)\nFIT(epochs=2, initial_epoch=1)\nwandb.finish()"},
+        {
+            "program": "DATA\nOUTSIDE\nINIT\nMODEL\nBEFORE\nFIT(epochs=1)\nFIT(epochs=2, initial_epoch=1)\nwandb.finish()"
+        },
     ),
     "trials": Value(
         "a run for each trial",
-        {"program": "DATA\nOUTSIDE\nfor trial in range(2):\n    INIT\n    MODEL\n    BEFORE\n    FIT(epochs=1)\n    wandb.finish()"},
+        {
+            "program": "DATA\nOUTSIDE\nfor trial in range(2):\n    INIT\n    MODEL\n    BEFORE\n    FIT(epochs=1)\n    wandb.finish()"
+        },
     ),
     "own logs": Value(
         "wandb.log before and evaluate after",
@@ -309,7 +331,9 @@ RUN: Axis = {
             "worker = threading.Thread(target=train)\nworker.start()\nworker.join()\nwandb.finish()"
         },
     ),
-    "quiet": Value("verbose=2", {"program": "DATA\nOUTSIDE\nINIT\nMODEL\nBEFORE\nFIT(epochs=2, verbose=2)\nwandb.finish()"}),
+    "quiet": Value(
+        "verbose=2", {"program": "DATA\nOUTSIDE\nINIT\nMODEL\nBEFORE\nFIT(epochs=2, verbose=2)\nwandb.finish()"}
+    ),
 }
 
 #: How the program is started where the real class is not there.

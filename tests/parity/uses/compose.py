@@ -53,7 +53,9 @@ def _body(name: str, parts: Mapping[str, Mapping[str, str]]) -> str:
         more = re.fullmatch(r"FIT\((.*)\)", bare)
         if more:
             said = "" if "verbose" in more[1] else "verbose=1, "
-            given = f"{data['fit']}, {more[1]}, {said}shuffle=False, callbacks={style['callbacks'].replace('MAKE', make)}"
+            given = (
+                f"{data['fit']}, {more[1]}, {said}shuffle=False, callbacks={style['callbacks'].replace('MAKE', make)}"
+            )
             bare = f"history = {style.get('fit', 'model.fit')}({given})"
         lines += textwrap.indent(put_in.get(bare, bare), indent).splitlines() if bare else [""]
         if bare in put_in and not indent and not bare.endswith(":"):

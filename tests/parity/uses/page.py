@@ -1,6 +1,6 @@
 """The front page of the suite, ``docs/uses.md``: the forms of use, how many programs have each, and where they were played.
 
-    python -m tests.parity.uses.page [--check]
+python -m tests.parity.uses.page [--check]
 """
 
 from __future__ import annotations
@@ -90,7 +90,12 @@ def _place(entry: dict, rows: list[cover.Row]) -> tuple[str, ...]:
     played = [*entry["alike"], *entry["differ"]]
     pairs = set().union(*(cover.pairs_of(rows[number]) for number in played)) & cover.pairs()
     alike = f"{len(entry['alike'])} of {len(played)}"
-    return (*entry["versions"].values(), f"{len(played)} of {len(rows)}", f"{len(pairs)} of {len(cover.pairs())}", alike)
+    return (
+        *entry["versions"].values(),
+        f"{len(played)} of {len(rows)}",
+        f"{len(pairs)} of {len(cover.pairs())}",
+        alike,
+    )
 
 
 def _pairs(one: str, two: str) -> str:
@@ -114,7 +119,11 @@ def _table(head: Iterable[str], lines: Iterable[Iterable[str]]) -> Iterator[str]
 def main(*arguments: str) -> int:
     if "--check" in arguments:
         same = PATH.exists() and PATH.read_text(encoding="utf-8") == rendered()
-        print("docs/uses.md is what the table makes" if same else "docs/uses.md differs: run python -m tests.parity.uses.page")
+        print(
+            "docs/uses.md is what the table makes"
+            if same
+            else "docs/uses.md differs: run python -m tests.parity.uses.page"
+        )
         return 0 if same else 1
     PATH.parent.mkdir(exist_ok=True)
     PATH.write_text(rendered(), encoding="utf-8")

@@ -53,7 +53,9 @@ def main(*numbers: str) -> int:
     for what, now in (("alike", alike), ("differ", differ)):
         entry[what] = sorted({*before[what], *now} - ({*wanted} - {*now}))
     everything[key] = entry
-    lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(everything.items(), reverse=True))
+    lines = ",\n".join(
+        f" {json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(everything.items(), reverse=True)
+    )
     PATH.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print("\n".join([*said, f"{len(alike)} alike, {len(differ)} differ"]))
     return 1 if differ else 0

@@ -171,8 +171,22 @@ def used_by_name(run: Any) -> None:
 SCENARIOS: dict[str, Callable[[Any], None]] = {
     scenario.__name__: scenario
     for scenario in (
-        steps, special_numbers, nested, summary, config, metrics, histogram, images, masks, table, graph, saved_files,
-        artifacts, artifact_again, used_artifacts, used_by_name,
+        steps,
+        special_numbers,
+        nested,
+        summary,
+        config,
+        metrics,
+        histogram,
+        images,
+        masks,
+        table,
+        graph,
+        saved_files,
+        artifacts,
+        artifact_again,
+        used_artifacts,
+        used_by_name,
     )
 }
 

@@ -25,16 +25,28 @@ numbers = st.integers(-3, 3) | st.sampled_from([0.5, -1.25, math.nan])
 values = numbers | st.sampled_from(["text", True, [1, 2]])
 # Aggregates are of numbers; what each service makes of anything else under such a key is not promised.
 numeric = st.dictionaries(st.sampled_from(["a", "b", "step", "val/a", "val/b"]), numbers, max_size=3)
-rows = st.builds(lambda known, other: known | other, numeric, st.dictionaries(st.sampled_from(["c", "d.e"]), values, max_size=1))
-nested = st.dictionaries(st.sampled_from(["x", "y"]), numbers, min_size=1, max_size=2).map(lambda inner: {"deep": inner})
+rows = st.builds(
+    lambda known, other: known | other, numeric, st.dictionaries(st.sampled_from(["c", "d.e"]), values, max_size=1)
+)
+nested = st.dictionaries(st.sampled_from(["x", "y"]), numbers, min_size=1, max_size=2).map(
+    lambda inner: {"deep": inner}
+)
 
 log = st.tuples(
     st.just("log"),
     rows | nested,
     st.fixed_dictionaries({}, optional={"commit": st.booleans(), "step": st.integers(0, 12)}),
 )
-goals = ["best"] if "goal" in inspect.signature(wandb.Run.define_metric if hasattr(wandb, "Run") else object).parameters else []
-summaries = st.sets(st.sampled_from(["min", "max", "mean", "last", "copy", *goals]), min_size=1, max_size=3).map(sorted).map(",".join)
+goals = (
+    ["best"]
+    if "goal" in inspect.signature(wandb.Run.define_metric if hasattr(wandb, "Run") else object).parameters
+    else []
+)
+summaries = (
+    st.sets(st.sampled_from(["min", "max", "mean", "last", "copy", *goals]), min_size=1, max_size=3)
+    .map(sorted)
+    .map(",".join)
+)
 define_metric = st.tuples(
     st.just("define_metric"),
     st.sampled_from(["a", "b", "val/*", "val/a", "step"]),
@@ -53,7 +65,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def told(run: RunSnapshot) -> dict[str, Any]:
     """What the run says, in a form in which NaN equals itself."""
-    rows = [{key: row[key] for key in row if key not in {"_timestamp", "_runtime"}} for row in run.history(internal=True)]
+    rows = [
+        {key: row[key] for key in row if key not in {"_timestamp", "_runtime"}} for row in run.history(internal=True)
+    ]
     return {"rows": repr_of(rows), "summary": repr_of(run.summary())}
 
 
@@ -71,7 +85,13 @@ numbered = itertools.count()
 @pytest.mark.timeout(900)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
 @given(calls=calls)
-@example(calls=[("define_metric", "a", {"summary": "none"}), ("define_metric", "a", {"summary": "min"}), ("log", {"a": 0}, {})])
+@example(
+    calls=[
+        ("define_metric", "a", {"summary": "none"}),
+        ("define_metric", "a", {"summary": "min"}),
+        ("log", {"a": 0}, {}),
+    ]
+)
 def test_the_recorder_is_the_service(calls: list[Any], server: Server) -> None:
     job = {"id": f"run{next(numbered)}", "calls": calls}
     assert told(recorded(job)) == told(server.run(job))

@@ -18,6 +18,11 @@ def test_a_run_is_recorded_and_resumed(python: str, tmp_path: Path) -> None:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
     path = {"PYTHONPATH": str(HERE.parents[2] / "src"), "HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
     done = subprocess.run(
-        [python, str(HERE / "recorded.py")], env=outside | path, cwd=tmp_path, capture_output=True, text=True, timeout=120
+        [python, str(HERE / "recorded.py")],
+        env=outside | path,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -181,7 +181,9 @@ def test_a_run_needs_the_recorder_entered() -> None:
         Recorder().start_run()
 
 
-rows = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(-9, 9) | st.text(min_size=1, max_size=3), max_size=3)
+rows = st.dictionaries(
+    st.sampled_from(["a", "b", "c"]), st.integers(-9, 9) | st.text(min_size=1, max_size=3), max_size=3
+)
 
 
 @settings(suppress_health_check=[*HealthCheck], deadline=None)

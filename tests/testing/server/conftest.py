@@ -45,8 +45,12 @@ def program(tmp_path: Path, around: Callable[[Backend], dict[str, str]]) -> Call
     def start(backend: Backend, script: Path, *arguments: str, python: str = sys.executable) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [python, str(script), *arguments],
-            env=around(backend), cwd=tmp_path, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=around(backend),
+            cwd=tmp_path,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
 
     return start

@@ -28,7 +28,12 @@ def noise(seed, *shape):
 
 def first_run():
     run = start(
-        id="first", name="the first", group="a group", job_type="train", tags=["one", "two"], notes="noted",
+        id="first",
+        name="the first",
+        group="a group",
+        job_type="train",
+        tags=["one", "two"],
+        notes="noted",
         config={"batch": 8, "deep": {"er": [1, 2]}},
     )
     run.define_metric("plain")
@@ -55,7 +60,10 @@ def first_run():
     run.log_artifact(model(b"weights 0"), aliases=["latest", "epoch_0"]).wait()
     again = run.log_artifact(model(b"weights 1"), aliases=["latest", "epoch_1", "best"])
     again.wait()
-    assert (again.version, sorted(again.aliases)) == ("v1", ["best", "epoch_1", "latest"]), (again.version, again.aliases)
+    assert (again.version, sorted(again.aliases)) == ("v1", ["best", "epoch_1", "latest"]), (
+        again.version,
+        again.aliases,
+    )
     same = run.log_artifact(model(b"weights 1"), aliases=["same"])
     same.wait()
     assert same.version == "v1", same.version
@@ -73,7 +81,9 @@ def graph():
 
 
 def model(content):
-    artifact = wandb.Artifact("model", type="model", metadata={"size": len(content), "deep": {"er": [1]}}, description="a model")
+    artifact = wandb.Artifact(
+        "model", type="model", metadata={"size": len(content), "deep": {"er": [1]}}, description="a model"
+    )
     with artifact.new_file("weights/part.bin", mode="wb") as file:
         file.write(content)
     return artifact

@@ -24,7 +24,9 @@ def objects(inner):
     return st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, inner))
 
 
-data = st.recursive(objects(scalars), lambda inner: objects(scalars | inner | st.lists(inner, max_size=2)), max_leaves=8)
+data = st.recursive(
+    objects(scalars), lambda inner: objects(scalars | inner | st.lists(inner, max_size=2)), max_leaves=8
+)
 
 
 @dataclass
@@ -64,7 +66,9 @@ def shape(value):
     """The object below *value* that a selection is about, or None for a scalar."""
     if isinstance(value, list):
         objects = [item for item in value if isinstance(item, dict)]
-        return {key: v for item in objects for key, v in item.items()} if objects and len(objects) == len(value) else None
+        return (
+            {key: v for item in objects for key, v in item.items()} if objects and len(objects) == len(value) else None
+        )
     return value if isinstance(value, dict) else None
 
 
@@ -90,8 +94,10 @@ def ask(draw, question: Question, source: dict) -> tuple[str, dict]:
         kept = draw(st.sampled_from([None, True, False]))
         if kept is not None:
             directive, truth = draw(st.sampled_from([("include", kept), ("skip", not kept)]))
-            part = part.replace(f"{name} ", f"{name} @{directive}(if: {question.value(draw, truth)}) ", 1) if key == name else (
-                f"{key}: {name} @{directive}(if: {question.value(draw, truth)}) {below_text}"
+            part = (
+                part.replace(f"{name} ", f"{name} @{directive}(if: {question.value(draw, truth)}) ", 1)
+                if key == name
+                else (f"{key}: {name} @{directive}(if: {question.value(draw, truth)}) {below_text}")
             )
         wrapping = draw(st.sampled_from(["plain", "inline", "typed", "named"]))
         if wrapping == "named":

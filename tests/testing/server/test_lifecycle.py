@@ -23,7 +23,9 @@ def ask(backend: Backend, timeout: float = 10.0) -> httpx.Response:
     return httpx.post(backend.url + "/graphql", json=VIEWER, auth=("api", KEY), timeout=timeout, trust_env=False)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.com", "", "10.0.0.1", "127.0.0.1.example.com"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "192.168.0.1", "::", "example.com", "", "10.0.0.1", "127.0.0.1.example.com"]
+)
 def test_another_address_than_loopback_is_refused(host):
     with pytest.raises(ValueError, match="loopback only"):
         Backend(host=host)
@@ -107,7 +109,15 @@ def test_the_environment_says_where_and_who(monkeypatch):
 
 @pytest.mark.parametrize(
     "arguments",
-    [{}, {"endpoint": "elsewhere", "status": 500}, {"status": 99}, {"status": 700}, {"hang": -1}, {"status": 500, "times": 0}, {"status": 500, "drop": True}],
+    [
+        {},
+        {"endpoint": "elsewhere", "status": 500},
+        {"status": 99},
+        {"status": 700},
+        {"hang": -1},
+        {"status": 500, "times": 0},
+        {"status": 500, "drop": True},
+    ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(arguments):
     with pytest.raises(ValueError, match="fault"):
@@ -116,7 +126,11 @@ def test_a_fault_that_makes_no_sense_is_refused(arguments):
 
 def test_rules_are_used_up_in_order_and_counted():
     plan = FaultPlan()
-    first, second, forever = Fault("graphql", "View*", status=500, times=2), Fault("graphql", status=429), Fault("storage", "PUT run/*", drop=True, times=None)
+    first, second, forever = (
+        Fault("graphql", "View*", status=500, times=2),
+        Fault("graphql", status=429),
+        Fault("storage", "PUT run/*", drop=True, times=None),
+    )
     plan.add(first, second, forever)
     assert plan.take("file_stream", ["Viewer"]) is None
     assert plan.take("storage", ["GET run/e/p/r/x"]) is None

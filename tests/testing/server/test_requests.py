@@ -65,7 +65,17 @@ def basic(user: str, key: str) -> str:
 
 @pytest.mark.parametrize(
     "header",
-    [None, "", "Basic", "Basic !", "Bearer " + KEY, basic("api", KEY[:-1]), basic("api", KEY + "a"), basic("root", KEY), basic("api", "")],
+    [
+        None,
+        "",
+        "Basic",
+        "Basic !",
+        "Bearer " + KEY,
+        basic("api", KEY[:-1]),
+        basic("api", KEY + "a"),
+        basic("root", KEY),
+        basic("api", ""),
+    ],
 )
 @pytest.mark.parametrize("path", ["/graphql", STREAM])
 def test_a_wrong_or_missing_key_is_refused(server: Backend, client, header, path):
@@ -138,12 +148,30 @@ def test_a_body_over_the_limit_gets_413(server: Backend, client):
 
 def test_gzip_is_read(server: Backend, client):
     body = {"files": {"wandb-history.jsonl": {"offset": 0, "content": ['{"_step": 0, "a": 1}']}}}
-    response = client.post(STREAM, content=gzip.compress(json.dumps(body).encode()), headers={"Content-Encoding": "gzip"})
+    response = client.post(
+        STREAM, content=gzip.compress(json.dumps(body).encode()), headers={"Content-Encoding": "gzip"}
+    )
     assert response.status_code == 200
     assert server.snapshot().run("r").history() == [{"a": 1}]
 
 
-CLIMBING = ["../x", "a/../../x", "..", "/etc/x", "//x", "a\0b", "", "..\\x", "C:\\x", "c:x", "\\x", "\\\\host\\share\\x", None, 3, "\ud800"]
+CLIMBING = [
+    "../x",
+    "a/../../x",
+    "..",
+    "/etc/x",
+    "//x",
+    "a\0b",
+    "",
+    "..\\x",
+    "C:\\x",
+    "c:x",
+    "\\x",
+    "\\\\host\\share\\x",
+    None,
+    3,
+    "\ud800",
+]
 
 
 @pytest.mark.parametrize("path", CLIMBING)
@@ -152,10 +180,21 @@ def test_a_path_that_climbs_out_is_refused_wherever_it_comes(server: Backend, cl
     before = server.snapshot()
     asked = [
         graphql(client, FILES, f=["good", path]),
-        graphql(client, 'query($f: [String]) { project(name: "p", entityName: "e") { run(name: "r") { files(names: $f) { edges { node { url } } } } } }', f=[path]),
-        graphql(client, "mutation($f: [F!]!) { createArtifactFiles(input: {artifactFiles: $f}) { files { edges { node { uploadUrl } } } } }", f=[{"artifactID": created, "name": path}]),
+        graphql(
+            client,
+            'query($f: [String]) { project(name: "p", entityName: "e") { run(name: "r") { files(names: $f) { edges { node { url } } } } } }',
+            f=[path],
+        ),
+        graphql(
+            client,
+            "mutation($f: [F!]!) { createArtifactFiles(input: {artifactFiles: $f}) { files { edges { node { uploadUrl } } } } }",
+            f=[{"artifactID": created, "name": path}],
+        ),
     ]
-    manifest = graphql(client, f'mutation {{ createArtifactManifest(artifactID: "{created}") {{ artifactManifest {{ file {{ uploadUrl }} }} }} }}')
+    manifest = graphql(
+        client,
+        f'mutation {{ createArtifactManifest(artifactID: "{created}") {{ artifactManifest {{ file {{ uploadUrl }} }} }} }}',
+    )
     url = manifest.json()["data"]["createArtifactManifest"]["artifactManifest"]["file"]["uploadUrl"]
     if isinstance(path, str):
         contents = {"fine": {"digest": "x", "size": 1}, path: {"digest": "x", "size": 1}}
@@ -179,7 +218,9 @@ def test_a_name_that_is_no_single_part_of_a_path_is_refused(server: Backend, cli
     assert server.snapshot() == before
 
 
-parts = st.text(st.characters(exclude_categories=["Cs"]), max_size=4) | st.sampled_from(["..", ".", "", "C:", "\0", "\\", "a"])
+parts = st.text(st.characters(exclude_categories=["Cs"]), max_size=4) | st.sampled_from(
+    ["..", ".", "", "C:", "\0", "\\", "a"]
+)
 
 
 @given(st.lists(parts, max_size=5).map("/".join))
@@ -197,12 +238,26 @@ def test_a_path_that_is_let_through_stays_in_its_folder(path):
     assert "\0" not in path
 
 
-@given(st.lists(st.text("abc-_. é%?#&=+", min_size=1, max_size=6).filter(lambda part: part.strip(".") != ""), min_size=1, max_size=3).map("/".join))
+@given(
+    st.lists(
+        st.text("abc-_. é%?#&=+", min_size=1, max_size=6).filter(lambda part: part.strip(".") != ""),
+        min_size=1,
+        max_size=3,
+    ).map("/".join)
+)
 def test_an_ordinary_path_is_let_through(path):
     assert clean_path(path) == path
 
 
-@given(path=st.lists(st.text("ab.%?#&=+ é:~", min_size=1, max_size=5).filter(lambda part: part.strip(".") != ""), min_size=1, max_size=3).map("/".join).map("x".__add__))
+@given(
+    path=st.lists(
+        st.text("ab.%?#&=+ é:~", min_size=1, max_size=5).filter(lambda part: part.strip(".") != ""),
+        min_size=1,
+        max_size=3,
+    )
+    .map("/".join)
+    .map("x".__add__)
+)
 def test_bytes_come_back_from_any_path(client, server: Backend, path):
     if path[1:2] == ":":
         return  # a drive of Windows

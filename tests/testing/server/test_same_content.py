@@ -115,7 +115,11 @@ def test_any_order_of_programs_that_log_the_same(data: st.DataObject) -> None:
         assert found is not None, "every program finds what it logged, whoever brought the content"
         assert found["serverID"] == client.server_id
         version = answers.writes._registry.artifact(client.server_id).version
-        assert (version.state, version.digest, version.collection.project) == ("COMMITTED", client.content, client.project)
+        assert (version.state, version.digest, version.collection.project) == (
+            "COMMITTED",
+            client.content,
+            client.project,
+        )
 
 
 def test_content_that_is_committed_is_no_new_version_and_known_by_both_ids() -> None:

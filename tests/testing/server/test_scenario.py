@@ -42,7 +42,13 @@ def test_the_scenario(python: str, program: Callable, monkeypatch: pytest.Monkey
 
 
 def check_run(run: RunSnapshot) -> None:
-    assert (run.exit_code, run.name, run.group, run.job_type, run.notes) == (0, "the first", "a group", "train", "noted")
+    assert (run.exit_code, run.name, run.group, run.job_type, run.notes) == (
+        0,
+        "the first",
+        "a group",
+        "train",
+        "noted",
+    )
     assert sorted(run.tags) == ["one", "two"]
     assert run.config() == {"batch": 8, "deep": {"er": [1, 2]}, "late": True}
     rows = run.history(internal=True)
@@ -84,7 +90,11 @@ def check_artifacts(run: RunSnapshot) -> None:
     logged = run.artifacts()
     assert {artifact.state for artifact in logged} == {"COMMITTED"}
     models = run.artifacts("model")
-    assert [(a.index, a.content("weights/part.bin")) for a in models] == [(0, b"weights 0"), (1, b"weights 1"), (1, b"weights 1")]
+    assert [(a.index, a.content("weights/part.bin")) for a in models] == [
+        (0, b"weights 0"),
+        (1, b"weights 1"),
+        (1, b"weights 1"),
+    ]
     assert sorted(models[0].aliases) == ["epoch_0"], "latest moved on"
     assert sorted(models[1].aliases) == ["best", "epoch_1", "latest", "same"]
     assert models[1].metadata == {"size": 9, "deep": {"er": [1]}}

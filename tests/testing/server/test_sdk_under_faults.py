@@ -94,7 +94,9 @@ CASES = {"refused": REFUSED, "dropped": DROPPED, "told to wait": TOLD_TO_WAIT, "
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_fails_for_a_moment_arrives_all_the_same(case: str, backend: Backend, start: Callable[..., Logger]) -> None:
+def test_what_fails_for_a_moment_arrives_all_the_same(
+    case: str, backend: Backend, start: Callable[..., Logger]
+) -> None:
     backend.faults.add(*CASES[case])
     program = start(backend, "r")
     program.do(f"rows {ROWS}", "file", "artifact", "finish")
@@ -109,7 +111,9 @@ def test_what_fails_for_a_moment_arrives_all_the_same(case: str, backend: Backen
     assert met == [fault.times for fault in CASES[case]], "every fault was met"
 
 
-def test_a_stream_refused_for_good_loses_the_rows_and_the_program_ends(backend: Backend, start: Callable[..., Logger]) -> None:
+def test_a_stream_refused_for_good_loses_the_rows_and_the_program_ends(
+    backend: Backend, start: Callable[..., Logger]
+) -> None:
     backend.faults.add(Fault("file_stream", status=404, times=None))
     program = start(backend, "r")
     program.do(f"rows {ROWS}", "finish")
@@ -119,7 +123,9 @@ def test_a_stream_refused_for_good_loses_the_rows_and_the_program_ends(backend: 
 
 
 @pytest.mark.parametrize("way", ["kill", "stop"])
-def test_a_server_that_dies_in_the_middle_and_comes_back_loses_no_row(way: str, backend: Backend, start: Callable[..., Logger]) -> None:
+def test_a_server_that_dies_in_the_middle_and_comes_back_loses_no_row(
+    way: str, backend: Backend, start: Callable[..., Logger]
+) -> None:
     program = start(backend, "r")
     arrived = lambda: len(backend.snapshot().run("r").history())
     program.do(f"rows {ROWS}")
@@ -143,7 +149,13 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_loses_no_row(way: str, 
 def test_a_wrong_key_ends_in_an_error_that_says_so(backend: Backend, around: Callable, tmp_path: Path) -> None:
     environment = {**around(backend), "WANDB_API_KEY": "b" * 40}
     done = subprocess.run(
-        [sys.executable, str(LOGGER), "r"], env=environment, cwd=tmp_path, text=True, capture_output=True, input="", timeout=120
+        [sys.executable, str(LOGGER), "r"],
+        env=environment,
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        input="",
+        timeout=120,
     )
     assert done.returncode != 0
     assert backend.snapshot().runs == ()

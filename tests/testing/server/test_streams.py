@@ -18,7 +18,9 @@ from wandb_keras_compat.testing.store import RunKey, RunState
 HISTORY = "wandb-history.jsonl"
 
 values = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
-rows_of_a_run = st.lists(st.dictionaries(st.text(max_size=3), values | st.lists(values, max_size=2), max_size=3), min_size=1, max_size=12)
+rows_of_a_run = st.lists(
+    st.dictionaries(st.text(max_size=3), values | st.lists(values, max_size=2), max_size=3), min_size=1, max_size=12
+)
 
 
 def record() -> RunRecord:
@@ -85,8 +87,12 @@ def test_a_console_line_is_what_was_printed(text):
 
 GOOD = {"offset": 0, "content": ['{"a": 1}']}
 malformed = st.one_of(
-    st.fixed_dictionaries({"offset": st.none() | st.booleans() | st.integers(max_value=-1) | st.text(), "content": st.just([])}),
-    st.fixed_dictionaries({"offset": st.just(0), "content": st.none() | st.text() | st.just({}) | st.lists(st.integers(), min_size=1)}),
+    st.fixed_dictionaries(
+        {"offset": st.none() | st.booleans() | st.integers(max_value=-1) | st.text(), "content": st.just([])}
+    ),
+    st.fixed_dictionaries(
+        {"offset": st.just(0), "content": st.none() | st.text() | st.just({}) | st.lists(st.integers(), min_size=1)}
+    ),
     values,
 )
 
@@ -100,7 +106,14 @@ def test_a_malformed_post_changes_nothing(bad):
     assert target.state == RunState(RunKey("e", "p", "r"))
 
 
-@pytest.mark.parametrize("body", [{"files": [1]}, {"files": {HISTORY: GOOD}, "exitcode": "0"}, {"files": {HISTORY: GOOD, "wandb-summary.json": {"offset": 0, "content": ["{"]}}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"files": [1]},
+        {"files": {HISTORY: GOOD}, "exitcode": "0"},
+        {"files": {HISTORY: GOOD, "wandb-summary.json": {"offset": 0, "content": ["{"]}}},
+    ],
+)
 def test_other_malformed_posts(body):
     target = record()
     with pytest.raises(RefusedError):

@@ -68,7 +68,13 @@ def test_show_names_everything_in_the_trace(old: Path) -> None:
 
 
 def test_show_keeps_control_characters_from_the_terminal(tmp_path: Path) -> None:
-    bad = {**run(HOSTILE), "tags": [HOSTILE], "console": [HOSTILE], "summary": {HOSTILE: HOSTILE}, "telemetry": [HOSTILE]}
+    bad = {
+        **run(HOSTILE),
+        "tags": [HOSTILE],
+        "console": [HOSTILE],
+        "summary": {HOSTILE: HOSTILE},
+        "telemetry": [HOSTILE],
+    }
     bad["history"] = [{"_step": 0, HOSTILE: 1, "text": HOSTILE, "[bold]markup[/]": "[red]"}]
     other = copy.deepcopy(bad)
     other["history"][0][HOSTILE] = 2
@@ -182,7 +188,9 @@ def test_files_that_are_not_there_or_cannot_be_written(tmp_path: Path, old: Path
 # --- the frame ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments", [["trace"], ["trace", "record"], ["trace", "show"], ["trace", "diff"], ["backend"]])
+@pytest.mark.parametrize(
+    "arguments", [["trace"], ["trace", "record"], ["trace", "show"], ["trace", "diff"], ["backend"]]
+)
 def test_help_needs_nothing_of_the_testing_extra(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("starlette", "uvicorn", "graphql", "jsonschema", "jinja2"):
         monkeypatch.setitem(sys.modules, name, None)
@@ -211,7 +219,8 @@ def test_without_the_testing_extra_one_sentence_says_what_to_do(arguments: list[
     )
     assert done.returncode == 2
     assert re.fullmatch(
-        rf"Error: .* needs {library}[.\w]*, which is not installed: pip install 'wandb-keras-compat\[testing\]'\n", done.stderr
+        rf"Error: .* needs {library}[.\w]*, which is not installed: pip install 'wandb-keras-compat\[testing\]'\n",
+        done.stderr,
     )
     assert not (old.parent / "page.html").exists() and not (old.parent / "t.json").exists()
 

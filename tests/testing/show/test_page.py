@@ -173,7 +173,9 @@ def test_markup_in_any_text_is_text() -> None:
         """Every key and text of the user's own replaced by one that wants to be markup."""
         if isinstance(value, dict) and "_type" in value:
             kept = {"_type", "png", "mode", "width", "height", "format", "sha256", "dtype", "is"}
-            return {k: v if k in kept else poisoned(v) if not isinstance(v, dict) else _keys(v) for k, v in value.items()}
+            return {
+                k: v if k in kept else poisoned(v) if not isinstance(v, dict) else _keys(v) for k, v in value.items()
+            }
         if isinstance(value, dict):
             return _keys(value)
         if isinstance(value, list):
@@ -182,17 +184,25 @@ def test_markup_in_any_text_is_text() -> None:
 
     def _keys(value: dict[str, Any]) -> dict[str, Any]:
         own = {"_step", "values", "shape", "dtype", "sha256", "sketch", "image", "class_labels"}
-        return {k if k in own else HOSTILE + k: v if k in {"dtype", "sha256"} else poisoned(v) for k, v in value.items()}
+        return {
+            k if k in own else HOSTILE + k: v if k in {"dtype", "sha256"} else poisoned(v) for k, v in value.items()
+        }
 
     sane = run()
     evil = {key: poisoned(sane[key]) for key in ("history", "summary", "config", "tags", "telemetry", "console")}
     bad = {**sane, **evil, "name": HOSTILE, "group": HOSTILE, "notes": HOSTILE}
-    bad["files"] = {HOSTILE + path: {**file, "content": poisoned(file["content"])} for path, file in sane["files"].items()}
+    bad["files"] = {
+        HOSTILE + path: {**file, "content": poisoned(file["content"])} for path, file in sane["files"].items()
+    }
     artifact = sane["artifacts"]["logged"][0]
     bad["artifacts"] = {"logged": [{**artifact, "name": HOSTILE, "aliases": [HOSTILE]}], "used": []}
     bad["metrics"] = {HOSTILE: {**sane["metrics"]["acc*"], "step_metric": HOSTILE}}
     old, new = {**trace(sane), "made_with": {HOSTILE: HOSTILE}}, trace(bad)
-    for page in (Page(render(report_of(HOSTILE, {**new, "made_with": {HOSTILE: HOSTILE}}))), page_of(old, new)[0], page_of(new, old)[0]):
+    for page in (
+        Page(render(report_of(HOSTILE, {**new, "made_with": {HOSTILE: HOSTILE}}))),
+        page_of(old, new)[0],
+        page_of(new, old)[0],
+    ):
         assert_complete_in_itself(page)
         assert "alert(1)" in " ".join(page.texts)
         assert "\x1b" not in page.source
@@ -201,7 +211,11 @@ def test_markup_in_any_text_is_text() -> None:
 ANY_TEXT = st.text(st.characters(exclude_categories=()))  # with surrogates, which JSON can bring
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT, st.lists, max_leaves=5))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT, st.lists, max_leaves=5
+    )
+)
 def test_any_value_is_one_printable_line(value: Any) -> None:
     for exact in (True, False):
         text = describe(value, exact=exact)
@@ -223,7 +237,9 @@ def test_curves_of_extreme_values_are_drawn(values: list[float]) -> None:
     page = Page(render(report_of("t.json", trace({**run(), "history": rows, "metrics": {}}))))
     assert_complete_in_itself(page)
     for chart in page.charts():
-        numbers = " ".join(text for element in chart.iter() for name, text in element.items() if name in {"d", "x", "y", "cx", "cy"})
+        numbers = " ".join(
+            text for element in chart.iter() for name, text in element.items() if name in {"d", "x", "y", "cx", "cy"}
+        )
         assert "nan" not in numbers and "inf" not in numbers
 
 

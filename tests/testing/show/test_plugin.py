@@ -189,7 +189,9 @@ def test_under_xdist_each_worker_has_its_server(session: pytest.Pytester) -> Non
 
 def test_pytest_finds_it_by_its_entry_point(session: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the entry point of pyproject.toml in a distribution of its own on the path."""
-    table = re.search(r"\[project\.entry-points\.pytest11\]\n(.+?)\n\n", (ROOT / "pyproject.toml").read_text(), re.DOTALL)
+    table = re.search(
+        r"\[project\.entry-points\.pytest11\]\n(.+?)\n\n", (ROOT / "pyproject.toml").read_text(), re.DOTALL
+    )
     assert table is not None
     here = session.path / "site" / "made_for_this_test-0.dist-info"
     here.mkdir(parents=True)

@@ -146,7 +146,13 @@ def interrupted(here: Path, program: str, number: int, **more: Any) -> tuple[int
     """Starts a recording, waits until its program says that it is ready, sends the signal to the recorder alone."""
     command = [sys.executable, "-m", "wandb_keras_compat", "trace", "record", "-o", "t.json", "--", *python(program)]
     process = subprocess.Popen(
-        command, cwd=here, env=environment(here.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more
+        command,
+        cwd=here,
+        env=environment(here.parent),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,
     )
     assert process.stdout is not None
     assert next(line for line in process.stdout if line == "ready\n")

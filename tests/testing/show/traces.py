@@ -87,7 +87,13 @@ def run(name: str = "glad-sun-1", epochs: int = 4) -> dict[str, Any]:
         "config": {"batch_size": 32, "optimizer": {"name": "adam", "lr": 0.002}},
         "metrics": {
             "epoch": {"step_metric": None, "summary": [], "hidden": True, "step_sync": False, "goal": None},
-            "acc*": {"step_metric": "epoch", "summary": ["max"], "hidden": False, "step_sync": True, "goal": "maximize"},
+            "acc*": {
+                "step_metric": "epoch",
+                "summary": ["max"],
+                "hidden": False,
+                "step_sync": True,
+                "goal": "maximize",
+            },
         },
         "history": history,
         "summary": {"best_val_loss": 0.25, "best_epoch": 3, "graph": copy.deepcopy(GRAPH), "loss": history[-1]["loss"]},
