@@ -47,7 +47,7 @@ def measure(effort: Effort) -> Iterator[Row]:
 
 def _runs(python: str, count: int) -> Iterator[Row]:
     """One process does *count* runs; the store is cleared after each, as between tests."""
-    from wandb_keras_compat.testing.server import Backend
+    from wandb_keras_compat.testing.doors.server import Backend
 
     with Backend() as backend, _child(backend, python, backend_runs.__file__, str(count)) as child:
         version = json.loads(child.stdout.readline())["wandb"]
@@ -76,7 +76,7 @@ def _runs(python: str, count: int) -> Iterator[Row]:
 
 def _rate(seconds: float) -> Row:
     """Four processes log 250 rows a second each; the time until the last row is there, over the time of logging."""
-    from wandb_keras_compat.testing.server import Backend
+    from wandb_keras_compat.testing.doors.server import Backend
 
     total = int(ROWS_A_SECOND * seconds)
     with Backend() as backend:

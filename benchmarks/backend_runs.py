@@ -12,7 +12,7 @@ import time
 
 import wandb
 
-from wandb_keras_compat.testing.server.settings import fast_settings
+from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
 LOGS = 20
 

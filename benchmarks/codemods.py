@@ -28,10 +28,10 @@ from pathlib import Path
 
 from libcst.codemod import CodemodContext, parallel_exec_transform_with_prettyprint
 from wandb_keras_codemods.command import ToCompat
-from wandb_keras_codemods.discover import discover, read
-from wandb_keras_codemods.process import Job, process, wanted
+from wandb_keras_codemods.engine.discover import discover, read
+from wandb_keras_codemods.engine.migrate_file import Job, process, wanted
+from wandb_keras_codemods.engine.runner import Options, run
 from wandb_keras_codemods.rules import selected
-from wandb_keras_codemods.runner import Options, run
 
 
 def median(function: Callable[[], object], repeat: int) -> float:

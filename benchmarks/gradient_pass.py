@@ -30,8 +30,8 @@ def measure(effort: Effort) -> Iterator[Row]:
 def _times(subject: Subject, samples: int, effort: Effort) -> Times:
     import tensorflow as tf
 
-    from wandb_keras_compat.adapters import adapter_for
-    from wandb_keras_compat.gradient_pass import GradientPass
+    from wandb_keras_compat.backends import adapter_for
+    from wandb_keras_compat.backends.tensorflow.gradients import GradientPass
 
     model = subject.build()
     x, y = subject.data(samples)

@@ -25,7 +25,7 @@ LIMIT = 2.0
 
 def measure(effort: Effort) -> Iterator[Row]:
     """Four sizes, each twice the one before."""
-    from wandb_keras_compat.data import join
+    from wandb_keras_compat.data.batches import join
 
     # One batch object many times: what is measured is joining, not making them.
     batch = (np.zeros(BATCH_SHAPE, np.float32), np.zeros(BATCH_SHAPE[:1], np.int32))

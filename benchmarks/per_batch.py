@@ -71,7 +71,7 @@ def _trainings(effort: Effort) -> Iterator[Row]:
 
 def _logging_callbacks() -> dict[str, Any]:
     from wandb_keras_compat import WandbCallback
-    from wandb_keras_compat.adapters import wandb_sdk
+    from wandb_keras_compat.sdk import wandb_sdk
 
     callbacks = {
         "newer": wandb_sdk.newer_callbacks().WandbMetricsLogger(log_freq="batch"),

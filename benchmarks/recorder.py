@@ -18,7 +18,7 @@ os.environ.setdefault("WANDB_SILENT", "true")
 import numpy as np
 import wandb
 
-from wandb_keras_compat.testing.recorder import Recorder
+from wandb_keras_compat.testing.doors.recorder import Recorder
 
 WANTED = 300
 EPOCHS, BATCHES, ROWS = 3, 5, 3 * (5 + 1)

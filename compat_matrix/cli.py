@@ -12,7 +12,7 @@ from rich.console import Console
 
 from wandb_keras_compat.hook import KERAS_CHOICES
 
-from . import axes, choose
+from . import axes, select_cells
 from .cells import Cell, cell_named
 from .problems import Problem
 from .progress import Display
@@ -21,7 +21,7 @@ from .resolve import resolve as resolve_all
 from .results import RESULTS, BadResult
 
 if TYPE_CHECKING:
-    from .run import Options
+    from .run_cells import Options
 
 console = Console(stderr=True, highlight=False)
 
@@ -42,12 +42,12 @@ def resolve(again: bool, jobs: int) -> None:
     _resolved(matrix, Answers(matrix, again=again), jobs)
 
 
-def _resolved(matrix: axes.Matrix, answers: Answers, jobs: int = 2) -> list[choose.Chosen]:
+def _resolved(matrix: axes.Matrix, answers: Answers, jobs: int = 2) -> list[select_cells.Chosen]:
     """Answers and locks as they should be; says how many."""
     chosen = resolve_all(matrix, answers, jobs, console.print)
     for path in strays(chosen):
         path.unlink()
-    counts = {tier: sum(item.tier == tier for item in chosen) for tier in choose.TIERS}
+    counts = {tier: sum(item.tier == tier for item in chosen) for tier in select_cells.TIERS}
     console.print(
         f"{answers.asked} questions; {len(chosen)} cells ({', '.join(f'{n} {tier}' for tier, n in counts.items())}), "
         f"{len(answers.refused())} that cannot be installed",
@@ -56,8 +56,8 @@ def _resolved(matrix: axes.Matrix, answers: Answers, jobs: int = 2) -> list[choo
     return chosen
 
 
-def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
-    chosen = choose.choose(matrix, answers.can)
+def _chosen(matrix: axes.Matrix, answers: Answers) -> list[select_cells.Chosen]:
+    chosen = select_cells.choose(matrix, answers.can)
     if answers.asked:
         answers.save()
     return chosen
@@ -66,7 +66,7 @@ def _chosen(matrix: axes.Matrix, answers: Answers) -> list[choose.Chosen]:
 @main.command()
 @click.argument("cells", nargs=-1, metavar="[CELL]...")
 @click.option(
-    "--tier", type=click.Choice(choose.TIERS), default="corner", show_default=True, help="Without CELL: which."
+    "--tier", type=click.Choice(select_cells.TIERS), default="corner", show_default=True, help="Without CELL: which."
 )
 @click.option("--jobs", default=1, show_default=True, help="Cells at once; TensorFlow itself uses every core.")
 @click.option("--limit", default=3600.0, show_default=True, help="Seconds that one cell may take.")
@@ -101,11 +101,11 @@ def run(
     Cells whose result is of this code are left out, so an interrupted call is simply called again. Exit code 1: a
     record of ours fails; 2: a cell could not be run here, or the call was wrong.
     """
-    from . import run as running
+    from . import run_cells as running
 
     matrix = axes.load()
     answers = Answers(matrix)
-    wanted = _named(matrix, answers, cells) if cells else choose.of_tier(_chosen(matrix, answers), tier)
+    wanted = _named(matrix, answers, cells) if cells else select_cells.of_tier(_chosen(matrix, answers), tier)
     plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
     options = running.Options(limit, silent, scratch, keep, results or RESULTS)
     raise SystemExit(_run(matrix, answers, plan[:limit_cells], options, jobs, again=again))
@@ -115,9 +115,9 @@ def _run(
     matrix: axes.Matrix, answers: Answers, plan: list[tuple[Cell, str]], options: Options, jobs: int, *, again: bool
 ) -> int:
     """Runs a plan and says what fails; the exit code."""
-    from . import run as running
+    from . import run_cells as running
     from .judge import ABSENT, DIFFERS, WORKS, today
-    from .picture import picture
+    from .summary import picture
 
     def stop(number: int, frame: FrameType | None) -> None:
         options.stop.set()
@@ -145,9 +145,9 @@ def update(context: click.Context, release: str, jobs: int) -> None:
 
     PACKAGE is tensorflow, wandb or python. Exit codes as those of `run`.
     """
-    from . import report as reporting
-    from . import run as running
-    from . import workflow as rendering
+    from . import github_workflow as rendering
+    from . import render as reporting
+    from . import run_cells as running
 
     package, _, version = release.partition("==")
     matrix = axes.load()
@@ -163,11 +163,11 @@ def update(context: click.Context, release: str, jobs: int) -> None:
     context.exit(code)
 
 
-def _named(matrix: axes.Matrix, answers: Answers, names: tuple[str, ...]) -> list[choose.Chosen]:
+def _named(matrix: axes.Matrix, answers: Answers, names: tuple[str, ...]) -> list[select_cells.Chosen]:
     corners = {corner.name: corner.cell for corner in matrix.corners}
     cells = [corners.get(name) or _cell(name) for name in names]
     tiers = {item.cell: item.tier for item in _chosen(matrix, answers)}
-    return [choose.Chosen(cell, tiers.get(cell, "full")) for cell in cells]
+    return [select_cells.Chosen(cell, tiers.get(cell, "full")) for cell in cells]
 
 
 def _cell(name: str) -> Cell:
@@ -178,11 +178,11 @@ def _cell(name: str) -> Cell:
 
 
 @main.command(name="list")
-@click.option("--tier", type=click.Choice(choose.TIERS), default="full", show_default=True)
+@click.option("--tier", type=click.Choice(select_cells.TIERS), default="full", show_default=True)
 def list_cells(tier: str) -> None:
     """Print the cells of a tier, each with why it is run."""
     matrix = axes.load()
-    for item in choose.of_tier(_chosen(matrix, Answers(matrix)), tier):
+    for item in select_cells.of_tier(_chosen(matrix, Answers(matrix)), tier):
         click.echo(f"{item.cell.name}  {item.tier}: {'; '.join(item.why)}")
 
 
@@ -194,8 +194,8 @@ def list_cells(tier: str) -> None:
 @click.option("--failing", is_flag=True, help="Print what fails instead, with tracebacks.")
 def report(check: bool, strict: bool, failing: bool) -> None:
     """Render the results: RESULTS.md, results.html and the README's table."""
-    from . import report as reporting
-    from .source import digest
+    from . import render as reporting
+    from .code_snapshot import digest
 
     matrix = axes.load()
     answers = Answers(matrix)
@@ -216,7 +216,7 @@ def report(check: bool, strict: bool, failing: bool) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit code 1 where the file is not what the matrix says.")
 def workflow(check: bool) -> None:
     """Render .github/workflows/matrix.yml from the matrix."""
-    from . import workflow as rendering
+    from . import github_workflow as rendering
 
     matrix = axes.load()
     if not rendering.write(matrix, Answers(matrix), check=check):
@@ -265,8 +265,8 @@ def check(
     `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed.
     Exit code 0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
     """
-    from . import check as checking
-    from . import run as running
+    from . import check_environment as checking
+    from . import run_cells as running
     from .uv import Refused
 
     matrix = axes.load()

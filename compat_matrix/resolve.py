@@ -18,7 +18,7 @@ from packaging.version import Version
 from . import uv
 from .axes import HERE, Matrix
 from .cells import Cell
-from .choose import Chosen, choose, pair
+from .select_cells import Chosen, choose, pair
 
 ROOT = HERE.parent
 ANSWERS = HERE / "answers.jsonl"

@@ -8,16 +8,16 @@ import sys
 import click
 from rich.console import Console
 
-from . import display
-from .discover import kind_of
-from .level2.project import KEYS, Keys, combine
-from .level2.reads import facts_of
-from .process import Job, process
-from .report import report as make_report
-from .report import schema
+from .engine import display
+from .engine.atomic_write import replace_or_create
+from .engine.discover import kind_of
+from .engine.json_report import report as make_report
+from .engine.json_report import schema
+from .engine.migrate_file import Job, process
+from .engine.runner import Options, Summary, run
 from .rules import RULES, selected
-from .runner import Options, Summary, run
-from .write import replace_or_create
+from .to_callbacks.key_readers import facts_of
+from .to_callbacks.project import KEYS, Keys, combine
 
 
 def _ids(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> frozenset[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import libcst as cst
 from libcst.codemod import CodemodCommand, SkipFile
 
-from .edits import splice
-from .records import Location, SourceError
+from .documents.source import Unit, line_of
+from .engine.edits import splice
+from .engine.records import Location, SourceError
+from .engine.transform import may_hit, transform
 from .rules import RULES
-from .source import Unit, line_of
-from .transform import may_hit, transform
 
 
 class ToCompat(CodemodCommand):

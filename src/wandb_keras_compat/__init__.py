@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .callback import WandbCallback
-    from .callbacks import WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint
-    from .capabilities import (
+    from .hook import install, installed, uninstall
+    from .newer_callbacks import WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint
+    from .small_callbacks import (
         WandbBestModel,
         WandbBestSummary,
         WandbExamplesLogger,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         WandbPredictionsLogger,
         WandbWeightsLogger,
     )
-    from .hook import install, installed, uninstall
 
 __version__ = "0.1.0"
 
@@ -47,17 +47,17 @@ __all__ = [
 
 _HOME = {
     "WandbCallback": ".callback",
-    "WandbMetricsLogger": ".callbacks",
-    "WandbModelCheckpoint": ".callbacks",
-    "WandbEvalCallback": ".callbacks",
-    "WandbBestModel": ".capabilities",
-    "WandbBestSummary": ".capabilities",
-    "WandbExamplesLogger": ".capabilities",
-    "WandbFlopsLogger": ".capabilities",
-    "WandbGradientsLogger": ".capabilities",
-    "WandbGraphLogger": ".capabilities",
-    "WandbPredictionsLogger": ".capabilities",
-    "WandbWeightsLogger": ".capabilities",
+    "WandbMetricsLogger": ".newer_callbacks",
+    "WandbModelCheckpoint": ".newer_callbacks",
+    "WandbEvalCallback": ".newer_callbacks",
+    "WandbBestModel": ".small_callbacks",
+    "WandbBestSummary": ".small_callbacks",
+    "WandbExamplesLogger": ".small_callbacks",
+    "WandbFlopsLogger": ".small_callbacks",
+    "WandbGradientsLogger": ".small_callbacks",
+    "WandbGraphLogger": ".small_callbacks",
+    "WandbPredictionsLogger": ".small_callbacks",
+    "WandbWeightsLogger": ".small_callbacks",
     "install": ".hook",
     "installed": ".hook",
     "uninstall": ".hook",

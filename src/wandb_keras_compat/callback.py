@@ -1,6 +1,6 @@
 """The legacy class: every feature behind the 26 arguments, and the methods that legacy code overrides.
 
-    Keras hook  ->  features/* (asking adapters/)  ->  run.py  ->  the W&B run
+    Keras hook  ->  features/* (asking backends/)  ->  sdk/run_writer.py  ->  the W&B run
 
 How hooks reach features is in :mod:`.host`; what each feature logs is in its module.
 """
@@ -12,12 +12,12 @@ from typing import Any
 
 import wandb
 
-from .adapters import wandb_sdk
-from .data import is_dataset, is_generator_like
+from .arguments import NAMES
+from .data.batches import is_dataset, is_generator_like
 from .features import REGISTRY
-from .host import TracksBest
-from .options import NAMES
-from .validation_source import TakesValidationData
+from .host.callback_host import TracksBest
+from .host.validation_data import TakesValidationData
+from .sdk import wandb_sdk
 
 __all__ = ["WandbCallback", "is_dataset", "is_generator_like", "patch_tf_keras"]
 

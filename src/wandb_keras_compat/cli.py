@@ -11,7 +11,7 @@ import click
 
 from . import __version__
 from .commands import Handover
-from .commands._common import SETTINGS
+from .commands.io import SETTINGS
 
 _PACKAGE = __name__.rpartition(".")[0]
 

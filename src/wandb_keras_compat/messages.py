@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .adapters import versions
+from . import versions
 
 # --- legacy texts, kept ------------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ import wandb
 
 import wandb_keras_compat as package
 
+from ..builders import classifier, fit, images
 from ..conftest import Observed, Runs
-from ..small import classifier, fit, images
 
 X, Y = images()
 

@@ -10,10 +10,16 @@ import pytest
 from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 import wandb_keras_compat as package
-from wandb_keras_compat import WandbCallback, WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint, capabilities
+from wandb_keras_compat import (
+    WandbCallback,
+    WandbEvalCallback,
+    WandbMetricsLogger,
+    WandbModelCheckpoint,
+    small_callbacks,
+)
 
+from ..builders import classifier, fit, images, keras
 from ..conftest import Observed
-from ..small import classifier, fit, images, keras
 
 X, Y = images()
 Callback = keras.callbacks.Callback
@@ -53,7 +59,7 @@ def test_what_the_subclass_sets_counts(observed: Observed) -> None:
     assert observed.warnings == []
 
 
-@pytest.mark.parametrize("name", capabilities.__all__)
+@pytest.mark.parametrize("name", small_callbacks.__all__)
 def test_small_callbacks_log_what_they_can(observed: Observed, name: str) -> None:
     data = {"validation_data": (X, Y)} if name in ("WandbExamplesLogger", "WandbPredictionsLogger") else {}
     under_test = skipping(getattr(package, name), **data)

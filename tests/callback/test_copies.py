@@ -20,8 +20,8 @@ import wandb
 import wandb_keras_compat as package
 from wandb_keras_compat import WandbCallback
 
+from ..builders import callback, classifier, fit, generator_of, images
 from ..conftest import Observed
-from ..small import callback, classifier, fit, generator_of, images
 from .every_callback import Mine, everything, logged
 
 X, Y = images()

@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from wandb_keras_compat import WandbCallback
 
+from ..builders import callback, classifier, fit, generator_of, images, keras, layers
 from ..conftest import Observed
-from ..small import callback, classifier, fit, generator_of, images, keras, layers
 
 X, Y = images()
 

@@ -9,8 +9,8 @@ import pytest
 
 from wandb_keras_compat.features import REGISTRY
 
+from ..builders import Subclassed, callback, dense, fit, keras, layers, numbers, run_epochs
 from ..conftest import Observed
-from ..small import Subclassed, callback, dense, fit, keras, layers, numbers, run_epochs
 
 
 def _subclassed() -> Any:

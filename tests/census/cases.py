@@ -164,7 +164,7 @@ class Fails(keras.callbacks.Callback):  # type: ignore[misc]
 
 def training(*names: str, others: tuple[type[Any], ...] = ()) -> Case:
     def train() -> Iterator[tuple[str, ...]]:
-        from wandb_keras_compat.testing.recorder import Recorder
+        from wandb_keras_compat.testing.doors.recorder import Recorder
 
         warnings.simplefilter("ignore")
         made = callbacks()

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from wandb_keras_codemods import runner, write
-from wandb_keras_codemods.process import Job, Outcome, process
-from wandb_keras_codemods.records import SourceError
+from wandb_keras_codemods.engine import atomic_write, runner
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome, process
+from wandb_keras_codemods.engine.records import SourceError
+from wandb_keras_codemods.engine.runner import Options, Summary, run
 from wandb_keras_codemods.rules import selected
-from wandb_keras_codemods.runner import Options, Summary, run
 
 from .tools import migrate, tree
 
@@ -144,7 +144,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
     path = tmp_path / "a.py"
     path.write_bytes(b"changed\n")
     with pytest.raises(SourceError, match="changed while"):
-        write.replace(str(path), OLD, NEW)
+        atomic_write.replace(str(path), OLD, NEW)
     assert tree(tmp_path) == {"a.py": b"changed\n"}
 
 
@@ -166,7 +166,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write.os, "fsync", full)
+    monkeypatch.setattr(atomic_write.os, "fsync", full)
     summary = go(path)
     assert "No space left" in summary.records[0].reason
     assert tree(tmp_path) == {"a.py": OLD}

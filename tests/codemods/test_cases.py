@@ -10,8 +10,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from wandb_keras_codemods.engine.runner import Options, run
 from wandb_keras_codemods.rules import selected
-from wandb_keras_codemods.runner import Options, run
 
 from .tools import tree
 

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from wandb_keras_codemods.cli import migrate
-from wandb_keras_codemods.report import schema
+from wandb_keras_codemods.engine.json_report import schema
 from wandb_keras_codemods.rules import RULES
 
 from .tools import tree

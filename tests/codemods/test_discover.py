@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from wandb_keras_codemods.discover import discover
+from wandb_keras_codemods.engine.discover import discover
 
 
 def names(folder: Path, *paths: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from wandb_keras_codemods.magics import mask
+from wandb_keras_codemods.documents.magics import mask
 
 CELLS = {
     "shell": ("!pip install wandb\nx = 1\n", "x = 1"),

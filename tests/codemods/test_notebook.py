@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from wandb_keras_codemods.process import Outcome
+from wandb_keras_codemods.engine.migrate_file import Outcome
 
 from .tools import PROPERTY, actions, migrate
 

@@ -10,9 +10,9 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from wandb_keras_codemods.level2.project import KEYS, Keys
+from wandb_keras_codemods.engine.transform import may_hit
 from wandb_keras_codemods.names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, SHIM
-from wandb_keras_codemods.transform import may_hit
+from wandb_keras_codemods.to_callbacks.project import KEYS, Keys
 
 from .tools import EXAMPLES, PROPERTY, migrate
 

@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
-from wandb_keras_codemods.discover import Kind
-from wandb_keras_codemods.level2.project import Keys, combine
-from wandb_keras_codemods.level2.reads import facts_of
-from wandb_keras_codemods.process import Job, Outcome, process
+from wandb_keras_codemods.engine.discover import Kind
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome, process
 from wandb_keras_codemods.rules import selected
+from wandb_keras_codemods.to_callbacks.key_readers import facts_of
+from wandb_keras_codemods.to_callbacks.project import Keys, combine
 
 EXAMPLES = int(os.environ.get("CODEMODS_EXAMPLES", "100"))
 """Examples per property; raise it to look for longer."""

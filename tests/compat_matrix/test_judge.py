@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from compat_matrix import source
+from compat_matrix import code_snapshot
 from compat_matrix.judge import DIFFERS, FAILS, NOT_RUN, WORKS, Verdict, judge, judge_again, record_of, shortened, today
 from tests.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.ledger import Ledger
@@ -135,6 +135,6 @@ def package(tmp_path: pathlib.Path) -> pathlib.Path:
     ],
 )
 def test_only_what_the_code_does_makes_results_older(package: pathlib.Path, name: str, text: str, same: bool) -> None:
-    before = source.digest(package)
+    before = code_snapshot.digest(package)
     (package / name).write_text(text, encoding="utf-8")
-    assert (source.digest(package) == before) is same
+    assert (code_snapshot.digest(package) == before) is same

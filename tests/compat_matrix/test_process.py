@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compat_matrix.attempts import each
 from compat_matrix.judge import Verdict
 from compat_matrix.problems import Stopped
 from compat_matrix.process import Ended, Patience, run
+from compat_matrix.retry import each
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX'")
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from compat_matrix import axes, probe, report
+from compat_matrix import axes, play_in_cell, render
 from compat_matrix.axes import Matrix, MatrixError
 from compat_matrix.cells import Cell
 from compat_matrix.judge import FAILS, NOT_RUN, WORKS, today
-from compat_matrix.picture import picture
-from compat_matrix.probe import Place, missing_records
+from compat_matrix.play_in_cell import Place, missing_records
 from compat_matrix.process import Ended, Patience
 from compat_matrix.results import Writer, path_of, read
+from compat_matrix.summary import picture
 from tests.end_to_end.keras2 import play, table
 from tests.end_to_end.keras2.record import golden
 
@@ -41,7 +41,7 @@ class Played:
             "distributions": {"h5py": "3.14.0"},
         }
         monkeypatch.setattr(Place, "run", self._run)
-        monkeypatch.setattr(probe, "trace_of", self._trace)
+        monkeypatch.setattr(play_in_cell, "trace_of", self._trace)
 
     def _run(self, *arguments: str, step: str, **more: str) -> Ended:
         assert more["TF_ENABLE_ONEDNN_OPTS"] == "0" and more["WANDB_BASE_URL"].startswith("http://127.0.0.1")
@@ -54,7 +54,7 @@ class Played:
         return found
 
     def records(self, matrix: Matrix, who: str = "ours") -> list[dict[str, Any]]:
-        return list(probe._recorded(matrix, self.place, today(), who))
+        return list(play_in_cell._recorded(matrix, self.place, today(), who))
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_result_that_is_broken_by_hand_is_told_by_the_report(
     assert (right["state"], wrong["state"]) == (WORKS, FAILS)
     for record, says in (right, "✓ ✓"), (wrong, "✗ ✓"):
         found = picture(matrix, [], {TF_KERAS.name: written(matrix, record, tmp_path)}, {}, today(), "today")
-        row = next(line for line in report.markdown(found).splitlines() if line.startswith("| TensorFlow 2.19.1"))
+        row = next(line for line in render.markdown(found).splitlines() if line.startswith("| TensorFlow 2.19.1"))
         assert row.endswith(f"{says} |")
         told = [(capability, failure["what"]) for _, capability, failure in found.failures()]
         assert told == [(record["capability"], failure["what"]) for failure in record["failures"]]
@@ -161,6 +161,6 @@ def test_a_capability_of_some_keras_names_them_and_says_why(tmp_path: pathlib.Pa
 
 
 def test_a_place_without_h5py_has_no_version_of_it(played: Played) -> None:
-    assert probe._made_with(played.place)["h5py"] == "3.14.0"
+    assert play_in_cell._made_with(played.place)["h5py"] == "3.14.0"
     played.place = replace(played.place, installed={**INSTALLED, "distributions": {}})
-    assert "h5py" not in probe._made_with(played.place)
+    assert "h5py" not in play_in_cell._made_with(played.place)

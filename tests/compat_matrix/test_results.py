@@ -121,11 +121,11 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_earlier_result(tmp_path: pathl
 
 
 def test_a_folder_on_a_full_disk_is_that_sentence_too(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from compat_matrix import environment
+    from compat_matrix import cell_environment
 
     from .conftest import CELL
 
-    with pytest.raises(NoSpace, match="no space left"), environment.scratch_folder(CELL, tmp_path) as folder:
+    with pytest.raises(NoSpace, match="no space left"), cell_environment.scratch_folder(CELL, tmp_path) as folder:
         (folder / "something").touch()
         raise OSError(errno.ENOSPC, "No space left on device")
     assert not list(tmp_path.iterdir())

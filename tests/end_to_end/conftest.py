@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing import runlog
-from wandb_keras_compat.testing.snapshot import RunSnapshot, Snapshot
-from wandb_keras_compat.testing.trace.build import trace_of
+from wandb_keras_compat.testing.doors import run_log
+from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
+from wandb_keras_compat.testing.trace.normalize import trace_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ class Finished:
 
     def runs(self) -> list[RunSnapshot]:
         """The runs it logged, oldest first; their logs are whole."""
-        logs = [runlog.load(path) for path in runlog.find_run_logs(self.folder)]
+        logs = [run_log.load(path) for path in run_log.find_run_logs(self.folder)]
         assert all(log.report.damaged == log.report.unparsed == 0 for log in logs)
         return [log.run for log in logs]
 

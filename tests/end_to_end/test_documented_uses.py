@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from wandb_keras_compat.testing.snapshot import RunSnapshot
+from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 
 from .conftest import REPOSITORY, Finished
 

@@ -21,8 +21,8 @@ from packaging.version import Version
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
-from wandb_keras_compat.testing.server import Backend
-from wandb_keras_compat.testing.snapshot import RunSnapshot
+from wandb_keras_compat.testing.doors.server import Backend
+from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 
 HERE = Path(__file__).parent
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]

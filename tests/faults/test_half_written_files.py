@@ -17,12 +17,12 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wandb_keras_compat import WandbCallback, WandbModelCheckpoint, whole_files
-from wandb_keras_compat.adapters.newer_callbacks import WRITES_TENSORFLOW_FORMATS
-from wandb_keras_compat.whole_files import written_whole
+from wandb_keras_compat import WandbCallback, WandbModelCheckpoint, atomic_files
+from wandb_keras_compat.atomic_files import written_whole
+from wandb_keras_compat.sdk.newer_callbacks import WRITES_TENSORFLOW_FORMATS
 
+from ..builders import KERAS_3, fit, keras, layers, numbers
 from ..conftest import LoggedArtifact, Observed
-from ..small import KERAS_3, fit, keras, layers, numbers
 
 X, _ = numbers()
 
@@ -104,7 +104,7 @@ class _FullDisk:
 
 def _disk(model: Any) -> Any:
     """Nothing can be put where it belongs once it is written."""
-    return mock.patch.object(whole_files, "os", _FullDisk())
+    return mock.patch.object(atomic_files, "os", _FullDisk())
 
 
 FAULTS: dict[str, Callable[[Any], Any]] = {

@@ -18,19 +18,8 @@ import wandb
 
 from wandb_keras_compat import messages
 
+from ..builders import Subclassed, callback, classifier, dense, fit, generator_of, images, keras, layers, numbers
 from ..conftest import Observed
-from ..small import (
-    Subclassed,
-    callback,
-    classifier,
-    dense,
-    fit,
-    generator_of,
-    images,
-    keras,
-    layers,
-    numbers,
-)
 
 X, Y = images()
 

@@ -69,12 +69,12 @@ def patch_tf_keras():
 
 _SHIM_CALLBACK = """
 import tensorflow
-from wandb_keras_compat.adapters.wandb_keras import newer_callbacks
+from wandb_keras_compat.sdk.installed_callbacks import newer_callbacks
 class WandbCallback(tensorflow.Callback):
     real = newer_callbacks().WandbMetricsLogger
 """
 _SHIM_CALLBACKS = """
-from wandb_keras_compat.adapters.wandb_keras import newer_callbacks
+from wandb_keras_compat.sdk.installed_callbacks import newer_callbacks
 real = newer_callbacks()
 class WandbMetricsLogger(real.WandbMetricsLogger): pass
 class WandbModelCheckpoint(real.WandbModelCheckpoint): pass

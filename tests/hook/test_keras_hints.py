@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.commands import _keras_child
+from wandb_keras_compat.commands.program import keras_subprocess
 from wandb_keras_compat.hook.keras_messages import by_first_cell
 
 from .conftest import CODEMODS, run_under
@@ -203,7 +203,7 @@ def in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def imports_of(code: int, started: Any, printed: bytes | None = None) -> list[tuple[str, str]]:
-    return _keras_child.imports_of(subprocess.CalledProcessError(code, started, printed))[1]
+    return keras_subprocess.imports_of(subprocess.CalledProcessError(code, started, printed))[1]
 
 
 @pytest.mark.usefixtures("in_place")

@@ -13,13 +13,13 @@ from typing import Any, Protocol
 import pytest
 from filelock import FileLock
 
-from . import drawn, host, scripts
+from . import host, property_tests, scripts
 from .composed import SELECTION
 from .forms import DECLARED, USUAL, WRITTEN
 from .ledger import ledger, may_end
-from .machine.contestants import Arena
 from .record_goldens import GOLDENS
 from .scenarios import SCENARIOS
+from .state_machine.contestants import Arena
 from .uses import cover
 from .uses import play as uses
 
@@ -42,7 +42,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     shared = base.parent if hasattr(request.config, "workerinput") else base
 
     def trace(which: str, name: str, form: str = USUAL) -> dict[str, Any]:
-        if form in WRITTEN and name in drawn.share(form):
+        if form in WRITTEN and name in property_tests.share(form):
             return _of_written(shared, form, name)
         folder = shared / f"parity-{which}"
         group, names = _group_of(which, name) if form == USUAL else _group_in(form, name)
@@ -73,14 +73,18 @@ def played_use(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
 
     def trace(which: str, number: int) -> dict[str, Any]:
         started = cover.rows()[number]["start"] if which == "shim" else "python"
-        if which == "shim" and number in drawn.uses():
+        if which == "shim" and number in property_tests.uses():
             return _of_written(shared, started, f"{number:03}")
         folder = shared / f"uses-{which}"
         done = folder / started
         with FileLock(f"{folder}-{started}.lock"):
             if not done.exists():
                 numbers = [other for other, row in enumerate(cover.rows()) if started in ("python", row["start"])]
-                uses.play(which, folder, [other for other in numbers if which == "legacy" or other not in drawn.uses()])
+                uses.play(
+                    which,
+                    folder,
+                    [other for other in numbers if which == "legacy" or other not in property_tests.uses()],
+                )
                 done.touch()
         return _read(folder, f"{number:03}", may=which == "legacy")
 
@@ -96,9 +100,10 @@ def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]
             place = folder / "scripts"
             place.mkdir(parents=True)
             scenarios = [
-                host.write(place / each, started, scripts.cells(each, SCENARIOS[each])) for each in drawn.share(started)
+                host.write(place / each, started, scripts.cells(each, SCENARIOS[each]))
+                for each in property_tests.share(started)
             ]
-            numbers = [number for number in drawn.uses() if cover.rows()[number]["start"] == started]
+            numbers = [number for number in property_tests.uses() if cover.rows()[number]["start"] == started]
             host.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
             done.touch()
     return _read(folder, name)
@@ -126,10 +131,10 @@ def _group_in(form: str, name: str) -> tuple[str, list[str]]:
     """Those that are drawn for all forms that are played from declarations; where *name* was not drawn, all that were not
     of that form.
     """
-    if name not in drawn.share(form):
-        names = drawn.rest(form)
+    if name not in property_tests.share(form):
+        names = property_tests.rest(form)
         return f"rest in form {form}", names if form in WRITTEN else [f"{form}:{other}" for other in names]
-    return "drawn", [f"{each}:{other}" for each in DECLARED if each != USUAL for other in drawn.share(each)]
+    return "drawn", [f"{each}:{other}" for each in DECLARED if each != USUAL for other in property_tests.share(each)]
 
 
 @pytest.fixture

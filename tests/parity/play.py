@@ -26,9 +26,9 @@ os.environ["WANDB_ERROR_REPORTING"] = "false"
 import tensorflow as tf
 import wandb
 
-from wandb_keras_compat.adapters import versions
-from wandb_keras_compat.testing.recorder import Recorder
-from wandb_keras_compat.testing.trace.build import dumps, trace_of
+from wandb_keras_compat import versions
+from wandb_keras_compat.testing.doors.recorder import Recorder
+from wandb_keras_compat.testing.trace.normalize import dumps, trace_of
 
 from . import workers
 from .forms import FORMS, USUAL, WRITTEN

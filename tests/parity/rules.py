@@ -19,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 import wandb
 
-from wandb_keras_compat.testing.recorder import Recorder
+from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from .play import callback_of, made_with
 from .terminal import Terminal

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.features import base, best, evaluation, examples, flops, gradients, graph, metrics, weights
-from wandb_keras_compat.options import Options
-from wandb_keras_compat.run import RunWriter
+from wandb_keras_compat.arguments import Options
+from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, metrics, weights
+from wandb_keras_compat.host import feature
+from wandb_keras_compat.sdk.run_writer import RunWriter
 
-from .machine.contestants import Arena
-from .machine.judge import Disagreement
-from .machine.properties import NAMES, check
+from .state_machine.contestants import Arena
+from .state_machine.judge import Disagreement
+from .state_machine.properties import NAMES, check
 
 Bug = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -145,4 +146,4 @@ def test_every_capability_has_a_bug() -> None:
 
 
 def test_the_histograms_of_both_features_are_the_same_ones() -> None:
-    assert weights.histogram is base.histogram is gradients.histogram
+    assert weights.histogram is feature.histogram is gradients.histogram

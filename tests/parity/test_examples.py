@@ -6,13 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .machine import pools, shapes
-from .machine.contestants import Arena
-from .machine.data import Samples
-from .machine.events import Play
-from .machine.judge import judge
-from .machine.nets import Net
-from .machine.properties import property_of
+from .state_machine import pools, shapes
+from .state_machine.contestants import Arena
+from .state_machine.data import Samples
+from .state_machine.events import Play
+from .state_machine.judge import judge
+from .state_machine.nets import Net
+from .state_machine.properties import property_of
 
 PICTURES = ("image", "images", "segmentation_mask")
 COLORS = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 1.0]]

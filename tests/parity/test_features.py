@@ -19,12 +19,12 @@ import pytest
 
 from wandb_keras_compat import WandbCallback, WandbMetricsLogger, messages
 from wandb_keras_compat.features import REGISTRY, load
-from wandb_keras_compat.features.base import Feature
 from wandb_keras_compat.features.checkpoint import Checkpoint
-from wandb_keras_compat.testing.recorder import Recorder
+from wandb_keras_compat.host.feature import Feature
+from wandb_keras_compat.testing.doors.recorder import Recorder
 
-from .apart import Spoken, only, trained
-from .machine.nets import DENSE
+from .known_differences import Spoken, only, trained
+from .state_machine.nets import DENSE
 
 #: The option that switches a feature on; the other two are always on.
 SWITCHES = {

@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .machine import pools, shapes
-from .machine.contestants import Arena
-from .machine.events import Play
-from .machine.judge import judge
-from .machine.properties import property_of
+from .state_machine import pools, shapes
+from .state_machine.contestants import Arena
+from .state_machine.events import Play
+from .state_machine.judge import judge
+from .state_machine.properties import property_of
 
 KINDS = (*shapes.DENSE_KINDS, "softmax")
 

@@ -13,23 +13,23 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from wandb_keras_compat.adapters import running_fit
+from wandb_keras_compat.backends import running_fit
 
-from . import drawn, forms, play, scripts
+from . import forms, play, property_tests, scripts
 from .conftest import Played
 from .forms import DECLARED, FORMS, USUAL, Arguments, Form, Makers
 from .ledger import compare, told
-from .machine.properties import PROFILE
 from .programs import PROGRAMS
 from .scenarios import IMAGES_OF_FIT, MASKS_OF_FIT, SCENARIOS, TABLE_OF_FIT, Of, Scenario
+from .state_machine.properties import PROFILE
 
 pytestmark = pytest.mark.timeout(1200)
 
 OTHERS = [form for form in FORMS if form != USUAL]
 PAIRS = [
-    pytest.param(form, name, marks=[] if name in drawn.share(form) else pytest.mark.whole, id=f"{form}-{name}")
+    pytest.param(form, name, marks=[] if name in property_tests.share(form) else pytest.mark.whole, id=f"{form}-{name}")
     for form in OTHERS
-    for name in drawn.all_in(form)
+    for name in property_tests.all_in(form)
 ]
 
 
@@ -150,7 +150,7 @@ def _source(program: Any) -> str:
     return inspect.getsource(program)
 
 
-@pytest.mark.parametrize("name", drawn.all_in("run"))
+@pytest.mark.parametrize("name", property_tests.all_in("run"))
 def test_a_script_is_what_a_user_writes(name: str) -> None:
     """Nothing of this suite but the model and its data, and fit is looked up before the callback is made."""
     text = scripts.script(name, SCENARIOS[name])
@@ -161,5 +161,5 @@ def test_a_script_is_what_a_user_writes(name: str) -> None:
 
 
 def test_each_form_is_told_and_has_a_share() -> None:
-    assert set(drawn.SHARES) == set(OTHERS) and all(form.says for form in forms.FORMS.values())
-    assert all(len(set(drawn.share(form))) == sum(drawn.SHARES[form]) for form in OTHERS)
+    assert set(property_tests.SHARES) == set(OTHERS) and all(form.says for form in forms.FORMS.values())
+    assert all(len(set(property_tests.share(form))) == sum(property_tests.SHARES[form]) for form in OTHERS)

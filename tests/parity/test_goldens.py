@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.trace.build import dumps
+from wandb_keras_compat.testing.trace.normalize import dumps
 
 from .record_goldens import GOLDENS, differences
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .machine import pools, shapes
-from .machine.contestants import Arena
-from .machine.data import Samples
-from .machine.events import Play
-from .machine.judge import judge
-from .machine.nets import Net
-from .machine.properties import property_of
+from .state_machine import pools, shapes
+from .state_machine.contestants import Arena
+from .state_machine.data import Samples
+from .state_machine.events import Play
+from .state_machine.judge import judge
+from .state_machine.nets import Net
+from .state_machine.properties import property_of
 
 #: The legacy class shuffles arrays, so of several batches of 32 that are not alike only the shim's numbers are always
 #: the same.

@@ -16,11 +16,11 @@ import pytest
 import tensorflow as tf
 
 from tests.parity.models import CASES, LEGACY_WRONG, SAMPLES
-from wandb_keras_compat.adapters import adapter_for
+from wandb_keras_compat.backends import adapter_for
+from wandb_keras_compat.backends.tensorflow.gradients import GradientPass
 from wandb_keras_compat.features.flops import Flops
 from wandb_keras_compat.features.gradients import Gradients
 from wandb_keras_compat.features.graph import Graph
-from wandb_keras_compat.gradient_pass import GradientPass
 
 ORACLE = json.loads((pathlib.Path(__file__).parent / "goldens" / "models.json").read_text(encoding="utf-8"))["models"]
 KERAS_3 = hasattr(tf.keras, "ops")

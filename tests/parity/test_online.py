@@ -15,9 +15,9 @@ pytest.importorskip("starlette", reason="the backend is an extra")
 from wandb_keras_compat.testing import Backend, trace_of
 
 from .ledger import compare, ledger, told
-from .machine.contestants import made_with
-from .machine.judge import has_real_class
 from .online import NAMES
+from .state_machine.contestants import made_with
+from .state_machine.judge import has_real_class
 
 ROOT = pathlib.Path(__file__).parents[2]
 

@@ -10,11 +10,11 @@ import pytest
 from .ledger import compare, ledger
 from .legacy_model import played as modelled
 from .legacy_model.rules import Rules
-from .machine import nets, shapes
-from .machine.contestants import Arena, made_with, real, shim
-from .machine.data import Samples, Tensor
-from .machine.events import Batch, EpochEnd, Event, NewRun, Play, TrainBegin, Trained, TrainEnd
-from .machine.judge import BY_CHANCE, has_real_class, judge
+from .state_machine import nets, shapes
+from .state_machine.contestants import Arena, made_with, real, shim
+from .state_machine.data import Samples, Tensor
+from .state_machine.events import Batch, EpochEnd, Event, NewRun, Play, TrainBegin, Trained, TrainEnd
+from .state_machine.judge import BY_CHANCE, has_real_class, judge
 
 BEGIN, END = TrainBegin(), TrainEnd()
 EPOCH, EPOCH_1 = EpochEnd(0, {"loss": 0.5}), EpochEnd(1, {"loss": 0.25})

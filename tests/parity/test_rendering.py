@@ -15,17 +15,17 @@ import wandb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wandb_keras_compat.features.base import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table
-from wandb_keras_compat.testing.recorder import Recorder
+from wandb_keras_compat.host.feature import histogram
+from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from .legacy_model import columns, examples, values
 from .legacy_model.best import counts_upwards
 from .legacy_model.rules import Rules
-from .machine.contestants import made_with, real, shim
-from .machine.judge import has_real_class
-from .machine.nets import DENSE
-from .machine.properties import SINGLE
+from .state_machine.contestants import made_with, real, shim
+from .state_machine.judge import has_real_class
+from .state_machine.nets import DENSE
+from .state_machine.properties import SINGLE
 
 QUIET = {"save_model": False, "save_graph": False}
 LABELS = st.sampled_from([[], ["a"], ["no", "yes"], ["a", "b", "c"], ("a", "b", "c", "d")])

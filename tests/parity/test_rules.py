@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from wandb_keras_compat import messages
-from wandb_keras_compat.adapters import wandb_sdk
-from wandb_keras_compat.features.base import histogram
+from wandb_keras_compat.arguments import NAMES, Options
 from wandb_keras_compat.features.best import as_number, previous_best
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
-from wandb_keras_compat.options import NAMES, Options
+from wandb_keras_compat.host.feature import histogram
+from wandb_keras_compat.sdk import wandb_sdk
 
 from . import rules
 

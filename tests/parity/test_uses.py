@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from . import drawn, play
+from . import play, property_tests
 from .conftest import PlayedUse
 from .forms import FORMS, USUAL, Arguments, Form, Makers
 from .ledger import compare, ledger, told
-from .machine.contestants import made_with
 from .scenarios import IMAGES_OF_FIT, Scenario
+from .state_machine.contestants import made_with
 from .uses import compose, cover, page
 from .uses.axes import AXES, fits
 from .uses.play import GOLDENS
@@ -26,7 +26,9 @@ pytestmark = pytest.mark.timeout(3600)
 
 ROWS = cover.rows()
 NUMBERS = [
-    pytest.param(number, marks=[] if number in drawn.uses() else pytest.mark.whole, id=cover.name_of(number, row))
+    pytest.param(
+        number, marks=[] if number in property_tests.uses() else pytest.mark.whole, id=cover.name_of(number, row)
+    )
     for number, row in enumerate(ROWS)
 ]
 

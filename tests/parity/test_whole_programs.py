@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import wandb
 
-from wandb_keras_compat.testing.recorder import Recorder
-from wandb_keras_compat.testing.trace.build import trace_of
+from wandb_keras_compat.testing.doors.recorder import Recorder
+from wandb_keras_compat.testing.trace.normalize import trace_of
 
 from .ledger import compare, ledger, told
-from .machine.contestants import made_with, real, shim
-from .machine.judge import has_real_class
 from .seeds import keras, seed
+from .state_machine.contestants import made_with, real, shim
+from .state_machine.judge import has_real_class
 from .terminal import Terminal
 from .whole_programs import PROGRAMS, Logged
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from wandb_keras_compat.testing.recorder import Recorder
+from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from . import families
 from .forms import FORMS, USUAL, Arguments

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..context import Rule, RuleContext
+from ..documents.module import dotted_text, module_name
+from ..documents.statements import Group, regroup
+from ..engine.context import Rule, RuleContext
 from ..names import MOVED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, Target
-from ..statements import Group, regroup
-from ..view import dotted_text, module_name
 
 
 def run(context: RuleContext) -> None:

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..context import Rule, RuleContext
+from ..documents.module import Resolution, first_name
+from ..engine.context import Rule, RuleContext
 from ..names import MODERN, MOVED_NAMES, MOVED_QUALIFIED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
-from ..view import Resolution, first_name
 
 _LAST_PARTS = MOVED_NAMES | {module.rpartition(".")[2] for module in REMOVED_MODULES}
 

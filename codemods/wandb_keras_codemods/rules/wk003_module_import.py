@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..context import Rule, RuleContext
+from ..documents.module import bound_name, dotted_text, module_name
+from ..documents.statements import Group, ImportStatement, regroup
+from ..engine.context import Rule, RuleContext
 from ..names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
-from ..statements import Group, ImportStatement, regroup
-from ..view import bound_name, dotted_text, module_name
 
 _WHOLE_MODULES = {*REMOVED_MODULES, NEW_HOME}
 

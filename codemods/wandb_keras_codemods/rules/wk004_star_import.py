@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..context import Rule, RuleContext
+from ..documents.module import module_name
+from ..documents.statements import after
+from ..engine.context import Rule, RuleContext
 from ..names import LEGACY, MOVED, NEW_HOME, OLD_MODULE, SHIM, Target
-from ..statements import after
-from ..view import module_name
 
 
 def run(context: RuleContext) -> None:

@@ -15,9 +15,9 @@ import re
 
 import libcst as cst
 
-from ..context import Rule, RuleContext
+from ..documents.module import dotted_text
+from ..engine.context import Rule, RuleContext
 from ..names import MOVED_QUALIFIED, REMOVED_MODULES, SHIM
-from ..view import dotted_text
 
 _IMPORTERS = {"importlib.import_module", "importlib.__import__"}
 _PATCHERS = {

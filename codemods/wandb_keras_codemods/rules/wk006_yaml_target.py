@@ -7,10 +7,10 @@ ends stay as they are.
 
 from __future__ import annotations
 
-from ..context import Rule
-from ..edits import Edit
-from ..records import Record
-from ..yaml_file import YamlFile
+from ..documents.yaml_file import YamlFile
+from ..engine.context import Rule
+from ..engine.edits import Edit
+from ..engine.records import Record
 from .wk005_string import moved_path
 
 ID = "WK006"

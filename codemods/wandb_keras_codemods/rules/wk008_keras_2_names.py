@@ -17,8 +17,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from .. import keras_removed
-from ..context import Rule, RuleContext
-from ..view import dotted_text, module_name
+from ..documents.module import dotted_text, module_name
+from ..engine.context import Rule, RuleContext
 
 ID = "WK008"
 _ROOTS = ("keras", "tensorflow.keras")

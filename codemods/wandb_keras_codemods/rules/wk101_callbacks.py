@@ -30,13 +30,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..context import Rule, RuleContext
-from ..level2.arguments import Refusal
-from ..level2.composing import compose
-from ..level2.placing import NewCall, place
-from ..level2.project import Project
+from ..documents.module import Resolution
+from ..engine.context import Rule, RuleContext
 from ..names import LEGACY, SHIM
-from ..view import Resolution
+from ..to_callbacks.arguments import Refusal
+from ..to_callbacks.placement import NewCall, place
+from ..to_callbacks.project import Project
+from ..to_callbacks.replacement import compose
 
 ID = "WK101"
 _NAME = f"{SHIM}.{LEGACY}"

@@ -8,9 +8,9 @@ nowhere. A metric that the project logs itself keeps its name. With ``--keys bot
 
 from __future__ import annotations
 
-from ..context import Rule, RuleContext
-from ..level2.sweeps import sweep_metrics
-from ..records import Moved
+from ..engine.context import Rule, RuleContext
+from ..engine.records import Moved
+from ..to_callbacks.sweeps import sweep_metrics
 
 ID = "WK102"
 

@@ -6,12 +6,12 @@ stay as they are. An ``early_terminate`` section follows the same metric and nee
 
 from __future__ import annotations
 
-from ..context import Rule
-from ..edits import Edit
-from ..level2.project import Project
-from ..level2.sweeps import yaml_sweep_metrics
-from ..records import Moved, Record
-from ..yaml_file import YamlFile
+from ..documents.yaml_file import YamlFile
+from ..engine.context import Rule
+from ..engine.edits import Edit
+from ..engine.records import Moved, Record
+from ..to_callbacks.project import Project
+from ..to_callbacks.sweeps import yaml_sweep_metrics
 
 ID = "WK103"
 

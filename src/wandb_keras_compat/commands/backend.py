@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ._common import FILE, SETTINGS, Failure, Output, output, testing_extra
+from .io import FILE, SETTINGS, Failure, Output, output, testing_extra
 
 if TYPE_CHECKING:
-    from ..testing.store import RunStore
+    from ..testing.model.store import RunStore
 
 _REFRESH = 0.5
 
@@ -38,7 +38,7 @@ def backend(port: int, host: str, api_key: str | None, target: Path | None) -> N
     cannot be written.
     """
     with testing_extra("backend"):
-        from ..testing.server import KEY, Backend
+        from ..testing.doors.server import KEY, Backend
     stop = threading.Event()
     with ExitStack() as stack:
         file = stack.enter_context(output(target)) if target else None
@@ -78,7 +78,7 @@ def _watch(store: RunStore, stop: threading.Event) -> None:
 
 def status(store: RunStore) -> str:
     """One line about what the backend holds now."""
-    from ..testing.views.words import tally
+    from ..testing.views.describe import tally
 
     with store.lock:
         runs = list(store.runs.values())
@@ -97,8 +97,8 @@ def status(store: RunStore) -> str:
 
 def _write(file: Output, store: RunStore) -> None:
     with testing_extra("backend --trace"):
-        from ..testing.trace.build import dumps, trace_of
-        from ..testing.views.contents import holdings
+        from ..testing.trace.normalize import dumps, trace_of
+        from ..testing.views.trace_size import holdings
     snapshot = store.snapshot()
     made = trace_of(snapshot, "http")
     file.write(dumps(made))

@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from ..adapters import versions
-from ..testing import runlog
-from .run_report import report_table
+from .. import versions
+from ..testing.doors import run_log
+from .logged_run import report_table
 
 SCRIPT = Path("examples") / "digits_legacy.py"
 
@@ -44,17 +44,17 @@ def demo(epochs: int, keep: Path | None) -> None:
     require_libraries()
     folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="wandb-keras-compat-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
-    earlier = set(runlog.find_run_logs(folder))
+    earlier = set(run_log.find_run_logs(folder))
 
     console.print(f"Training with [bold]{script.name}[/], unmodified, on {versions.describe()}\n")
     code = subprocess.run(child_command(script, epochs), cwd=folder, env=child_environment(folder)).returncode
-    logs = [path for path in runlog.find_run_logs(folder) if path not in earlier]
+    logs = [path for path in run_log.find_run_logs(folder) if path not in earlier]
     if code != 0 or not logs:
         what = f"ended with exit code {code}" if code else "wrote no run"
         raise DemoError(f"The demo's training {what}, with {versions.describe()}. Its output is in {folder}")
 
     console.print()
-    console.print(report_table(runlog.load(logs[-1]).run, logs[-1].parent / "files"))
+    console.print(report_table(run_log.load(logs[-1]).run, logs[-1].parent / "files"))
     if keep:
         console.print(f"The run is in {logs[-1].parent}", soft_wrap=True)
     else:

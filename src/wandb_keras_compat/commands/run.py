@@ -7,7 +7,8 @@ from functools import partial
 import click
 
 from ..hook import KERAS_CHOICES
-from . import Handover, _program
+from . import Handover
+from .program import exec_program
 
 
 @click.command(context_settings={"allow_interspersed_args": False, "max_content_width": 100})
@@ -48,5 +49,5 @@ def run(as_module: bool, keras: str | None, program: str, arguments: tuple[str, 
     2 when the script cannot be opened, an option before PROGRAM is wrong, or --keras cannot be chosen here
     (one sentence says why, and what to install or leave out).
     """
-    start = _program.run_module if as_module else _program.run_path
+    start = exec_program.run_module if as_module else exec_program.run_path
     raise Handover(partial(start, program, list(arguments), keras))

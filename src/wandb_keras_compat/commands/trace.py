@@ -13,11 +13,11 @@ import click
 from rich.console import Console
 
 from . import Handover
-from ._common import FILE, SETTINGS, Failure, output, testing_extra
+from .io import FILE, SETTINGS, Failure, output, testing_extra
 
 if TYPE_CHECKING:
     from ..testing.trace.ledger import Ledger
-    from ..testing.views.report import Report
+    from ..testing.views.report_model import Report
 
 _PAGE = click.option("--html", "page", type=FILE, metavar="PAGE", help="Write a page, complete in one file.")
 
@@ -55,18 +55,18 @@ def record(target: Path, command: tuple[str, ...]) -> None:
     Exit codes: those of COMMAND, also when it ends by a signal; 127 when there is no such command, 126 when
     it cannot be executed, 2 when the trace cannot be written.
     """
-    from . import _child, _record
+    from . import child_process, record_trace
 
     with output(target) as file:
-        recording = _record.record(command)
+        recording = record_trace.record(command)
         with testing_extra("trace record"):
-            from ..testing.trace.build import dumps
-            from ..testing.views.contents import holdings
+            from ..testing.trace.normalize import dumps
+            from ..testing.views.trace_size import holdings
         file.write(dumps(recording.trace))
     for remark in recording.remarks:
         click.echo(f"trace record: {remark}", err=True)
     click.echo(f"trace record: {target} holds {holdings(recording.trace)}", err=True)
-    raise Handover(partial(_child.end_as, recording.code))
+    raise Handover(partial(child_process.end_as, recording.code))
 
 
 @trace.command(context_settings=SETTINGS)
@@ -85,7 +85,7 @@ def show(file: Path, page: Path | None) -> None:
         terminal.show(Console(), str(file), loaded)
         return
     with _page(page, "trace show") as write:
-        from ..testing.views.compose import report_of
+        from ..testing.views.build_report import report_of
 
         write(report_of(file.name, loaded))
     click.echo(f"trace show: the page is {page}")
@@ -109,13 +109,13 @@ def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, every: bool, 
     """
     with testing_extra("trace diff"):
         from ..testing.trace.compare import diff as compare
-        from ..testing.views import compared, terminal
+        from ..testing.views import comparison, terminal
     traces = _load(old, "trace diff"), _load(new, "trace diff")
     with ExitStack() as stack:
         write = stack.enter_context(_page(page, "trace diff")) if page else None
-        found = compared.Compared(compare(*traces, _ledger(ledger)))
+        found = comparison.Compared(compare(*traces, _ledger(ledger)))
         if write is not None:
-            from ..testing.views.compose import report_of_both
+            from ..testing.views.build_report import report_of_both
 
             write(report_of_both((old.name, new.name), traces, found.findings, found.notes))
     if as_json:
@@ -154,6 +154,6 @@ def _ledger(path: Path | None) -> Ledger | None:
 def _page(path: Path, command: str) -> Iterator[Callable[[Report], None]]:
     """Writes a report to *path*; that it can be written, and drawn, is known before anything is done for it."""
     with testing_extra(f"{command} --html"):
-        from ..testing.views.page import render
+        from ..testing.views.html_page import render
     with output(path) as file:
         yield lambda report: file.write(render(report))

@@ -8,7 +8,7 @@ import numpy as np
 import wandb
 
 from .. import messages
-from .base import Feature
+from ..host.feature import Feature
 
 
 class Best(Feature):

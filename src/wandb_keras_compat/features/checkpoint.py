@@ -9,9 +9,9 @@ from typing import Any
 import wandb
 
 from .. import messages
-from ..adapters import wandb_sdk
-from ..whole_files import staged, written_whole
-from .base import Feature
+from ..atomic_files import staged, written_whole
+from ..host.feature import Feature
+from ..sdk import wandb_sdk
 from .best import as_number
 
 
@@ -87,7 +87,7 @@ class Checkpoint(Feature):
         original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
 
         # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
-        from ..adapters.newer_callbacks import TakesOptions
+        from ..sdk.newer_callbacks import TakesOptions
 
         class BestModel(original, TakesOptions):  # type: ignore[misc, valid-type]
             is_old_tf_keras_version = False  # as in callbacks.WandbModelCheckpoint

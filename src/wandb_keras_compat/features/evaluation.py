@@ -7,13 +7,13 @@ from typing import Any
 
 import wandb
 
-from .. import data as forms
 from .. import messages
-from ..adapters import wandb_sdk
-from ..batch_memory import BatchMemory
-from ..normal_form import class_names, plain
-from ..predict import predict
-from .base import Feature
+from ..backends.prediction import predict
+from ..data import batches as forms
+from ..data.arrays import class_names, plain
+from ..data.batch_memory import BatchMemory
+from ..host.feature import Feature
+from ..sdk import wandb_sdk
 from .row_processors import inferred_columns, label_table
 
 

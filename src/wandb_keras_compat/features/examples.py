@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import wandb
 
-from .. import data as forms
 from .. import messages
-from ..adapters import wandb_sdk
-from ..batch_memory import BatchMemory
-from ..normal_form import class_names
-from ..predict import predict
-from .base import Feature
+from ..backends.prediction import predict
+from ..data import batches as forms
+from ..data.arrays import class_names
+from ..data.batch_memory import BatchMemory
+from ..host.feature import Feature
+from ..sdk import wandb_sdk
 
 #: The kinds that are drawn. ``images`` is another word for ``image``.
 PICTURES = ("image", "images", "segmentation_mask")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import messages
-from .base import Feature
+from ..host.feature import Feature
 
 
 class Flops(Feature):

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import data as forms
 from .. import messages
-from ..gradient_pass import GradientPass
-from .base import Feature, histogram
+from ..backends.tensorflow.gradients import GradientPass
+from ..data import batches as forms
+from ..host.feature import Feature, histogram
 
 
 class Gradients(Feature):

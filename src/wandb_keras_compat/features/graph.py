@@ -7,7 +7,7 @@ from typing import Any
 import wandb
 
 from .. import messages
-from .base import Feature
+from ..host.feature import Feature
 
 
 class Graph(Feature):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import messages
-from ..adapters import wandb_sdk
-from .base import Feature
+from ..host.feature import Feature
+from ..sdk import wandb_sdk
 
 
 class Metrics(Feature):
@@ -62,7 +62,7 @@ class Metrics(Feature):
     def _newer_logger(self) -> Any:
         if self._newer is not None:
             return self._newer
-        from ..callbacks import WandbMetricsLogger
+        from ..newer_callbacks import WandbMetricsLogger
 
         frequency = self.callback.log_batch_frequency
         logger = WandbMetricsLogger(log_freq=int(frequency) if frequency else "epoch", keys=self.callback.keys)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import wandb
 
-from ..adapters import wandb_sdk
+from ..sdk import wandb_sdk
 
 #: Makes a cell from a value; the second argument is the input a mask is drawn over, or None.
 Column = Callable[[Any, Any], Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import messages
-from .base import Feature, histogram
+from ..host.feature import Feature, histogram
 
 
 class Weights(Feature):

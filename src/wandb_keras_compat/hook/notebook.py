@@ -48,6 +48,6 @@ def _after_cell(result: Any) -> None:
     """Called by IPython once a cell has run, and its error is shown."""
     error = result.error_in_exec
     if isinstance(error, Exception):
-        from ..commands._error_report import say_what_would_help
+        from ..commands.program.error_report import say_what_would_help
 
         say_what_would_help(error, None)

@@ -9,23 +9,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .recorder import Recorder
-    from .server import Backend, Fault
-    from .store import RunStore
-    from .trace.build import trace_of
+    from .doors.recorder import Recorder
+    from .doors.server import Backend, Fault
+    from .model.store import RunStore
     from .trace.compare import diff
     from .trace.ledger import Ledger
+    from .trace.normalize import trace_of
 
 __all__ = ["Backend", "Fault", "Ledger", "Recorder", "RunStore", "diff", "trace_of"]
 
 _HOMES = {
-    "Backend": ".server",
-    "Fault": ".server",
+    "Backend": ".doors.server",
+    "Fault": ".doors.server",
     "Ledger": ".trace.ledger",
-    "Recorder": ".recorder",
-    "RunStore": ".store",
+    "Recorder": ".doors.recorder",
+    "RunStore": ".model.store",
     "diff": ".trace.compare",
-    "trace_of": ".trace.build",
+    "trace_of": ".trace.normalize",
 }
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .asking import AskableBackend, AskableRecorder
+    from .fixtures import AskableBackend, AskableRecorder
 
 __all__ = [
     "pytest_addoption",
@@ -62,7 +62,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def wandb_backend_server() -> Iterator[Any]:
     """The :class:`.Backend` of this session, or of this worker under xdist. Tests use ``wandb_backend``."""
-    Backend = _from_the_extra(".server", "Backend")
+    Backend = _from_the_extra(".doors.server", "Backend")
     with Backend() as server:
         yield server
         _forget_settings()  # while the server still answers what wandb has to say at its end
@@ -78,8 +78,8 @@ def wandb_backend(
     (console, machine statistics, git), and send wandb's own files to a temporary folder. A run that the test left
     open is finished at its end. If anything was asked that the backend does not know, the test fails then.
     """
-    from .asking import AskableBackend
-    from .environment import variables
+    from .doors.environment import variables
+    from .fixtures import AskableBackend
 
     wandb_backend_server.start()  # a test before this one may have killed it
     wandb_backend_server.store.clear()
@@ -96,9 +96,9 @@ def wandb_backend(
 @pytest.fixture
 def wandb_recorder() -> Iterator[AskableRecorder]:
     """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
-    from .asking import AskableRecorder
+    from .fixtures import AskableRecorder
 
-    Recorder = _from_the_extra(".recorder", "Recorder")
+    Recorder = _from_the_extra(".doors.recorder", "Recorder")
     with Recorder() as recorder:
         yield AskableRecorder(recorder)
         unknown = recorder.snapshot().unknown

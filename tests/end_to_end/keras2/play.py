@@ -19,9 +19,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.commands._record import child_environment
-from wandb_keras_compat.testing.server import Backend
-from wandb_keras_compat.testing.trace.build import dumps, trace_of
+from wandb_keras_compat.commands.record_trace import child_environment
+from wandb_keras_compat.testing.doors.server import Backend
+from wandb_keras_compat.testing.trace.normalize import dumps, trace_of
 
 from .twin import twin
 

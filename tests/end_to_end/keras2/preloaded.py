@@ -48,7 +48,7 @@ def become(job: dict[str, Any], how: str) -> None:
         sys.path[0] = job["folder"]
         runpy.run_path(job["script"], run_name="__main__")
     else:
-        from wandb_keras_compat.commands._program import run_path
+        from wandb_keras_compat.commands.program.exec_program import run_path
 
         run_path(job["script"], [], "tf_keras" if how == "option" else None)
 

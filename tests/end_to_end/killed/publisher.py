@@ -7,8 +7,8 @@ import sys
 
 import wandb
 
-from wandb_keras_compat.run import RunWriter
-from wandb_keras_compat.testing.server.settings import fast_settings
+from wandb_keras_compat.sdk.run_writer import RunWriter
+from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
 run = wandb.init(project="killed", id="killed", settings=wandb.Settings(**fast_settings()))
 path = os.path.join(run.dir, "model-best.h5")

@@ -9,7 +9,7 @@ import tensorflow as tf
 import wandb
 
 from wandb_keras_compat import WandbCallback
-from wandb_keras_compat.testing.server.settings import fast_settings
+from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
 run = wandb.init(project="killed", id="killed", settings=wandb.Settings(**fast_settings()))
 keras = tf.keras

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from ..machine import data
-from ..machine.contestants import RUN, Step, glance
-from ..machine.events import (
+from ..state_machine import data
+from ..state_machine.contestants import RUN, Step, glance
+from ..state_machine.events import (
     Batch,
     EpochEnd,
     Event,

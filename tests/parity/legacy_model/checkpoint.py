@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wandb_keras_compat.testing.trace.canonical import Content
-from wandb_keras_compat.testing.trace.contents import opaque
+from wandb_keras_compat.testing.trace.file_contents import opaque
 
-from ..machine import saving
+from ..state_machine import saving
 
 if TYPE_CHECKING:
     from .callback import LegacyModel

@@ -9,7 +9,7 @@ import numpy as np
 
 from wandb_keras_compat.testing.trace.canonical import Content, number
 
-from ..machine.data import RaisesInRow, RowFunction, Samples
+from ..state_machine.data import RaisesInRow, RowFunction, Samples
 from .arithmetic import predictions
 from .columns import inferred
 from .values import canonical

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import wandb
 
-from ..machine.data import Samples
+from ..state_machine.data import Samples
 from .arithmetic import predictions
 from .pictures import UndrawableError, picture
 from .rules import DiesError

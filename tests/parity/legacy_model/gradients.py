@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..machine.contestants import STEPS
-from ..machine.data import Samples
+from ..state_machine.contestants import STEPS
+from ..state_machine.data import Samples
 from .arithmetic import gradients
 from .weights import part
 

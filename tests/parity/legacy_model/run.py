@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from wandb_keras_compat.testing import sdk
+from wandb_keras_compat.testing.doors import installed_sdk
 
 from .values import canonical
 
@@ -42,7 +42,7 @@ class Run:
 
     def log_artifact(self, name: str, kind: str, aliases: list[str], entries: dict[str, Any]) -> None:
         """Adds a version. One of the same content as one that is there (older wandb: as the last) is that one."""
-        version = self._version(name, kind, entries, sdk.reuses_artifacts())
+        version = self._version(name, kind, entries, installed_sdk.reuses_artifacts())
         version["aliases"] += [alias for alias in aliases if alias not in version["aliases"]]
         self.logged.append(version)
 

@@ -27,7 +27,12 @@ from mutmut.mutation.mutators import mutation_operators
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "wandb_keras_compat"
-SOURCES = [PACKAGE / "options.py", *sorted((PACKAGE / "features").glob("*.py"))]
+SOURCES = [
+    PACKAGE / "arguments.py",
+    PACKAGE / "host" / "feature.py",
+    PACKAGE / "host" / "feature_set.py",
+    *sorted((PACKAGE / "features").glob("*.py")),
+]
 
 #: Strings here are words for people: attributes and the calls whose arguments end in a warning.
 WORDING = {"lost"}, {"attempt", "refuse", "infinite_data", "empty_data", "generator_ran_dry", "TypeVar"}

@@ -29,8 +29,8 @@ from tests.parity import ledger as comparison
 from tests.parity import play
 from tests.parity.composed import SELECTION
 from tests.parity.conftest import golden
-from tests.parity.machine import properties
 from tests.parity.scenarios import SCENARIOS
+from tests.parity.state_machine import properties
 
 from .mutants import ROOT, SOURCES, Mutant, module_name
 from .swap import file_of, forget, put_in
@@ -42,13 +42,14 @@ _NOT_HERE = {"test_scenarios.py", "test_ledger.py", "test_mutants.py"}
 
 #: Tests that say of single features what parity says of whole trainings.
 BESIDE = (
-    "quirks/*",
+    "test_arguments.py",
+    "features/*",
     "callback/*",
     "faults/*",
-    "capabilities/*",
-    "validation_data/*",
-    "adapters/*",
-    "callbacks/test_keys.py",
+    "small_callbacks/*",
+    "host/validation_data/*",
+    "sdk/*",
+    "newer_callbacks/test_keys.py",
 )
 
 #: A test that takes longer, in seconds, is no witness.
@@ -120,7 +121,7 @@ def failure(witness: str) -> str | None:
             found = [path for path in found if ".telemetry[" not in path and ".terminal[" not in path]
         return f"{found[0]} and {len(found) - 1} more" if found else None
     if kind == "plays":
-        from tests.parity.machine.properties import check
+        from tests.parity.state_machine.properties import check
 
         try:
             check(name, examples=EXAMPLES, seed_of=1, shrink=False)

@@ -10,7 +10,7 @@ import pathlib
 import sys
 from collections.abc import Iterable, Iterator
 
-from .. import drawn
+from .. import property_tests
 from ..forms import FORMS, USUAL
 from ..scenarios import SCENARIOS
 from . import cover, results
@@ -58,7 +58,7 @@ def _lines() -> Iterator[str]:
     yield from _table(
         ("form", "what it is", "scenarios", "by default"),
         (
-            (name, form.says.replace("|", "\\|"), str(len(drawn.all_in(name))), str(len(_default(name))))
+            (name, form.says.replace("|", "\\|"), str(len(property_tests.all_in(name))), str(len(_default(name))))
             for name, form in FORMS.items()
         ),
     )
@@ -83,7 +83,7 @@ def _lines() -> Iterator[str]:
 
 
 def _default(form: str) -> list[str]:
-    return list(SCENARIOS) if form == USUAL else drawn.share(form)
+    return list(SCENARIOS) if form == USUAL else property_tests.share(form)
 
 
 def _place(entry: dict, rows: list[cover.Row]) -> tuple[str, ...]:

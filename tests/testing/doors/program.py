@@ -32,7 +32,7 @@ CALLS = {
 def main() -> None:
     import wandb
 
-    from wandb_keras_compat.testing.server.settings import fast_settings
+    from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
     if hasattr(wandb.util, "_get_max_cli_version"):  # asked also of offline runs, and long waited for
         wandb.util._get_max_cli_version = lambda: wandb.__version__

@@ -1,6 +1,6 @@
 """The same program seen through the recorder, the log of an offline run and the server is the same run.
 
-What a door cannot see is left out by name (:data:`wandb_keras_compat.testing.trace.build.BLIND`); nothing else is.
+What a door cannot see is left out by name (:data:`wandb_keras_compat.testing.trace.normalize.BLIND`); nothing else is.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing import sdk
-from wandb_keras_compat.testing.snapshot import RunSnapshot, Snapshot
-from wandb_keras_compat.testing.trace.build import Door, trace_of
+from wandb_keras_compat.testing.doors import installed_sdk
+from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
+from wandb_keras_compat.testing.trace.normalize import Door, trace_of
 
 from .scenarios import NOT_OFFLINE, SCENARIOS
 from .through import Server, logged_offline, recorded
@@ -90,7 +90,7 @@ def differences(ours: Any, theirs: Any, path: str = "run") -> Iterator[str]:
 def test_recorder_and_server(scenario: str, server: Server) -> None:
     mine, there = recorded(job(scenario)), server.run(job(scenario))
     ours, theirs = seen(mine, "recorder", "http"), seen(there, "http", "recorder")
-    if scenario == "summary" and not sdk.has_core():
+    if scenario == "summary" and not installed_sdk.has_core():
         theirs["summary"].pop("gone", None)  # 0.16's service tells no server that a value was removed
     assert [*differences(ours, theirs)] == []
     globs = [name for name in mine.metrics() if "*" in name]

@@ -13,13 +13,13 @@ import wandb
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from wandb_keras_compat.testing import sdk
-from wandb_keras_compat.testing.snapshot import RunSnapshot
+from wandb_keras_compat.testing.doors import installed_sdk
+from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 
 from .through import Server, recorded
 
 #: An online run takes wandb's old service three seconds, most of which it sleeps.
-EXAMPLES = 25 if sdk.has_core() else 4
+EXAMPLES = 25 if installed_sdk.has_core() else 4
 
 numbers = st.integers(-3, 3) | st.sampled_from([0.5, -1.25, math.nan])
 values = numbers | st.sampled_from(["text", True, [1, 2]])

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.recorder import Recorder
-from wandb_keras_compat.testing.runlog import find_run_logs, read_log
-from wandb_keras_compat.testing.snapshot import RunSnapshot
-from wandb_keras_compat.testing.store import RunStore
+from wandb_keras_compat.testing.doors.recorder import Recorder
+from wandb_keras_compat.testing.doors.run_log import find_run_logs, read_log
+from wandb_keras_compat.testing.model.snapshot import RunSnapshot
+from wandb_keras_compat.testing.model.store import RunStore
 
 from .program import play
 from .scenarios import Unsupported
@@ -72,7 +72,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         pytest.importorskip("starlette", reason="the server needs the extra `testing`")
-        from wandb_keras_compat.testing.server import Backend
+        from wandb_keras_compat.testing.doors.server import Backend
 
         self.backend = Backend().start()
         self._program = Program(folder, **self.backend.environment())

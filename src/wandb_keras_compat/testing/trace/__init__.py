@@ -1,6 +1,6 @@
 """The trace: what runs sent to W&B as one canonical JSON document, the same whichever door saw it.
 
-``trace.schema.json`` is the format; :mod:`.build` makes a trace of a store's snapshot by the named rules of
+``trace.schema.json`` is the format; :mod:`.normalize` makes a trace of a store's snapshot by the named rules of
 :mod:`.rules`, :mod:`.compare` compares two. A trace holds nothing volatile and no reference to a file: an image is
 its pixels, a histogram its bins and counts, a table its cells, a graph its nodes and edges, a model its weights.
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from .align import paired
 from .canonical import kind_of
+from .compare_values import Leaf, difference_of_leaves, is_set, pixels_differ
 from .differences import ABSENT, Difference
-from .items import Leaf, difference_of_leaves, is_set, pixels_differ
 from .paths import Path, Patterns, text_of
 from .tolerances import DEFAULT, Tolerances, span
 

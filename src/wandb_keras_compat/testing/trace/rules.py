@@ -17,9 +17,9 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-from . import checkpoints, contents, metric_globs, names, terminal, values
+from . import console, file_contents, metric_globs, placeholders, tensorflow_checkpoints, values
 from .canonical import Content, from_json, number
-from .draft import Context, Folder, RunDraft
+from .intermediate import Context, Folder, RunDraft
 
 
 class Rule(NamedTuple):
@@ -175,14 +175,14 @@ def environment_files(folder: Folder, context: Context, run: RunDraft) -> None:
     A user's file of the same name cannot be told from it, and goes too.
     """
     if folder is run.folder:
-        _drop(folder, names.is_environment_file)
+        _drop(folder, placeholders.is_environment_file)
 
 
 def saved_models(folder: Folder, context: Context, run: RunDraft) -> None:
     """The program of a SavedModel numbers its functions and variables by what the process did before, so two saves of
     one model differ; its fingerprint follows. Here it is said to be there. Its variables are a checkpoint.
     """
-    for path in names.saved_model_programs(folder.contents):
+    for path in placeholders.saved_model_programs(folder.contents):
         folder.contents[path] = Content(_type="json", value="the program of a SavedModel")
 
 
@@ -190,13 +190,13 @@ def checkpoints_(folder: Folder, context: Context, run: RunDraft) -> None:
     """A TensorFlow checkpoint is an index and shards, which hold every weight to the last bit; here, under the name
     both begin with, its variables.
     """
-    checkpoints.fold(folder)
+    tensorflow_checkpoints.fold(folder)
 
 
 def models(folder: Folder, context: Context, run: RunDraft) -> None:
     """A Keras file holds times, versions and weights to the last bit; here its weights. No Keras, no unpickling."""
     for path, data in folder.pending():
-        if (content := contents.model(path, data)) is not None:
+        if (content := file_contents.model(path, data)) is not None:
             folder.contents[path] = content
 
 
@@ -225,18 +225,18 @@ def shown_media(folder: Folder, context: Context, run: RunDraft) -> None:
 def references(folder: Folder, context: Context, run: RunDraft) -> None:
     """A reference into another artifact has the server's number of it in its address; any other stays as it is."""
     for path, uri in folder.references.items():
-        folder.contents[path] = Content(_type="reference", uri=names.without_artifact_number(uri))
+        folder.contents[path] = Content(_type="reference", uri=placeholders.without_artifact_number(uri))
 
 
 def other_files(folder: Folder, context: Context, run: RunDraft) -> None:
     """Pictures, JSON and text by content: white space, key order, ``\\r\\n`` and compression are the writer's."""
     for path, data in folder.pending():
-        folder.contents[path] = contents.content_of(path, data)
+        folder.contents[path] = file_contents.content_of(path, data)
 
 
 def media_digests(folder: Folder, context: Context, run: RunDraft) -> None:
     """Digests in the names of media that no value shows; media alike but for the digest are numbered, by content."""
-    folder.rename(names.without_digests(folder.contents))
+    folder.rename(placeholders.without_digests(folder.contents))
 
 
 # ---- of the run, at the end
@@ -246,9 +246,9 @@ def generated_names(run: RunDraft) -> None:
     """A run the user did not name gets a random name online and none offline; artifacts are named after it
     (``model-misty-sun-7``, and offline ``model-None``, ``model-`` or ``model-<id>``). The user's own name stays.
     """
-    if names.is_generated(run.name, run.origin.id):
+    if placeholders.is_generated(run.name, run.origin.id):
         for artifact in run.logged:
-            artifact.name = names.without_run_name(artifact.name, run.name, run.origin.id)
+            artifact.name = placeholders.without_run_name(artifact.name, run.name, run.origin.id)
         run.name = ""
 
 
@@ -257,10 +257,10 @@ def run_ids(run: RunDraft) -> None:
     chose is taken out only where ``run`` stands before it.
     """
     for artifact in run.artifacts():
-        artifact.name = names.without_run_id(artifact.name, run.origin.id)
-        artifact.aliases = [names.without_run_id(alias, run.origin.id) for alias in artifact.aliases]
+        artifact.name = placeholders.without_run_id(artifact.name, run.origin.id)
+        artifact.aliases = [placeholders.without_run_id(alias, run.origin.id) for alias in artifact.aliases]
     for folder in run.folders():
-        folder.rename({path: names.without_run_id(path, run.origin.id) for path in folder.contents})
+        folder.rename({path: placeholders.without_run_id(path, run.origin.id) for path in folder.contents})
 
 
 def artifact_aliases(run: RunDraft) -> None:
@@ -281,19 +281,19 @@ def redrawn_lines(run: RunDraft) -> None:
     """Progress bars go back with ``\\r`` and ``\\b``: the server is told lines as a terminal shows them, the log every
     write. Colours go too.
     """
-    run.console = [terminal.shown(line) for lines in run.console for line in lines.rstrip("\n").split("\n")]
+    run.console = [console.shown(line) for lines in run.console for line in lines.rstrip("\n").split("\n")]
 
 
 def own_lines(run: RunDraft) -> None:
     """What wandb and TensorFlow's C++ code print in between (addresses, times, machine), and empty lines, of which
     each version's terminal emulation leaves another number.
     """
-    run.console = [line for line in run.console if not terminal.is_not_the_programs(line)]
+    run.console = [line for line in run.console if not console.is_not_the_programs(line)]
 
 
 def times_in_lines(run: RunDraft) -> None:
     """Durations in Keras' progress bars, time stamps that 0.13 and 0.16 put before lines, and the run's folder."""
-    run.console = [terminal.without_times(line, run.origin.id) for line in run.console]
+    run.console = [console.without_times(line, run.origin.id) for line in run.console]
 
 
 def key_order(run: RunDraft) -> None:

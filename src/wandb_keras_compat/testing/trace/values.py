@@ -9,7 +9,7 @@ from typing import Any
 
 from . import media
 from .canonical import Content, from_json, is_number, number, plain
-from .draft import ArtifactDraft, Context
+from .intermediate import ArtifactDraft, Context
 
 _ADDRESS = frozenset({"path", "sha256", "size", "digest", "artifact_path", "_latest_artifact_path"})
 
@@ -139,7 +139,7 @@ def graph(content: Any) -> Content | None:
 
 def other(value: Mapping[str, Any], context: Context) -> Content:
     """Media of any other type: the content of its file, or what it says of itself when it has none."""
-    from .contents import content_of
+    from .file_contents import content_of
 
     path, caption = value.get("path"), value.get("caption")
     data = context.folder.show(path)

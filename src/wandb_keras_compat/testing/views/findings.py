@@ -9,7 +9,7 @@ from typing import Any
 
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path
-from .words import both, kind_of, plural
+from .describe import both, kind_of, plural
 
 _AN_ARTIFACT = len(("runs", 0, "artifacts", "logged", 0))
 _ORDER = ("runs", "run", "history", "summary", "metrics", "config", "files", "artifact")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from .words import plain
+from .describe import plain
 
 __all__ = ["Scale", "element", "path", "plain_number", "scale_for", "spread"]
 

@@ -11,11 +11,11 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from .columns import Column, columns
-from .contents import holdings, only_in_summary
+from .describe import describe, kind_of, number, plain, plural, shortened
 from .findings import Findings, Topic, texts_of
+from .history_columns import Column, columns
 from .svg import spread
-from .words import describe, kind_of, number, plain, plural, shortened
+from .trace_size import holdings, only_in_summary
 
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
 _WIDE = 24

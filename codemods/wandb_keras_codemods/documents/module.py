@@ -1,0 +1,279 @@
+"""One Python module, parsed once, with the questions the rules ask of it.
+
+Names are resolved with LibCST's scope analysis; positions are offsets in characters of the module's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, TypeVar
+
+import libcst as cst
+from libcst.metadata import (
+    Assignment,
+    BaseAssignment,
+    ByteSpanPositionProvider,
+    ImportAssignment,
+    MetadataWrapper,
+    Scope,
+    ScopeProvider,
+)
+
+from ..engine.records import SourceError
+from .parsing import parse
+from .source import line_of
+
+Node = TypeVar("Node", bound=cst.CSTNode)
+
+_IGNORE = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
+
+
+_FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+
+
+def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[Any]], dict[cst.CSTNode, cst.CSTNode]]:
+    """All nodes by type, and each node's parent.
+
+    LibCST's own visitors rebuild what they visit; reading the fields is several times faster.
+    """
+    found: dict[type[cst.CSTNode], list[Any]] = defaultdict(list)
+    parents: dict[cst.CSTNode, cst.CSTNode] = {}
+    pending: list[cst.CSTNode] = [module]
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        found[kind].append(node)
+        names = _FIELDS.get(kind)
+        if names is None:
+            names = _FIELDS[kind] = tuple(field.name for field in fields(node))
+        for name in names:
+            value = getattr(node, name)
+            children = value if isinstance(value, (list, tuple)) else (value,)
+            for child in children:
+                if isinstance(child, cst.CSTNode):
+                    parents[child] = node
+                    pending.append(child)
+    return found, parents
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What an expression may stand for."""
+
+    names: frozenset[str]
+    """Qualified names, from the imports that bind its first part."""
+    imports: tuple[ImportAssignment, ...]
+    certain: bool
+    """False if something else than these imports, and than a stand-in for a missing one, binds it too."""
+
+
+class ModuleView:
+    """A parsed module.
+
+    Raises:
+        SourceError: LibCST cannot parse the text, or does not give it back unchanged.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.module = parse(text)
+        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
+        try:
+            data = wrapper.resolve_many([ScopeProvider, ByteSpanPositionProvider])
+        except (RecursionError, cst.CSTLogicError) as error:
+            raise SourceError(f"its names cannot be resolved: {error or type(error).__name__}") from None
+        self._scopes: Any = data[ScopeProvider]
+        self._spans: Any = data[ByteSpanPositionProvider]
+        self._found, self._parents = _walk(self.module)
+        self._sorted: set[type[cst.CSTNode]] = set()
+
+    def nodes(self, kind: type[Node]) -> Sequence[Node]:
+        """All nodes of exactly this type, in document order."""
+        if kind not in self._sorted:
+            self._sorted.add(kind)
+            self._found[kind].sort(key=lambda node: self._spans[node].start)
+        return self._found[kind]
+
+    # Positions
+
+    @cached_property
+    def _utf8(self) -> bytes | None:
+        return None if self.text.isascii() else self.text.encode()
+
+    def _char(self, offset: int) -> int:
+        return offset if self._utf8 is None else len(self._utf8[:offset].decode())
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Start and end of a node, without the white space and comments around it."""
+        span = self._spans[node]
+        return self._char(span.start), self._char(span.start + span.length)
+
+    def start(self, node: cst.CSTNode) -> int:
+        return self.span(node)[0]
+
+    def code(self, node: cst.CSTNode) -> str:
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def lines(self, node: cst.CSTNode) -> range:
+        start, end = self.span(node)
+        return range(line_of(self.text, start), line_of(self.text, end) + 1)
+
+    # Structure
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """From the parent up to the module."""
+        found: list[cst.CSTNode] = []
+        current = self.parent(node)
+        while current is not None:
+            found.append(current)
+            current = self.parent(current)
+        return found
+
+    def enclosing(self, node: cst.CSTNode, kind: type[Node] | tuple[type[Node], ...]) -> Node | None:
+        """The nearest ancestor of a type."""
+        return next((found for found in self.ancestors(node) if isinstance(found, kind)), None)
+
+    def scope(self, node: cst.CSTNode) -> Scope | None:
+        found = self._scopes.get(node)
+        return found if isinstance(found, Scope) else None
+
+    # Names
+
+    def resolve(self, node: cst.BaseExpression) -> Resolution | None:
+        """What a name or a dotted chain of names stands for, or None if no import binds its first part."""
+        parts = dotted(node)
+        root = first_name(node)
+        if parts is None or root is None:
+            return None
+        scope = self.scope(root)
+        if scope is None:
+            return None
+        bound = sorted_assignments(self, scope[root.value])
+        imports = tuple(found for found in bound if isinstance(found, ImportAssignment))
+        if not imports:
+            return None
+        rest = parts[1:]
+        names = frozenset(".".join((name, *rest)) for found in imports for name in self.qualified(found, root.value))
+        others = [found for found in bound if not isinstance(found, ImportAssignment)]
+        return Resolution(names, imports, all(self.stands_in(found) for found in others))
+
+    @staticmethod
+    def qualified(assignment: ImportAssignment, name: str) -> set[str]:
+        """What an import statement binds a name to: ``import a.b`` binds ``a`` to ``a``."""
+        node = assignment.node
+        if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
+            return set()
+        module = module_name(node)
+        found: set[str] = set()
+        for alias in node.names:
+            target = dotted_text(alias.name)
+            bound = bound_name(alias)
+            if bound != name:
+                continue
+            if isinstance(node, cst.ImportFrom):
+                found.add(f"{module}.{target}")
+            else:
+                found.add(target if alias.asname else name)
+        return found
+
+    def stands_in(self, assignment: BaseAssignment) -> bool:
+        """Whether this binding only covers for an import that failed: None, or anything in ``except``."""
+        node = getattr(assignment, "node", None)
+        if not isinstance(assignment, Assignment) or not isinstance(node, cst.CSTNode):
+            return False
+        if self.enclosing(node, cst.ExceptHandler) is not None:
+            return True
+        statement = self.enclosing(node, (cst.Assign, cst.AnnAssign))
+        value = getattr(statement, "value", None)
+        return isinstance(value, cst.Name) and value.value in {"None", "False"}
+
+    def loads(self, name: str) -> list[cst.Name]:
+        """Every place where a bare name is looked up or bound by assignment, imports left out."""
+        return [node for node in self.nodes(cst.Name) if node.value == name and self._is_reference(node)]
+
+    def _is_reference(self, node: cst.Name) -> bool:
+        parent = self.parent(node)
+        if isinstance(parent, cst.Attribute):
+            return parent.value is node
+        if isinstance(parent, cst.Arg):
+            return parent.keyword is not node
+        return not isinstance(
+            parent, (cst.ImportAlias, cst.AsName, cst.Param, cst.FunctionDef, cst.ClassDef, cst.NameItem)
+        ) or (isinstance(parent, (cst.Param, cst.FunctionDef, cst.ClassDef)) and parent.name is not node)
+
+    # Ignore comments
+
+    @cached_property
+    def _ignores(self) -> tuple[bool, frozenset[int]]:
+        lines: set[int] = set()
+        whole = False
+        for comment in self.nodes(cst.Comment):
+            match = _IGNORE.search(comment.value)
+            if match is not None and match["file"]:
+                whole = True
+            elif match is not None:
+                lines.add(line_of(self.text, self.start(comment)))
+        return whole, frozenset(lines)
+
+    @property
+    def ignores_file(self) -> bool:
+        """Whether a comment ``# wandb-keras-compat: ignore-file`` stands anywhere in the module."""
+        return self._ignores[0]
+
+    def ignored(self, node: cst.CSTNode) -> bool:
+        """Whether one of the node's lines ends in ``# wandb-keras-compat: ignore``."""
+        return any(line in self._ignores[1] for line in self.lines(node))
+
+
+def first_name(node: cst.BaseExpression) -> cst.Name | None:
+    """``a`` of ``a.b.c``; None if the chain does not begin with a name."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node if isinstance(node, cst.Name) else None
+
+
+def dotted(node: cst.BaseExpression) -> list[str] | None:
+    """The parts of ``a.b.c``; None for anything that is not a chain of names."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    return [node.value, *reversed(parts)]
+
+
+def dotted_text(node: cst.BaseExpression) -> str:
+    return ".".join(dotted(node) or [])
+
+
+def module_name(node: cst.Import | cst.ImportFrom) -> str:
+    """``a.b`` of ``from a.b import c``; a leading dot for each level of a relative import."""
+    if isinstance(node, cst.Import):
+        return ""
+    return "." * len(node.relative) + (dotted_text(node.module) if node.module is not None else "")
+
+
+def bound_name(alias: cst.ImportAlias) -> str:
+    """The name that an alias of an import statement binds."""
+    if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        return alias.asname.name.value
+    return (dotted(alias.name) or [""])[0]
+
+
+def sorted_assignments(view: ModuleView, found: set[BaseAssignment]) -> list[BaseAssignment]:
+    """In document order; what has no place in the document comes last."""
+
+    def place(assignment: BaseAssignment) -> int:
+        node = getattr(assignment, "node", None)
+        return view.start(node) if isinstance(node, cst.CSTNode) else len(view.text)
+
+    return sorted(found, key=place)

@@ -1,0 +1,93 @@
+"""YAML files: scalars with their place in the text, so that a value changes and every comment stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..engine.edits import Edit, splice
+from ..engine.records import Location, SourceError
+from .source import line_of
+
+_IGNORE = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A string value in a YAML file."""
+
+    path: tuple[str, ...]
+    """Keys and indexes from the top of its document."""
+    value: str
+    start: int
+    end: int
+
+
+class YamlFile:
+    """A YAML file of any number of documents.
+
+    Raises:
+        SourceError: not UTF-8, or not YAML (a template, for instance).
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+        try:
+            self.text = data[len(self._mark) :].decode()
+        except UnicodeDecodeError as error:
+            raise SourceError("is not valid utf-8", data[: error.start].count(b"\n") + 1) from None
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            self._documents = [node for node in YAML(pure=True).compose_all(self.text) if node is not None]
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+            raise SourceError(f"is not valid YAML: {error.problem or error.context}", line) from None
+        except (YAMLError, ValueError, RecursionError) as error:
+            raise SourceError(f"is not valid YAML: {str(error).splitlines()[0]}") from None
+
+    @property
+    def ignores_file(self) -> bool:
+        return any(match["file"] for match in _IGNORE.finditer(self.text))
+
+    def ignored(self, scalar: Scalar) -> bool:
+        start = max(self.text.rfind("\n", 0, scalar.start), self.text.rfind("\r", 0, scalar.start)) + 1
+        line = self.text[start:].splitlines()[0]
+        match = _IGNORE.search(line)
+        return match is not None and not match["file"]
+
+    def documents(self) -> Iterator[dict[tuple[str, ...], Scalar]]:
+        """The scalars of each document by path."""
+        for document in self._documents:
+            yield {scalar.path: scalar for scalar in _scalars(document, (), set())}
+
+    def locate(self, scalar: Scalar) -> Location:
+        return Location(line_of(self.text, scalar.start))
+
+    def replacement(self, scalar: Scalar, value: str) -> Edit:
+        """An edit that changes a scalar and keeps its quotes."""
+        written = self.text[scalar.start : scalar.end]
+        quote = written[0] if written[:1] in {"'", '"'} else ""
+        return Edit(scalar.start, scalar.end, f"{quote}{value}{quote}")
+
+    def apply(self, edits: list[Edit]) -> bytes:
+        return self._mark + splice(self.text, edits).encode()
+
+
+def _scalars(node: Any, path: tuple[str, ...], seen: set[int]) -> Iterator[Scalar]:
+    if id(node) in seen:
+        return  # an alias: its anchor has been read
+    seen.add(id(node))
+    if isinstance(node.value, str):
+        yield Scalar(path, node.value, node.start_mark.index, node.end_mark.index)
+        return
+    for index, child in enumerate(node.value):
+        if isinstance(child, tuple):
+            key, value = child
+            name = key.value if isinstance(key.value, str) else ""
+            yield from _scalars(value, (*path, name), seen)
+        else:
+            yield from _scalars(child, (*path, str(index)), seen)

@@ -1,0 +1,193 @@
+"""A run over many files: find, read, migrate (in several processes if that pays), write, count."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+
+from ..names import SHIM
+from ..rules import wk007_requirements
+from ..to_callbacks.project import Keys, Project
+from ..to_callbacks.project_scan import gather
+from .atomic_write import replace as replace_file
+from .discover import Found, discover, read
+from .migrate_file import Job, Outcome, process, wanted
+from .records import Location, Record, SourceError
+
+_WORTH_PROCESSES = 600_000
+"""Bytes of files to parse from which starting further processes pays."""
+
+
+@dataclass
+class Summary:
+    """What a run came to."""
+
+    seen: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+    before: dict[str, bytes] = field(default_factory=dict)
+    written: int = 0
+
+    @property
+    def changed(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.after is not None]
+
+    @property
+    def records(self) -> list[Record]:
+        return [record for outcome in self.outcomes for record in outcome.records]
+
+    @property
+    def exit_code(self) -> int:
+        """2 if a file could not be handled, else 1 if there is something to change (or changed), else 0."""
+        if any(outcome.failed for outcome in self.outcomes):
+            return 2
+        return 1 if self.changed else 0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to run."""
+
+    rules: tuple[str, ...]
+    write: bool = False
+    level: int = 1
+    jobs: int = 0
+    """Processes; 0 lets the run decide."""
+    keys: Keys = "new"
+    """At level 2: the names that metrics are logged under."""
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with the phase, how much of it is done, and how much there is (0: unknown)."""
+
+
+def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: None) -> Summary:
+    """Migrate everything below ``paths``.
+
+    With ``options.write`` each file is written as soon as it is done; an interrupt leaves the others untouched.
+    """
+    summary = Summary()
+    jobs = list(_candidates(discover(paths), options, summary, progress))
+    if options.level > 1:
+        project = _project(paths, jobs, options, progress)
+        jobs = [replace(job, project=project) for job in jobs]
+    for done, outcome in enumerate(_processed(jobs, options.jobs), 1):
+        progress("migrating", done, len(jobs))
+        summary.outcomes.append(_written(outcome, summary) if options.write else outcome)
+    if not any(SHIM.encode() in (outcome.after or b"") for outcome in summary.outcomes):
+        summary.outcomes = [_without_requirements(outcome) for outcome in summary.outcomes]
+    summary.outcomes.sort(key=lambda outcome: outcome.file)
+    return summary
+
+
+def _without_requirements(outcome: Outcome) -> Outcome:
+    """No word about dependencies where no file has come to need the package."""
+    kept = tuple(record for record in outcome.records if record.rule != wk007_requirements.ID)
+    return replace(outcome, records=kept)
+
+
+def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Project:
+    """The gates of level 2, from all files of the project.
+
+    Sweeps are renamed only if every legacy callback is rewritten: that is found out by a first, dry pass.
+    """
+    project = gather(paths, progress, options.keys)
+    if project.refusal or not project.swept or project.keys != "new":
+        return project
+    dry = list(_processed([replace(job, project=project) for job in jobs], options.jobs))
+    told = [record for outcome in dry for record in outcome.records]
+    kept = [
+        record
+        for record in told
+        if record.action == "error" or (record.rule == "WK101" and record.action in {"left", "ignored"})
+    ]
+    keys = ", ".join(sorted(project.swept))
+    if missing := {"WK102", "WK103"} - set(options.rules):
+        return replace(project, refusal=f"a sweep uses {keys}, and {' and '.join(sorted(missing))} is switched off")
+    if kept:
+        where = f"{kept[0].file}:{kept[0].location}"
+        return replace(
+            project, refusal=f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}"
+        )
+    if not any(record.rule == "WK101" and record.action == "changed" for record in told):
+        return replace(project, swept=frozenset())
+    return project
+
+
+def _candidates(found: Iterable[Found], options: Options, summary: Summary, progress: Progress) -> Iterator[Job]:
+    for item in found:
+        summary.seen += 1
+        if summary.seen % 256 == 0:
+            progress("reading", summary.seen, 0)
+        if item.problem:
+            summary.outcomes.append(_failure(item.path, item.problem))
+            continue
+        try:
+            data = read(item.path)
+        except SourceError as error:
+            summary.outcomes.append(_failure(item.path, error.message))
+            continue
+        if not wanted(item.kind, data, level=options.level):
+            continue
+        if item.link:
+            reason = f"is a symbolic link; name the file it leads to instead: {os.path.realpath(item.path)}"
+            summary.outcomes.append(Outcome(item.path, None, (Record(item.path, Location(1), "", "left", reason),)))
+            continue
+        summary.before[item.path] = data
+        yield Job(item.path, item.kind, data, options.rules)
+
+
+def _failure(path: str, message: str) -> Outcome:
+    return Outcome(path, None, (Record(path, Location(1), "", "error", message),))
+
+
+def _written(outcome: Outcome, summary: Summary) -> Outcome:
+    if outcome.after is None:
+        return outcome
+    try:
+        replace_file(outcome.file, summary.before[outcome.file], outcome.after)
+    except SourceError as error:
+        return _failure(outcome.file, error.message)
+    summary.written += 1
+    return outcome
+
+
+def _processed(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
+    size = sum(len(job.data) for job in jobs)
+    if processes == 0:
+        processes = min(os.cpu_count() or 1, len(jobs)) if size > _WORTH_PROCESSES else 1
+    if processes <= 1:
+        yield from map(process, jobs)
+        return
+    order = sorted(jobs, key=lambda job: -len(job.data))  # the long ones first
+    lost: list[Job] = []
+    with _pool(processes) as pool:
+        futures = {pool.submit(process, job): job for job in order}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    lost.append(futures[future])
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    for job in lost:  # each in a process of its own, so that only the one that ends its process is lost
+        with _pool(1) as pool:
+            try:
+                yield pool.submit(process, job).result()
+            except BrokenProcessPool:
+                yield _failure(job.file, "ended the process that parsed it; please report this")
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, context, _leave_interrupts_to_the_parent)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

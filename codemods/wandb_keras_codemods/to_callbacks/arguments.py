@@ -1,0 +1,165 @@
+"""The legacy constructor as a call gives it: each argument by name, its text and, if it is one, its literal."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+import libcst as cst
+
+from ..documents.module import ModuleView
+from .project import KEYS
+
+DEFAULTS: dict[str, Any] = {
+    "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False, "log_weights": False,
+    "log_gradients": False, "save_model": True, "training_data": None, "validation_data": None, "labels": None,
+    "predictions": 36, "generator": None, "input_type": None, "output_type": None, "log_evaluation": False,
+    "validation_steps": None, "class_colors": None, "log_batch_frequency": None, "log_best_prefix": "best_",
+    "save_graph": True, "validation_indexes": None, "validation_row_processor": None,
+    "prediction_row_processor": None, "infer_missing_processors": True, "log_evaluation_frequency": 0,
+    "compute_flops": False,
+}  # fmt: skip
+"""In the order of the signature."""
+
+_WHAT = {
+    "log_weights": "logs weight histograms",
+    "log_gradients": "logs gradient histograms",
+    "log_evaluation": "logs evaluation tables",
+    "compute_flops": "counts FLOPs",
+    "save_graph": "logs the model graph",
+    "save_model": "saves the model",
+}
+"""The arguments that nothing but a callback, there or not there, can stand for."""
+_PASTED = 8
+"""From this many arguments at their default on, a call is the signature pasted from the documentation."""
+
+
+class Refusal(Exception):
+    """A call that stays as it is, and why."""
+
+
+class _Unknown:
+    """A value that only the running program has."""
+
+
+UNKNOWN = _Unknown()
+
+
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """One argument of a legacy call, equal to itself only."""
+
+    name: str
+    """What the legacy signature calls it."""
+    node: cst.BaseExpression
+    code: str
+    """As written, parentheses included."""
+    value: Any
+    """``UNKNOWN`` if it is no literal."""
+    position: int
+    """Its place in the call, and so in the order of evaluation."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a legacy call asks for."""
+
+    given: dict[str, Argument]
+    """What is not at its default, in the order of the call."""
+    explicit: frozenset[str]
+    """What is at its default and written out on purpose, not pasted with the whole signature."""
+    keys: str | None = None
+    """``keys=``, which this package's class has and the legacy one had not."""
+    notes: tuple[str, ...] = field(default=())
+
+    def value(self, name: str) -> Any:
+        """The literal value, the default, or ``UNKNOWN``."""
+        return self.given[name].value if name in self.given else DEFAULTS[name]
+
+    def on(self, name: str) -> bool:
+        """Whether a switch is on.
+
+        Raises:
+            Refusal: that is only known when the program runs.
+        """
+        if self.value(name) is UNKNOWN:
+            raise Refusal(f"whether it {_WHAT[name]} ({name}) is only known when it runs")
+        return bool(self.value(name))
+
+
+def read(view: ModuleView, call: cst.Call) -> Asked:
+    """Read a call.
+
+    Raises:
+        Refusal: it cannot be read from the text, or text of it would be lost.
+    """
+    start, end = view.span(call)
+    if any(start < view.start(comment) < end for comment in view.nodes(cst.Comment)):
+        raise Refusal("a comment inside the call would be lost")
+    found = _arguments(view, call)
+    keys = found.pop("keys", None)
+    if keys is not None and keys.value not in KEYS:
+        raise Refusal("what keys= says is only known when it runs")
+    at_default = {name for name, argument in found.items() if _is_default(argument)}
+    given = {name: argument for name, argument in found.items() if name not in at_default}
+    notes = []
+    if isinstance(found["save_model"].value if "save_model" in found else None, str):
+        text = found["save_model"].code
+        notes.append(f"save_model={text} is a string and so counts as {bool(given['save_model'].value)}; "
+                     "False was meant, perhaps")  # fmt: skip
+    return Asked(
+        given,
+        frozenset(at_default) if len(at_default) < _PASTED else frozenset(),
+        keys.value if keys is not None else None,
+        tuple(notes),
+    )
+
+
+def _arguments(view: ModuleView, call: cst.Call) -> dict[str, Argument]:
+    names = list(DEFAULTS)
+    found: dict[str, Argument] = {}
+    for index, argument in enumerate(call.args):
+        if argument.star:
+            raise Refusal(f"its arguments come from {argument.star}, so they cannot be read here")
+        name = argument.keyword.value if argument.keyword is not None else names[index] if index < len(names) else "?"
+        if name not in DEFAULTS and name not in {"data_type", "keys"}:
+            raise Refusal(f"it has an argument {name!r} that the legacy class silently swallowed")
+        code = source(view, argument.value)
+        found[name] = Argument(name, argument.value, code, _literal(code), index)
+    if "data_type" in found:
+        old = found.pop("data_type")
+        if old.value is UNKNOWN and "input_type" in found:
+            raise Refusal("whether data_type or input_type counts is only known when it runs")
+        if old.value is not None or "input_type" not in found:
+            found["input_type"] = Argument("input_type", old.node, old.code, old.value, old.position)
+    return dict(sorted(found.items(), key=lambda item: item[1].position))
+
+
+def source(view: ModuleView, node: cst.BaseExpression) -> str:
+    """An expression as written, with the parentheses around it (which spans leave out)."""
+    start, end = source_span(view, node)
+    text = view.text[start:end]
+    return f"({text})" if isinstance(node, cst.GeneratorExp) and not node.lpar else text
+
+
+def source_span(view: ModuleView, node: cst.BaseExpression) -> tuple[int, int]:
+    """Start and end of an expression, with the parentheses around it."""
+    start, end = view.span(node)
+    for _ in node.lpar:
+        start = view.text.rindex("(", 0, start)
+    for _ in node.rpar:
+        end = view.text.index(")", end) + 1
+    return start, end
+
+
+def _literal(code: str) -> Any:
+    try:
+        return ast.literal_eval(code)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return UNKNOWN
+
+
+def _is_default(argument: Argument) -> bool:
+    default = DEFAULTS[argument.name]
+    return argument.value is not UNKNOWN and argument.value == default and type(argument.value) is type(default)

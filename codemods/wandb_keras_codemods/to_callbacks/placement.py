@@ -1,0 +1,264 @@
+"""Where the new callbacks go: what stands around the old one, and what becomes of a variable that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ..documents.module import ModuleView
+from ..engine.edits import Edit
+from ..names import LEGACY_CLASS
+from .arguments import Refusal, source_span
+from .fits import is_fit, outermost
+
+_WIDTH = 120
+"""What is longer gets more lines, where it has lines of its own."""
+_PAIR_WIDTH = 180
+"""A logger and a checkpoint, which is what most calls become, stay on the line of the call."""
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """The source of a new callback."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(self.arguments)})"
+
+    def written(self, view: ModuleView, indent: str) -> str:
+        """At the beginning of a line: with a line for each argument if it is too long."""
+        line = str(self)
+        if len(indent) + len(line) < _WIDTH:
+            return line
+        newline, unit = _newline(view), _unit(indent)
+        return (
+            f"{self.name}({newline}"
+            + "".join(f"{indent}{unit}{argument},{newline}" for argument in self.arguments)
+            + f"{indent})"
+        )
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Edits that put new callbacks where the old one stood."""
+
+    edits: tuple[Edit, ...]
+    text: str
+    """What stands in place of the call."""
+
+
+def place(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> Placement:
+    """Where the new calls go.
+
+    Raises:
+        Refusal: the instance is used in ways that one, or several, newer callbacks do not allow.
+    """
+    start, end = view.span(call)
+    parent = view.parent(call)
+    if len(calls) > 1 and call.lpar and isinstance(parent, (cst.Element, cst.Arg)):
+        start, end = source_span(view, call)
+    owner = view.parent(parent) if parent is not None else None
+    if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
+        return _only(start, end, _in_list(view, start, end, calls))
+    if isinstance(parent, cst.Arg) and isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute):
+        if _appends(owner) and parent.keyword is None:
+            return _appended(view, owner.func.attr, start, end, calls)
+        if is_fit(owner) and parent.keyword is not None and parent.keyword.value == "callbacks":
+            return _only(start, end, _one_value(view, start, calls))
+    if (
+        isinstance(parent, cst.IfExp)
+        and parent.test is not call
+        and isinstance(outermost(view, call)[0], cst.BaseExpression)
+    ):
+        return _in_conditional(view, call, parent, calls)
+    if isinstance(parent, (cst.Assign, cst.AnnAssign)):
+        return _bound(view, call, parent, calls)
+    raise Refusal("the instance is handed on to code that cannot be seen here (returned, passed, stored)")
+
+
+def _only(start: int, end: int, text: str) -> Placement:
+    return Placement((Edit(start, end, text),), text)
+
+
+def _appends(call: cst.CSTNode | None) -> bool:
+    return (
+        isinstance(call, cst.Call)
+        and isinstance(call.func, cst.Attribute)
+        and call.func.attr.value == "append"
+        and len(call.args) == 1
+    )
+
+
+def _appended(view: ModuleView, append: cst.Name, start: int, end: int, calls: Sequence[NewCall]) -> Placement:
+    if len(calls) == 1:
+        return _only(start, end, str(calls[0]))
+    text = _listed(view, start, calls)
+    return Placement((Edit(*view.span(append), "extend"), Edit(start, end, text)), f"extend({text}")
+
+
+def _in_conditional(view: ModuleView, call: cst.Call, choice: cst.IfExp, calls: Sequence[NewCall]) -> Placement:
+    """``X() if c else y``: in a list it becomes ``*([A(), B()] if c else [y])``."""
+    start, end = view.span(call)
+    whole: cst.CSTNode = choice
+    while isinstance(above := view.parent(whole), cst.IfExp):
+        whole = above
+    if _legacy_names(view, whole) > 1:
+        raise Refusal("it stands in a conditional expression with another one")
+    inside = view.parent(choice)
+    outside = view.parent(inside) if inside is not None else None
+    in_list = isinstance(inside, cst.Element) and isinstance(outside, (cst.List, cst.Tuple))
+    in_fit = isinstance(inside, cst.Arg) and is_fit(outside)
+    if len(calls) == 1 and (in_list or in_fit or isinstance(inside, cst.IfExp)):
+        return _only(start, end, str(calls[0]))
+    if in_fit:
+        return _only(start, end, _listed(view, start, calls))
+    other = choice.orelse if choice.body is call else choice.body
+    if not in_list:
+        raise Refusal(f"it stands in a conditional expression, where {len(calls)} callbacks have no room")
+    text = _listed(view, start, calls)
+    first, last = source_span(view, choice)
+    opening, closing = ("*", "") if choice.lpar else ("*(", ")")
+    other_start, other_end = source_span(view, other)
+    start, end = source_span(view, call)
+    edits = [
+        Edit(first, first, opening),
+        Edit(start, end, text),
+        Edit(other_start, other_start, "["),
+        Edit(other_end, other_end, "]"),
+        Edit(last, last, closing),
+    ]
+    return Placement(tuple(edits), text)
+
+
+def _legacy_names(view: ModuleView, node: cst.CSTNode) -> int:
+    """How often an expression names the legacy class."""
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        found = view.resolve(node)
+        if found is not None and found.names & LEGACY_CLASS:
+            return 1
+    return sum(_legacy_names(view, child) for child in node.children)
+
+
+def _bound(
+    view: ModuleView, call: cst.Call, statement: cst.Assign | cst.AnnAssign, calls: Sequence[NewCall]
+) -> Placement:
+    """A variable: of the one callback, or of a list that is unpacked wherever the callback stood."""
+    start, end = view.span(call)
+    uses = _only_listed(view, statement)
+    if len(calls) == 1:
+        return _only(start, end, str(calls[0]))
+    if isinstance(statement, cst.AnnAssign):
+        raise Refusal(f"it is bound to a variable with a type, and {len(calls)} callbacks would stand in its place")
+    target = statement.targets[0].target
+    assert isinstance(target, cst.Name)
+    scope = view.scope(target)
+    if not uses or scope is None or len(scope[target.value]) != 1:
+        raise Refusal(f"the uses of its variable cannot all be seen, and {len(calls)} callbacks would take its place")
+    text = _listed(view, start, calls)
+    return Placement((Edit(start, end, text), *(_unpacked(view, use) for use in uses)), text)
+
+
+def _unpacked(view: ModuleView, use: cst.Name) -> Edit:
+    """What a use of the variable becomes when it holds a list."""
+    parent = view.parent(use)
+    owner = view.parent(parent) if parent is not None else None
+    start, _ = source_span(view, use)
+    if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
+        return Edit(start, start, "*")
+    if _appends(owner):
+        assert isinstance(owner, cst.Call)
+        assert isinstance(owner.func, cst.Attribute)
+        return Edit(*view.span(owner.func.attr), "extend")
+    if is_fit(owner):
+        return Edit(start, start, "")  # fit takes a list as well
+    raise Refusal("it is bound to a variable that stands where several callbacks have no room")
+
+
+def _only_listed(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> list[cst.Name]:
+    """The uses of a variable; refuses unless it is only ever put into lists of callbacks."""
+    targets = (
+        [target.target for target in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
+    )
+    if len(targets) != 1 or not isinstance(targets[0], cst.Name):
+        raise Refusal("it is stored in an attribute or unpacked, so its uses cannot be seen")
+    target = targets[0]
+    scope = view.scope(target)
+    uses: list[cst.Name] = []
+    for load in view.loads(target.value):
+        load_scope = view.scope(load)
+        if (
+            load is target
+            or scope is None
+            or load_scope is None
+            or not (load_scope[target.value] & scope[target.value])
+        ):
+            continue
+        parent = view.parent(load)
+        if isinstance(parent, cst.Attribute):
+            raise Refusal(f"its attribute .{parent.attr.value} is used, which the newer callbacks do not have")
+        owner = view.parent(parent) if isinstance(parent, cst.Arg) else None
+        appended = (
+            isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute) and owner.func.attr.value == "append"
+        )
+        named = (
+            isinstance(parent, cst.Arg)
+            and parent.keyword is not None
+            and parent.keyword.value == "callbacks"
+            and is_fit(owner)
+        )
+        if not (isinstance(parent, (cst.Element, cst.AssignTarget)) or appended or named):
+            raise Refusal("the instance is handed on to code that cannot be seen here")
+        uses.append(load)
+    return uses
+
+
+# --- text ----------------------------------------------------------------------------------------------------
+
+
+def _one_value(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
+    return str(calls[0]) if len(calls) == 1 else _listed(view, start, calls)
+
+
+def _in_list(view: ModuleView, start: int, end: int, calls: Sequence[NewCall]) -> str:
+    """Elements of a list that is there: one below the other if the call has a line of its own."""
+    indent, before = _line(view, start)
+    if not before.strip() and indent is not None:
+        return f",{_newline(view)}{indent}".join(call.written(view, indent) for call in calls)
+    alone = view.text[:start].rstrip(" \t").endswith("[") and view.text[end:].lstrip(" \t").startswith("]")
+    return _listed(view, start, calls)[1:-1] if alone else ", ".join(map(str, calls))
+
+
+def _listed(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
+    """A list of calls: on one line if that is short enough, else with a line each."""
+    line = f"[{', '.join(map(str, calls))}]"
+    _, before = _line(view, start)
+    fits = len(before) + len(line) < _WIDTH or (len(calls) <= 2 and len(line) < _PAIR_WIDTH)
+    if fits or _in_formatted_string(view, start):
+        return line
+    outer = before[: len(before) - len(before.lstrip())]
+    indent, newline = outer + _unit(outer), _newline(view)
+    return f"[{newline}" + "".join(f"{indent}{call.written(view, indent)},{newline}" for call in calls) + f"{outer}]"
+
+
+def _in_formatted_string(view: ModuleView, start: int) -> bool:
+    spans = (view.span(node) for node in view.nodes(cst.FormattedString))
+    return any(first < start < last for first, last in spans)
+
+
+def _line(view: ModuleView, start: int) -> tuple[str | None, str]:
+    """The indentation of what begins a line here (None on the first line), and all before it on the line."""
+    first = max(view.text.rfind("\n", 0, start), view.text.rfind("\r", 0, start)) + 1
+    before = view.text[first:start]
+    return (before if first else None), before
+
+
+def _unit(indent: str) -> str:
+    return "\t" if indent.startswith("\t") else "    "
+
+
+def _newline(view: ModuleView) -> str:
+    return "\r\n" if "\r\n" in view.text else "\n" if "\n" in view.text else "\r" if "\r" in view.text else "\n"

@@ -1,0 +1,45 @@
+"""The facts of a whole project: everything below the given paths, and the rest of their repository."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..engine.discover import discover, read, repository_of
+from ..engine.records import SourceError
+from ..engine.recursion import with_deep_stack
+from .key_readers import facts_of, may_matter
+from .project import Facts, Keys, Project, combine
+
+
+def gather(
+    paths: Sequence[str], progress: Callable[[str, int, int], None] = lambda *_: None, keys: Keys = "new"
+) -> Project:
+    """Read a project.
+
+    Files of the repository outside ``paths`` are read, not edited: a sweep there that would need renaming is a
+    reason to leave everything.
+    """
+    named = {os.path.abspath(found.path) for found in discover(paths)}
+    repositories = dict.fromkeys(root for path in paths if (root := repository_of(path)) is not None)
+    facts: list[Facts] = []
+    for done, found in enumerate(discover([*paths, *repositories]), 1):
+        if done % 64 == 0:
+            progress("reading the project", done, 0)
+        if found.problem:
+            continue
+        try:
+            data = read(found.path)
+        except SourceError:
+            continue  # reported by the run itself
+        if not may_matter(found.kind, data):
+            continue
+        item = with_deep_stack(lambda found=found, data=data: facts_of(found.path, found.kind, data))  # type: ignore[misc]
+        if os.path.abspath(found.path) not in named:
+            outside = "sweeps on {key!r} and is not among the files to migrate"
+            item.refusals += [
+                replace(use, what=outside.format(key=use.key)) for use in item.sweeps if "/" not in use.key
+            ]
+        facts.append(item)
+    return combine(facts, keys)

@@ -1,0 +1,295 @@
+"""What is run in a cell, and what comes of it: scenarios, documented uses, whole programs.
+
+Ours first, then what the installed wandb does alone, so that nothing the latter does can cost us a result.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.end_to_end.keras2 import play as keras2
+from tests.end_to_end.keras2.judge import against_golden
+from tests.end_to_end.keras2.record import GOLDENS as OF_PROGRAMS
+from tests.parity.record_goldens import GOLDENS
+from tests.parity.scenarios import SCENARIOS
+from wandb_keras_compat.testing.doors.server import Backend
+from wandb_keras_compat.testing.trace.ledger import Ledger
+from wandb_keras_compat.testing.trace.normalize import trace_of
+
+from . import process
+from .axes import Capability, Matrix
+from .cells import Cell
+from .code_snapshot import digest_of_goldens, parsed
+from .judge import ABSENT, NOT_RUN, Verdict, held_to, judge, last_line, record_of
+from .problems import NoSpace, says_full
+from .process import Patience
+from .property_tests import drawn_plays, plays_of
+from .retry import each
+
+WHO = ("ours", "native")
+Record = dict[str, Any]
+
+
+@dataclass
+class Place:
+    """Where a cell's programs run.
+
+    Attributes:
+        installed: what is there, as :func:`versions` found it.
+    """
+
+    cell: Cell
+    python: Path
+    source: Path
+    folder: Path
+    patience: Patience
+    seconds: dict[str, float] = field(default_factory=dict)
+    installed: dict[str, Any] = field(default_factory=dict)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Ours without anything of wandb, Keras and Python, and what makes the cell."""
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("WANDB_", "PYTHON", "TF_", "KERAS_")) and name != "VIRTUAL_ENV"
+        }
+        home = self.folder / "wandb"
+        home.mkdir(exist_ok=True)
+        homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), str(home))
+        return {
+            **own, **homes, "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONPATH": os.pathsep.join([str(self.source / "src"), str(self.source)]),
+            **self.cell.environment(), **more,
+        }  # fmt: skip
+
+    def run(self, *arguments: str, step: str, **more: str) -> process.Ended:
+        """Runs the cell's interpreter with *arguments*; *step* is what it is charged to.
+
+        Raises:
+            NoSpace: it found the disk full, which is no failing of the versions.
+        """
+        began = time.monotonic()
+        try:
+            ended = process.run([str(self.python), *arguments], self.environment(**more), self.folder, self.patience)
+        finally:
+            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
+        if says_full(ended.err):
+            raise NoSpace(self.folder)
+        return ended
+
+
+class DoesNotStart(Exception):
+    """The cell was installed, and TensorFlow or wandb cannot be imported there; the message is the traceback."""
+
+
+def versions(place: Place) -> dict[str, Any]:
+    """What is installed, as the cell's interpreter says.
+
+    Raises:
+        DoesNotStart: it says nothing.
+    """
+    ended = place.run(str(place.source / "compat_matrix" / "inside.py"), step="versions")
+    if ended.code or ended.hung:
+        raise DoesNotStart(ended.hung or ended.err)
+    found: dict[str, Any] = json.loads(ended.out.strip().splitlines()[-1])
+    place.installed = dict(found)
+    return found
+
+
+def scenarios_of(capability: Capability, which: str) -> list[str]:
+    """The scenarios of *capability* that are played: ``all``, or those of the ``selection``."""
+    own = [name for name in SCENARIOS if capability.has(name)]
+    return own if which == "all" else [name for name in own if name in capability.selection]
+
+
+def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class: str) -> Iterator[Record]:
+    """The records of a cell as they come.
+
+    Args:
+        which: ``all`` or ``selection``.
+        legacy_class: empty where the installed wandb has the class, else why it cannot be imported.
+    """
+    for who in WHO:
+        yield from _scenarios(matrix, place, known, which, who, legacy_class)
+        yield from _uses(matrix, place, who)
+        yield from _programs(matrix, place, who)
+        yield from _recorded(matrix, place, known, who)
+
+
+# --- scenarios ----------------------------------------------------------------
+
+
+def _scenarios(
+    matrix: Matrix, place: Place, known: Ledger, which: str, who: str, legacy_class: str
+) -> Iterator[Record]:
+    groups = {item: scenarios_of(item, which) for item in matrix.applicable(place.cell) if item.scenarios}
+    if who == "native" and legacy_class:
+        for capability, names in groups.items():
+            yield {
+                **record_of(capability.name, who, []),
+                "of": len(names),
+                "state": ABSENT,
+                "note": last_line(legacy_class),
+            }
+        return
+    names = [name for name in SCENARIOS if any(name in group for group in groups.values())]
+    verdicts = {verdict.what: verdict for verdict in _played(place, names, who, known)}
+    drawn = drawn_plays(matrix, place) if who == "ours" else None
+    for capability, group in groups.items():
+        found = [verdicts[name] for name in group if name in verdicts]
+        of = len(group)
+        if drawn is not None:
+            of += 1
+            found += [item for item in drawn if item.what == plays_of(matrix, capability.property)]
+        yield record_of(capability.name, who, found, of=of, goldens=digest_of_goldens(group, GOLDENS))
+
+
+def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iterator[Verdict]:
+    """Trains the scenarios in one process; in another from the next one on where that dies or hangs."""
+    folder = place.folder / f"traces-{who}"
+    play = ("-m", "tests.parity.play", "shim" if who == "ours" else "legacy", str(folder))
+
+    def attempt(left: Sequence[str]) -> process.Ended:
+        return place.run(*play, *left, step=f"{who} scenarios")
+
+    def verdict(name: str) -> Verdict | None:
+        if not (folder / f"{name}.json").exists():
+            return None
+        found = judge(name, folder, known)
+        if says_full(found.traceback):
+            raise NoSpace(place.folder)
+        return found
+
+    yield from each(names, attempt, verdict, place.patience)
+
+
+# --- the newer callbacks' documented uses ----------------------------------------------------------------
+
+
+def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
+    results: dict[str, str] = {}
+    folder = place.folder / f"uses-{who}"
+    folder.mkdir()
+    names = names_of_uses(place.source / "tests")
+
+    def attempt(left: Sequence[str]) -> process.Ended:
+        here = folder / str(len(left))
+        here.mkdir()
+        with Backend() as backend:
+            ended = place.run(
+                "-m",
+                "tests.newer_callbacks.online.uses",
+                who,
+                str(here),
+                *left,
+                step=f"{who} uses",
+                **backend.environment(),
+            )
+        for item in map(_parsed, ended.out.splitlines()):
+            if "use" in item:
+                results[item["use"]] = item["result"]
+        return ended
+
+    def verdict(name: str) -> Verdict | None:
+        said = results.get(name)
+        return None if said is None else Verdict(name, how="" if said == "ok" else said)
+
+    found = list(each(names, attempt, verdict, place.patience))
+    for capability in matrix.applicable(place.cell):
+        if capability.uses:
+            own = [item for item in found if item.what.startswith(f"{capability.uses}:")]
+            yield record_of(capability.name, who, own, of=sum(name.startswith(f"{capability.uses}:") for name in names))
+
+
+def names_of_uses(tests: Path) -> list[str]:
+    """The names, read from the source: the module that declares them imports TensorFlow."""
+    tree = parsed((tests / "callbacks" / "online" / "uses.py").read_text(encoding="utf-8"))
+    declared = next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "USES"
+    )
+    assert isinstance(declared, ast.Dict)
+    return [str(key.value) for key in declared.keys if isinstance(key, ast.Constant)]
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# --- whole programs ----------------------------------------------------------------
+
+
+def _programs(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
+    for capability in matrix.applicable(place.cell):
+        if capability.programs:
+            found = [_program(place, name, who) for name in capability.programs if not place.patience.over]
+            yield record_of(capability.name, who, found, of=len(capability.programs))
+
+
+def _program(place: Place, name: str, who: str) -> Verdict:
+    """Runs to its end, and the backend got rows with every key that its first line promises."""
+    script = place.source / "compat_matrix" / "programs" / f"{name}.py"
+    started = ["-m", "wandb_keras_compat", "run", str(script)] if who == "ours" else [str(script)]
+    with Backend() as backend:
+        ended = place.run(*started, step=f"{who} programs", **backend.environment())
+        history = backend.snapshot().history() if backend.snapshot().runs else []
+    if ended.code or ended.hung:
+        return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
+    missing = set(promised(script)) - {key for row in history for key in row}
+    return Verdict(name, how=f"no {', '.join(sorted(missing))} in its rows" if missing else "")
+
+
+def promised(script: Path) -> list[str]:
+    """The keys a program logs, from its first line."""
+    return script.read_text(encoding="utf-8").splitlines()[0].partition("Logs:")[2].strip(' "').split()
+
+
+# --- whole programs that the real class was recorded with ---------------------------------------------------------
+
+
+def _recorded(matrix: Matrix, place: Place, known: Ledger, who: str) -> Iterator[Record]:
+    for capability in matrix.applicable(place.cell):
+        if names := capability.recorded:
+            options = capability.options if who == "ours" else ()
+            found = [_held(place, name, who, options, known) for name in names if not place.patience.over]
+            yield record_of(capability.name, who, found, of=len(names), goldens=digest_of_goldens(names, OF_PROGRAMS))
+
+
+def _held(place: Place, name: str, who: str, options: Sequence[str], known: Ledger) -> Verdict:
+    """Runs to its end, and its trace is that of the real class, less the ledger."""
+    script = place.source / keras2.PROGRAMS.relative_to(keras2.ROOT) / f"{name}.py"
+    started = ["-m", "wandb_keras_compat", "run", *options, str(script)] if who == "ours" else [str(script)]
+    with Backend() as backend:
+        ended = place.run(*started, step=f"{who} programs", **{**keras2.SAME, **backend.environment()})
+        trace = trace_of(backend.snapshot(), "http", blind=keras2.BLIND)
+    if ended.code or ended.hung:
+        return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
+    return held_to(name, against_golden(name, keras2.silenced(trace, _made_with(place)), known))
+
+
+def _made_with(place: Place) -> dict[str, str]:
+    """The versions that the ledger's entries ask about."""
+    found = {name: str(place.installed[name]) for name in ("python", "tensorflow", "keras", "wandb", "numpy")}
+    h5py = place.installed["distributions"].get("h5py")
+    return {**found, "h5py": h5py} if h5py else found
+
+
+def missing_records(matrix: Matrix, cell: Cell, there: Iterable[Mapping[str, Any]], why: str) -> Iterator[Record]:
+    """Records that say ``not run`` for everything of *cell* that has none."""
+    named = {(item["capability"], item["who"]) for item in there}
+    for capability in matrix.applicable(cell):
+        for who in WHO:
+            if (capability.name, who) not in named:
+                yield record_of(capability.name, who, []) | {"state": NOT_RUN, "note": why}

@@ -1,0 +1,80 @@
+"""Plays drawn by hypothesis, judged in a cell; the real class takes part where it is there."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.parity.state_machine import agreed
+
+from . import cell_environment, retry
+from .axes import Matrix
+from .judge import Verdict
+from .process import Ended
+
+if TYPE_CHECKING:
+    from .play_in_cell import Place
+
+#: Between what the judge says and what hypothesis says: the play once more, as Python.
+_REPEATED = re.compile(
+    r"^(?:Failing test case|Falsifying example): .*?(?=^You can reproduce|\Z)", re.MULTILINE | re.DOTALL
+)
+_DISAGREEMENT = re.compile(r"^(?:[\w.]+\.)?Disagreement: (.*)", re.MULTILINE)
+_FIRST = re.compile(r"^by path, .*:\n\s*(.*)", re.MULTILINE)
+_REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
+
+
+def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
+    """The verdicts on the plays of each property; None for a tree without them."""
+    if not (place.source / "tests" / "parity" / "machine").is_dir():
+        return None
+    names = [capability.property for capability in matrix.capabilities if capability.property]
+    through: set[str] = set()
+    tools = cell_environment.tools(place.python, matrix.drawn.requirements, place.folder)
+    budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
+
+    def attempt(left: Sequence[str]) -> Ended:
+        path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
+        ended = place.run("-m", "tests.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
+        through.update(agreed.names_in(ended.out))
+        return ended
+
+    def verdict(name: str) -> Verdict | None:
+        return Verdict(name) if name in through else None
+
+    found = retry.each(names, attempt, verdict, place.patience, told, drew)
+    return [replace(item, what=plays_of(matrix, item.what)) for item in found]
+
+
+def plays_of(matrix: Matrix, name: str) -> str:
+    return f"{matrix.drawn.examples} drawn plays of {name}"
+
+
+def told(name: str, ended: Ended) -> Verdict:
+    """How the plays of the property *name* ended.
+
+    Where two sides disagreed: who, where and their values; then all of it, as the judge says it, and the line that
+    reproduces it. What else the process printed, and the play as Python, which that line is for, are left out.
+    """
+    found = retry.told(name, ended)
+    said = list(_DISAGREEMENT.finditer(ended.err))
+    if ended.hung or not ended.code:
+        return found
+    if not said:
+        of_this = _REPEATED.split(ended.err)[0]
+        at = of_this.rfind("Traceback (most recent call last):")
+        kept = of_this[max(at, 0) :].strip()
+        how = retry.told(name, replace(ended, err=kept)).how
+        return replace(found, how=how, traceback="\n".join([kept, *_REPRODUCED.findall(ended.err)[-1:]]))
+    block = ended.err[said[-1].start() :]
+    first = _FIRST.search(block)
+    how = f"{said[-1][1]}: {first[1]}" if first else said[-1][1]
+    return replace(found, how=how[:300], traceback=_REPEATED.sub("", block).strip())
+
+
+def drew(ended: Ended) -> bool:
+    """Whether a play was drawn and failed: the next property may do better."""
+    return bool(_REPRODUCED.search(ended.err))

@@ -1,0 +1,161 @@
+"""What Keras 2 and Keras 3 on TensorFlow have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from ..protocol import LocalCopy, NoCopy
+
+
+def eager_random_state() -> tuple[Any, Any]:
+    """TensorFlow's two process-wide generators: op seeds of eager ops, and the global Generator."""
+    from tensorflow.python.eager import context
+    from tensorflow.python.ops import stateful_random_ops
+
+    op_seeds = getattr(context.context(), "_rng", None)
+    generator = getattr(stateful_random_ops, "global_generator", None)
+    return (
+        op_seeds.getstate() if op_seeds is not None else None,
+        generator.state.numpy() if generator is not None else None,
+    )
+
+
+def restore_eager_random_state(state: tuple[Any, Any]) -> None:
+    """Puts a snapshot of :func:`eager_random_state` back."""
+    from tensorflow.python.eager import context
+    from tensorflow.python.ops import stateful_random_ops
+
+    op_seeds, generator_state = state
+    current = getattr(context.context(), "_rng", None)
+    if op_seeds is not None and current is not None:
+        current.setstate(op_seeds)
+    generator = getattr(stateful_random_ops, "global_generator", None)
+    if generator_state is not None and generator is not None:
+        generator.state.assign(generator_state)
+
+
+@contextmanager
+def preserved(variables: list[Any]) -> Iterator[None]:
+    """Puts the values of *variables* (raw ``tf.Variable``) back on exit."""
+    values = [variable.numpy() for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, values):
+            variable.assign(value)
+
+
+def all_layers(model: Any) -> list[Any]:
+    """*model* and every layer in it, nested and wrapped ones included."""
+    return list(model._flatten_layers())  # the same private name in Keras 2 and 3
+
+
+class TensorFlowKeras:
+    """The answers of :class:`~.protocols.KerasAdapter` that are the same for both."""
+
+    def __init__(self, keras: Any) -> None:
+        """*keras* is the package the models belong to: ``tf.keras``, ``keras`` or ``tf_keras``."""
+        self._keras = keras
+
+    def is_model(self, value: Any) -> bool:
+        return isinstance(value, self._keras.Model)
+
+    def inputs(self, model: Any) -> list[Any] | None:
+        return _symbolic(model, "inputs")
+
+    def outputs(self, model: Any) -> list[Any] | None:
+        return _symbolic(model, "outputs")
+
+    def input_names(self, model: Any) -> list[str] | None:
+        return _names(self.inputs(model))
+
+    def output_names(self, model: Any) -> list[str] | None:
+        return _names(self.outputs(model))
+
+    def layer_values(self, model: Any, layer: Any) -> list[Any]:
+        values: list[Any] = layer.get_weights()
+        return values
+
+    def spans_workers(self, model: Any) -> bool:
+        return False
+
+    def local_copy(self, model: Any) -> LocalCopy:
+        raise NoCopy(NotImplementedError("Keras 3 does not train with several workers"))
+
+    def outside_strategies(self, function: Callable[[], None]) -> None:
+        function()
+
+    def fixed_batch_size(self, model: Any) -> int | None:
+        sizes = {tensor.shape[0] for tensor in self.inputs(model) or [] if len(tensor.shape)}
+        size = sizes.pop() if len(sizes) == 1 else None
+        return None if size is None else int(size)
+
+    def stateful_layers(self, model: Any) -> list[Any]:
+        return [
+            layer
+            for layer in all_layers(model)
+            if getattr(layer, "stateful", False) and getattr(layer, "states", None) is not None
+        ]
+
+    def preserved_states(self, model: Any) -> AbstractContextManager[None]:
+        import tensorflow as tf
+
+        states = tf.nest.flatten([layer.states for layer in self.stateful_layers(model)])
+        return preserved([raw(state) for state in states if state is not None])
+
+    def reset_states(self, model: Any) -> None:
+        for layer in self.stateful_layers(model):
+            # Renamed to reset_state in Keras 3.
+            (getattr(layer, "reset_states", None) or layer.reset_state)()
+
+
+def raw(variable: Any) -> Any:
+    """The ``tf.Variable`` of a weight: Keras 2 has no other kind, Keras 3 keeps it in ``value``."""
+    import tensorflow as tf
+
+    return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def tf_variables(model: Any) -> list[Any]:
+    """The raw ``tf.Variable`` of each variable of *model*, each once.
+
+    Keras 2 counts more among the weights: text and lookup layers keep their vocabulary in handlers of no variable.
+    """
+    import tensorflow as tf
+
+    found = {id(v): v for v in (_variable(weight) for weight in model.variables)}
+    return [v for v in found.values() if isinstance(v, tf.Variable)]
+
+
+def _variable(weight: Any) -> Any:
+    try:
+        return raw(weight)
+    except AttributeError:  # a weight handler of Keras 2
+        return None
+
+
+def components(variable: Any) -> tuple[Any, ...]:
+    """What a variable of a strategy is made of, one for each replica here; a plain variable is its own."""
+    values = getattr(variable, "values", None)
+    return tuple(values) if isinstance(values, tuple) and values else (variable,)
+
+
+def _names(tensors: list[Any] | None) -> list[str] | None:
+    """The name of the layer that each of *tensors* comes from, with a number where a layer gives several."""
+    if tensors is None:
+        return None
+    names: list[str] = []
+    for tensor in tensors:
+        name = tensor._keras_history[0].name  # the layer on Keras 2, the operation on Keras 3
+        names.append(name if name not in names else f"{name}_{len(names)}")
+    return names
+
+
+def _symbolic(model: Any, attribute: str) -> list[Any] | None:
+    try:
+        tensors = getattr(model, attribute, None)
+    except ValueError:  # Keras 3.3: an unbuilt Sequential "has no defined inputs yet"
+        return None
+    return list(tensors) if tensors else None

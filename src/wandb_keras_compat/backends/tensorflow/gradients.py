@@ -1,0 +1,208 @@
+"""One pass over data that sums gradients and leaves the model as it was.
+
+The loop over array data runs inside one TensorFlow graph, so small models are not dominated by the
+Python call per batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ... import messages
+from ...data import arrays
+from ...data.batches import map_arrays, sample_count, split_batch
+from .. import KerasAdapter
+from .common import components, raw, tf_variables
+
+#: Keras' own batch size for arrays, which the legacy class used.
+BATCH_SIZE = 32
+
+
+class GradientPass:
+    """Sums over batches the gradient of the batch loss, in training mode, at the present weights.
+
+    Batch normalization statistics, seeds, metrics and recurrent states that the pass changes are put back.
+    Under a strategy each replica takes its share of a batch, as Keras deals it out, and their gradients are added up.
+    """
+
+    def __init__(self, model: Any, keras: KerasAdapter) -> None:
+        self.model = model
+        self._keras = keras
+        self._variables = keras.trainable_variables(model)
+        self._strategy = _strategy_of(model)
+        self._eager = bool(getattr(model, "run_eagerly", False))
+        self._add_batch = self._compiled(self._add)
+        self._add_slices = self._compiled(self._add_all_slices)
+
+    def over_arrays(self, x: Any, y: Any, sample_weight: Any) -> list[np.ndarray[Any, Any]]:
+        """Sums over slices of 32 samples, in order; a model with a fixed batch size takes slices of that.
+
+        Args:
+            x: array of shape (samples, ...), or a list or dict of such; sparse ones too.
+            y: the same, or None.
+            sample_weight: array of shape (samples,), the same structure as y, or None.
+
+        Returns:
+            float64 arrays, one for each trainable variable, of its shape.
+        """
+        samples = sample_count(x)
+        if samples == 0:
+            raise ValueError(messages.empty_data("training_data"))
+        fixed = self._keras.fixed_batch_size(self.model)
+        size = fixed or BATCH_SIZE
+        stop = samples - samples % size if fixed else samples
+        parts = _each(arrays.as_fit_reads, (x, y), sample_weight)
+        if any(arrays.is_sparse(array) for array in tf.nest.flatten([p for p in parts if p is not None])):
+            # No graph can slice these by a number it does not know.
+            return self.over_batches(_slices(parts, size, stop))
+        tensors = _each(self._tensor, parts[:2], parts[2])
+        loop = self._add_all_slices if self._eager else self._add_slices
+        return self._summed(loop, [(*tensors, tf.constant(size), tf.constant(stop))])
+
+    def over_batches(self, batches: Iterable[Any]) -> list[np.ndarray[Any, Any]]:
+        """Sums over *batches* as a dataset, Sequence or generator gives them.
+
+        Returns:
+            float64 arrays, one for each trainable variable, of its shape.
+        """
+        return self._summed(self._add_batch, self._batches(batches))
+
+    def _batches(self, batches: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        for batch in batches:
+            x, y, sample_weight = split_batch(batch)
+            read = _each(arrays.as_fit_reads, (x, y), sample_weight)
+            yield (*_each(self._tensor, read[:2], read[2]), tf.constant(sample_count(x)))
+
+    def _summed(self, add: Callable[..., Any], calls: Iterable[tuple[Any, ...]]) -> list[np.ndarray[Any, Any]]:
+        # In the variables' own dtype: a pass at one set of weights sums numbers of like size.
+        sums = [tf.zeros(variable.shape, variable.dtype) for variable in self._variables]
+        states: dict[int, tuple[Any, Any]] | None = None
+        empty = True
+        try:
+            for arguments in calls:
+                if states is None:
+                    states = {id(v): (v, v.numpy()) for v in self._touched(add, (sums, *arguments))}
+                sums = add(sums, *arguments)
+                empty = False
+        finally:
+            for variable, value in (states or {}).values():
+                variable.assign(value)
+        if empty:
+            raise ValueError(messages.empty_data("training_data"))
+        return [total.numpy().astype(np.float64) for total in sums]
+
+    def _touched(self, add: Any, arguments: tuple[Any, ...]) -> list[Any]:
+        """The variables a call can change: what its graph holds but the parameters, each replica's own."""
+        if self._eager:
+            states = tf.nest.flatten([layer.states for layer in self._keras.stateful_layers(self.model)])
+            held = [*tf_variables(self.model), *(raw(state) for state in states if state is not None)]
+        else:
+            held = add.get_concrete_function(*arguments).graph.variables
+        # Parameters cannot change here, and may be large. Recurrent states of Keras 2 call themselves
+        # trainable as well; they are told by not being weights of the model.
+        weights = {id(part) for weight in tf_variables(self.model) for part in components(weight)}
+        parts = [part for variable in held for part in components(variable)]
+        return [part for part in parts if not (part.trainable and id(part) in weights)]
+
+    # --- inside the graph ------------------------------------------------------------------------------
+
+    def _add(self, sums: Any, x: Any, y: Any, sample_weight: Any, size: Any) -> list[Any]:
+        return [total + gradient for total, gradient in zip(sums, self._gradients(x, y, sample_weight, size))]
+
+    def _gradients(self, x: Any, y: Any, sample_weight: Any, size: Any) -> list[Any]:
+        def of_one_replica(x: Any, y: Any, sample_weight: Any) -> list[Any]:
+            with tf.GradientTape() as tape:
+                y_pred = self.model(x, training=True)
+                loss = self._keras.compute_loss(self.model, x, y, y_pred, sample_weight)
+            gradients = tape.gradient(loss, self._variables)
+            return [_dense(gradient, variable) for gradient, variable in zip(gradients, self._variables)]
+
+        def of_its_share(x: Any, y: Any, sample_weight: Any) -> list[Any]:
+            replicas = strategy.num_replicas_in_sync
+            if replicas == 1:
+                return of_one_replica(x, y, sample_weight)
+            share = -(-size // replicas)
+            start = share * tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, size.dtype)
+            # Layers need not bear an empty batch, so who has nothing left to do takes a sample, and counts for nothing.
+            counts, start = start < size, tf.minimum(start, size - 1)
+            shares = _each(lambda tensor: _slice(tensor, start, start + share), (x, y), sample_weight)
+            return [tf.where(counts, gradient, tf.zeros_like(gradient)) for gradient in of_one_replica(*shares)]
+
+        strategy = self._strategy
+        if strategy is None:
+            return of_one_replica(x, y, sample_weight)
+        per_replica = strategy.run(of_its_share, args=(x, y, sample_weight))
+        return [tf.add_n(strategy.experimental_local_results(gradient)) for gradient in per_replica]
+
+    def _add_all_slices(self, sums: Any, x: Any, y: Any, sample_weight: Any, size: Any, stop: Any) -> list[Any]:
+        def body(start: Any, sums: Any) -> tuple[Any, Any]:
+            end = tf.minimum(start + size, stop)
+            parts = _each(lambda tensor: tensor[start:end], (x, y), sample_weight)
+            return end, self._add(sums, *parts, end - start)
+
+        first = (tf.constant(0), list(sums))
+        _, sums = tf.while_loop(lambda start, sums: start < stop, body, first, parallel_iterations=1)
+        return list(sums)
+
+    def _compiled(self, function: Callable[..., Any]) -> Any:
+        return function if self._eager else tf.function(function, reduce_retracing=True)
+
+    # --- tensors as fit makes them ------------------------------------------------------------------------
+
+    def _tensor(self, values: Any) -> Any:
+        if arrays.is_scipy_sparse(values):
+            values = arrays.sparse_rows(values, 0, values.shape[0])
+        if isinstance(values, tf.SparseTensor):
+            # As Keras does with scipy's, which hold float64 as a rule.
+            return tf.cast(values, self._keras.floatx()) if values.dtype.is_floating else values
+        if tf.is_tensor(values) or isinstance(values, tf.RaggedTensor):
+            return values
+        array = np.asarray(values)
+        if np.issubdtype(array.dtype, np.floating):
+            array = array.astype(self._keras.floatx(), copy=False)
+        return tf.constant(array)
+
+
+def _strategy_of(model: Any) -> Any:
+    """The strategy that somebody made *model* under, even one of one device: its layers want to be called in a replica.
+
+    None for what TensorFlow does without one. Which strategy is the current one says nothing: callbacks are called
+    inside the scope on Keras 2, and outside on Keras 3.
+    """
+    strategy = getattr(model, "distribute_strategy", None)
+    return None if type(strategy).__name__.startswith("_Default") else strategy
+
+
+def _each(function: Callable[..., Any], pair: tuple[Any, Any], sample_weight: Any) -> tuple[Any, Any, Any]:
+    x, y, weight = (None if part is None else map_arrays(function, part) for part in (*pair, sample_weight))
+    return x, y, weight
+
+
+def _slices(parts: tuple[Any, Any, Any], size: int, stop: int) -> Iterator[tuple[Any, Any, Any]]:
+    """The batches of *size* samples that ``fit`` would make of *parts*, without shuffling."""
+
+    def cut(array: Any, start: int, end: int) -> Any:
+        return arrays.sparse_rows(array, start, end) if arrays.is_sparse(array) else array[start:end]
+
+    for start in range(0, stop, size):
+        end = min(start + size, stop)
+        yield _each(lambda array: cut(array, start, end), parts[:2], parts[2])  # noqa: B023 - called at once
+
+
+def _slice(tensor: Any, start: Any, end: Any) -> Any:
+    if not isinstance(tensor, tf.SparseTensor):
+        return tensor[start:end]
+    rest = [int(size) for size in tensor.shape[1:]]
+    at = [tf.cast(start, tf.int64), *[0] * len(rest)]
+    size = tf.maximum(tf.minimum(tf.cast(end, tf.int64), tensor.dense_shape[0]) - at[0], 0)
+    return tf.sparse.slice(tensor, tf.stack(at), tf.stack([size, *rest]))
+
+
+def _dense(gradient: Any, variable: Any) -> Any:
+    if gradient is None:  # the loss does not depend on this variable
+        return tf.zeros(variable.shape, variable.dtype)
+    return tf.cast(tf.convert_to_tensor(gradient), variable.dtype)

@@ -1,0 +1,201 @@
+"""Stand-ins for validation data that hand on to Keras what they stand for, and remember it on the way.
+
+Reading a shuffled dataset, a generator or an augmenting Sequence a second time gives other items, and what the second
+reader took or moved on the first one misses: ``val_loss`` would be another. So such data is read by Keras alone.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+import types
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+from ..data.batch_memory import BatchMemory
+from ..data.batches import is_dataset, is_sequence
+
+#: Of what stands in for validation data now: the memory that it fills.
+_memories: weakref.WeakKeyDictionary[Any, BatchMemory] = weakref.WeakKeyDictionary()
+
+
+def memory_of(stand_in: Any) -> BatchMemory | None:
+    """The memory that *stand_in* fills, or None for data that nobody stands in for."""
+    try:
+        return _memories.get(stand_in)
+    except TypeError:  # arrays cannot be looked up
+        return None
+
+
+def tapped(data: Any, memory: BatchMemory, in_processes: bool) -> Any:
+    """What to give Keras in the place of *data* so that *memory* is filled, or None where there is no such thing.
+
+    Keras takes it for what it stands for: a generator for a generator, a dataset of the same elements for a dataset,
+    and for anything else an object that says it is of the same class.
+
+    Args:
+        data: a generator, iterator, dataset, Sequence or torch ``DataLoader``.
+        memory: gets the batches that Keras reads.
+        in_processes: Keras reads Sequences in other processes, whose memory nobody sees here.
+    """
+    stand_in: Any
+    if isinstance(data, types.GeneratorType):
+        stand_in = _passing_on(data, memory)
+    elif is_dataset(data):
+        stand_in = _tapped_dataset(data, memory)
+    elif is_sequence(data):
+        if in_processes or getattr(data, "use_multiprocessing", False):
+            _read_a_copy(data, memory)
+            return data
+        stand_in = _TappedSequence(data, memory)
+    elif hasattr(data, "__next__") or hasattr(data, "next"):
+        stand_in = _TappedIterator(data, memory)
+    elif _is_data_loader(data):
+        stand_in = _TappedIterable(data, memory)
+    else:
+        return None
+    _memories[stand_in] = memory
+    return stand_in
+
+
+def _passing_on(source: Iterator[Any], memory: BatchMemory) -> Iterator[Any]:
+    for batch in source:
+        memory.remember(batch)
+        yield batch
+
+
+class _StandIn:
+    """Says that it is of the class of what it stands for, and has all its attributes."""
+
+    def __init__(self, source: Any, memory: BatchMemory) -> None:
+        self._tapped_source = source
+        self._tapped_memory = memory
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[Any]:
+        return type(self._tapped_source)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tapped_source, name)
+
+
+class _TappedIterator(_StandIn):
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        batch = next(self._tapped_source)
+        self._tapped_memory.remember(batch)
+        return batch
+
+    next = __next__
+
+
+class _TappedIterable(_StandIn):
+    """Numbers the batches of each pass, so that only the first pass is remembered."""
+
+    def __len__(self) -> int:
+        return len(self._tapped_source)
+
+    def __iter__(self) -> Iterator[Any]:
+        for index, batch in enumerate(self._tapped_source):
+            self._tapped_memory.remember(batch, index)
+            yield batch
+
+
+class _TappedSequence(_StandIn):
+    def __len__(self) -> int:
+        return len(self._tapped_source)
+
+    def __getitem__(self, index: int) -> Any:
+        batch = self._tapped_source[index]
+        self._tapped_memory.remember(batch, index)
+        return batch
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[index] for index in range(len(self)))
+
+
+def _read_a_copy(sequence: Any, memory: BatchMemory) -> None:
+    """Fills *memory* from a shallow copy: what a Sequence counts and replaces as it is read is the copy's own.
+
+    The processes that Keras starts work on copies too, so that Keras' own reading moves nothing here either.
+    """
+    twin = copy.copy(sequence)
+    for index in range(len(twin)):
+        if memory.is_full:
+            break
+        memory.remember(twin[index], index)
+
+
+def _is_data_loader(data: Any) -> bool:
+    module = sys.modules.get("torch.utils.data")
+    return module is not None and isinstance(data, module.DataLoader)
+
+
+# --- tf.data -------------------------------------------------------------------------------------------------------
+
+#: Kinds of datasets that give the same items each time, if what they read from does and their functions have no state.
+_REPEATABLE = frozenset(
+    f"{name}Dataset"
+    for name in (
+        "Tensor", "TensorSlice", "SparseTensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch",
+        "Window", "Prefetch", "Take", "TakeWhile", "Skip", "Shard", "Zip", "Concatenate", "Repeat", "Options", "Map",
+        "ParallelMap", "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine",
+        "FixedLengthRecord", "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged",
+        "DenseToSparseBatch",
+    )
+)  # fmt: skip
+
+
+def reads_the_same_twice(data: Any) -> bool:
+    """Whether reading *data* once more changes nothing and gives the same: of datasets those without any state."""
+    if not is_dataset(data):
+        return False
+    try:
+        return _is_repeatable(data)
+    except Exception:  # private parts of TensorFlow; when in doubt Keras reads alone
+        return False
+
+
+def _is_repeatable(dataset: Any) -> bool:
+    kind = type(dataset).__name__.strip("_").removesuffix("V1Adapter").removesuffix("V1").removesuffix("V2")
+    if kind not in _REPEATABLE or any(_has_state(function) for function in dataset._functions()):
+        return False
+    return all(_is_repeatable(one) for one in dataset._inputs())
+
+
+def _has_state(wrapper: Any) -> bool:
+    """Whether a function of a dataset draws random numbers, runs Python, or reads or changes a variable or table."""
+    from tensorflow.python.framework import op_def_registry
+
+    graph = wrapper.function.graph.as_graph_def()
+    nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
+    library = {function.signature.name for function in graph.library.function}
+    return any(_is_stateful(op_def_registry.get(node.op)) for node in nodes if node.op not in library)
+
+
+#: Called state, but only by name: what a function is given, and calls of functions that are looked at themselves.
+_STATELESS = frozenset({"StatefulPartitionedCall", "Assert", "Placeholder"})
+
+
+def _is_stateful(definition: Any) -> bool:
+    return definition is None or (bool(definition.is_stateful) and definition.name not in _STATELESS)
+
+
+def _tapped_dataset(dataset: Any, memory: BatchMemory) -> Any:
+    import tensorflow as tf
+
+    spec = dataset.element_spec
+
+    def remember(*parts: Any) -> None:
+        if not memory.is_full:
+            memory.remember(tf.nest.pack_sequence_as(spec, parts, expand_composites=True))
+
+    def looked_at(*elements: Any) -> Any:
+        element = elements if isinstance(spec, tuple) else elements[0]
+        tf.py_function(remember, tf.nest.flatten(element, expand_composites=True), [])
+        return element
+
+    return dataset.map(tf.autograph.experimental.do_not_convert(looked_at))

@@ -1,0 +1,101 @@
+"""``trace record``: a command with a backend around it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import child_process
+from .io import Failure, testing_extra
+
+if TYPE_CHECKING:
+    from ..testing.model.store import RunStore
+
+# Where wandb puts things; a folder that the user chose stays.
+_FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache"}
+
+# Rows every second rather than every 15 (less than a second is rounded away): of a program that is killed the backend
+# has what it logged until then. wandb spells the setting with x_ or a leading underscore; earlier ones have none.
+_SOON = {"WANDB_X_FILE_STREAM_TRANSMIT_INTERVAL": "1", "WANDB__FILE_STREAM_TRANSMIT_INTERVAL": "1"}
+
+# Seconds that a run which did not end may go on sending after its program ended.
+_PATIENCE = 5.0
+_PAUSE = 0.05
+
+
+@dataclass
+class Recording:
+    """What came of a command: its exit code (negative for a signal), its trace, and what is to be said about it."""
+
+    code: int
+    trace: dict[str, Any]
+    remarks: list[str]
+
+
+def record(command: Sequence[str]) -> Recording:
+    """Runs *command* against a backend of its own.
+
+    Raises:
+        Failure: the extra ``testing`` is missing, or the command cannot be started.
+    """
+    with testing_extra("trace record"):
+        from ..testing.doors.run_log import ReadReport, find_run_logs, read_log
+        from ..testing.doors.server import Backend
+        from ..testing.model.store import RunStore
+        from ..testing.trace.normalize import trace_of
+    with tempfile.TemporaryDirectory(prefix="wandb-trace-", ignore_cleanup_errors=True) as scratch:
+        with Backend() as backend:
+            environment = child_environment(os.environ, backend.environment(), Path(scratch))
+            folder = Path(environment["WANDB_DIR"])
+            earlier = set(find_run_logs(folder))
+            code = child_process.run(command, environment)
+            _settle(backend.store)
+        snapshot = backend.snapshot()
+        offline = [log for log in find_run_logs(folder) if log not in earlier and _is_offline(log)]
+        remarks = [f"the backend was asked what it does not know: {line}" for line in dict.fromkeys(snapshot.unknown)]
+        if snapshot.runs or not offline:
+            if offline:
+                there = " and ".join(str(log) for log in offline)
+                remarks.append(f"runs that were offline are not in the trace, as others were online: {there}")
+            return Recording(code, trace_of(snapshot, "http"), remarks)
+        store = RunStore()
+        remarks.append("the program ran W&B offline: its run logs were read instead")
+        for log in offline:
+            report = ReadReport()
+            read_log(log, store, report)
+            if report.truncated or report.damaged or report.unparsed:
+                remarks.append(f"the log {log.name} could not be read in full: {report}")
+        return Recording(code, trace_of(store.snapshot(), "log"), remarks)
+
+
+def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratch: Path) -> dict[str, str]:
+    """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen."""
+    environment = {**_SOON, **own, **backend}
+    for name, folder in _FOLDERS.items():
+        if not own.get(name):
+            place = scratch / folder
+            place.mkdir(exist_ok=True)
+            environment[name] = str(place)
+    return environment
+
+
+def _is_offline(log: Path) -> bool:
+    return log.parent.name.startswith("offline-run-")
+
+
+def _settle(store: RunStore) -> None:
+    """Waits for runs that have not said how they ended: a killed program leaves a service that still sends."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        with store.lock:
+            if all(run.exit_code is not None for run in store.runs.values()):
+                return
+        time.sleep(_PAUSE)
+
+
+__all__ = ["Failure", "Recording", "child_environment", "record"]

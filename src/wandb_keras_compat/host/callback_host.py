@@ -1,0 +1,202 @@
+"""What the legacy class and the small callbacks share: Keras hooks in, features in order, run out.
+
+    Keras hook  ->  features/* (asking backends/)  ->  sdk/run_writer.py  ->  the W&B run
+
+Every hook calls the features that are on, in the order of ``features.REGISTRY``, each inside one guard:
+a feature that fails warns once and never ends the training. What each of them logs is in its module.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import wandb
+
+from .. import messages
+from ..arguments import Options, default_attributes
+from ..backends import adapter_for, tf_keras_callback
+from ..features.best import previous_best
+from .copies import Copies
+from .feature_set import FeatureSet
+
+_Callback: Any = tf_keras_callback()
+
+
+class FeatureHost(Copies, _Callback):
+    """A Keras callback whose every hook is handed to features.
+
+    A subclass says which (:attr:`capabilities`), adopts the options that they read, and stays as it was made
+    when it is copied, used for a second ``fit``, or for a run that was started after it was made. Nothing rests on
+    this constructor having run: users' subclasses leave it out, or call it when training begins. An option that was
+    never set has its default, and what belongs to a training is made when first asked for.
+
+    Raises:
+        wandb.Error: there is no run yet.
+        ValueError, TypeError: an argument that could only fail later.
+    """
+
+    #: Names of the features that are on, in the order of ``features.REGISTRY``.
+    capabilities: ClassVar[tuple[str, ...]] = ()
+
+    _of_training = (*Copies._of_training, "_feature_set", "fit_data", "_validation_from_fit")
+    _shared = ("training_data", "validation_data", "generator")
+
+    params: dict[str, Any] | None = None
+    #: The id of the run that it logs to.
+    _bound_run: str | None = None
+    _graph_rendered = False
+
+    def __init__(self, given: Mapping[str, Any], unknown: Mapping[str, Any] | None = None) -> None:
+        model, params = vars(self).get("_model", vars(self).get("model")), self.params
+        super().__init__()
+        if wandb.run is None:
+            raise wandb.Error(messages.no_run(self._public_name()))
+        self._adopt(Options.checked(given, unknown or {}, self._public_name()), given)
+        self._start_afresh()
+        self._bind_to_run(wandb.run)
+        if model is not None:  # set by Keras before a subclass came to call this
+            super().set_model(model)
+            self.params = params
+            self._look_at(model)
+
+    @classmethod
+    def _public_name(cls) -> str:
+        """The name of the class a user knows, also for a subclass of his own."""
+        package = __name__.partition(".")[0]
+        return next(base.__name__ for base in cls.__mro__ if base.__module__.startswith(f"{package}."))
+
+    def _adopt(self, options: Options, names: Iterable[str]) -> None:
+        """Spreads *names* of the record over attributes, which features read at each hook and users may change."""
+        for name in names:
+            for attribute, value in options.attributes(name).items():
+                setattr(self, attribute, value)
+
+    def _start_afresh(self) -> None:
+        """The state of a callback that has not trained yet; copies start with it too."""
+        self._feature_set: FeatureSet | None = FeatureSet(self)
+
+    @property
+    def _features(self) -> FeatureSet:
+        if self._feature_set is None or not self._feature_set.are_of(self):  # a copy made attribute by attribute
+            self._start_afresh()
+        assert self._feature_set is not None
+        return self._feature_set
+
+    def __getattr__(self, name: str) -> Any:
+        defaults = default_attributes(vars(self).get("monitor"))
+        if name in defaults:
+            setattr(self, name, defaults[name])
+        elif not name.startswith("__") and "_feature_set" not in vars(self):
+            self._start_afresh()
+        try:
+            return vars(self)[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if vars(self).get("_validation_from_fit"):  # the next fit has its own
+            state["validation_data"] = None
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._join(wandb.run)
+
+    def _join(self, run: Any) -> None:
+        """Sees that *run*, if there is one, is the one to log to."""
+        if run is not None and run.id != self._bound_run:
+            self._bind_to_run(run)
+
+    def _bind_to_run(self, run: Any) -> None:
+        """Makes *run* the one to log to."""
+        self._bound_run = run.id
+        self._graph_rendered = False
+
+    def _wanted(self) -> Iterable[str]:
+        """The names of the features that are on now, in the order of ``features.REGISTRY``."""
+        return self.capabilities
+
+    # --- Keras hooks --------------------------------------------------------------------------------------
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        self.params = params
+
+    def set_model(self, model: Any) -> None:
+        super().set_model(model)
+        self._look_at(model)
+
+    def _look_at(self, model: Any) -> None:
+        """Training, or a first look at, *model* follows."""
+        self._features.set_model(model)
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._join(wandb.run)
+        self._features.switch_on()
+        self._features.call("on_train_begin")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self._features.call("on_epoch_end", epoch, {} if logs is None else logs)
+        self._features.call("after_epoch_end", epoch)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self._features.call("on_train_end")
+
+    # --- what two of them have in common ---------------------------------------------------------------------
+
+    def get_flops(self) -> float:
+        """GFLOPs of one inference on one sample: half the float operations, in 1e9.
+
+        Raises:
+            wandb.Error: no model was set yet.
+            TypeError: the model is no Keras model, or has no symbolic inputs.
+        """
+        model = getattr(self, "model", None)
+        if model is None:
+            raise wandb.Error(messages.NO_MODEL)
+        if not adapter_for(model).is_model(model):
+            raise TypeError(messages.NO_FLOPS_KIND)
+        gflops: float = self._features.get("flops").gflops()
+        return gflops
+
+
+class TracksBest(FeatureHost):
+    """A host that knows the best value of ``monitor`` so far, from a resumed run's summary on."""
+
+    #: Whether the feature writes the best down, or only finds out which epoch it is.
+    writes_best: ClassVar[bool] = True
+
+    _of_training = (*FeatureHost._of_training, "current", "_improved")
+    _of_process = ("filepath",)
+
+    current: Any = None
+    _improved: bool | None = False
+
+    def _start_afresh(self) -> None:
+        super()._start_afresh()
+        self.current = None
+
+    def _bind_to_run(self, run: Any) -> None:
+        super()._bind_to_run(run)
+        best = previous_best(run, self.log_best_prefix, self.monitor)
+        self.best = self._worst if best is None else best
+        self._improved = False
+        self.filepath = _best_path(run)
+
+    def _join(self, run: Any) -> None:
+        super()._join(run)
+        if run is not None and "filepath" not in vars(self):  # unpickled in a process of the same run
+            self.filepath = _best_path(run)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self._improved = False
+        super().on_epoch_end(epoch, logs)
+        if self._improved:
+            self.best = self.current
+
+
+def _best_path(run: Any) -> str:
+    """Where the best model is saved: in the folder of the run, never in the working directory."""
+    return os.path.join(run.dir, "model-best.h5")

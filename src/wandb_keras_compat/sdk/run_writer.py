@@ -1,0 +1,62 @@
+"""The only module that writes to the W&B run.
+
+It owns commit and step order: parts of a row are sent uncommitted, the metrics close the row, and what
+belongs to the summary, files and artifacts follows. Steps are wandb's own counter and are never passed,
+so a user's ``wandb.log`` calls and ours interleave as they always did.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wandb
+
+from . import wandb_sdk
+
+
+class RunWriter:
+    """Writes to whatever run is current, so a callback that outlives its run writes to the next one."""
+
+    @property
+    def run(self) -> Any:
+        """The current ``wandb.run``.
+
+        Raises:
+            wandb.Error: there is none.
+        """
+        run = wandb.run
+        if run is None:
+            raise wandb.Error("there is no W&B run any more: call wandb.init() before training goes on")
+        return run
+
+    def log(self, values: dict[str, Any], commit: bool) -> None:
+        """Adds *values* to the current row, and closes the row if *commit*."""
+        run = self.run
+        with wandb_sdk.asking_no_server(run):
+            run.log(values, commit=commit)
+
+    def add(self, values: dict[str, Any]) -> None:
+        """Adds *values* to the current row; nothing happens for an empty dict."""
+        if values:
+            self.log(values, commit=False)
+
+    def set_summary(self, key: str, value: Any) -> None:
+        """Sets one summary value; an own record, after the rows written so far."""
+        self.run.summary[key] = value
+
+    def publish(self, path: str) -> None:
+        """Has the file *path* inside the run folder, as it is now, uploaded; to be called after each change."""
+        wandb_sdk.publish_file(self.run, path)
+
+    def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
+        """Logs *artifact* as an output of the run."""
+        self.run.log_artifact(artifact, aliases=aliases)
+
+    def use_artifact(self, artifact: Any) -> None:
+        """Logs *artifact* as an input of the run. Offline runs can use none: there it is an output."""
+        run = self.run
+        with wandb_sdk.asking_no_server(run):
+            if run.offline:
+                run.log_artifact(artifact)
+            else:
+                run.use_artifact(artifact)

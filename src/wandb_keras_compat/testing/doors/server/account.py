@@ -1,0 +1,63 @@
+"""Who is logged in and what this server can do: the questions the SDK begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .connections import connection
+
+ENTITY = "local"
+USER = "tester"
+
+#: What older wandb reads of the schema before it sends something newer. A type that is not here has no fields;
+#: it must still be answered, for wandb up to 0.25 looks into the answer without asking whether there is one.
+_FIELDS = {
+    "Query": ("viewer", "serverInfo", "project", "model", "artifact", "clientIDMapping"),
+    "Mutation": ("createRunFiles",),
+    "ServerInfo": ("cliVersionInfo", "latestLocalVersionInfo"),
+    "ServerSettings": ("serverMessages",),
+    "Project": ("internalId",),
+    "Artifact": ("aliases",),  # wandb 0.19.11 to 0.20 ask only for those that are here, and cannot do without
+    "CreateArtifactInput": ("clientID", "sequenceClientID", "enableDigestDeduplication"),
+}
+
+#: New enough for every wandb to send what it can; nothing is newer than the installed one, so no advice to upgrade.
+_CLI_VERSIONS = {"min_cli_version": "0.8.0", "max_cli_version": "999.0.0", "packages": {}}
+
+
+def user() -> dict[str, Any]:
+    teams = connection([entity(ENTITY)], {})
+    return {
+        "__typename": "User",
+        "id": "VXNlcjox",
+        "entity": ENTITY,
+        "username": USER,
+        "name": USER,
+        "email": f"{USER}@localhost",
+        "admin": False,
+        "flags": "{}",
+        "teams": teams,
+        "apiKeys": connection([], {}),
+        "defaultEntity": entity(ENTITY),
+    }
+
+
+def entity(name: str) -> dict[str, Any]:
+    return {
+        "__typename": "Entity",
+        "id": "RW50aXR5OjE=",
+        "name": name,
+        "isTeam": False,
+        "organization": {"coreWeaveOrganizationId": None},
+    }
+
+
+def server_info() -> dict[str, Any]:
+    return {"cliVersionInfo": _CLI_VERSIONS, "latestLocalVersionInfo": None, "features": []}
+
+
+def described_type(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    name = arguments.get("name")
+    fields = [{"name": field, "args": []} for field in _FIELDS.get(str(name), ())]
+    return {"name": name, "fields": fields, "inputFields": fields}

@@ -1,0 +1,198 @@
+"""The mutations of an artifact: made, told its files, given its manifest, committed, used."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from ...model.store import Entry
+from . import account
+from .artifact_resolvers import ArtifactAnswers
+from .http_errors import NoAnswerError, RefusedError
+from .limits import clean_name, clean_path, json_object
+from .server_state import ArtifactRecord, Registry, RunRecord, encoded, run_key
+
+Arguments = Mapping[str, Any]
+
+_REFERENCE = "wandb-artifact://"
+
+
+class ArtifactWrites:
+    """What the SDK sends of an artifact, in the order of the methods."""
+
+    def __init__(self, registry: Registry, answers: ArtifactAnswers) -> None:
+        self._registry = registry
+        self._answers = answers
+
+    def create(self, arguments: Arguments) -> dict[str, Any]:
+        """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
+
+        The same content is no new version. A program that asks for less (wandb 0.13 does) has only the newest
+        version compared.
+
+        Raises:
+            RefusedError: 400, a name cannot be part of a path, or the metadata is no JSON object.
+            NoAnswerError: the collection exists with another type.
+        """
+        entity = clean_name(arguments.get("entityName") or account.ENTITY, "an entity")
+        project = clean_name(arguments.get("projectName"), "a project")
+        names = arguments.get("artifactCollectionNames") or [arguments.get("artifactCollectionName")]
+        name = clean_name(names[0] if isinstance(names, list) else names, "an artifact's name")
+        kind = clean_name(arguments.get("artifactTypeName"), "an artifact's type")
+        aliases = _aliases(arguments)
+        metadata = json_object(arguments.get("metadata") or "{}", "the metadata")
+        digest = str(arguments.get("digest") or "")
+        run = self._run(arguments)
+        try:
+            collection = self._registry.store.collection(entity, project, name, kind)
+        except ValueError as error:
+            raise NoAnswerError(str(error)) from None
+        committed = [version for version in collection.versions if version.state == "COMMITTED"]
+        candidates = committed if arguments.get("enableDigestDeduplication", True) else committed[-1:]
+        same = [version for version in candidates if digest and version.digest == digest]
+        client_id = arguments.get("clientID")
+        repeated = self._registry.by_client_id(client_id)
+        if repeated and repeated.version.collection is not collection:
+            repeated = None
+        if same:
+            version = same[-1]
+            collection.release(version, aliases)
+            record = self._registry.artifact(version.id)
+            self._registry.name_by_client(client_id, record)
+        elif repeated:  # the answer to the first request was lost on its way
+            return {"artifact": self._answers.artifact(repeated)}
+        else:
+            record = self._registry.make_artifact(collection)
+            self._registry.name_by_client(client_id, record)
+            version = record.version
+            version.digest = digest
+            version.description = arguments.get("description")
+            version.metadata = metadata
+            version.logged_by = run.state.key if run else None
+        version.asked_aliases += [alias for alias in aliases if alias not in version.asked_aliases]
+        if run:
+            run.state.logged.append(version)
+        return {"artifact": self._answers.artifact(record)}
+
+    def create_manifest(self, arguments: Arguments) -> dict[str, Any]:
+        """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
+        record = self._registry.artifact(arguments.get("artifactID"))
+        record.manifest_digest = arguments.get("digest")
+        manifest_id = encoded(f"ArtifactManifest:{record.version.id}")
+        return {"artifactManifest": {"id": manifest_id, "file": self._answers.manifest_file(record)}}
+
+    def create_files(self, arguments: Arguments) -> dict[str, Any]:
+        """``createArtifactFiles``: where to upload each file.
+
+        Raises:
+            RefusedError: 400, a path climbs out; 404, there is no such artifact.
+        """
+        specs = arguments.get("artifactFiles")
+        if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
+            raise RefusedError(400, "`artifactFiles` must be a list of objects")
+        wanted = [(self._registry.artifact(spec.get("artifactID")), clean_path(spec.get("name"))) for spec in specs]
+        edges = [{"node": self._answers.file(record, path)} for record, path in wanted]
+        return {"files": {"edges": edges}}
+
+    def take_manifest(self, record: ArtifactRecord, content: bytes) -> None:
+        """The manifest as it was uploaded.
+
+        Raises:
+            RefusedError: 400, it is no manifest, or an entry's path climbs out; the artifact has none then.
+        """
+        contents = json_object(content, "the manifest").get("contents")
+        if not isinstance(contents, dict) or not all(isinstance(entry, dict) for entry in contents.values()):
+            raise RefusedError(400, "the manifest has no `contents`")
+        entries = {clean_path(path): self._entry(record, path, entry) for path, entry in contents.items()}
+        record.manifest = content
+        record.version.entries = entries
+
+    def commit(self, arguments: Arguments) -> dict[str, Any]:
+        """``commitArtifact``.
+
+        Raises:
+            RefusedError: 409, its manifest has not come; 404, there is no such artifact.
+        """
+        record = self._registry.artifact(arguments.get("artifactID"))
+        version = record.version
+        if record.manifest is None:
+            raise RefusedError(409, f"artifact {version.collection.name} has no manifest yet")
+        for path, entry in version.entries.items():
+            entry.content = record.uploads.get(path, entry.content)
+        if version.state != "COMMITTED":
+            version.state = "COMMITTED"
+            version.collection.release(version, version.asked_aliases)
+        return {"artifact": self._answers.artifact(record)}
+
+    def use(self, arguments: Arguments) -> dict[str, Any]:
+        """``useArtifact``: a run takes it as input."""
+        record = self._registry.artifact(arguments.get("artifactID"))
+        run = self._run(arguments)
+        if run is None:
+            raise RefusedError(404, f"there is no run {arguments.get('runName')!r}")
+        run.state.use(record.version)
+        return {"artifact": self._answers.artifact(record)}
+
+    def update(self, arguments: Arguments) -> dict[str, Any]:
+        """``updateArtifact``: description, metadata, and the whole list of aliases, where given."""
+        record = self._registry.artifact(arguments.get("artifactID"))
+        metadata = arguments.get("metadata")
+        replaced = json_object(metadata, "the metadata") if metadata is not None else record.version.metadata
+        aliases = _aliases(arguments) if arguments.get("aliases") is not None else None
+        record.version.metadata = replaced
+        record.version.description = arguments.get("description", record.version.description)
+        if aliases is not None:
+            record.version.aliases = []
+            for alias in aliases:
+                record.version.collection.point(alias, record.version)
+        return {"artifact": self._answers.artifact(record)}
+
+    def add_aliases(self, arguments: Arguments) -> dict[str, Any]:
+        record = self._registry.artifact(arguments.get("artifactID"))
+        for alias in _aliases(arguments):
+            record.version.collection.point(alias, record.version)
+        return {"success": True}
+
+    def delete_aliases(self, arguments: Arguments) -> dict[str, Any]:
+        record = self._registry.artifact(arguments.get("artifactID"))
+        gone = _aliases(arguments)
+        record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
+        return {"success": True}
+
+    def _run(self, arguments: Arguments) -> RunRecord | None:
+        if not arguments.get("runName"):
+            return None
+        entity = arguments.get("entityName") or account.ENTITY
+        return self._registry.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
+
+    def _entry(self, record: ArtifactRecord, path: str, given: Mapping[str, Any]) -> Entry:
+        digest, reference = given.get("digest"), given.get("ref")
+        if reference is not None:
+            return Entry(given.get("size"), digest, self._named_reference(str(reference)))
+        born = self._registry.find_artifact(given.get("birthArtifactID"))
+        held = born.version.entries.values() if born else ()
+        content = record.uploads.get(path) or next((e.content for e in held if e.digest == digest), None)
+        return Entry(given.get("size"), digest, content=content)
+
+    def _named_reference(self, reference: str) -> str:
+        """A reference to a file of another artifact by its name and version; the SDK has it by the server's id."""
+        if not reference.startswith(_REFERENCE):
+            return reference
+        server_id, _, path = reference.removeprefix(_REFERENCE).partition("/")
+        try:
+            found = self._registry.find_artifact(b64encode(bytes.fromhex(server_id)).decode())
+        except (ValueError, binascii.Error):
+            found = None
+        if found is None:
+            return reference
+        return found.version.reference(path)
+
+
+def _aliases(arguments: Arguments) -> list[str]:
+    given = arguments.get("aliases") or []
+    if not isinstance(given, list):
+        raise RefusedError(400, "the aliases must be a list")
+    aliases = [alias.get("alias") if isinstance(alias, dict) else alias for alias in given]
+    return [clean_name(alias, "an alias") for alias in aliases]

@@ -1,0 +1,215 @@
+"""Artifacts as GraphQL sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ...model.store import ArtifactCollection, ArtifactVersion
+from .connections import connection
+from .run_resolvers import RunAnswers, project_head
+from .server_state import ArtifactRecord, Registry, encoded
+from .storage_urls import Links
+
+Arguments = Mapping[str, Any]
+
+#: Type to what else it may be asked as.
+INTERFACES = {"ArtifactSequence": frozenset({"ArtifactCollection"})}
+
+_NEVER_CHANGED = "2020-01-01T00:00:00Z"
+
+
+class ArtifactAnswers:
+    """Objects of artifact versions, of collections and of their types."""
+
+    def __init__(self, registry: Registry, links: Links, runs: RunAnswers) -> None:
+        self._registry = registry
+        self._links = links
+        self._runs = runs
+
+    def by_id(self, server_id: object) -> dict[str, Any] | None:
+        record = self._registry.find_artifact(server_id)
+        return self.artifact(record) if record else None
+
+    def of(self, version: ArtifactVersion | None) -> dict[str, Any] | None:
+        return self.by_id(version.id) if version else None
+
+    def artifact(self, record: ArtifactRecord) -> dict[str, Any]:
+        version = record.version
+        entries = version.entries
+        return {
+            "__typename": "Artifact",
+            "id": version.id,
+            "digest": version.digest,
+            "digestAlgorithm": "MANIFEST_MD5",
+            "description": version.description,
+            "metadata": json.dumps(version.metadata),
+            "labels": "{}",
+            "state": version.state,
+            "size": sum(entry.size or 0 for entry in entries.values()),
+            "fileCount": len(entries),
+            "versionIndex": version.index,
+            "commitHash": encoded(version.id)[:20],
+            "createdAt": record.created,
+            "updatedAt": record.created,
+            "ttlDurationSeconds": -1,
+            "ttlIsInherited": True,
+            "tags": [],
+            "historyStep": None,
+            "isLink": False,
+            "aliases": lambda _: self._aliases(version),
+            "artifactSequence": lambda _: self.collection(version.collection),
+            "artifactType": _type_of(version.collection),
+            "currentManifest": lambda _: self._manifest(record),
+            "createdBy": lambda _: self._runs.find(version.logged_by) if version.logged_by else None,
+            "usedBy": lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a),
+            "files": lambda a: self._files(record, a),
+            "filesByManifestEntries": lambda a: self._files(record, a),
+        }
+
+    def collection(self, collection: ArtifactCollection) -> dict[str, Any]:
+        committed = [version for version in collection.versions if version.state == "COMMITTED"]
+        type_name = _type_of(collection)
+        return {
+            "__typename": "ArtifactSequence",
+            "id": encoded(f"ArtifactSequence:{collection.entity}/{collection.project}/{collection.name}"),
+            "name": collection.name,
+            "description": None,
+            "state": "READY",
+            "createdAt": _NEVER_CHANGED,
+            "updatedAt": _NEVER_CHANGED,
+            "project": project_head(collection.entity, collection.project),
+            "type": type_name,
+            "defaultArtifactType": type_name,
+            "tags": connection([], {}),
+            "latestArtifact": lambda _: self.of(committed[-1] if committed else None),
+            "artifactMembership": lambda a: self.membership(collection, a.get("aliasName")),
+            "artifacts": lambda a: self._versions(committed, a),
+            "aliases": lambda a: connection([o for v in committed for o in self._aliases(v)], a),
+        }
+
+    def membership(self, collection: ArtifactCollection, alias: object) -> dict[str, Any] | None:
+        """A version as a member of *collection*, found by an alias, ``vN`` or digest."""
+        version = found_version(collection, alias)
+        if version is None:
+            return None
+        return {
+            "__typename": "ArtifactCollectionMembership",
+            "id": encoded(f"ArtifactCollectionMembership:{version.id}"),
+            "versionIndex": version.index,
+            "createdAt": self._registry.artifact(version.id).created,
+            "aliases": self._aliases(version),
+            "artifactCollection": self.collection(collection),
+            "artifact": self.of(version),
+            "files": lambda a: self._files(self._registry.artifact(version.id), a),
+        }
+
+    def named(self, entity: str, project: str, name: object) -> tuple[ArtifactCollection, str] | None:
+        """The collection and the alias of ``collection:alias``; ``latest`` where no alias is given."""
+        collection, _, alias = str(name).partition(":")
+        found = self._registry.store.collections.get((entity, project, collection))
+        return (found, alias or "latest") if found else None
+
+    def by_name(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+        found = self.named(entity, project, name)
+        return self.of(found_version(*found)) if found else None
+
+    def type(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+        """An artifact type of a project, or None when it has no artifact of that type."""
+        there = [
+            collection
+            for collection in self._registry.store.collections.values()
+            if (collection.entity, collection.project, collection.type) == (entity, project, name)
+        ]
+        if not there:
+            return None
+        by_name = {collection.name: collection for collection in there}
+        collections = [self.collection(collection) for collection in there]
+        return {
+            "__typename": "ArtifactType",
+            "id": encoded(str(name)),
+            "name": name,
+            "description": None,
+            "createdAt": _NEVER_CHANGED,
+            "artifactCollections": lambda a: connection(collections, a),
+            "artifactCollection": lambda a: self.collection(by_name[a["name"]]) if a.get("name") in by_name else None,
+        }
+
+    def _aliases(self, version: ArtifactVersion) -> list[dict[str, Any]]:
+        """Its aliases and ``vN``, which older wandb takes for its version and fails without."""
+        collection = version.collection
+        return [
+            {
+                "__typename": "ArtifactAlias",
+                "id": encoded(f"ArtifactAlias:{collection.name}:{alias}"),
+                "alias": alias,
+                "artifactCollectionName": collection.name,
+                "artifactCollection": lambda _: self.collection(collection),
+            }
+            for alias in (*version.aliases, f"v{version.index}")
+        ]
+
+    def _versions(self, versions: list[ArtifactVersion], arguments: Arguments) -> dict[str, Any]:
+        newest_first = versions[::-1]
+        found = connection([self.of(version) for version in newest_first], arguments)
+        for edge in found["edges"]:
+            edge["version"] = f"v{edge['node']['versionIndex']}"
+        return found
+
+    def _manifest(self, record: ArtifactRecord) -> dict[str, Any] | None:
+        if record.manifest is None:
+            return None
+        return {"id": encoded(f"ArtifactManifest:{record.version.id}"), "file": self.manifest_file(record)}
+
+    def manifest_file(self, record: ArtifactRecord) -> dict[str, Any]:
+        url = self._links.manifest(record.version.id)
+        name = "wandb_manifest.json"
+        file = {"__typename": "File", "id": encoded(f"{record.version.id}/{name}"), "name": name, "displayName": name}
+        return {**file, "directUrl": url, "uploadUrl": url, "uploadHeaders": []}
+
+    def file(self, record: ArtifactRecord, path: str) -> dict[str, Any]:
+        """A file to upload or to download."""
+        url = self._links.artifact_file(record.version.id, path)
+        entry = record.version.entries.get(path)
+        return {
+            "__typename": "File",
+            "id": encoded(f"{record.version.id}/{path}"),
+            "name": path,
+            "displayName": path,
+            "storagePath": path,
+            "url": url,
+            "directUrl": url,
+            "uploadUrl": url,
+            "uploadHeaders": [],
+            "uploadMultipartUrls": None,
+            "sizeBytes": entry.size if entry else None,
+            "digest": entry.digest if entry else None,
+            "md5": entry.digest if entry else None,
+            "mimetype": None,
+            "updatedAt": record.created,
+            "artifact": {"id": record.version.id},
+        }
+
+    def _files(self, record: ArtifactRecord, arguments: Arguments) -> dict[str, Any]:
+        names = arguments.get("names") or [
+            entry.get("name") for entry in arguments.get("entries") or () if isinstance(entry, dict)
+        ]
+        stored = [path for path, entry in record.version.entries.items() if entry.reference is None]
+        paths = [path for path in stored if not names or path in names]
+        return connection([self.file(record, path) for path in paths], arguments)
+
+
+def _type_of(collection: ArtifactCollection) -> dict[str, Any]:
+    """A type is of a project: wandb 0.13 takes that of the artifact from there."""
+    project = project_head(collection.entity, collection.project)
+    return {"id": encoded(collection.type), "name": collection.type, "project": project}
+
+
+def found_version(collection: ArtifactCollection, alias: object) -> ArtifactVersion | None:
+    """The committed version with that alias, ``vN`` or digest."""
+    for version in collection.versions:
+        names = (*version.aliases, f"v{version.index}", version.digest)
+        if version.state == "COMMITTED" and alias in names:
+            return version
+    return None

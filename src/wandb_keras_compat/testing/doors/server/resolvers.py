@@ -1,0 +1,100 @@
+"""The roots of the schema-less GraphQL: every query and mutation there is an answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...model.store import RunKey
+from . import account
+from .artifact_mutations import ArtifactWrites
+from .artifact_resolvers import INTERFACES, ArtifactAnswers
+from .connections import connection
+from .graphql import Operation, answer
+from .limits import clean_name
+from .run_resolvers import RunAnswers, project_head
+from .server_state import Registry
+from .storage_urls import Links
+
+Arguments = Mapping[str, Any]
+Resolver = Callable[[Arguments], Any]
+
+
+class Answers:
+    """Answers operations from a :class:`Registry`, under the lock of its store."""
+
+    def __init__(self, registry: Registry, links: Links) -> None:
+        self._registry = registry
+        self._runs = RunAnswers(registry, links)
+        self._artifacts = ArtifactAnswers(registry, links, self._runs)
+        self.writes = ArtifactWrites(registry, self._artifacts)
+        self._roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
+
+    def of(self, operation: Operation) -> dict[str, Any]:
+        """The ``data`` of the answer; what nobody knows is noted in the store's ``unknown``."""
+        store = self._registry.store
+
+        def report(path: str) -> None:
+            line = f"{operation.kind} {operation.name or '(no name)'}: {path}"
+            if line not in store.unknown:
+                store.unknown.append(line)
+
+        with store.lock:
+            return answer(operation, self._roots, report, INTERFACES)
+
+    def _queries(self) -> dict[str, Resolver]:
+        return {
+            "__type": account.described_type,
+            "viewer": lambda _: account.user(),
+            "serverInfo": lambda _: account.server_info(),
+            "entity": lambda a: account.entity(str(a.get("name") or account.ENTITY)),
+            "model": self._project,
+            "project": self._project,
+            "artifact": lambda a: self._artifacts.by_id(a.get("id")),
+            "clientIDMapping": self._server_id,
+        }
+
+    def _mutations(self) -> dict[str, Resolver]:
+        return {
+            "upsertBucket": self._runs.upsert,
+            "upsertModel": lambda a: {"model": self._project(a), "project": self._project(a), "inserted": True},
+            "createRunFiles": self._runs.create_files,
+            "createArtifact": self.writes.create,
+            "createArtifactManifest": self.writes.create_manifest,
+            "createArtifactFiles": self.writes.create_files,
+            "commitArtifact": self.writes.commit,
+            "useArtifact": self.writes.use,
+            "updateArtifact": self.writes.update,
+            "addAliases": self.writes.add_aliases,
+            "deleteAliases": self.writes.delete_aliases,
+            "markRunFilesUploaded": lambda _: {"success": True},
+        }
+
+    def _project(self, arguments: Arguments) -> dict[str, Any]:
+        entity = clean_name(arguments.get("entityName") or account.ENTITY, "an entity")
+        project = clean_name(arguments.get("name") or "uncategorized", "a project")
+        artifacts = self._artifacts
+
+        def membership(a: Arguments) -> Any:
+            found = artifacts.named(entity, project, a.get("name"))
+            return artifacts.membership(*found) if found else None
+
+        def collection(a: Arguments) -> Any:
+            found = artifacts.named(entity, project, a.get("name"))
+            return artifacts.collection(found[0]) if found else None
+
+        return {
+            **project_head(entity, project),
+            "bucket": lambda a: self._runs.find(RunKey(entity, project, str(a.get("name")))),
+            "run": lambda a: self._runs.find(RunKey(entity, project, str(a.get("name")))),
+            "runs": lambda a: connection(self._runs.all_of(entity, project), a),
+            "runCount": lambda _: len(self._runs.all_of(entity, project)),
+            "artifact": lambda a: artifacts.by_name(entity, project, a.get("name")),
+            "artifactType": lambda a: artifacts.type(entity, project, a.get("name")),
+            "artifactCollection": collection,
+            "artifactCollectionMembership": membership,
+        }
+
+    def _server_id(self, arguments: Arguments) -> dict[str, Any] | None:
+        record = self._registry.by_client_id(arguments.get("clientID"))
+        return {"serverID": record.version.id} if record else None

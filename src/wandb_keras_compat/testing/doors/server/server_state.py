@@ -1,0 +1,179 @@
+"""What the server keeps of runs and artifacts beside the store: ids, line counts, raw manifests.
+
+Each record belongs to one object of the store and lasts as long as the store holds that object, so clearing the
+store clears this too.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from ...model.store import ArtifactCollection, ArtifactVersion, RunKey, RunState, RunStore
+from .http_errors import RefusedError
+from .limits import clean_name
+from .offset_lines import Lines, json_row
+
+
+def now() -> str:
+    """The time as W&B writes it: UTC, ISO 8601, seconds."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def encoded(text: str) -> str:
+    """A server id. wandb turns ids into hexadecimal and back, so they must be base64 of something."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def decoded(server_id: object) -> str:
+    """Raises:
+    RefusedError: 400, *server_id* is none of :func:`encoded`.
+    """
+    try:
+        return base64.b64decode(str(server_id), validate=True).decode()
+    except ValueError:
+        raise RefusedError(400, f"{server_id!r} is no id of this backend") from None
+
+
+@dataclass
+class RunRecord:
+    """One run as the server knows it.
+
+    Attributes:
+        raw_config: the config as it came, for a resume.
+    """
+
+    state: RunState
+    raw_config: dict[str, Any]
+    created: str = field(default_factory=now)
+    program: str | None = None
+    host: str | None = None
+    commit: str | None = None
+
+    def __post_init__(self) -> None:
+        self.history = Lines(self.state.history, json_row)
+        self.events = Lines([], json_row)
+        self.console = Lines(self.state.console, console_line)
+
+    @property
+    def server_id(self) -> str:
+        return encoded("Run:v1:{}:{}:{}".format(*reversed(self.state.key)))
+
+
+@dataclass
+class ArtifactRecord:
+    """One artifact version as the server knows it.
+
+    Attributes:
+        uploads: path in the artifact to the bytes sent for it.
+        manifest: as it was uploaded; its references are in the server's ids.
+        manifest_digest: what the SDK said it is.
+    """
+
+    version: ArtifactVersion
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    manifest: bytes | None = None
+    manifest_digest: str | None = None
+    created: str = field(default_factory=now)
+
+
+class Registry:
+    """Records by run key and by artifact id."""
+
+    def __init__(self, store: RunStore) -> None:
+        self.store = store
+        self._runs: dict[RunKey, RunRecord] = {}
+        self._artifacts: dict[str, ArtifactRecord] = {}
+        self._by_client_id: dict[str, ArtifactRecord] = {}
+        self._numbers = itertools.count(1)
+
+    def forget(self) -> None:
+        """Drops what the store no longer holds."""
+        with self.store.lock:
+            self._runs = {key: r for key, r in self._runs.items() if self.store.runs.get(key) is r.state}
+            self._artifacts = {i: r for i, r in self._artifacts.items() if self._held(r.version)}
+            self._by_client_id = {i: r for i, r in self._by_client_id.items() if self._held(r.version)}
+
+    def find_run(self, key: RunKey) -> RunRecord | None:
+        """The record of a run the store has, whichever door brought it."""
+        state = self.store.runs.get(key)
+        if state is None:
+            return None
+        record = self._runs.get(key)
+        if record is None or record.state is not state:
+            wrapped = {name: {"value": value} for name, value in state.config.items()}
+            wrapped["_wandb"] = {"value": {"t": {}}}  # wandb-core takes a run without it for one that never began
+            record = self._runs[key] = RunRecord(state, wrapped)
+        return record
+
+    def make_run(self, key: RunKey) -> RunRecord:
+        """The record of *key*, the run made when it is new."""
+        if len(self._runs) > len(self.store.runs):
+            self.forget()
+        self.store.run(key)
+        record = self.find_run(key)
+        assert record is not None
+        return record
+
+    def run_by_id(self, server_id: object) -> RunRecord | None:
+        """The run of a server id.
+
+        Raises:
+            RefusedError: 400, it is no id of a run.
+        """
+        parts = decoded(server_id).split(":")
+        if len(parts) != 5 or parts[0] != "Run":
+            raise RefusedError(400, f"{server_id!r} is no id of a run")
+        return self.find_run(RunKey(*reversed(parts[2:])))
+
+    def make_artifact(self, collection: ArtifactCollection) -> ArtifactRecord:
+        server_id = encoded(f"Artifact:{next(self._numbers):09}")
+        record = ArtifactRecord(collection.add(server_id))
+        self._artifacts[server_id] = record
+        return record
+
+    def find_artifact(self, server_id: object) -> ArtifactRecord | None:
+        record = self._artifacts.get(server_id) if isinstance(server_id, str) else None
+        return record if record and self._held(record.version) else None
+
+    def artifact(self, server_id: object) -> ArtifactRecord:
+        """Raises:
+        RefusedError: 404, there is none of that id.
+        """
+        record = self.find_artifact(server_id)
+        if record is None:
+            raise RefusedError(404, f"there is no artifact with the id {server_id!r}")
+        return record
+
+    def name_by_client(self, client_id: object, record: ArtifactRecord) -> None:
+        """Notes that a program knows *record* as *client_id*; every program that logs its content has another name."""
+        if client_id and isinstance(client_id, str):
+            self._by_client_id[client_id] = record
+
+    def by_client_id(self, client_id: object) -> ArtifactRecord | None:
+        """The artifact a program logged under *client_id*, which it uses until it knows the server's id."""
+        record = self._by_client_id.get(client_id) if isinstance(client_id, str) else None
+        return record if record and self._held(record.version) else None
+
+    def _held(self, version: ArtifactVersion) -> bool:
+        c = version.collection
+        return self.store.collections.get((c.entity, c.project, c.name)) is c
+
+
+def run_key(entity: object, project: object, run: object) -> RunKey:
+    """Raises:
+    RefusedError: 400, one of them cannot be part of a path.
+    """
+    return RunKey(clean_name(entity, "an entity"), clean_name(project, "a project"), clean_name(run, "a run id"))
+
+
+def console_line(line: str) -> str:
+    """A line of ``output.log`` as the program printed it: before it stand a mark of stderr and the time."""
+    return _STAMP.sub("", line.rstrip("\n"), count=1)
+
+
+_STAMP = re.compile(r"^(?:ERROR )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?(?: |$)")

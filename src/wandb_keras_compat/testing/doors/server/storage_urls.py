@@ -1,0 +1,66 @@
+"""Addresses of stored bytes, as the SDK is given them, and what an address means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from ...model.store import RunKey
+from .auth import Signer
+from .http_errors import RefusedError
+from .limits import clean_path
+from .server_state import Registry, run_key
+
+
+class Links:
+    """Makes signed addresses below ``/storage/``; *base* gives the server's own address."""
+
+    def __init__(self, base: Callable[[], str], signer: Signer) -> None:
+        self._base = base
+        self._signer = signer
+
+    def run_file(self, key: RunKey, path: str) -> str:
+        return self._signed("/".join(("run", *key, path)))
+
+    def artifact_file(self, artifact_id: str, path: str) -> str:
+        return self._signed(f"artifact/{artifact_id}/{path}")
+
+    def manifest(self, artifact_id: str) -> str:
+        return self._signed(f"manifest/{artifact_id}/wandb_manifest.json")
+
+    def _signed(self, place: str) -> str:
+        return f"{self._base()}/storage/{self._signer.sign(place)}/{quote(place)}"
+
+
+def split_place(place: str) -> tuple[str, tuple[str, ...], str]:
+    """The kind of *place*, whose it is, and the path in that.
+
+    Raises:
+        RefusedError: 404, there is no such kind of place; 400, the path climbs out.
+    """
+    kind, _, rest = place.partition("/")
+    owners = {"run": 3, "artifact": 1, "manifest": 1}.get(kind, 0)
+    parts = rest.split("/", owners)
+    if not owners or len(parts) <= owners:
+        raise RefusedError(404, f"nothing is stored at {place!r}")
+    return kind, tuple(parts[:-1]), clean_path(parts[-1])
+
+
+def stored(registry: Registry, place: str) -> bytes:
+    """Raises:
+    RefusedError: 404, nothing is stored there.
+    """
+    kind, owner, path = split_place(place)
+    content = None
+    if kind == "run":
+        run = registry.find_run(run_key(*owner))
+        content = run.state.files.get(path, [None])[-1] if run else None
+    else:
+        record = registry.artifact(owner[0])
+        if kind == "manifest":
+            content = record.manifest
+        elif path in record.version.entries:
+            content = record.version.entries[path].content
+    if content is None:
+        raise RefusedError(404, f"nothing is stored at {place!r}")
+    return content

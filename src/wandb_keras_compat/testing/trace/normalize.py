@@ -1,0 +1,124 @@
+"""A trace of a snapshot: the rules of :mod:`.rules`, applied in their order, and the result laid out by the schema."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias
+
+from ..model.snapshot import Snapshot
+from .intermediate import ArtifactDraft, Context, RunDraft, drafts
+from .paths import literal
+from .rules import RULES
+
+Door: TypeAlias = Literal["http", "log", "recorder"]
+
+SCHEMA = "wandb-keras-compat/trace/1"
+
+BLIND: dict[str, tuple[str, ...]] = {
+    # A server sees uploads, not when the SDK was asked to make them.
+    "http": ("runs[*].files[*].policy",),
+    # ``use_artifact`` is refused offline. The log has raw writes; which lines they made, a terminal knows.
+    "log": ("runs[*].artifacts.used", "runs[*].console"),
+    # No terminal is captured in there.
+    "recorder": ("runs[*].console",),
+}
+"""What a door never sees, as path patterns."""
+
+
+def trace_of(snapshot: Snapshot, door: Door, *, blind: Iterable[str] = ()) -> dict[str, Any]:
+    """What *snapshot* holds, in canonical form. The result is plain JSON and satisfies the schema.
+
+    Args:
+        door: which door filled the store; it decides what the trace is blind to.
+        blind: patterns of what else was not seen, e.g. ``runs[*].artifacts.**`` for the log of an online run.
+    """
+    made = drafts(snapshot)
+    for draft in made:
+        _apply(draft)
+    unseen = _unseen(made) if door == "log" else []
+    return {
+        "schema": SCHEMA,
+        "door": door,
+        "blind": list(dict.fromkeys([*BLIND[door], *blind, *unseen])),
+        "made_with": {name: version for run in snapshot.runs for name, version in sorted(run.versions().items())},
+        "runs": [_run(draft) for draft in made],
+    }
+
+
+def dumps(trace: Any) -> str:
+    """*trace* as a file has it: keys sorted, one space of indentation, a newline at the end.
+
+    Raises:
+        ValueError: it holds a bare NaN or infinity, so it is no trace.
+    """
+    return json.dumps(trace, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _apply(draft: RunDraft) -> None:
+    by_kind = {kind: [rule.apply for rule in RULES if rule.on == kind] for kind in {rule.on for rule in RULES}}
+    for rule in by_kind["run before"]:
+        rule(draft)
+    context = Context(draft.folder, draft.tables, tuple(by_kind["value"]))
+    for name in ("config", "history", "summary"):
+        setattr(draft, name, context.convert(getattr(draft, name)))
+    for artifact in draft.artifacts():
+        artifact.metadata = context.inside(artifact.folder).convert(artifact.metadata or {})
+    for folder in draft.folders():
+        for rule in by_kind["folder"]:
+            rule(folder, context, draft)
+    for rule in by_kind["run after"]:
+        rule(draft)
+
+
+def _run(draft: RunDraft) -> dict[str, Any]:
+    run = draft.origin
+    return {
+        "name": draft.name,
+        "group": run.group or None,
+        "job_type": run.job_type or None,
+        "notes": run.notes or None,
+        "tags": sorted(set(run.tags)),
+        "sweep": run.sweep or None,
+        "config": draft.config,
+        "metrics": {name: _metric(metric) for name, metric in draft.metrics.items()},
+        "history": draft.history,
+        "summary": draft.summary,
+        "files": {
+            path: {"policy": draft.folder.policies.get(path), "content": content}
+            for path, content in draft.folder.contents.items()
+        },
+        "artifacts": {"logged": [*map(_artifact, draft.logged)], "used": [*map(_artifact, draft.used)]},
+        "telemetry": sorted(draft.telemetry),
+        "console": draft.console,
+        "exit_code": run.exit_code,
+    }
+
+
+def _metric(metric: Any) -> dict[str, Any]:
+    said = dataclasses.asdict(metric)
+    del said["name"]
+    return {**said, "summary": sorted(set(said["summary"]))}
+
+
+def _artifact(artifact: ArtifactDraft) -> dict[str, Any]:
+    return {
+        "name": artifact.name,
+        "type": artifact.origin.type,
+        "aliases": artifact.aliases,
+        "metadata": artifact.metadata,
+        "description": artifact.description,
+        "entries": artifact.folder.contents,
+    }
+
+
+def _unseen(made: Iterable[RunDraft]) -> list[str]:
+    """The contents whose bytes are gone by the time a log is read: the staging folder does not last."""
+    return [
+        literal(("runs", at, "artifacts", "logged", index, "entries", path))
+        for at, draft in enumerate(made)
+        for index, artifact in enumerate(draft.logged)
+        for path, content in artifact.folder.contents.items()
+        if content is None
+    ]

@@ -1,0 +1,199 @@
+"""The gates: what the rest of a project says."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from wandb_keras_codemods.engine.runner import Options, Summary, run
+from wandb_keras_codemods.rules import selected
+from wandb_keras_codemods.to_callbacks.project import Keys
+
+from ..tools import tree
+
+TRAIN = (
+    "import wandb\nfrom wandb.keras import WandbCallback\nmodel.fit(x, callbacks=[WandbCallback(save_model=False)])\n"
+)
+MIGRATED = "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\nmodel.fit(x, callbacks=[WandbMetricsLogger()])\n"
+SHIMMED = TRAIN.replace("wandb.keras", "wandb_keras_compat")
+SWEEP = 'c = {{"method": "grid", "metric": {{"name": {}, "goal": "minimize"}}, "parameters": {{}}}}\nwandb.sweep(c)\n'
+
+
+def migrate(
+    folder: Path, files: dict[str, str], *paths: str, skip: frozenset[str] = frozenset(), keys: Keys = "new"
+) -> Summary:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    targets = [str(folder / path) for path in paths] or [str(folder)]
+    return run(targets, Options(selected(2, skip=skip), write=True, level=2, jobs=1, keys=keys))
+
+
+GATES = {
+    "best value": ("print(run.summary['best_val_loss'])\n", "best_val_loss"),
+    "best value, get": ("print(run.summary.get('best_epoch'))\n", "best_epoch"),
+    "raw key": ("print(wandb.run.summary['val_loss'])\n", "val_loss"),
+    "computed key": ("print(run.summary[key])\n", "only known when it runs"),
+    "whole summary": ("print(run.summary._json_dict)\n", "whole run summary"),
+    "summary items": ("print(dict(run.summary.items()))\n", "whole run summary"),
+    "define_metric": ("wandb.define_metric('val_loss', summary='min')\n", "defines the metric"),
+    "define_metric, step": ("wandb.define_metric('*', step_metric='epoch')\n", "defines the metric"),
+    "scan_history": ("rows = run.scan_history(keys=['loss'])\n", "history of a run"),
+    "history": ("rows = wandb.Api().run('a').history()\n", "history of a run"),
+    "order": ("wandb.Api().runs('a', order='-summary_metrics.val_loss')\n", "queries the summary"),
+    "restore": ("wandb.restore('model-best.h5')\n", "names model-best"),
+    "restore, f-string": ("wandb.restore(f'{d}/model-best.h5')\n", "names model-best"),
+    "artifact": ("run.use_artifact('model-fast-bird:latest')\n", "artifact model-<run name>"),
+    "isinstance": ("from wandb.keras import WandbCallback as W\nisinstance(x, W)\n", "an instance of the legacy class"),
+    "isinstance, of several": (
+        "import wandb\nisinstance(x, (A, wandb.keras.WandbCallback))\n",
+        "an instance of the legacy class",
+    ),
+    "partial": (
+        "from wandb.keras import WandbCallback as W\npartial(W, mode='min')\n",
+        "passes the legacy class about",
+    ),
+    "subclass": ("import wandb\nclass C(wandb.keras.WandbCallback): pass\n", "subclasses"),
+    "agent": ("wandb.agent('id', f)\n", "whose configuration is not in the project"),
+    "unreadable": ("import wandb\nprint run.summary['a']\n", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("reader", "why"), GATES.values(), ids=GATES)
+def test_a_reader_anywhere_refuses(reader: str, why: str, tmp_path: Path) -> None:
+    """One place that reads what would move keeps every callback, and is named."""
+    summary = migrate(tmp_path, {"train.py": TRAIN, "tools/reader.py": "import wandb\n" + reader})
+    assert (tmp_path / "train.py").read_text() == SHIMMED
+    (left,) = [record for record in summary.records if record.action == "left" and record.file.endswith("train.py")]
+    assert why in left.reason
+    assert "reader.py:" in left.reason
+
+
+EQUIVALENT = (
+    "import wandb\nfrom wandb_keras_compat import WandbBestSummary, WandbGraphLogger, WandbMetricsLogger\n"
+    'model.fit(x, callbacks=[WandbGraphLogger(), WandbMetricsLogger(keys="{}"), WandbBestSummary()])\n'
+)
+
+
+@pytest.mark.parametrize("keys", ["both", "legacy"])
+@pytest.mark.parametrize("reader", GATES)
+def test_with_the_old_keys_no_reader_refuses(reader: str, keys: Keys, tmp_path: Path) -> None:
+    """All that they read is still there; only who asks for instances of the class would find none."""
+    text, why = GATES[reader]
+    summary = migrate(tmp_path, {"train.py": TRAIN, "tools/reader.py": "import wandb\n" + text}, keys=keys)
+    if "instance" in why:
+        assert (tmp_path / "train.py").read_text() == SHIMMED
+        assert any(why in record.reason for record in summary.records if record.file.endswith("train.py"))
+    else:
+        assert (tmp_path / "train.py").read_text() == EQUIVALENT.format(keys)
+
+
+HARMLESS = {
+    "a key of one's own": "wandb.log({'score': 1})\nprint(wandb.run.summary['score'])\n",
+    "a summary value of one's own": "run.summary['best_val_loss'] = 1\n",
+    "model.summary": "model.summary()\n",
+    "keras history": "h = model.fit(x)\nprint(h.history['val_loss'])\n",
+    "new keys": "print(run.summary['epoch/val_loss'])\nwandb.define_metric('epoch/*', step_metric='epoch/epoch')\n",
+    "an ignored line": "print(run.summary['best_val_loss'])  # wandb-keras-compat: ignore\n",
+    "what level 2 writes": "x = 'model-best.keras'\n",
+}
+
+
+@pytest.mark.parametrize("reader", HARMLESS.values(), ids=HARMLESS)
+def test_what_is_no_reader(reader: str, tmp_path: Path) -> None:
+    """Places that look like it and are not."""
+    migrate(tmp_path, {"train.py": TRAIN, "reader.py": "import wandb\n" + reader})
+    assert (tmp_path / "train.py").read_text() == MIGRATED
+
+
+SWEEPS = {
+    "dict": (SWEEP.format('"val_loss"'), SWEEP.format('"epoch/val_loss"')),
+    "assigned": ('c["metric"] = {"goal": "maximize", "name": \'val_acc\'}\n', 'c["metric"] = {"goal": "maximize", "name": \'epoch/val_acc\'}\n'),
+    "key by key": ('c["metric"]["name"] = "val_loss"\n', 'c["metric"]["name"] = "epoch/val_loss"\n'),
+    "dict()": ('c["metric"] = dict(name="loss", goal="minimize")\n', 'c["metric"] = dict(name="epoch/loss", goal="minimize")\n'),
+    "new already": (SWEEP.format('"epoch/val_loss"'), SWEEP.format('"epoch/val_loss"')),
+    "one's own": ('wandb.log({"val_loss": 1})\n' + SWEEP.format('"val_loss"'), 'wandb.log({"val_loss": 1})\n' + SWEEP.format('"val_loss"')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), SWEEPS.values(), ids=SWEEPS)
+def test_a_sweep_moves_with_the_code(before: str, after: str, tmp_path: Path) -> None:
+    """In whatever form the metric is written."""
+    migrate(tmp_path, {"train.py": TRAIN, "sweep.py": "import wandb\n" + before})
+    assert (tmp_path / "train.py").read_text() == MIGRATED
+    assert (tmp_path / "sweep.py").read_text() == "import wandb\n" + after
+
+
+@pytest.mark.parametrize(
+    ("sweep", "why"),
+    [
+        (SWEEP.format("name"), "only known when it runs"),
+        (SWEEP.format('"best_val_loss"'), "best_val_loss"),
+    ],
+)
+def test_a_sweep_that_cannot_move_refuses(sweep: str, why: str, tmp_path: Path) -> None:
+    """Its metric has no new name, or none that can be seen."""
+    summary = migrate(tmp_path, {"train.py": TRAIN, "sweep.py": "import wandb\n" + sweep})
+    assert (tmp_path / "train.py").read_text() == SHIMMED
+    assert (tmp_path / "sweep.py").read_text() == "import wandb\n" + sweep
+    assert any(why in record.reason for record in summary.records if record.action == "left")
+
+
+YAML = "program: train.py\nmethod: bayes\nmetric:\n  name: 'val_loss'  # the metric\nparameters: {}\n"
+
+
+def test_yaml_moves_with_the_code(tmp_path: Path) -> None:
+    """Comments and quotes kept."""
+    migrate(tmp_path, {"train.py": TRAIN, "sweep.yaml": YAML})
+    assert (tmp_path / "sweep.yaml").read_text() == YAML.replace("val_loss", "epoch/val_loss")
+    assert (tmp_path / "train.py").read_text() == MIGRATED
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "b = [WandbCallback(log_weights=True)]\n",
+        "b = [WandbCallback(save_model=False)]  # wandb-keras-compat: ignore\n",
+    ],
+)
+def test_one_callback_that_stays_keeps_sweep_and_code(more: str, tmp_path: Path) -> None:
+    """All or nothing: half a project on each name would optimise nothing."""
+    summary = migrate(
+        tmp_path, {"train.py": TRAIN, "b.py": "from wandb.keras import WandbCallback\n" + more, "sweep.yaml": YAML}
+    )
+    assert (tmp_path / "sweep.yaml").read_text() == YAML
+    assert (tmp_path / "train.py").read_text() == SHIMMED
+    assert any("cannot be rewritten" in record.reason for record in summary.records if record.file.endswith("train.py"))
+
+
+@pytest.mark.parametrize("keys", ["both", "legacy"])
+def test_with_the_old_keys_sweeps_stay(keys: Keys, tmp_path: Path) -> None:
+    """They go on with what they optimise, whether all callbacks can be rewritten or not; with both, a note says so."""
+    files = {"train.py": TRAIN, "b.py": TRAIN.replace("save_model=False", "**k"), "sweep.yaml": YAML}
+    summary = migrate(tmp_path, {**files, "sweep.py": "import wandb\n" + SWEEP.format('"best_val_loss"')}, keys=keys)
+    assert (tmp_path / "train.py").read_text() == EQUIVALENT.format(keys)
+    assert (tmp_path / "sweep.yaml").read_text() == YAML
+    assert not any(record.file.endswith(("sweep.yaml", "sweep.py")) for record in summary.records)
+    noted = any("sweeps stay on best_val_loss, val_loss" in record.reason for record in summary.records)
+    assert noted == (keys == "both")
+
+
+def test_a_sweep_without_code_keeps_its_name(tmp_path: Path) -> None:
+    """Nothing is rewritten that would log the new key."""
+    assert migrate(tmp_path, {"sweep.yaml": YAML, "x.py": "import wandb\n"}).changed == []
+
+
+def test_a_sweep_rule_that_is_off_refuses(tmp_path: Path) -> None:
+    """Code is not rewritten away from a sweep that may not be touched."""
+    migrate(tmp_path, {"train.py": TRAIN, "sweep.yaml": YAML}, skip=frozenset({"WK103"}))
+    assert (tmp_path / "train.py").read_text() == SHIMMED
+
+
+def test_the_rest_of_the_repository_is_read(tmp_path: Path) -> None:
+    """One directory is migrated, its repository's readers and sweeps are seen, and nothing outside is written."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    summary = migrate(tmp_path, {"src/train.py": TRAIN, "sweep.yaml": YAML}, "src")
+    assert tree(tmp_path / "src")["train.py"].decode() == SHIMMED
+    assert any("not among the files to migrate" in record.reason for record in summary.records)
+    assert (tmp_path / "sweep.yaml").read_text() == YAML

@@ -1,0 +1,143 @@
+"""wandb's Keras package is imported in one place, which keeps Keras as it is; found in the source, not by importing."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import wandb
+
+from wandb_keras_compat.hook.fit_patch import FirstOnMetaPath
+from wandb_keras_compat.sdk import installed_callbacks
+
+SOURCE = Path(__file__).parents[2] / "src" / "wandb_keras_compat"
+#: Where the names of wandb's modules are, and from where they are imported.
+DOOR = {"hook/names.py", "hook/__init__.py", "hook/finder.py", "sdk/installed_callbacks.py"}
+PACKAGE = re.compile(r"wandb\.(keras|integration)\b[\w.]*")
+
+
+def reaches(tree: ast.AST) -> Iterator[str]:
+    """What in *tree* imports wandb's Keras package, or gets it from the module ``wandb``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, (ast.Attribute, ast.Constant)):
+            text = ast.unparse(node).strip("'\"")  # a name in a text: import_module("...") and the like
+            found = [text] if PACKAGE.fullmatch(text) else []
+        else:
+            continue
+        yield from (name for name in found if PACKAGE.match(name))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import wandb.keras",
+        "import wandb.integration.keras as k",
+        "from wandb import keras",
+        "from wandb.integration.keras.callbacks import WandbMetricsLogger",
+        "wandb.keras.WandbCallback",
+        "import_module('wandb.integration.keras')",
+        "sys.modules['wandb.keras']",
+    ],
+)
+def test_the_scan_sees(line: str) -> None:
+    assert list(reaches(ast.parse(line)))
+
+
+def test_the_scan_lets_prose_and_wandb_itself_pass() -> None:
+    assert not list(
+        reaches(ast.parse('"""Like wandb.keras was."""\nimport wandb\nfrom wandb.sdk.lib import telemetry'))
+    )
+
+
+def test_nothing_but_the_door_reaches_wandbs_keras_package() -> None:
+    found = {
+        path.relative_to(SOURCE).as_posix(): names
+        for path in SOURCE.rglob("*.py")
+        if (names := list(reaches(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert {path: names for path, names in found.items() if path not in DOOR} == {}
+    assert "hook/names.py" in found  # else nothing would be found anywhere
+
+
+def test_the_finder_on_the_meta_path_comes_and_goes_under_the_hands_of_other_threads() -> None:
+    """A list that shrinks while it is gone through makes the reader skip an entry: an import that fails."""
+    before, members = sys.meta_path, list(sys.meta_path)
+    first, added = FirstOnMetaPath(object()), object()
+    skipped, stop = [], threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            if [finder for finder in sys.meta_path if finder in members] != members:
+                skipped.append(1)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    try:
+        for reader in readers:
+            reader.start()
+        for _ in range(2000):
+            with first(), first():
+                assert sys.meta_path[0] is first._finder
+    finally:
+        stop.set()
+        sys.setswitchinterval(interval)
+        for reader in readers:
+            reader.join()
+    assert not skipped
+    assert sys.meta_path is before
+
+    with first():
+        sys.meta_path.append(added)  # an import made meanwhile brings a finder of its own
+    assert sys.meta_path is before
+    assert sys.meta_path.pop() is added
+    assert sys.meta_path == members
+
+
+def registered_by(module: str) -> Callable[[], None]:
+    def check_keras_version() -> None:
+        pass
+
+    check_keras_version.__module__ = module
+    return check_keras_version
+
+
+@pytest.mark.parametrize("others", [[], ["keras"], ["torch"], ["keras", "torch"]])
+def test_what_wandb_registers_for_a_later_import_of_keras_is_taken_back(
+    monkeypatch: pytest.MonkeyPatch, others: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(wandb.util, "_import_hook", None)
+    monkeypatch.delitem(sys.modules, "wandb.integration.keras", raising=False)
+    finders = [*sys.meta_path]
+    of_others = {name: registered_by("wandb.integration.torch") for name in others}
+    for name, function in of_others.items():
+        wandb.util.add_import_hook(name, function)
+
+    with installed_callbacks._imports_left_alone():
+        wandb.util.add_import_hook("keras", registered_by("wandb.integration.keras.keras"))
+
+    hook = wandb.util._import_hook
+    assert (hook.on_import if hook else {}) == {name: [function] for name, function in of_others.items()}
+    assert sys.meta_path == [hook, *finders] if others else sys.meta_path == finders
+
+
+def test_what_the_program_had_wandb_register_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(wandb.util, "_import_hook", None)
+    monkeypatch.setitem(sys.modules, "wandb.integration.keras", types.ModuleType("wandb.integration.keras"))
+    check = registered_by("wandb.integration.keras.keras")
+    wandb.util.add_import_hook("keras", check)
+    with installed_callbacks._imports_left_alone():
+        pass
+    assert wandb.util._import_hook.on_import == {"keras": [check]}

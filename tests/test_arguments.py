@@ -1,0 +1,137 @@
+"""The constructor."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+import wandb
+
+from wandb_keras_compat import WandbCallback
+from wandb_keras_compat.arguments import NAMES, Options
+
+from .builders import callback, keras
+from .conftest import Observed, Runs
+
+#: The legacy signature, by hand: order and defaults are public.
+SIGNATURE: list[tuple[str, Any]] = [
+    ("monitor", "val_loss"),
+    ("verbose", 0),
+    ("mode", "auto"),
+    ("save_weights_only", False),
+    ("log_weights", False),
+    ("log_gradients", False),
+    ("save_model", True),
+    ("training_data", None),
+    ("validation_data", None),
+    ("labels", None),
+    ("predictions", 36),
+    ("generator", None),
+    ("input_type", None),
+    ("output_type", None),
+    ("log_evaluation", False),
+    ("validation_steps", None),
+    ("class_colors", None),
+    ("log_batch_frequency", None),
+    ("log_best_prefix", "best_"),
+    ("save_graph", True),
+    ("validation_indexes", None),
+    ("validation_row_processor", None),
+    ("prediction_row_processor", None),
+    ("infer_missing_processors", True),
+    ("log_evaluation_frequency", 0),
+    ("compute_flops", False),
+]
+
+
+def test_the_signature_is_legacys() -> None:
+    parameters = list(inspect.signature(WandbCallback.__init__).parameters.values())[1:]
+    *legacy, ours, rest = parameters
+    assert [(p.name, p.default) for p in legacy] == SIGNATURE
+    assert {p.kind for p in legacy} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    assert (ours.name, ours.default, ours.kind) == ("keys", "legacy", inspect.Parameter.KEYWORD_ONLY)
+    assert rest.kind is inspect.Parameter.VAR_KEYWORD
+    assert [(name, getattr(Options(), name)) for name in NAMES] == SIGNATURE
+
+
+def test_public_attributes(observed: Observed) -> None:
+    under_test = callback(labels=None, predictions=500, class_colors=[[0, 0, 1]])
+    assert under_test.labels == []
+    assert under_test.predictions == 100
+    assert isinstance(under_test.class_colors, np.ndarray)
+    assert under_test.save_model_as_artifact is True
+    assert (under_test.params, under_test.current) == (None, None)
+    private = {name for name in NAMES if not hasattr(under_test, name)}
+    assert private == {
+        "mode", "validation_indexes", "validation_row_processor", "prediction_row_processor",
+        "infer_missing_processors", "log_evaluation_frequency",
+    }  # fmt: skip
+    assert {"best", "monitor_op", "filepath", "params", "current"} <= set(vars(under_test))
+    assert isinstance(under_test, keras.callbacks.Callback)
+
+
+def test_quirk_05_unknown_keywords_are_accepted_in_silence(observed: Observed) -> None:
+    callback(save_everything=True, magic=3)
+    assert observed.warnings == []
+
+
+def test_quirk_05_data_type_is_input_type_and_says_so(observed: Observed) -> None:
+    assert callback(data_type="image", input_type="label").input_type == "image"
+    assert len(observed.warnings) == 1
+    assert "input_type" in observed.warnings[0]
+
+
+def test_quirk_05_the_documented_name_of_the_processor_works(observed: Observed) -> None:
+    def documented(index: Any, row: Any) -> dict[str, Any]:
+        return {}
+
+    def named(index: Any, row: Any) -> dict[str, Any]:
+        return {}
+
+    assert callback(output_row_processor=documented)._prediction_row_processor is documented
+    both = callback(output_row_processor=documented, prediction_row_processor=named)
+    assert both._prediction_row_processor is named
+
+
+def test_validation_data_that_hands_out_batches_is_the_generator(observed: Observed) -> None:
+    batches = iter([])
+    under_test = callback(validation_data=batches)
+    assert (under_test.validation_data, under_test.generator) == (None, batches)
+
+
+def test_before_a_run_there_is_no_callback(runs: Runs) -> None:
+    wandb.finish()
+    with pytest.raises(wandb.Error, match="You must call wandb.init\\(\\) before WandbCallback\\(\\)"):
+        WandbCallback()
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"log_gradients": True}, ValueError, "training_data argument is required for gradient logging."),
+        ({"monitor": None}, TypeError, "monitor must be"),
+        ({"predictions": "many"}, TypeError, "predictions must be"),
+        ({"log_batch_frequency": "epoch"}, TypeError, "log_batch_frequency must be"),
+        ({"log_evaluation_frequency": None}, TypeError, "log_evaluation_frequency must be"),
+        ({"output_type": "segmentation_mask", "class_colors": [1, 2]}, ValueError, "class_colors must be"),
+    ],
+)
+def test_mistakes_are_refused_at_construction(
+    observed: Observed, options: dict[str, Any], error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error) as raised:
+        callback(**options)
+    assert says in str(raised.value)
+
+
+def test_get_flops_needs_a_model(observed: Observed) -> None:
+    with pytest.raises(wandb.Error, match="self.model must be set before using this method."):
+        callback().get_flops()
+
+
+def test_log_dataframe_is_as_dead_as_it_was(observed: Observed) -> None:
+    # Legacy never called it, and whoever did got an AttributeError from inside it.
+    with pytest.raises(AttributeError):
+        callback()._log_dataframe()
