@@ -30,13 +30,13 @@ def measure(effort: Effort) -> Iterator[Row]:
 def _times(subject: Subject, samples: int, effort: Effort) -> Times:
     import tensorflow as tf
 
-    from wandb_keras_compat.backends import adapter_for
+    from wandb_keras_compat.backends import backend_for
     from wandb_keras_compat.backends.tensorflow.gradients import GradientPass
 
     model = subject.build()
     x, y = subject.data(samples)
     dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(BATCH)
-    ours = GradientPass(model, adapter_for(model))
+    ours = GradientPass(model, backend_for(model))
     bare, summing = bare_pass(model), summing_pass(model)
     sides: dict[str, Callable[[], object]] = {
         "bare arrays": lambda: bare(_slices(x, y)),

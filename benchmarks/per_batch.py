@@ -71,10 +71,10 @@ def _trainings(effort: Effort) -> Iterator[Row]:
 
 def _logging_callbacks() -> dict[str, Any]:
     from wandb_keras_compat import WandbCallback
-    from wandb_keras_compat.sdk import wandb_sdk
+    from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
 
     callbacks = {
-        "newer": wandb_sdk.newer_callbacks().WandbMetricsLogger(log_freq="batch"),
+        "newer": installed_callbacks().WandbMetricsLogger(log_freq="batch"),
         "shim": WandbCallback(log_batch_frequency=1, save_model=False, save_graph=False),
     }
     legacy = legacy_class()

@@ -17,7 +17,7 @@ from .data.batches import is_dataset, is_generator_like
 from .features import REGISTRY
 from .host.callback_host import TracksBest
 from .host.validation_data import TakesValidationData
-from .sdk import wandb_sdk
+from .sdk.telemetry import mark_legacy_feature
 
 __all__ = ["WandbCallback", "is_dataset", "is_generator_like", "patch_tf_keras"]
 
@@ -119,7 +119,7 @@ class WandbCallback(TracksBest, TakesValidationData):
 
     def _bind_to_run(self, run: Any) -> None:
         super()._bind_to_run(run)
-        wandb_sdk.mark_legacy_feature(run)
+        mark_legacy_feature(run)
 
     # --- Keras hooks --------------------------------------------------------------------------------------
 

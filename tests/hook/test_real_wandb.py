@@ -84,7 +84,7 @@ before = tf.keras.Model.fit
 import wandb, wandb_keras_compat as ours
 ours.{mine}
 from wandb_keras_compat.features import checkpoint
-checkpoint.wandb_sdk.rerouted("WandbModelCheckpoint", checkpoint.wandb_sdk.Route())
+checkpoint.through_proxy("WandbModelCheckpoint", checkpoint.WandbProxy())
 assert tf.keras.Model.fit is before
 assert not wandb.patched["keras"]
 

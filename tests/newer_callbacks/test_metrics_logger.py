@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
 from wandb_keras_compat.newer_callbacks import WandbMetricsLogger
-from wandb_keras_compat.sdk.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions
+from wandb_keras_compat.newer_callbacks.executions import Executions
+from wandb_keras_compat.sdk.callback_versions import LOGS_PREFIXED_EPOCHS
 
 from .conftest import Recorder, X, Y, fit, small_model
 

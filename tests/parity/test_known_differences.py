@@ -33,7 +33,7 @@ from wandb_keras_compat.features.evaluation import (
 from wandb_keras_compat.features.examples import Examples, _interleaved
 from wandb_keras_compat.features.gradients import Gradients, _is_array_like
 from wandb_keras_compat.features.row_processors import label_table
-from wandb_keras_compat.sdk import wandb_sdk
+from wandb_keras_compat.sdk import images as sdk_images
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from ..builders import sequence_of
@@ -618,7 +618,7 @@ def test_a_mask_is_drawn_over_the_input_of_its_row() -> None:
         return wandb.Image(np.asarray(over))
 
     options = {"log_evaluation": True, "validation_data": (pictures, masks), "labels": ["a", "b", "c"]}
-    with trained(**options) as (callback, warnings, _), mock.patch.object(wandb_sdk, "image", image):
+    with trained(**options) as (callback, warnings, _), mock.patch.object(sdk_images, "image", image):
         feature = callback._features.get("evaluation")
         with (
             mock.patch.object(Evaluation, "model", model),

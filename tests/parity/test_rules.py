@@ -25,7 +25,7 @@ from wandb_keras_compat.arguments import NAMES, Options
 from wandb_keras_compat.features.best import as_number, previous_best
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
 from wandb_keras_compat.host.feature import histogram
-from wandb_keras_compat.sdk import wandb_sdk
+from wandb_keras_compat.sdk import images as sdk_images
 
 from . import rules
 
@@ -161,7 +161,7 @@ def test_columns_on_which_the_real_class_fails(monkeypatch: pytest.MonkeyPatch) 
     assert all("raises" in GOLDEN["columns"][name]["image"] for name in ("mask", "nested_lists"))
     assert found("columns", "nested_lists")["image"]["image"] == [[1, 2], [3, 4]]
     drawn: list[Any] = []
-    monkeypatch.setattr(wandb_sdk, "image", lambda picture, **more: drawn.append((picture, more)))
+    monkeypatch.setattr(sdk_images, "image", lambda picture, **more: drawn.append((picture, more)))
     value, labels, over = rules.COLUMNS["mask"]
     inferred_columns(value, label_table(labels), over)["image"](value, over)
     ((picture, more),) = drawn

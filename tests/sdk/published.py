@@ -7,7 +7,7 @@ from pathlib import Path
 
 import wandb
 
-from wandb_keras_compat.sdk.wandb_sdk import publish_file
+from wandb_keras_compat.sdk.files import publish_file
 
 run = wandb.init(mode="offline", project="published", settings=wandb.Settings(console="off"))
 path = Path(run.dir, "model-best.h5")

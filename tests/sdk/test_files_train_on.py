@@ -16,8 +16,8 @@ import pytest
 import tensorflow as tf
 
 from wandb_keras_compat import WandbCallback, WandbModelCheckpoint
-from wandb_keras_compat.backends import adapter_for
-from wandb_keras_compat.sdk.newer_callbacks import WRITES_TENSORFLOW_FORMATS
+from wandb_keras_compat.backends import backend_for
+from wandb_keras_compat.backends.tensorflow.model_checkpoint import WRITES_TENSORFLOW_FORMATS
 
 from ..builders import KERAS_3, dense, fit, keras, layers, numbers
 from ..conftest import Observed
@@ -135,7 +135,7 @@ def step(model: Any, data: Any = (X, Y)) -> dict[str, Any]:
 
 def saved(model: Any, folder: Path, form: str) -> Any:
     """*model*, written by the package in the *form* and loaded by Keras."""
-    adapter, file = adapter_for(model), folder / {"hdf5": "m.h5", "keras": "model.keras"}[form]
+    adapter, file = backend_for(model), folder / {"hdf5": "m.h5", "keras": "model.keras"}[form]
     adapter.save_model_h5(model, str(file)) if form == "hdf5" else adapter.save_loadable(model, str(folder))
     return keras.models.load_model(str(file), custom_objects=OWN)
 
@@ -289,7 +289,7 @@ def test_a_save_of_the_users_own_writes_what_it_writes(tmp_path: Path) -> None:
 
     model = Own([layers.Input((4,)), layers.Dense(1)])
     model.compile("sgd", "mse")
-    adapter_for(model).save_model_h5(model, str(tmp_path / "m.h5"))
+    backend_for(model).save_model_h5(model, str(tmp_path / "m.h5"))
     assert (tmp_path / "m.h5").read_text() == "mine"
 
 

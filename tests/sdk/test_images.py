@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from wandb_keras_compat.sdk import wandb_sdk
+from wandb_keras_compat.sdk import images as sdk_images
 
 
 def drawn(pixels: np.ndarray) -> np.ndarray:
-    picture = wandb_sdk.image(pixels)
+    picture = sdk_images.image(pixels)
     from PIL import Image
 
     held = getattr(picture, "image", None)
@@ -48,4 +48,4 @@ def test_a_dark_picture_stays_dark() -> None:
 @given(arrays.arrays(np.float64, (4, 5), elements=st.floats(0, 1, width=16)))
 def test_scaled_by_us_is_what_wandb_scaled(pixels: np.ndarray) -> None:
     """Where the installed wandb still scales, its result is the judge of ours; elsewhere ours is what is drawn."""
-    np.testing.assert_allclose(wandb_sdk._in_255(pixels), drawn(pixels), atol=1)
+    np.testing.assert_allclose(sdk_images._in_255(pixels), drawn(pixels), atol=1)

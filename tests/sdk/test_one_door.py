@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 import wandb
 
+from wandb_keras_compat.backends.tensorflow.model_checkpoint import KerasModelCheckpoint
 from wandb_keras_compat.hook.fit_patch import FirstOnMetaPath
 from wandb_keras_compat.sdk import installed_callbacks
 
 SOURCE = Path(__file__).parents[2] / "src" / "wandb_keras_compat"
 #: Where the names of wandb's modules are, and from where they are imported.
 DOOR = {"hook/names.py", "hook/__init__.py", "hook/finder.py", "sdk/installed_callbacks.py"}
+#: Versions as such, for messages; the SDK below the recorder and the server; those that a trace says it was made with.
+MAY_ASK = {"versions.py", "testing/doors/installed_sdk.py", "testing/trace/ledger.py"}
 PACKAGE = re.compile(r"wandb\.(keras|integration)\b[\w.]*")
 
 
@@ -67,6 +70,19 @@ def test_nothing_but_the_door_reaches_wandbs_keras_package() -> None:
     }
     assert {path: names for path, names in found.items() if path not in DOOR} == {}
     assert "hook/names.py" in found  # else nothing would be found anywhere
+
+
+def test_the_checkpoint_of_the_backend_is_the_one_that_wandbs_is_made_from() -> None:
+    assert KerasModelCheckpoint in installed_callbacks.installed_callbacks().WandbModelCheckpoint.__mro__
+
+
+def test_only_the_sdk_asks_which_wandb_is_installed() -> None:
+    asks = re.compile(r"wandb\.__version__|installed\(.wandb.\)|(?<!\w)Version\(")
+    found = {
+        path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if asks.search(path.read_text("utf-8"))
+    }
+    assert {path for path in found if not path.startswith("sdk/")} <= MAY_ASK
+    assert "sdk/callback_versions.py" in found
 
 
 def test_the_finder_on_the_meta_path_comes_and_goes_under_the_hands_of_other_threads() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .protocol import KerasAdapter, LayerFacts, NoCopy
+from .protocol import Backend, LayerFacts, NoCopy
 
-__all__ = ["KerasAdapter", "LayerFacts", "NoCopy", "adapter_for", "keras_families", "tf_keras_callback"]
+__all__ = ["Backend", "LayerFacts", "NoCopy", "backend_for", "callback_base", "keras_families"]
 
 
 def keras_families() -> list[Any]:
@@ -27,7 +27,7 @@ def keras_families() -> list[Any]:
     return list(unique.values())
 
 
-def adapter_for(model: Any) -> KerasAdapter:
+def backend_for(model: Any) -> Backend:
     """The adapter of the Keras that *model* belongs to; ``tf.keras``' own for anything else."""
     families = keras_families()
     family = next((f for f in families if isinstance(model, f.Model)), families[0])
@@ -41,7 +41,7 @@ def adapter_for(model: Any) -> KerasAdapter:
     return Keras2(family)
 
 
-def tf_keras_callback() -> type[Any]:
+def callback_base() -> type[Any]:
     """The base class of callbacks: ``tf.keras.callbacks.Callback``, as W&B's own callbacks use."""
     import tensorflow as tf
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from ..data.arrays import as_fit_reads
 from ..data.batches import map_arrays, sample_count, take
-from . import KerasAdapter
+from . import Backend
 
 
-def predict(keras: KerasAdapter, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
+def predict(keras: Backend, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
     """``model.predict(inputs)``, also for models that carry state or take batches of one size only.
 
     A stateful model starts from zero states and sees one sample at a time, as in the legacy class; the

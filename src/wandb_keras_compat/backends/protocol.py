@@ -32,7 +32,7 @@ class LayerFacts(NamedTuple):
     num_parameters: int
 
 
-class KerasAdapter(Protocol):
+class Backend(Protocol):
     """The questions features ask. ``keras2`` and ``keras3`` answer them; features never see a version."""
 
     name: str
@@ -101,6 +101,20 @@ class KerasAdapter(Protocol):
 
     def steps_per_execution(self, model: Any) -> int:
         """Batches Keras runs between two batch hooks."""
+
+    def autotunes_steps(self, model: Any) -> bool:
+        """Whether Keras changes :meth:`steps_per_execution` while it trains *model*."""
+
+    def learning_rate(self, model: Any, step: int) -> float:
+        """The learning rate of *model*'s optimizer, fixed or scheduled.
+
+        Args:
+            model: the compiled model.
+            step: number of optimizer updates done, only asked by a schedule.
+
+        Raises:
+            Exception: whatever reading or evaluating the rate raises; the caller turns it into a warning.
+        """
 
     def stateful_layers(self, model: Any) -> list[Any]:
         """Layers that carry state from one batch to the next."""

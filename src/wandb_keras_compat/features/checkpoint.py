@@ -11,7 +11,8 @@ import wandb
 from .. import messages
 from ..atomic_files import staged, written_whole
 from ..host.feature import Feature
-from ..sdk import wandb_sdk
+from ..sdk.files import artifact_name
+from ..sdk.proxy import WandbProxy, through_proxy
 from .best import as_number
 
 
@@ -29,7 +30,7 @@ class Checkpoint(Feature):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         callback = self.callback
-        if not callback._improved or self.run.run.disabled:
+        if not callback._improved or self.run.state == "disabled":
             return
         self.attempt(os.path.basename(callback.filepath), self.through("_save_model", self.save_h5), epoch)
         if callback.save_model_as_artifact:
@@ -84,10 +85,10 @@ class Checkpoint(Feature):
     def _newer(self, folder: str) -> Any:
         """The newer callback, saving to *folder* what the legacy artifact holds, under its name."""
         save = self._save_parts
-        original = wandb_sdk.rerouted("WandbModelCheckpoint", _LegacyArtifact(self))
+        original = through_proxy("WandbModelCheckpoint", _LegacyArtifact(self))
 
         # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
-        from ..sdk.newer_callbacks import TakesOptions
+        from ..backends.tensorflow.model_checkpoint import TakesOptions
 
         class BestModel(original, TakesOptions):  # type: ignore[misc, valid-type]
             is_old_tf_keras_version = False  # as in callbacks.WandbModelCheckpoint
@@ -104,7 +105,7 @@ class Checkpoint(Feature):
         return newer
 
 
-class _LegacyArtifact(wandb_sdk.Route):
+class _LegacyArtifact(WandbProxy):
     """Gives the artifact its legacy name, and logs it through the run writer."""
 
     def __init__(self, feature: Feature) -> None:
@@ -113,7 +114,7 @@ class _LegacyArtifact(wandb_sdk.Route):
     def Artifact(self, name: str, type: str) -> Any:
         run = self._run.run
         # An offline run has no name, and all of a project would share `model-None` once they are synced.
-        return wandb.Artifact(wandb_sdk.artifact_name(f"model-{run.name or run.id}"), type=type)
+        return wandb.Artifact(artifact_name(f"model-{run.name or run.id}"), type=type)
 
     def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
         self._run.log_artifact(artifact, aliases)

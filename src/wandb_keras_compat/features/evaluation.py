@@ -13,7 +13,7 @@ from ..data import batches as forms
 from ..data.arrays import class_names, plain
 from ..data.batch_memory import BatchMemory
 from ..host.feature import Feature
-from ..sdk import wandb_sdk
+from ..sdk.proxy import WandbProxy, through_proxy
 from .row_processors import inferred_columns, label_table
 
 
@@ -99,7 +99,7 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
     table, fill it, log it) and changes what goes in and where it goes.
     """
     callback, run, keras = feature.callback, feature.run, feature.keras
-    original = wandb_sdk.rerouted("WandbEvalCallback", wandb_sdk.Route())
+    original = through_proxy("WandbEvalCallback", WandbProxy())
     labels = label_table(class_names(callback.labels))
     given = inputs
     inputs = _by_column("input", inputs, keras.input_names(feature.model))

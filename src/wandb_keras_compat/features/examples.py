@@ -14,7 +14,7 @@ from ..data import batches as forms
 from ..data.arrays import class_names
 from ..data.batch_memory import BatchMemory
 from ..host.feature import Feature
-from ..sdk import wandb_sdk
+from ..sdk import images as sdk_images
 
 #: The kinds that are drawn. ``images`` is another word for ``image``.
 PICTURES = ("image", "images", "segmentation_mask")
@@ -104,17 +104,17 @@ class Examples(Feature):
         callback = self.callback
         inputs, outputs = self.keras.inputs(self.model), self.keras.outputs(self.model)
         if callback.input_type == "auto" and inputs is not None and len(inputs) == 1:
-            callback.input_type = wandb_sdk.guess_data_type(inputs[0].shape, risky=True)
+            callback.input_type = sdk_images.guess_data_type(inputs[0].shape, risky=True)
         if callback.input_type and callback.output_type is None and outputs is not None and len(outputs) == 1:
-            callback.output_type = wandb_sdk.guess_data_type(outputs[0].shape)
+            callback.output_type = sdk_images.guess_data_type(outputs[0].shape)
 
     def _guess_types_from_data(self, x: Any, y: Any) -> None:
         """What could not be guessed from the model, since it has no symbolic inputs."""
         callback = self.callback
         if callback.input_type == "auto" and self.keras.inputs(self.model) is None:
-            callback.input_type = wandb_sdk.guess_data_type(np.shape(forms.sole_array(x)), risky=True)
+            callback.input_type = sdk_images.guess_data_type(np.shape(forms.sole_array(x)), risky=True)
         if callback.input_type and callback.output_type is None and self.keras.outputs(self.model) is None:
-            callback.output_type = wandb_sdk.guess_data_type(np.shape(forms.sole_array(y)))
+            callback.output_type = sdk_images.guess_data_type(np.shape(forms.sole_array(y)))
 
     # --- images --------------------------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ def _interleaved(groups: list[Any], captions: Any) -> list[wandb.Image]:
         raise ValueError(messages.no_references())
     columns = [
         [
-            wandb_sdk.image(
+            sdk_images.image(
                 picture,
                 caption=None if captions is None else captions[index],
                 grouping=len(groups) if position == 0 and len(groups) > 1 else None,

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import messages
 from ..host.feature import Feature
-from ..sdk import wandb_sdk
+from ..sdk.proxy import WandbProxy, through_proxy
 
 
 class Metrics(Feature):
@@ -74,13 +74,13 @@ class Metrics(Feature):
 
     def _legacy(self, log_freq: Any) -> Any:
         names = _EpochNames(self) if log_freq == "epoch" else _BatchNames(self)
-        logger_class = wandb_sdk.rerouted("WandbMetricsLogger", names)
+        logger_class = through_proxy("WandbMetricsLogger", names)
         # The rate was never logged; where it belongs to Keras' logs it is there without this.
         logger_class._get_lr = lambda _: None
         return logger_class(log_freq=log_freq)
 
 
-class _EpochNames(wandb_sdk.Route):
+class _EpochNames(WandbProxy):
     """Takes ``epoch/loss`` and logs ``loss``. wandb 0.13.4 writes epochs bare already."""
 
     def __init__(self, feature: Metrics) -> None:
@@ -93,7 +93,7 @@ class _EpochNames(wandb_sdk.Route):
         self._feature.run.log(values, commit=commit)
 
 
-class _BatchNames(wandb_sdk.Route):
+class _BatchNames(WandbProxy):
     """Takes ``batch/loss`` and logs ``loss``; the step count, a call of its own in wandb 0.13.4, is left out."""
 
     def __init__(self, feature: Metrics) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import wandb
 
-from ..sdk import wandb_sdk
+from ..sdk import images
 
 #: Makes a cell from a value; the second argument is the input a mask is drawn over, or None.
 Column = Callable[[Any, Any], Any]
@@ -59,9 +59,9 @@ def inferred_columns(example: Any, labels: wandb.Table | None, base: Any = None)
         return _vector_columns(example, shape[0], labels)
     if len(shape) == 2 and labels is not None and base is not None and shape_of(base) == shape:
         names = labels.get_column("label")
-        return {"image": lambda value, over: wandb_sdk.image(over, masks=_mask(value, names))}
+        return {"image": lambda value, over: images.image(over, masks=_mask(value, names))}
     if len(shape) in (2, 3):
-        return {"image": lambda value, over: wandb_sdk.image(value)}
+        return {"image": lambda value, over: images.image(value)}
     if len(shape) == 4:
         return {"video": lambda value, over: wandb.Video(np.asarray(value))}
     return {}

@@ -16,12 +16,12 @@ import wandb
 
 from .. import messages
 from ..arguments import Options, default_attributes
-from ..backends import adapter_for, tf_keras_callback
+from ..backends import backend_for, callback_base
 from ..features.best import previous_best
 from .copies import Copies
 from .feature_set import FeatureSet
 
-_Callback: Any = tf_keras_callback()
+_Callback: Any = callback_base()
 
 
 class FeatureHost(Copies, _Callback):
@@ -156,7 +156,7 @@ class FeatureHost(Copies, _Callback):
         model = getattr(self, "model", None)
         if model is None:
             raise wandb.Error(messages.NO_MODEL)
-        if not adapter_for(model).is_model(model):
+        if not backend_for(model).is_model(model):
             raise TypeError(messages.NO_FLOPS_KIND)
         gflops: float = self._features.get("flops").gflops()
         return gflops

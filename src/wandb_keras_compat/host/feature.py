@@ -10,7 +10,7 @@ import wandb
 from .. import messages
 
 if TYPE_CHECKING:
-    from ..backends import KerasAdapter
+    from ..backends import Backend
     from ..sdk.run_writer import RunWriter
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Feature:
     #: Hooks during which Keras, wandb or user code may draw random numbers.
     runs_the_model: ClassVar[bool] = True
 
-    def __init__(self, callback: Any, keras: KerasAdapter, run: RunWriter) -> None:
+    def __init__(self, callback: Any, keras: Backend, run: RunWriter) -> None:
         self.callback = callback
         self.keras = keras
         self.run = run

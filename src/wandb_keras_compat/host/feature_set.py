@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import wandb
 
 from .. import messages
-from ..backends import KerasAdapter, NoCopy, adapter_for
+from ..backends import Backend, NoCopy, backend_for
 from ..features import load
 from ..sdk.run_writer import RunWriter
 from .feature import Feature
@@ -31,7 +31,7 @@ class FeatureSet:
         self._run = RunWriter()
         self._aside = Aside()
         self._alone = Alone()
-        self._keras: KerasAdapter | None = None
+        self._keras: Backend | None = None
         self._loaded: dict[str, Feature] = {}
         self._off: set[str] = set()
         self._said: set[str] = set()
@@ -45,14 +45,14 @@ class FeatureSet:
         return type(None), ()
 
     @property
-    def keras(self) -> KerasAdapter:
+    def keras(self) -> Backend:
         if self._keras is None:
-            self._keras = adapter_for(self._callback.model)
+            self._keras = backend_for(self._callback.model)
         return self._keras
 
     def set_model(self, model: Any) -> None:
         """Training, or a first look at, *model* follows."""
-        keras = adapter_for(model)
+        keras = backend_for(model)
         if self._keras is not None and keras.name != self._keras.name:
             self._loaded.clear()
         self._keras = keras

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backends import KerasAdapter
+from ..backends import Backend
 
 
 class Aside:
@@ -26,7 +26,7 @@ class Aside:
         self._inside = False
 
     @contextmanager
-    def __call__(self, keras: KerasAdapter, model: Any) -> Iterator[None]:
+    def __call__(self, keras: Backend, model: Any) -> Iterator[None]:
         """Switches to the own stream for the time of the ``with`` block. Nested blocks change nothing."""
         if self._inside:
             yield
@@ -47,11 +47,11 @@ class Aside:
                 model.history = history
 
 
-def _state(keras: KerasAdapter, model: Any) -> tuple[Any, Any, Any]:
+def _state(keras: Backend, model: Any) -> tuple[Any, Any, Any]:
     return random.getstate(), np.random.get_state(), keras.random_state(model)
 
 
-def _restore(keras: KerasAdapter, state: tuple[Any, Any, Any]) -> None:
+def _restore(keras: Backend, state: tuple[Any, Any, Any]) -> None:
     python, numpy, of_keras = state
     random.setstate(python)
     np.random.set_state(numpy)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..backends import KerasAdapter, NoCopy
+from ..backends import Backend, NoCopy
 
 
 class Alone:
@@ -25,7 +25,7 @@ class Alone:
         """The weights may have changed since the last hook."""
         self._is_fresh = False
 
-    def __call__(self, callback: Any, keras: KerasAdapter, action: Callable[[], None]) -> None:
+    def __call__(self, callback: Any, keras: Backend, action: Callable[[], None]) -> None:
         """Calls *action*; with a copy that has the values of now in the place of a model that other workers train too.
 
         Raises:
@@ -51,7 +51,7 @@ class Alone:
             self._refused = (model, error)
             raise
 
-    def _copy_of(self, model: Any, keras: KerasAdapter) -> Any:
+    def _copy_of(self, model: Any, keras: Backend) -> Any:
         if self._copy is None or self._copy.original is not model:
             self._copy, self._is_fresh = keras.local_copy(model), False
         if not self._is_fresh:

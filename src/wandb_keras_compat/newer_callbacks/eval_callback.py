@@ -8,12 +8,13 @@ import wandb
 
 from .. import versions
 from ..host.copies import Copies
-from ..sdk.installed_callbacks import newer_callbacks
-from ..sdk.newer_callbacks import RunState, run_state
-from ..sdk.wandb_sdk import asking_no_server, take_telemetry
+from ..sdk.installed_callbacks import installed_callbacks
+from ..sdk.offline import without_server_queries
+from ..sdk.run_state import RunState, run_state
+from ..sdk.telemetry import take_telemetry
 from . import messages
 
-_InstalledEvalCallback: Any = newer_callbacks().WandbEvalCallback
+_InstalledEvalCallback: Any = installed_callbacks().WandbEvalCallback
 
 
 class WandbEvalCallback(Copies, _InstalledEvalCallback):
@@ -58,7 +59,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
         if state is None:
             return
         try:
-            with asking_no_server(wandb.run):
+            with without_server_queries(wandb.run):
                 if state == "online":
                     super().log_data_table(name=name, type=type, table_name=table_name)
                 else:
@@ -84,7 +85,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
         if _where_tables_go() is None:
             return
         try:
-            with asking_no_server(wandb.run):
+            with without_server_queries(wandb.run):
                 super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
         except Exception as error:
             wandb.termwarn(messages.pred_table_not_logged(error, versions.describe()), repeat=False)

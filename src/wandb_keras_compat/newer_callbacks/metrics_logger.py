@@ -10,15 +10,18 @@ from typing import Any
 import wandb
 
 from .. import versions
+from ..backends import backend_for
 from ..host.copies import Copies
 from ..metric_keys import checked_keys, legacy_row
-from ..sdk import wandb_sdk
-from ..sdk.installed_callbacks import newer_callbacks
-from ..sdk.newer_callbacks import LOGS_PREFIXED_EPOCHS, Executions, executions, learning_rate
+from ..sdk.callback_versions import LOGS_PREFIXED_EPOCHS
+from ..sdk.installed_callbacks import installed_callbacks
+from ..sdk.proxy import WandbProxy, through_proxy
+from ..sdk.telemetry import take_telemetry
 from . import messages
+from .executions import Executions, executions
 from .prefixed_metrics import PrefixedMetricsLogger, declare_axis
 
-_Base: Any = newer_callbacks().WandbMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
+_Base: Any = installed_callbacks().WandbMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
 
 
 class WandbMetricsLogger(Copies, _Base):
@@ -66,13 +69,13 @@ class WandbMetricsLogger(Copies, _Base):
         self.keys = checked_keys(keys, "WandbMetricsLogger")
         self.declares = self.keys != "legacy"
         init = super().__init__ if self.declares else functools.partial(_undeclared().__init__, self)
-        wandb_sdk.take_telemetry(wandb.run)
+        take_telemetry(wandb.run)
         init(log_freq=_checked(log_freq), initial_global_step=initial_global_step)
         self._declared_in = getattr(wandb.run, "id", None)
 
     def _get_lr(self) -> float | None:
         try:
-            return learning_rate(self.model.optimizer, self.global_step)
+            return backend_for(self.model).learning_rate(self.model, self.global_step)
         except Exception as error:
             wandb.termwarn(messages.no_learning_rate(error, versions.describe()), repeat=False)
             return None
@@ -82,7 +85,7 @@ class WandbMetricsLogger(Copies, _Base):
         if self.declares and wandb.run is not None and wandb.run.id != self._declared_in:
             declare_axis(self.logging_batch_wise)
             self._declared_in = wandb.run.id
-        self._executions = executions(self.model, self.params)
+        self._executions = executions(backend_for(self.model), self.model, self.params)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         super().on_epoch_begin(epoch, logs)
@@ -125,7 +128,7 @@ def _undeclared() -> Any:
     """The base class, as one that declares no x axis."""
     if not LOGS_PREFIXED_EPOCHS:
         return PrefixedMetricsLogger
-    return wandb_sdk.rerouted("WandbMetricsLogger", wandb_sdk.Route(), announced=True)
+    return through_proxy("WandbMetricsLogger", WandbProxy(), announced=True)
 
 
 def _checked(log_freq: str | int) -> str | int:

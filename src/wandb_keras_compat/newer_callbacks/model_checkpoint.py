@@ -12,19 +12,19 @@ import wandb
 
 from .. import versions
 from ..backends.tensorflow import checkpoint_formats as formats
-from ..host.copies import Copies
-from ..sdk import wandb_sdk
-from ..sdk.installed_callbacks import newer_callbacks
-from ..sdk.newer_callbacks import (
-    LOGS_ANY_CHECKPOINT_FILE,
+from ..backends.tensorflow.model_checkpoint import (
     MODEL_SLOT,
     RESOLVES_MODE_LATE,
     WRITES_TENSORFLOW_FORMATS,
     TakesOptions,
 )
+from ..host.copies import Copies
+from ..sdk.callback_versions import LOGS_ANY_CHECKPOINT_FILE
+from ..sdk.installed_callbacks import installed_callbacks
+from ..sdk.telemetry import take_telemetry
 from . import messages
 
-_InstalledModelCheckpoint: Any = newer_callbacks().WandbModelCheckpoint
+_InstalledModelCheckpoint: Any = installed_callbacks().WandbModelCheckpoint
 
 
 class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
@@ -96,7 +96,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
         self._asked_format = formats.checkpoint_format(os.fsdecode(filepath), save_weights_only, save_format)
         if WRITES_TENSORFLOW_FORMATS:
             kwargs["options"] = options
-        wandb_sdk.take_telemetry(wandb.run)
+        take_telemetry(wandb.run)
         super().__init__(
             filepath=self._format.accepted_path,
             monitor=monitor,

@@ -9,9 +9,9 @@ from typing import Any
 
 import wandb
 
-from ..sdk.installed_callbacks import newer_callbacks
+from ..sdk.installed_callbacks import installed_callbacks
 
-_InstalledMetricsLogger: Any = newer_callbacks().WandbMetricsLogger
+_InstalledMetricsLogger: Any = installed_callbacks().WandbMetricsLogger
 
 
 class PrefixedMetricsLogger(_InstalledMetricsLogger):

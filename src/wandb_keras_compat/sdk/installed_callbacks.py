@@ -18,7 +18,7 @@ import wandb
 from ..hook import fit_left_alone, names
 
 
-def newer_callbacks() -> types.ModuleType:
+def installed_callbacks() -> types.ModuleType:
     """The module of the installed wandb's own three callbacks, imported without a change to Keras or to imports."""
     with fit_left_alone(), _imports_left_alone():
         return import_module(names.CALLBACKS_OF_WANDB)

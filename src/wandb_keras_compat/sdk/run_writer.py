@@ -11,7 +11,9 @@ from typing import Any
 
 import wandb
 
-from . import wandb_sdk
+from .files import publish_file
+from .offline import without_server_queries
+from .run_state import RunState, run_state
 
 
 class RunWriter:
@@ -29,10 +31,15 @@ class RunWriter:
             raise wandb.Error("there is no W&B run any more: call wandb.init() before training goes on")
         return run
 
+    @property
+    def state(self) -> RunState:
+        """Where what is logged goes now."""
+        return run_state(self.run)
+
     def log(self, values: dict[str, Any], commit: bool) -> None:
         """Adds *values* to the current row, and closes the row if *commit*."""
         run = self.run
-        with wandb_sdk.asking_no_server(run):
+        with without_server_queries(run):
             run.log(values, commit=commit)
 
     def add(self, values: dict[str, Any]) -> None:
@@ -46,7 +53,7 @@ class RunWriter:
 
     def publish(self, path: str) -> None:
         """Has the file *path* inside the run folder, as it is now, uploaded; to be called after each change."""
-        wandb_sdk.publish_file(self.run, path)
+        publish_file(self.run, path)
 
     def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
         """Logs *artifact* as an output of the run."""
@@ -55,7 +62,7 @@ class RunWriter:
     def use_artifact(self, artifact: Any) -> None:
         """Logs *artifact* as an input of the run. Offline runs can use none: there it is an output."""
         run = self.run
-        with wandb_sdk.asking_no_server(run):
+        with without_server_queries(run):
             if run.offline:
                 run.log_artifact(artifact)
             else:

@@ -38,7 +38,7 @@ def network() -> Any:
 
 def sums_while_training(model: Any, training_data: Any) -> list[Any]:
     """What ``log_gradients`` sums at the first weights, where Keras calls callbacks; nothing of the model changes."""
-    from wandb_keras_compat.backends import adapter_for
+    from wandb_keras_compat.backends import backend_for
     from wandb_keras_compat.features.gradients import Gradients
 
     owner = types.SimpleNamespace(model=model, params=None, training_data=training_data)
@@ -47,7 +47,7 @@ def sums_while_training(model: Any, training_data: Any) -> list[Any]:
     class AtTheStart(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
         def on_train_begin(self, logs: Any = None) -> None:
             before = model.get_weights()
-            found.extend(Gradients(owner, adapter_for(model), None).sums())
+            found.extend(Gradients(owner, backend_for(model), None).sums())
             assert all(np.array_equal(one, two) for one, two in zip(before, model.get_weights()))
 
     first = model.get_weights()

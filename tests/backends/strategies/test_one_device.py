@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from wandb_keras_compat import messages
-from wandb_keras_compat.backends import adapter_for
+from wandb_keras_compat.backends import backend_for
 
 from ...builders import KERAS_3, callback, fit, images, keras, layers
 from ...conftest import Observed
@@ -125,7 +125,7 @@ def test_a_copy_has_the_values_of_now(one_of_several: None) -> None:
         model = keras.Model(inputs, layers.Dense(1)(layers.Flatten()(scores)))
         model.compile("adam", "mse")
     text, y = np.array([["a"], ["b"], ["c"]], dtype=object), np.ones((3, 1), "float32")
-    keras_of = adapter_for(model)
+    keras_of = backend_for(model)
     copy = keras_of.local_copy(model)
     for _ in range(2):  # the optimizer has no state before the first step
         copy.refresh()

@@ -32,8 +32,8 @@ from typing import Any
 import tensorflow as tf
 
 from ...atomic_files import written_whole
-from ...sdk.newer_callbacks import WRITES_TENSORFLOW_FORMATS
 from . import keras3_files
+from .model_checkpoint import WRITES_TENSORFLOW_FORMATS
 
 _HDF5 = (".h5", ".hdf5")
 _KERAS_2_WEIGHTS_LAYOUT = (

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ..protocol import LocalCopy, NoCopy
+from .learning_rate import learning_rate
 
 
 def eager_random_state() -> tuple[Any, Any]:
@@ -53,7 +54,7 @@ def all_layers(model: Any) -> list[Any]:
 
 
 class TensorFlowKeras:
-    """The answers of :class:`~.protocols.KerasAdapter` that are the same for both."""
+    """The answers of :class:`~..protocol.Backend` that are the same for both."""
 
     def __init__(self, keras: Any) -> None:
         """*keras* is the package the models belong to: ``tf.keras``, ``keras`` or ``tf_keras``."""
@@ -73,6 +74,12 @@ class TensorFlowKeras:
 
     def output_names(self, model: Any) -> list[str] | None:
         return _names(self.outputs(model))
+
+    def autotunes_steps(self, model: Any) -> bool:
+        return bool(getattr(model, "_autotune_steps_per_execution", False))
+
+    def learning_rate(self, model: Any, step: int) -> float:
+        return learning_rate(model.optimizer, step)
 
     def layer_values(self, model: Any, layer: Any) -> list[Any]:
         values: list[Any] = layer.get_weights()

@@ -15,7 +15,7 @@ import tensorflow as tf
 from ... import messages
 from ...data import arrays
 from ...data.batches import map_arrays, sample_count, split_batch
-from .. import KerasAdapter
+from .. import Backend
 from .common import components, raw, tf_variables
 
 #: Keras' own batch size for arrays, which the legacy class used.
@@ -29,7 +29,7 @@ class GradientPass:
     Under a strategy each replica takes its share of a batch, as Keras deals it out, and their gradients are added up.
     """
 
-    def __init__(self, model: Any, keras: KerasAdapter) -> None:
+    def __init__(self, model: Any, keras: Backend) -> None:
         self.model = model
         self._keras = keras
         self._variables = keras.trainable_variables(model)

@@ -12,7 +12,7 @@ from .common import TensorFlowKeras, all_layers, eager_random_state, restore_eag
 
 
 class Keras2(TensorFlowKeras):
-    """Answers :class:`~.protocols.KerasAdapter` for models of Keras 2."""
+    """Answers :class:`~..protocol.Backend` for models of Keras 2."""
 
     name = "keras2"
 

@@ -14,7 +14,7 @@ from .common import TensorFlowKeras, all_layers, eager_random_state, raw, restor
 
 
 class Keras3(TensorFlowKeras):
-    """Answers :class:`~.protocols.KerasAdapter` for models of Keras 3."""
+    """Answers :class:`~..protocol.Backend` for models of Keras 3."""
 
     name = "keras3"
 

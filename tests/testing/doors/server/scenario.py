@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import wandb
 
-from wandb_keras_compat.sdk.wandb_sdk import publish_file
+from wandb_keras_compat.sdk.files import publish_file
 from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
 ROWS = 20
