@@ -13,7 +13,7 @@ import wandb
 
 from . import messages
 from .data import arrays
-from .data.batches import is_generator_like
+from .data.kinds import is_generator_like
 from .metric_keys import Keys, checked_keys
 
 #: More examples than this are never drawn, whatever ``predictions`` says.

@@ -13,7 +13,7 @@ from typing import Any
 import wandb
 
 from .arguments import NAMES
-from .data.batches import is_dataset, is_generator_like
+from .data.kinds import is_dataset, is_generator_like
 from .features import REGISTRY
 from .host.callback_host import TracksBest
 from .host.validation_data import TakesValidationData

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from ..data.arrays import as_fit_reads
 from ..data.batches import map_arrays, sample_count, take
-from . import Backend
 
 
-def predict(keras: Backend, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
-    """``model.predict(inputs)``, also for models that carry state or take batches of one size only.
+class _Stateful(Protocol):
+    def fixed_batch_size(self, model: Any) -> int | None: ...
+    def stateful_layers(self, model: Any) -> list[Any]: ...
+    def preserved_states(self, model: Any) -> AbstractContextManager[None]: ...
+    def reset_states(self, model: Any) -> None: ...
 
-    A stateful model starts from zero states and sees one sample at a time, as in the legacy class; the
-    states the training goes on from are put back. Where the batch size is fixed, the last batch is
-    filled up with copies of the last sample, and what they gave is cut off.
-    """
+
+def predict(keras: _Stateful, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
+    """What :meth:`~.protocol.Backend.predict` promises, for a Keras that says how its models carry state."""
     inputs = map_arrays(as_fit_reads, inputs)  # Keras 3 misreads sparse matrices that are not ordered by rows
     fixed = keras.fixed_batch_size(model)
     if not keras.stateful_layers(model):

@@ -1,10 +1,12 @@
-"""What a feature may ask of the Keras in use, whichever Keras that is."""
+"""What a feature may ask of the Keras in use, whichever Keras and backend that is: arrays in, arrays out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
+
+import numpy as np
 
 
 class NoCopy(Exception):
@@ -25,6 +27,7 @@ class LayerFacts(NamedTuple):
     """One layer as the model graph shows it."""
 
     layer: Any
+    """The layer itself, to be handed back to the backend."""
     name: str
     class_name: str
     output_shape: Any
@@ -32,72 +35,96 @@ class LayerFacts(NamedTuple):
     num_parameters: int
 
 
+class GradientPass(Protocol):
+    """Sums over batches the gradient of the batch loss, in training mode, at the present weights."""
+
+    model: Any
+
+    def over_arrays(self, x: Any, y: Any, sample_weight: Any) -> list[np.ndarray[Any, Any]]:
+        """Sums over slices of 32 samples, in order; a model with a fixed batch size takes slices of that.
+
+        Args:
+            x: array of shape (samples, ...), or a list or dict of such; sparse ones too.
+            y: the same, or None.
+            sample_weight: array of shape (samples,), the same structure as y, or None.
+
+        Returns:
+            float64 arrays, one for each trainable variable, of its shape.
+        """
+
+    def over_batches(self, batches: Iterable[Any]) -> list[np.ndarray[Any, Any]]:
+        """Sums over *batches* as a dataset, Sequence or generator gives them.
+
+        Returns:
+            float64 arrays, one for each trainable variable, of its shape.
+        """
+
+
 class Backend(Protocol):
-    """The questions features ask. ``keras2`` and ``keras3`` answer them; features never see a version."""
+    """The questions features ask; each backend answers them, and features never see a version or a framework."""
 
     name: str
 
-    def inputs(self, model: Any) -> list[Any] | None:
-        """Symbolic inputs in order, or None where the model has none (subclassed, unbuilt)."""
-
-    def outputs(self, model: Any) -> list[Any] | None:
-        """Symbolic outputs in order, or None where the model has none (subclassed, unbuilt)."""
-
-    def input_names(self, model: Any) -> list[str] | None:
-        """The names of :meth:`inputs`, each another, or None."""
-
-    def output_names(self, model: Any) -> list[str] | None:
-        """The names of :meth:`outputs`, each another, or None."""
+    # --- structure -------------------------------------------------------------------------------
 
     def is_model(self, value: Any) -> bool:
         """Whether *value* is a model of this Keras."""
 
-    def graph_layers(self, model: Any) -> list[Any]:
+    def is_built(self, model: Any) -> bool:
+        """Whether *model* has its weights."""
+
+    def input_shapes(self, model: Any) -> list[tuple[int | None, ...]] | None:
+        """The shapes of the symbolic inputs in order, or None where the model has none (subclassed, unbuilt)."""
+
+    def output_shapes(self, model: Any) -> list[tuple[int | None, ...]] | None:
+        """The shapes of the symbolic outputs in order, or None where the model has none (subclassed, unbuilt)."""
+
+    def input_names(self, model: Any) -> list[str] | None:
+        """The names of the symbolic inputs, each another, or None."""
+
+    def output_names(self, model: Any) -> list[str] | None:
+        """The names of the symbolic outputs, each another, or None."""
+
+    def graph_layers(self, model: Any) -> list[LayerFacts]:
         """The layers (Keras 3: operations) the model graph shows, in order."""
 
-    def describe_layer(self, layer: Any) -> LayerFacts:
-        """Name, class, output shape and parameter count; a layer that was never built has 0."""
-
-    def layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
+    def layer_calls(self, model: Any, layer: LayerFacts) -> Iterator[list[LayerFacts]]:
         """For each call of *layer* inside *model*, the layers its inputs came from, in order."""
 
-    def layer_values(self, model: Any, layer: Any) -> list[Any]:
-        """``layer.get_weights()``, without waiting for another worker."""
+    def layer_values(self, model: Any) -> Iterator[tuple[str, list[np.ndarray[Any, Any]]]]:
+        """The name of each top-level layer and ``layer.get_weights()``, without waiting for another worker."""
 
-    def spans_workers(self, model: Any) -> bool:
-        """Whether running, saving or reading *model* makes workers in other processes wait for each other."""
+    # --- what it costs and gives ------------------------------------------------------------------
 
-    def local_copy(self, model: Any) -> LocalCopy:
-        """A copy of such a model for this worker alone. Made, and used, by :meth:`outside_strategies`.
+    def predict(self, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
+        """``model.predict(inputs)``, also for models that carry state or take batches of one size only.
 
-        Raises:
-            NoCopy: there can be none.
+        A stateful model starts from zero states and sees one sample at a time, as in the legacy class; the
+        states the training goes on from are put back. Where the batch size is fixed, the last batch is
+        filled up with copies of the last sample, and what they gave is cut off.
+
+        Args:
+            model: the model.
+            inputs: array of shape (samples, ...), or a list or dict of such.
+            batch_size: samples in a batch; None for Keras' own number.
+
+        Returns:
+            array of shape (samples, ...), or the structure of such that the model gives.
         """
 
-    def outside_strategies(self, function: Callable[[], None]) -> None:
-        """Calls *function* where no strategy of TensorFlow is the current one."""
+    def float_operations(self, model: Any) -> int:
+        """The float operations of inference on one sample; a multiplication with an addition counts as two."""
 
-    def trainable_variables(self, model: Any) -> list[Any]:
-        """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""
+    def gradient_pass(self, model: Any) -> GradientPass:
+        """A pass over data that sums *model*'s gradients and leaves the model as it was."""
 
     def gradient_names(self, model: Any) -> list[str]:
-        """The Keras 2 name of each trainable variable without ``:0``, in the same order."""
+        """The Keras 2 name of each trainable variable without ``:0``, in Keras' order."""
 
     def full_names(self, model: Any) -> list[str]:
         """A name for each trainable variable that also tells the enclosing models apart."""
 
-    def compute_loss(self, model: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> Any:
-        """The scalar training loss of one batch: compiled losses and weights, ``add_loss``, regularizers.
-
-        Raises:
-            ValueError: the model has no loss at all.
-        """
-
-    def floatx(self) -> str:
-        """The dtype Keras casts floating data to, e.g. ``"float32"``."""
-
-    def fixed_batch_size(self, model: Any) -> int | None:
-        """The batch size the model's inputs are fixed to, or None where it is free."""
+    # --- training --------------------------------------------------------------------------------
 
     def steps_per_execution(self, model: Any) -> int:
         """Batches Keras runs between two batch hooks."""
@@ -116,20 +143,31 @@ class Backend(Protocol):
             Exception: whatever reading or evaluating the rate raises; the caller turns it into a warning.
         """
 
-    def stateful_layers(self, model: Any) -> list[Any]:
-        """Layers that carry state from one batch to the next."""
-
-    def preserved_states(self, model: Any) -> AbstractContextManager[None]:
-        """Puts the states of :meth:`stateful_layers` back on exit."""
-
-    def reset_states(self, model: Any) -> None:
-        """Sets the states of :meth:`stateful_layers` to zero."""
-
     def random_state(self, model: Any) -> Any:
-        """A snapshot of the random generators of Keras, TensorFlow and the model's layers."""
+        """A snapshot of the random generators of Keras, its backend and the model's layers."""
 
     def restore_random_state(self, state: Any) -> None:
         """Puts a snapshot of :meth:`random_state` back."""
+
+    def keeps_history(self, model: Any) -> AbstractContextManager[None]:
+        """Puts ``model.history`` back on exit: ``predict`` leaves its own, and ``fit`` returns what it finds there."""
+
+    # --- several workers -------------------------------------------------------------------------
+
+    def spans_workers(self, model: Any) -> bool:
+        """Whether running, saving or reading *model* makes workers in other processes wait for each other."""
+
+    def local_copy(self, model: Any) -> LocalCopy:
+        """A copy of such a model for this worker alone. Made, and used, by :meth:`outside_strategies`.
+
+        Raises:
+            NoCopy: there can be none.
+        """
+
+    def outside_strategies(self, function: Callable[[], None]) -> None:
+        """Calls *function* where no distribution of the training is the current one."""
+
+    # --- files -----------------------------------------------------------------------------------
 
     def save_model_h5(self, model: Any, path: str) -> None:
         """Writes the whole model in one HDF5 file."""
@@ -140,8 +178,8 @@ class Backend(Protocol):
     def save_weights_h5(self, model: Any, path: str) -> None:
         """Writes the weights so that ``model.load_weights(path)`` reads them."""
 
-    def save_saved_model(self, model: Any, folder: str) -> None:
-        """Writes TensorFlow's SavedModel, the legacy artifact's content, to *folder*."""
+    def save_inference_model(self, model: Any, folder: str) -> None:
+        """Writes the content of the legacy artifact, a model to be run without its code, to *folder*."""
 
     def save_loadable(self, model: Any, folder: str) -> None:
-        """Adds what ``keras.models.load_model`` needs beside the SavedModel, where it cannot load that."""
+        """Adds what ``keras.models.load_model`` needs beside that, where it cannot load it."""

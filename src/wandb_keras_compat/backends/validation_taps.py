@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..data.batch_memory import BatchMemory
-from ..data.batches import is_dataset, is_sequence
+from ..data.kinds import is_dataset, is_sequence
 
 #: Of what stands in for validation data now: the memory that it fills.
 _memories: weakref.WeakKeyDictionary[Any, BatchMemory] = weakref.WeakKeyDictionary()
@@ -43,7 +43,9 @@ def tapped(data: Any, memory: BatchMemory, in_processes: bool) -> Any:
     if isinstance(data, types.GeneratorType):
         stand_in = _passing_on(data, memory)
     elif is_dataset(data):
-        stand_in = _tapped_dataset(data, memory)
+        from .tensorflow.datasets import tapped_dataset
+
+        stand_in = tapped_dataset(data, memory)
     elif is_sequence(data):
         if in_processes or getattr(data, "use_multiprocessing", False):
             _read_a_copy(data, memory)
@@ -134,68 +136,13 @@ def _is_data_loader(data: Any) -> bool:
     return module is not None and isinstance(data, module.DataLoader)
 
 
-# --- tf.data -------------------------------------------------------------------------------------------------------
-
-#: Kinds of datasets that give the same items each time, if what they read from does and their functions have no state.
-_REPEATABLE = frozenset(
-    f"{name}Dataset"
-    for name in (
-        "Tensor", "TensorSlice", "SparseTensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch",
-        "Window", "Prefetch", "Take", "TakeWhile", "Skip", "Shard", "Zip", "Concatenate", "Repeat", "Options", "Map",
-        "ParallelMap", "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine",
-        "FixedLengthRecord", "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged",
-        "DenseToSparseBatch",
-    )
-)  # fmt: skip
-
-
 def reads_the_same_twice(data: Any) -> bool:
     """Whether reading *data* once more changes nothing and gives the same: of datasets those without any state."""
     if not is_dataset(data):
         return False
+    from .tensorflow.datasets import is_repeatable
+
     try:
-        return _is_repeatable(data)
+        return is_repeatable(data)
     except Exception:  # private parts of TensorFlow; when in doubt Keras reads alone
         return False
-
-
-def _is_repeatable(dataset: Any) -> bool:
-    kind = type(dataset).__name__.strip("_").removesuffix("V1Adapter").removesuffix("V1").removesuffix("V2")
-    if kind not in _REPEATABLE or any(_has_state(function) for function in dataset._functions()):
-        return False
-    return all(_is_repeatable(one) for one in dataset._inputs())
-
-
-def _has_state(wrapper: Any) -> bool:
-    """Whether a function of a dataset draws random numbers, runs Python, or reads or changes a variable or table."""
-    from tensorflow.python.framework import op_def_registry
-
-    graph = wrapper.function.graph.as_graph_def()
-    nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
-    library = {function.signature.name for function in graph.library.function}
-    return any(_is_stateful(op_def_registry.get(node.op)) for node in nodes if node.op not in library)
-
-
-#: Called state, but only by name: what a function is given, and calls of functions that are looked at themselves.
-_STATELESS = frozenset({"StatefulPartitionedCall", "Assert", "Placeholder"})
-
-
-def _is_stateful(definition: Any) -> bool:
-    return definition is None or (bool(definition.is_stateful) and definition.name not in _STATELESS)
-
-
-def _tapped_dataset(dataset: Any, memory: BatchMemory) -> Any:
-    import tensorflow as tf
-
-    spec = dataset.element_spec
-
-    def remember(*parts: Any) -> None:
-        if not memory.is_full:
-            memory.remember(tf.nest.pack_sequence_as(spec, parts, expand_composites=True))
-
-    def looked_at(*elements: Any) -> Any:
-        element = elements if isinstance(spec, tuple) else elements[0]
-        tf.py_function(remember, tf.nest.flatten(element, expand_composites=True), [])
-        return element
-
-    return dataset.map(tf.autograph.experimental.do_not_convert(looked_at))

@@ -103,19 +103,6 @@ def as_fit_reads(value: Any) -> Any:
     return value[:, None] if value.ndim == 1 else value
 
 
-def sparse_rows(value: Any, start: int, stop: int) -> Any:
-    """Samples *start* to *stop* of a sparse array, as the ``tf.SparseTensor`` that a model is called with."""
-    import tensorflow as tf
-
-    if is_sparse_tensor(value):
-        rest = [int(size) for size in value.shape[1:]]
-        return tf.sparse.slice(value, [start, *[0] * len(rest)], [stop - start, *rest])
-    part = value[start:stop].tocoo()
-    order = np.lexsort((part.col, part.row))
-    indices = np.stack([part.row[order], part.col[order]], axis=1).astype(np.int64).reshape(-1, 2)
-    return tf.SparseTensor(indices, part.data[order], part.shape)
-
-
 def _numbers(array: Any) -> Any:
     """*array*, as floats where pandas could only give objects (columns of several types, nullable ones)."""
     if array.dtype == object:

@@ -7,7 +7,6 @@ are arrays, or lists, tuples or dicts of arrays, each with the samples along axi
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,29 +14,7 @@ import numpy as np
 
 from .. import messages
 from . import arrays
-
-
-def is_dataset(data: Any) -> bool:
-    """Whether *data* is a ``tf.data.Dataset``. Does not import TensorFlow: without it nothing is one."""
-    tf = sys.modules.get("tensorflow")
-    return tf is not None and isinstance(data, tf.data.Dataset)
-
-
-def is_sequence(data: Any) -> bool:
-    """Whether *data* is a Keras ``Sequence`` (``PyDataset`` on Keras 3) of any Keras that is loaded."""
-    for name in ("keras", "tf_keras", "tensorflow"):
-        module = sys.modules.get(name)
-        utils = getattr(getattr(module, "keras", module), "utils", None)
-        kinds = (getattr(utils, "Sequence", None), getattr(utils, "PyDataset", None))
-        if any(isinstance(kind, type) and isinstance(data, kind) for kind in kinds):
-            return True
-    return False
-
-
-def is_generator_like(data: Any) -> bool:
-    """Whether *data* hands out batches: anything with ``next``, and a Keras Sequence."""
-    return hasattr(data, "next") or hasattr(data, "__next__") or is_sequence(data)
-
+from .kinds import is_dataset, is_sequence
 
 # --- structures of arrays ------------------------------------------------------------------------------
 

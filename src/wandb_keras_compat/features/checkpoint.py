@@ -46,14 +46,14 @@ class Checkpoint(Feature):
         try:
             with written_whole(path) as partial:
                 if callback.save_weights_only:
-                    self.keras.save_weights_h5(self.model, partial)
+                    self.backend.save_weights_h5(self.model, partial)
                 else:
-                    self.keras.save_model_h5(self.model, partial)
+                    self.backend.save_model_h5(self.model, partial)
         except (ImportError, NotImplementedError, TypeError, AttributeError):
             # What HDF5 cannot hold (subclassed models on Keras 2, for one) the artifact still can.
             self.warn(messages.NO_H5)
             return
-        if not callback.save_weights_only and self.keras.forgets_optimizer(self.model):
+        if not callback.save_weights_only and self.backend.forgets_optimizer(self.model):
             self.warn(messages.optimizer_left_out(os.path.basename(path)), "the optimizer's state")
         self.run.publish(path)
 
@@ -69,7 +69,7 @@ class Checkpoint(Feature):
         Raises:
             Exception: what the first one failed with, if none can.
         """
-        parts = (("the SavedModel", self.keras.save_saved_model), ("model.keras", self.keras.save_loadable))
+        parts = (("the SavedModel", self.backend.save_inference_model), ("model.keras", self.backend.save_loadable))
         failed: dict[str, Exception] = {}
         for part, save in parts:
             try:

@@ -8,7 +8,6 @@ from typing import Any
 import wandb
 
 from .. import messages
-from ..backends.prediction import predict
 from ..data import batches as forms
 from ..data.arrays import class_names, plain
 from ..data.batch_memory import BatchMemory
@@ -98,12 +97,12 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
     It keeps the newer callback's sequence (make the data table, fill it, log it; make a prediction
     table, fill it, log it) and changes what goes in and where it goes.
     """
-    callback, run, keras = feature.callback, feature.run, feature.keras
+    callback, run, backend = feature.callback, feature.run, feature.backend
     original = through_proxy("WandbEvalCallback", WandbProxy())
     labels = label_table(class_names(callback.labels))
     given = inputs
-    inputs = _by_column("input", inputs, keras.input_names(feature.model))
-    targets = None if targets is None else _by_column("target", targets, keras.output_names(feature.model))
+    inputs = _by_column("input", inputs, backend.input_names(feature.model))
+    targets = None if targets is None else _by_column("target", targets, backend.output_names(feature.model))
 
     class LegacyTables(original):  # type: ignore[misc, valid-type]
         def log(self, commit: bool) -> None:
@@ -151,8 +150,8 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
         # --- a prediction table ----------------------------------------------------------------------
 
         def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
-            predictions = predict(keras, feature.model, given)
-            predictions = _by_column("output", predictions, keras.output_names(feature.model))
+            predictions = backend.predict(feature.model, given)
+            predictions = _by_column("output", predictions, backend.output_names(feature.model))
             _add_columns(self.pred_table, "output", predictions)
             self.pred_table.add_column("val_row", self.indexes)
             process = callback._prediction_row_processor

@@ -9,7 +9,6 @@ import numpy as np
 import wandb
 
 from .. import messages
-from ..backends.prediction import predict
 from ..data import batches as forms
 from ..data.arrays import class_names
 from ..data.batch_memory import BatchMemory
@@ -102,18 +101,18 @@ class Examples(Feature):
     def guess_types_from_model(self) -> None:
         """``auto``, and an output type that was not given, from the shapes of a single input and output."""
         callback = self.callback
-        inputs, outputs = self.keras.inputs(self.model), self.keras.outputs(self.model)
+        inputs, outputs = self.backend.input_shapes(self.model), self.backend.output_shapes(self.model)
         if callback.input_type == "auto" and inputs is not None and len(inputs) == 1:
-            callback.input_type = sdk_images.guess_data_type(inputs[0].shape, risky=True)
+            callback.input_type = sdk_images.guess_data_type(inputs[0], risky=True)
         if callback.input_type and callback.output_type is None and outputs is not None and len(outputs) == 1:
-            callback.output_type = sdk_images.guess_data_type(outputs[0].shape)
+            callback.output_type = sdk_images.guess_data_type(outputs[0])
 
     def _guess_types_from_data(self, x: Any, y: Any) -> None:
         """What could not be guessed from the model, since it has no symbolic inputs."""
         callback = self.callback
-        if callback.input_type == "auto" and self.keras.inputs(self.model) is None:
+        if callback.input_type == "auto" and self.backend.input_shapes(self.model) is None:
             callback.input_type = sdk_images.guess_data_type(np.shape(forms.sole_array(x)), risky=True)
-        if callback.input_type and callback.output_type is None and self.keras.outputs(self.model) is None:
+        if callback.input_type and callback.output_type is None and self.backend.output_shapes(self.model) is None:
             callback.output_type = sdk_images.guess_data_type(np.shape(forms.sole_array(y)))
 
     # --- images --------------------------------------------------------------------------------------------
@@ -180,7 +179,7 @@ class Examples(Feature):
         A list may hold one array per input, as Keras reads it, or one array per sample, as the legacy
         class read it; only the first has as many entries as the model has inputs.
         """
-        inputs = self.keras.inputs(self.model)
+        inputs = self.backend.input_shapes(self.model)
         if not forms.is_structure(x) or inputs is None:
             return x
         if len(x) != len(inputs):
@@ -189,10 +188,10 @@ class Examples(Feature):
 
     def _predict(self, inputs: Any) -> Any:
         samples = forms.sample_count(inputs)
-        predictions = predict(self.keras, self.model, inputs, self._batch_size)
+        predictions = self.backend.predict(self.model, inputs, self._batch_size)
         if forms.sample_count(predictions) != samples:  # the model's output is not per sample in larger batches
             self._batch_size = 1
-            predictions = predict(self.keras, self.model, inputs, 1)
+            predictions = self.backend.predict(self.model, inputs, 1)
         return predictions
 
     def captions(self, logits: Any) -> list[Any]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from .. import messages
-from ..backends.tensorflow.gradients import GradientPass
+from ..backends import GradientPass
 from ..data import batches as forms
+from ..data.kinds import is_sequence
 from ..host.feature import Feature, histogram
 
 
@@ -61,18 +62,18 @@ class Gradients(Feature):
             ValueError: the model has no loss, or the data has no batch.
         """
         if self._pass is None or self._pass.model is not self.model:
-            self._pass = GradientPass(self.model, self.keras)
+            self._pass = self.backend.gradient_pass(self.model)
         x, y, sample_weight = self._arrays()
         if y is not None or _is_array_like(x):
             return self._pass.over_arrays(x, y, sample_weight)
         return self._pass.over_batches(self._batches(x))
 
     def _names(self) -> list[str]:
-        names = self.keras.gradient_names(self.model)
+        names = self.backend.gradient_names(self.model)
         last = {name: index for index, name in enumerate(names)}
         if len(last) == len(names):
             return names
-        full = self.keras.full_names(self.model)
+        full = self.backend.full_names(self.model)
         return [name if last[name] == index else full[index] for index, name in enumerate(names)]
 
     def _arrays(self) -> tuple[Any, Any, Any]:
@@ -99,4 +100,4 @@ class Gradients(Feature):
 def _is_array_like(value: Any) -> bool:
     if isinstance(value, dict) or forms.is_structure(value):
         return True
-    return hasattr(value, "shape") and hasattr(value, "__getitem__") and not forms.is_sequence(value)
+    return hasattr(value, "shape") and hasattr(value, "__getitem__") and not is_sequence(value)

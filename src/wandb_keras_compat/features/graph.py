@@ -7,6 +7,7 @@ from typing import Any
 import wandb
 
 from .. import messages
+from ..backends import LayerFacts
 from ..host.feature import Feature
 
 
@@ -32,14 +33,14 @@ class Graph(Feature):
         As in the legacy graph a layer called twice has its edges twice, and a Sequential shows the
         hidden input layer its first layer refers to. A nested model is one node.
         """
-        model, keras = self.model, self.keras
+        model, backend = self.model, self.backend
         graph = wandb.Graph()
-        layers = keras.graph_layers(model)
+        layers = backend.graph_layers(model)
         if not layers:
             self.warn(messages.no_layers())
         for layer in layers:
             node = self._node(layer)
-            for sources in keras.layer_calls(model, layer):
+            for sources in backend.layer_calls(model, layer):
                 for source in sources:
                     if source.name not in graph.nodes_by_id:
                         graph.add_node(self._node(source))
@@ -47,8 +48,7 @@ class Graph(Feature):
             graph.add_node(node)
         return graph
 
-    def _node(self, layer: Any) -> Any:
-        facts = self.keras.describe_layer(layer)
+    def _node(self, facts: LayerFacts) -> Any:
         return _node_class()(
             id=facts.name,
             name=facts.name,

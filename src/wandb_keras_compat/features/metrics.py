@@ -43,7 +43,7 @@ class Metrics(Feature):
             return
         # With steps_per_execution Keras passes the last batch's index, which n need not divide.
         if self._steps_per_execution is None:  # on Keras 2 a variable: reading it costs as much as a row
-            self._steps_per_execution = self.keras.steps_per_execution(self.model)
+            self._steps_per_execution = self.backend.steps_per_execution(self.model)
         execution = batch // self._steps_per_execution
         if execution % frequency != 0:  # also 2.0, which the newer callback takes for no frequency
             return

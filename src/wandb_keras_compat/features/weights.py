@@ -22,13 +22,12 @@ class Weights(Feature):
         Keras' order (so LayerNormalization's gamma and beta too), any other number is left out.
         """
         parts = {}
-        values_of = self.keras.layer_values
-        logged = [(each, arrays) for each in self.model.layers if len(arrays := values_of(self.model, each)) in (1, 2)]
+        logged = [(name, arrays) for name, arrays in self.backend.layer_values(self.model) if len(arrays) in (1, 2)]
         if not logged:
             self.warn(messages.no_weights())
         for layer, arrays in logged:
             for suffix, values in zip(("weights", "bias"), arrays):
-                key = f"parameters/{layer.name}.{suffix}"
+                key = f"parameters/{layer}.{suffix}"
                 found = histogram(key, values, self.warn)
                 if found is not None:
                     parts[key] = found

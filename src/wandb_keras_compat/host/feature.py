@@ -31,9 +31,9 @@ class Feature:
     #: Hooks during which Keras, wandb or user code may draw random numbers.
     runs_the_model: ClassVar[bool] = True
 
-    def __init__(self, callback: Any, keras: Backend, run: RunWriter) -> None:
+    def __init__(self, callback: Any, backend: Backend, run: RunWriter) -> None:
         self.callback = callback
-        self.keras = keras
+        self.backend = backend
         self.run = run
 
     @property

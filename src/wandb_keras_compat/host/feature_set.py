@@ -12,8 +12,8 @@ from ..backends import Backend, NoCopy, backend_for
 from ..features import load
 from ..sdk.run_writer import RunWriter
 from .feature import Feature
-from .random_state import Aside
-from .worker_copy import Alone
+from .random_state import IsolatedRandomState
+from .worker_copy import WorkerCopy
 
 if TYPE_CHECKING:
     from .callback_host import FeatureHost
@@ -29,9 +29,9 @@ class FeatureSet:
     def __init__(self, callback: FeatureHost) -> None:
         self._callback = callback
         self._run = RunWriter()
-        self._aside = Aside()
-        self._alone = Alone()
-        self._keras: Backend | None = None
+        self._random_state = IsolatedRandomState()
+        self._worker_copy = WorkerCopy()
+        self._backend: Backend | None = None
         self._loaded: dict[str, Feature] = {}
         self._off: set[str] = set()
         self._said: set[str] = set()
@@ -45,17 +45,17 @@ class FeatureSet:
         return type(None), ()
 
     @property
-    def keras(self) -> Backend:
-        if self._keras is None:
-            self._keras = backend_for(self._callback.model)
-        return self._keras
+    def backend(self) -> Backend:
+        if self._backend is None:
+            self._backend = backend_for(self._callback.model)
+        return self._backend
 
     def set_model(self, model: Any) -> None:
         """Training, or a first look at, *model* follows."""
-        keras = backend_for(model)
-        if self._keras is not None and keras.name != self._keras.name:
+        backend = backend_for(model)
+        if self._backend is not None and backend.name != self._backend.name:
             self._loaded.clear()
-        self._keras = keras
+        self._backend = backend
 
     def switch_on(self) -> None:
         """Gives features that failed in the last training another chance."""
@@ -63,7 +63,7 @@ class FeatureSet:
 
     def call(self, hook: str, *arguments: Any) -> None:
         """Calls *hook* of every feature that is on and has it."""
-        self._alone.begin_hook()
+        self._worker_copy.begin_hook()
         for name in self._callback._wanted():
             if name in self._off:
                 continue
@@ -74,15 +74,15 @@ class FeatureSet:
                 if not feature.runs_the_model:
                     getattr(feature, hook)(*arguments)
                     continue
-                with self._aside(feature.keras, feature.model):
-                    self._alone(self._callback, feature.keras, partial(getattr(feature, hook), *arguments))
+                with self._random_state(feature.backend, feature.model):
+                    self._worker_copy(self._callback, feature.backend, partial(getattr(feature, hook), *arguments))
             except Exception as error:
                 self._failed(name, error)
 
     def get(self, name: str) -> Any:
         """The feature *name*, whether it is on or not."""
         if name not in self._loaded:
-            self._loaded[name] = load(name)(self._callback, self.keras, self._run)
+            self._loaded[name] = load(name)(self._callback, self.backend, self._run)
         return self._loaded[name]
 
     def warn(self, message: str, subject: str | None = None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from ..backends import Backend, NoCopy
 
 
-class Alone:
+class WorkerCopy:
     """Calls actions of one callback, which find in ``callback.model`` what they may run and save."""
 
     def __init__(self) -> None:
@@ -25,35 +25,36 @@ class Alone:
         """The weights may have changed since the last hook."""
         self._is_fresh = False
 
-    def __call__(self, callback: Any, keras: Backend, action: Callable[[], None]) -> None:
+    def __call__(self, callback: Any, backend: Backend, action: Callable[[], None]) -> None:
         """Calls *action*; with a copy that has the values of now in the place of a model that other workers train too.
 
         Raises:
             NoCopy: there can be none; *action* was not called.
         """
         model = callback.model
-        if not keras.spans_workers(model) or not model.built:  # before the first batch there may be nothing to run yet
+        # Before the first batch there may be nothing to run yet.
+        if not backend.spans_workers(model) or not backend.is_built(model):
             action()
             return
         if self._refused is not None and self._refused[0] is model:
             raise self._refused[1]
 
         def with_copy() -> None:
-            callback.model = self._copy_of(model, keras)
+            callback.model = self._copy_of(model, backend)
             try:
                 action()
             finally:
                 callback.model = model
 
         try:
-            keras.outside_strategies(with_copy)
+            backend.outside_strategies(with_copy)
         except NoCopy as error:
             self._refused = (model, error)
             raise
 
-    def _copy_of(self, model: Any, keras: Backend) -> Any:
+    def _copy_of(self, model: Any, backend: Backend) -> Any:
         if self._copy is None or self._copy.original is not model:
-            self._copy, self._is_fresh = keras.local_copy(model), False
+            self._copy, self._is_fresh = backend.local_copy(model), False
         if not self._is_fresh:
             self._copy.refresh()
             self._is_fresh = True

@@ -6,35 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from ..protocol import LocalCopy, NoCopy
+from ..prediction import predict
+from ..protocol import GradientPass, LayerFacts, LocalCopy, NoCopy
 from .learning_rate import learning_rate
-
-
-def eager_random_state() -> tuple[Any, Any]:
-    """TensorFlow's two process-wide generators: op seeds of eager ops, and the global Generator."""
-    from tensorflow.python.eager import context
-    from tensorflow.python.ops import stateful_random_ops
-
-    op_seeds = getattr(context.context(), "_rng", None)
-    generator = getattr(stateful_random_ops, "global_generator", None)
-    return (
-        op_seeds.getstate() if op_seeds is not None else None,
-        generator.state.numpy() if generator is not None else None,
-    )
-
-
-def restore_eager_random_state(state: tuple[Any, Any]) -> None:
-    """Puts a snapshot of :func:`eager_random_state` back."""
-    from tensorflow.python.eager import context
-    from tensorflow.python.ops import stateful_random_ops
-
-    op_seeds, generator_state = state
-    current = getattr(context.context(), "_rng", None)
-    if op_seeds is not None and current is not None:
-        current.setstate(op_seeds)
-    generator = getattr(stateful_random_ops, "global_generator", None)
-    if generator_state is not None and generator is not None:
-        generator.state.assign(generator_state)
 
 
 @contextmanager
@@ -60,14 +34,45 @@ class TensorFlowKeras:
         """*keras* is the package the models belong to: ``tf.keras``, ``keras`` or ``tf_keras``."""
         self._keras = keras
 
+    # What the parts of this folder ask of Keras 2 or Keras 3.
+
+    def trainable_variables(self, model: Any) -> list[Any]:
+        """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""
+        raise NotImplementedError
+
+    def compute_loss(self, model: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> Any:
+        """The scalar training loss of one batch: compiled losses and weights, ``add_loss``, regularizers.
+
+        Raises:
+            ValueError: the model has no loss at all.
+        """
+        raise NotImplementedError
+
+    def floatx(self) -> str:
+        """The dtype Keras casts floating data to, e.g. ``"float32"``."""
+        raise NotImplementedError
+
+    # The answers.
+
     def is_model(self, value: Any) -> bool:
         return isinstance(value, self._keras.Model)
 
+    def is_built(self, model: Any) -> bool:
+        return bool(model.built)
+
     def inputs(self, model: Any) -> list[Any] | None:
+        """Symbolic inputs in order, or None where the model has none (subclassed, unbuilt)."""
         return _symbolic(model, "inputs")
 
     def outputs(self, model: Any) -> list[Any] | None:
+        """Symbolic outputs in order, or None where the model has none (subclassed, unbuilt)."""
         return _symbolic(model, "outputs")
+
+    def input_shapes(self, model: Any) -> list[tuple[int | None, ...]] | None:
+        return _shapes(self.inputs(model))
+
+    def output_shapes(self, model: Any) -> list[tuple[int | None, ...]] | None:
+        return _shapes(self.outputs(model))
 
     def input_names(self, model: Any) -> list[str] | None:
         return _names(self.inputs(model))
@@ -75,15 +80,58 @@ class TensorFlowKeras:
     def output_names(self, model: Any) -> list[str] | None:
         return _names(self.outputs(model))
 
+    def graph_layers(self, model: Any) -> list[LayerFacts]:
+        return [self._facts(layer) for layer in self._graph_layers(model)]
+
+    def layer_calls(self, model: Any, layer: LayerFacts) -> Iterator[list[LayerFacts]]:
+        for sources in self._layer_calls(model, layer.layer):
+            yield [self._facts(source) for source in sources]
+
+    def _graph_layers(self, model: Any) -> list[Any]:
+        raise NotImplementedError
+
+    def _layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
+        raise NotImplementedError
+
+    def _facts(self, layer: Any) -> LayerFacts:
+        """Name, class, output shape and parameter count; a layer that was never built has 0."""
+        raise NotImplementedError
+
     def autotunes_steps(self, model: Any) -> bool:
         return bool(getattr(model, "_autotune_steps_per_execution", False))
 
     def learning_rate(self, model: Any, step: int) -> float:
         return learning_rate(model.optimizer, step)
 
-    def layer_values(self, model: Any, layer: Any) -> list[Any]:
+    def layer_values(self, model: Any) -> Iterator[tuple[str, list[Any]]]:
+        for layer in model.layers:
+            yield layer.name, self._values(model, layer)
+
+    def _values(self, model: Any, layer: Any) -> list[Any]:
         values: list[Any] = layer.get_weights()
         return values
+
+    def predict(self, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
+        return predict(self, model, inputs, batch_size)
+
+    def float_operations(self, model: Any) -> int:
+        from .flops import float_operations  # what it imports is slow to import
+
+        return float_operations(model, self.inputs(model) or [])
+
+    def gradient_pass(self, model: Any) -> GradientPass:
+        from .gradients import TensorFlowGradientPass
+
+        return TensorFlowGradientPass(model, self)
+
+    @contextmanager
+    def keeps_history(self, model: Any) -> Iterator[None]:
+        history = getattr(model, "history", None)
+        try:
+            yield
+        finally:
+            if getattr(model, "history", None) is not history:
+                model.history = history
 
     def spans_workers(self, model: Any) -> bool:
         return False
@@ -95,11 +143,13 @@ class TensorFlowKeras:
         function()
 
     def fixed_batch_size(self, model: Any) -> int | None:
+        """The batch size the model's inputs are fixed to, or None where it is free."""
         sizes = {tensor.shape[0] for tensor in self.inputs(model) or [] if len(tensor.shape)}
         size = sizes.pop() if len(sizes) == 1 else None
         return None if size is None else int(size)
 
     def stateful_layers(self, model: Any) -> list[Any]:
+        """Layers that carry state from one batch to the next."""
         return [
             layer
             for layer in all_layers(model)
@@ -107,12 +157,14 @@ class TensorFlowKeras:
         ]
 
     def preserved_states(self, model: Any) -> AbstractContextManager[None]:
+        """Puts the states of :meth:`stateful_layers` back on exit."""
         import tensorflow as tf
 
         states = tf.nest.flatten([layer.states for layer in self.stateful_layers(model)])
         return preserved([raw(state) for state in states if state is not None])
 
     def reset_states(self, model: Any) -> None:
+        """Sets the states of :meth:`stateful_layers` to zero."""
         for layer in self.stateful_layers(model):
             # Renamed to reset_state in Keras 3.
             (getattr(layer, "reset_states", None) or layer.reset_state)()
@@ -158,6 +210,10 @@ def _names(tensors: list[Any] | None) -> list[str] | None:
         name = tensor._keras_history[0].name  # the layer on Keras 2, the operation on Keras 3
         names.append(name if name not in names else f"{name}_{len(names)}")
     return names
+
+
+def _shapes(tensors: list[Any] | None) -> list[tuple[int | None, ...]] | None:
+    return None if tensors is None else [tuple(tensor.shape) for tensor in tensors]
 
 
 def _symbolic(model: Any, attribute: str) -> list[Any] | None:

@@ -15,21 +15,21 @@ import tensorflow as tf
 from ... import messages
 from ...data import arrays
 from ...data.batches import map_arrays, sample_count, split_batch
-from .. import Backend
-from .common import components, raw, tf_variables
+from .common import TensorFlowKeras, components, raw, tf_variables
+from .sparse import sparse_rows
 
 #: Keras' own batch size for arrays, which the legacy class used.
 BATCH_SIZE = 32
 
 
-class GradientPass:
+class TensorFlowGradientPass:
     """Sums over batches the gradient of the batch loss, in training mode, at the present weights.
 
     Batch normalization statistics, seeds, metrics and recurrent states that the pass changes are put back.
     Under a strategy each replica takes its share of a batch, as Keras deals it out, and their gradients are added up.
     """
 
-    def __init__(self, model: Any, keras: Backend) -> None:
+    def __init__(self, model: Any, keras: TensorFlowKeras) -> None:
         self.model = model
         self._keras = keras
         self._variables = keras.trainable_variables(model)
@@ -155,7 +155,7 @@ class GradientPass:
 
     def _tensor(self, values: Any) -> Any:
         if arrays.is_scipy_sparse(values):
-            values = arrays.sparse_rows(values, 0, values.shape[0])
+            values = sparse_rows(values, 0, values.shape[0])
         if isinstance(values, tf.SparseTensor):
             # As Keras does with scipy's, which hold float64 as a rule.
             return tf.cast(values, self._keras.floatx()) if values.dtype.is_floating else values
@@ -186,7 +186,7 @@ def _slices(parts: tuple[Any, Any, Any], size: int, stop: int) -> Iterator[tuple
     """The batches of *size* samples that ``fit`` would make of *parts*, without shuffling."""
 
     def cut(array: Any, start: int, end: int) -> Any:
-        return arrays.sparse_rows(array, start, end) if arrays.is_sparse(array) else array[start:end]
+        return sparse_rows(array, start, end) if arrays.is_sparse(array) else array[start:end]
 
     for start in range(0, stop, size):
         end = min(start + size, stop)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..protocol import LayerFacts, LocalCopy
-from .common import TensorFlowKeras, all_layers, eager_random_state, restore_eager_random_state
+from .common import TensorFlowKeras, all_layers
+from .random_state import eager_random_state, restore_eager_random_state
 
 
 class Keras2(TensorFlowKeras):
@@ -25,10 +26,10 @@ class Keras2(TensorFlowKeras):
         steps = getattr(model, "_steps_per_execution", None)
         return 1 if steps is None else int(steps)
 
-    def graph_layers(self, model: Any) -> list[Any]:
+    def _graph_layers(self, model: Any) -> list[Any]:
         return list(model.layers)
 
-    def describe_layer(self, layer: Any) -> LayerFacts:
+    def _facts(self, layer: Any) -> LayerFacts:
         try:
             output_shape = layer.output_shape
         except AttributeError:  # never called, or called with several shapes
@@ -39,7 +40,7 @@ class Keras2(TensorFlowKeras):
             num_parameters = 0
         return LayerFacts(layer, layer.name, type(layer).__name__, output_shape, num_parameters)
 
-    def layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
+    def _layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
         import tensorflow as tf
 
         by_depth = getattr(model, "_nodes_by_depth", None)
@@ -55,9 +56,9 @@ class Keras2(TensorFlowKeras):
 
         return local_copy.trained_by_several(model)
 
-    def layer_values(self, model: Any, layer: Any) -> list[Any]:
+    def _values(self, model: Any, layer: Any) -> list[Any]:
         if not self.spans_workers(model):
-            return super().layer_values(model, layer)
+            return super()._values(model, layer)
         from . import local_copy
 
         return [value for weight in layer.weights for value in local_copy.local_values(weight)]
@@ -152,7 +153,7 @@ class Keras2(TensorFlowKeras):
     def save_weights_h5(self, model: Any, path: str) -> None:
         model.save_weights(path, overwrite=True, save_format="h5")
 
-    def save_saved_model(self, model: Any, folder: str) -> None:
+    def save_inference_model(self, model: Any, folder: str) -> None:
         model.save(folder, overwrite=True, save_format="tf")
 
     def save_loadable(self, model: Any, folder: str) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..protocol import LayerFacts
 from . import keras3_files
-from .common import TensorFlowKeras, all_layers, eager_random_state, raw, restore_eager_random_state
+from .common import TensorFlowKeras, all_layers, raw
+from .random_state import eager_random_state, restore_eager_random_state
 
 
 class Keras3(TensorFlowKeras):
@@ -26,13 +27,13 @@ class Keras3(TensorFlowKeras):
     def steps_per_execution(self, model: Any) -> int:
         return int(getattr(model, "steps_per_execution", 1) or 1)
 
-    def graph_layers(self, model: Any) -> list[Any]:
+    def _graph_layers(self, model: Any) -> list[Any]:
         # Operations such as ``x + y`` are no layers on Keras 3; Keras 2 showed them (TFOpLambda).
         if isinstance(model, self._keras.Sequential):
             return list(model.layers)
         return list(getattr(model, "operations", None) or model.layers)
 
-    def describe_layer(self, layer: Any) -> LayerFacts:
+    def _facts(self, layer: Any) -> LayerFacts:
         shapes = [
             [list(tensor.shape) for tensor in node.output_tensors] for node in getattr(layer, "_inbound_nodes", [])
         ]
@@ -49,7 +50,7 @@ class Keras3(TensorFlowKeras):
             num_parameters=sum(_size(weight) for weight in getattr(layer, "weights", [])),
         )
 
-    def layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
+    def _layer_calls(self, model: Any, layer: Any) -> Iterator[list[Any]]:
         function = getattr(model, "_functional", None) or model
         by_depth = getattr(function, "_nodes_by_depth", None)
         inside = None if by_depth is None else {id(n) for nodes in by_depth.values() for n in nodes}
@@ -122,7 +123,7 @@ class Keras3(TensorFlowKeras):
         with h5py.File(path, "w") as file:
             write(file, model)
 
-    def save_saved_model(self, model: Any, folder: str) -> None:
+    def save_inference_model(self, model: Any, folder: str) -> None:
         import tensorflow as tf
 
         # Not ``model.export``: it prints to standard output at every call.
