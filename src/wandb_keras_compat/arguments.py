@@ -80,17 +80,17 @@ class Options:
         if values["prediction_row_processor"] is None:
             values["prediction_row_processor"] = unknown.get("output_row_processor")
         if values["mode"] not in ("auto", "min", "max"):
-            wandb.termwarn(messages.spoken_by(callback, messages.unknown_mode(values["mode"])))
+            wandb.termwarn(messages.from_callback(callback, messages.unknown_mode(values["mode"])))
             values["mode"] = "auto"
         try:
             arrays.class_names(() if hasattr(values["labels"], "__next__") else values["labels"])
         except ValueError as error:
-            wandb.termwarn(messages.spoken_by(callback, str(error)))
+            wandb.termwarn(messages.from_callback(callback, str(error)))
             values["labels"] = None
         options = cls(**values)
         options._refuse_mistakes(callback)
         if options.mode == "auto" and not options.counts_upwards and options._looks_upwards():
-            wandb.termwarn(messages.spoken_by(callback, messages.auto_mode_guess(options.monitor)), repeat=False)
+            wandb.termwarn(messages.from_callback(callback, messages.auto_mode_guess(options.monitor)), repeat=False)
         return options
 
     # --- derived values ------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class Options:
 
     def _refuse_mistakes(self, callback: str) -> None:
         def refuse(name: str, wanted: str, error: type[Exception] = TypeError) -> None:
-            raise error(messages.spoken_by(callback, messages.wrong_argument(name, getattr(self, name), wanted)))
+            raise error(messages.from_callback(callback, messages.wrong_argument(name, getattr(self, name), wanted)))
 
         if self.log_gradients and self.training_data is None:
             raise ValueError(messages.NO_TRAINING_DATA)

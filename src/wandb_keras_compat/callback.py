@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import wandb
-
 from .arguments import NAMES
 from .data.kinds import is_dataset, is_generator_like
+from .feature_callbacks.feature_callback import TracksBest
+from .feature_callbacks.validation_data import TakesValidationData
 from .features import REGISTRY
-from .host.callback_host import TracksBest
-from .host.validation_data import TakesValidationData
 from .sdk.telemetry import mark_legacy_feature
 
 __all__ = ["WandbCallback", "is_dataset", "is_generator_like", "patch_tf_keras"]
@@ -126,11 +124,11 @@ class WandbCallback(TracksBest, TakesValidationData):
     def _look_at(self, model: Any) -> None:
         super()._look_at(model)
         if self.input_type or self.output_type:
-            self._features.get("examples").guess_types_from_model()
+            self._features.examples.guess_types_from_model()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if self.log_batch_frequency or (self.save_graph and not self._graph_rendered):
-            self._features.call("on_train_batch_end", batch, logs)
+            self._features.on_train_batch_end(batch, logs)
 
     def on_batch_end(self, batch: int, logs: Any = None) -> None:
         """What Keras called before it had ``on_train_batch_end``."""
@@ -153,33 +151,3 @@ class WandbCallback(TracksBest, TakesValidationData):
         hooks = (f"on_{phase}_batch_begin", f"on_{phase}_batch_end")
         overridden = any(getattr(type(self), hook) is not getattr(WandbCallback, hook) for hook in hooks)
         return self.log_batch_frequency is not None or overridden
-
-    # --- what legacy code overrides or patches ------------------------------------------------------------
-
-    def _log_weights(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._features.get("weights").histograms()
-        return found
-
-    def _log_gradients(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._features.get("gradients").histograms()
-        return found
-
-    def _log_images(self, num_images: int = 36) -> list[wandb.Image] | None:
-        images: list[wandb.Image] | None = self._features.get("examples").images(num_images)
-        return images
-
-    def _logits_to_captions(self, logits: Any) -> list[Any]:
-        captions: list[Any] = self._features.get("examples").captions(logits)
-        return captions
-
-    def _masks_to_pixels(self, masks: Any) -> Any:
-        return self._features.get("examples").pixels(masks)
-
-    def _save_model(self, epoch: int) -> None:
-        self._features.get("checkpoint").save_h5(epoch)
-
-    def _save_model_as_artifact(self, epoch: int) -> None:
-        self._features.get("checkpoint").log_artifact(epoch)
-
-    def _attempt_evaluation_log(self, commit: bool = True) -> None:
-        self._features.get("evaluation").log_predictions(commit)

@@ -28,7 +28,7 @@ TWO_LABELS = (
 )
 
 
-def spoken_by(callback: str, message: str) -> str:
+def from_callback(callback: str, message: str) -> str:
     """*message*, which names the legacy class, as another *callback* says it."""
     return message.replace("WandbCallback", callback)
 

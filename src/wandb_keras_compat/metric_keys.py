@@ -32,7 +32,7 @@ def checked_keys(keys: str, callback: str) -> Keys:
     """
     if keys not in KEYS:
         message = messages.wrong_argument("keys", keys, f"one of {', '.join(map(repr, KEYS))}")
-        raise ValueError(messages.spoken_by(callback, message))
+        raise ValueError(messages.from_callback(callback, message))
     return keys  # type: ignore[return-value]
 
 

@@ -144,7 +144,7 @@ def test_a_sparse_array_too_large_to_write_out_is_refused_with_a_reason(observed
 def _gradients(model: Any, training_data: Any) -> list[Any]:
     under_test = callback(log_gradients=True, training_data=training_data)
     under_test.set_model(model)
-    sums: list[Any] = under_test._features.get("gradients").sums()
+    sums: list[Any] = under_test._features.gradients.sums()
     return sums
 
 
@@ -154,7 +154,7 @@ def _tables(observed: Observed, x: Any, y: Any = TARGETS) -> tuple[Any, Any]:
     under_test = callback(log_evaluation=True, validation_data=(x, y))
     fit(dense(5), under_test, data=(DENSE, TARGETS))
     assert observed.warnings == []
-    return under_test._features.get("evaluation")._tables.data_table, observed.column("validation_predictions")[0]
+    return under_test._features.evaluation._tables.data_table, observed.column("validation_predictions")[0]
 
 
 # --- several inputs and outputs ----------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_tables_and_images_of_several_inputs_and_outputs(
     fitted = tuple(list(part) if isinstance(part, tuple) else part for part in data)
     model = _network(inputs, outputs, form)
     fit(model, under_test, data=fitted)
-    tables = under_test._features.get("evaluation")._tables
+    tables = under_test._features.evaluation._tables
     (predictions,) = observed.column("validation_predictions")
     named = {"in": inputs > 1 or form is dict, "out": outputs > 1 or form is dict}
     expected = {f"in{i}" for i in range(inputs)} if named["in"] else {"input"}

@@ -52,8 +52,8 @@ def test_quirk_17_19_best_is_the_fold_over_every_number_zero_included(
     under_test.set_model(model)
     for epoch, value in enumerate(values):
         # Only Best is asked: what W&B makes of such values in a row is W&B's.
-        under_test._features.get("best").on_epoch_end(epoch, {} if value is None else {"z": value})
-        under_test._features.get("best").after_epoch_end(epoch)
+        under_test._features.best.on_epoch_end(epoch, {} if value is None else {"z": value})
+        under_test._features.best.after_epoch_end(epoch)
         if under_test._improved:
             under_test.best = under_test.current
     epoch, best = fold(values, mode == "max")

@@ -19,7 +19,7 @@ def sums(model: Any, training_data: Any) -> list[Any]:
     """The numbers behind the histograms."""
     under_test = callback(log_gradients=True, training_data=training_data)
     under_test.set_model(model)
-    gradients: list[Any] = under_test._features.get("gradients").sums()
+    gradients: list[Any] = under_test._features.gradients.sums()
     return gradients
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from wandb_keras_compat.host.feature import histogram
+from wandb_keras_compat.features.histogram import histogram
 
 from ..builders import callback, fit, keras, layers
 from ..conftest import Observed

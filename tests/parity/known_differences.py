@@ -16,7 +16,7 @@ from .state_machine.nets import DENSE
 
 
 class Spoken(list[tuple[str, str | None]]):
-    """Stands for the features of a callback: what they warn of."""
+    """What the features of a callback warn of."""
 
     def warn(self, message: str, subject: str | None = None) -> None:
         self.append((message, subject))

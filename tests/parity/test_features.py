@@ -17,10 +17,11 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from wandb_keras_compat import WandbCallback, WandbMetricsLogger, messages
-from wandb_keras_compat.features import REGISTRY, load
+from wandb_keras_compat import WandbCallback, WandbMetricsLogger, WandbWeightsLogger, messages
+from wandb_keras_compat.features import REGISTRY, Features
 from wandb_keras_compat.features.checkpoint import Checkpoint
 from wandb_keras_compat.host.feature import Feature
+from wandb_keras_compat.sdk.run_writer import RunWriter
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from .known_differences import Spoken, only, trained
@@ -57,9 +58,14 @@ def test_an_option_switches_its_feature_on(switch: str | None) -> None:
     assert [entry.name for entry in REGISTRY if entry.wanted(callback)] == [name for name in NAMES if name in on]
 
 
+def kind_of(name: str) -> type[Feature]:
+    return next(entry.feature() for entry in REGISTRY if entry.name == name)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_feature_is_in_the_module_of_its_name(name: str) -> None:
-    kind = load(name)
+    kind = kind_of(name)
+    assert isinstance(getattr(Features, name), property)
     assert issubclass(kind, Feature) and kind.__module__.endswith(f".features.{name}")
     assert kind.lost and kind.retries is (name in TRIED_AGAIN)
 
@@ -69,7 +75,7 @@ def test_a_feature_is_in_the_module_of_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_fails_is_told_once_and_tried_again_where_that_may_help(name: str) -> None:
-    kind, tries = load(name), []
+    kind, tries = kind_of(name), []
 
     def fails(self: Any, *_: Any) -> None:
         tries.append(len(tries))
@@ -79,12 +85,12 @@ def test_what_fails_is_told_once_and_tried_again_where_that_may_help(name: str) 
     with trained() as (callback, warnings, _), mock.patch.object(kind, hook, fails):
         callback._wanted = lambda: [name]
         for _ in range(3):
-            callback._features.call(hook, *([0, {}] if hook == "on_epoch_end" else []))
+            getattr(callback._features, hook)(*([0, {}] if hook == "on_epoch_end" else []))
         assert len(tries) == (3 if name in TRIED_AGAIN else 1)
         assert warnings == [messages.feature_failed(kind.lost, OSError("failure 1"), again=name in TRIED_AGAIN)]
         tries.clear()
         callback._features.switch_on()  # the next training has another chance, and says no more
-        callback._features.call(hook, *([0, {}] if hook == "on_epoch_end" else []))
+        getattr(callback._features, hook)(*([0, {}] if hook == "on_epoch_end" else []))
         assert tries and len(warnings) == 1
 
 
@@ -92,7 +98,7 @@ def test_what_fails_is_told_once_and_tried_again_where_that_may_help(name: str) 
 def test_an_attempt_that_fails_is_told_under_the_name_of_what_is_lost(retries: bool) -> None:
     kind = type("Fragile", (Feature,), {"retries": retries})
     spoken = Spoken()
-    feature = kind(SimpleNamespace(_features=spoken), None, None)
+    feature = kind(None, None, None, spoken.warn)
     assert feature.attempt("all of it", lambda value: value + 1, 1) == 2 and not spoken
     error = OSError("disk full")
 
@@ -110,14 +116,14 @@ def test_by_default_a_failure_is_final_and_the_random_stream_is_guarded() -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_what_draws_random_numbers_leaves_those_of_the_training_alone(name: str) -> None:
     """Of the features that run the model, or the user's code in its place."""
-    kind = load(name)
+    kind = kind_of(name)
     if name not in ("flops", "gradients", "examples", "evaluation", "checkpoint"):
         return
     hook = "on_epoch_end" if "on_epoch_end" in vars(kind) else "on_train_begin"
     with trained() as (callback, warnings, _), mock.patch.object(kind, hook, lambda *_: np.random.uniform(size=7)):
         callback._wanted = lambda: [name]
         np.random.seed(3)
-        callback._features.call(hook, *([0, {}] if hook == "on_epoch_end" else []))
+        getattr(callback._features, hook)(*([0, {}] if hook == "on_epoch_end" else []))
         found = np.random.uniform()
     np.random.seed(3)
     assert found == np.random.uniform() and not warnings
@@ -126,16 +132,18 @@ def test_what_draws_random_numbers_leaves_those_of_the_training_alone(name: str)
 # --- methods that legacy code overrides --------------------------------------------------------------------------------------
 
 
-def test_a_callback_without_the_method_gets_the_features_own() -> None:
-    def own() -> None:
-        """The feature's."""
+def test_small_callbacks_have_the_methods_that_legacy_code_overrides_too() -> None:
+    class Named(WandbWeightsLogger):  # type: ignore[misc]
+        def _log_weights(self) -> dict[str, Any]:
+            return {f"mine/{key}": value for key, value in super()._log_weights().items()}
 
-    def theirs() -> None:
-        """The callback's."""
-
-    feature = Feature(SimpleNamespace(_log_weights=theirs), None, None)  # type: ignore[arg-type]
-    assert feature.through("_log_weights", own) is theirs
-    assert feature.through("_log_gradients", own) is own
+    logged: dict[str, Any] = {}
+    with (
+        trained(kind=Named) as (callback, warnings, _),
+        mock.patch.object(RunWriter, "add", lambda _, row: logged.update(row)),
+    ):
+        callback.on_epoch_end(0, {})
+    assert logged and all(key.startswith("mine/parameters/") for key in logged) and not warnings
 
 
 # --- names of metrics ---------------------------------------------------------------------------------------------------------
@@ -220,12 +228,11 @@ def _save(path: str, saver: Saver, **options: Any) -> tuple[list[str], list[Any]
         verbose=0,
         save_weights_only=False,
         model=None,
-        _features=spoken,
         best=1.0,
         current=0.5,
         monitor="loss",
     )
-    feature = Checkpoint(callback, saver, SimpleNamespace(publish=published.append))  # type: ignore[arg-type]
+    feature = Checkpoint(callback, saver, SimpleNamespace(publish=published.append), spoken.warn)  # type: ignore[arg-type]
     feature.save_h5(3)
     return published, spoken
 
@@ -287,7 +294,7 @@ def test_the_artifact_is_made_in_the_folder_of_the_run() -> None:
     with _in_a_folder() as folder, mock.patch.object(Checkpoint, "_newer", newer):
         for path in (f"{folder}/best.h5", "best.h5"):
             with pytest.raises(Stops):
-                Checkpoint(SimpleNamespace(filepath=path), None, None).log_artifact(0)  # type: ignore[arg-type]
+                Checkpoint(SimpleNamespace(filepath=path), None, None, None).log_artifact(0)  # type: ignore[arg-type]
         assert list(folder.iterdir()) == []
     (inside, name), (outside, other) = seen
     assert inside == str(folder) and outside == tempfile.gettempdir()

@@ -121,7 +121,7 @@ def test_only_other_modes_are_told(mode: Any, told: int) -> None:
     warnings: list[str] = []
     with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):
         assert Options.checked({"mode": mode, "monitor": "acc"}, {}).counts_upwards is (mode != "min")
-    assert warnings == [messages.spoken_by("WandbCallback", messages.unknown_mode(mode))] * told
+    assert warnings == [messages.from_callback("WandbCallback", messages.unknown_mode(mode))] * told
 
 
 # --- examples -------------------------------------------------------------------------------------------------------------
@@ -219,11 +219,11 @@ def test_a_type_that_only_data_can_tell_is_waited_for() -> None:
 
 def test_types_that_were_given_are_not_guessed_from_data() -> None:
     with trained(Subclassed(), input_type="label", output_type="label") as (callback, _, _):
-        callback._features.get("examples")._guess_types_from_data(PICTURES, PICTURES)
+        callback._features.examples._guess_types_from_data(PICTURES, PICTURES)
         assert (callback.input_type, callback.output_type) == ("label", "label")
     with trained(Subclassed(), input_type=None, output_type="label") as (callback, _, _):
         callback.output_type = None
-        callback._features.get("examples")._guess_types_from_data(PICTURES, PICTURES)
+        callback._features.examples._guess_types_from_data(PICTURES, PICTURES)
         assert (callback.input_type, callback.output_type) == (None, None)
 
 
@@ -235,14 +235,14 @@ def test_types_that_were_given_are_not_guessed_from_data() -> None:
 def test_inputs_in_any_form_are_drawn(data: Any) -> None:
     with trained(picture_model(), input_type="image", validation_data=(data, CLASSES)) as (callback, warnings, _):
         callback.on_train_begin()
-        callback._features.get("examples").on_epoch_end(0, {})
+        callback._features.examples.on_epoch_end(0, {})
         assert not warnings
         assert brightness(callback._log_images(num_images=36)) == list(range(6))
 
 
 def test_inputs_of_a_model_without_symbolic_ones_are_taken_as_they_are() -> None:
     with trained(Subclassed(), input_type="image") as (callback, _, _):
-        of_one = callback._features.get("examples")._one_array
+        of_one = callback._features.examples._one_array
         several = [PICTURES, PICTURES]
         assert of_one(several) is several and of_one(PICTURES) is PICTURES
 
@@ -251,7 +251,7 @@ def test_several_inputs_stay_several() -> None:
     one, two = keras.Input((4, 4, 1)), keras.Input((4, 4, 1))
     model = keras.Model([one, two], layers.Flatten()(layers.Add()([one, two])))
     with trained(model, input_type="image") as (callback, _, _):
-        of_one = callback._features.get("examples")._one_array
+        of_one = callback._features.examples._one_array
         several = [PICTURES, PICTURES]
         assert of_one(several) is several
         assert of_one([PICTURES] * 3).shape == (3, *PICTURES.shape)
@@ -296,14 +296,14 @@ def test_a_generator_that_ran_dry_is_told_and_goes_on_with_its_last_batch() -> N
         warnings,
         _,
     ):
-        feature = callback._features.get("examples")
+        feature = callback._features.examples
         assert [len(feature._validation_data()[0]) for _ in range(3)] == [2, 2, 2]
-        assert warnings == [messages.spoken_by("WandbCallback", messages.generator_ran_dry("validation data"))]
+        assert warnings == [messages.from_callback("WandbCallback", messages.generator_ran_dry("validation data"))]
 
 
 def test_a_generator_without_batches_has_nothing_to_draw() -> None:
     with trained(picture_model(), input_type="image", generator=iter([])) as (callback, warnings, _):
-        callback._features.get("examples").on_epoch_end(0, {})
+        callback._features.examples.on_epoch_end(0, {})
         assert warnings == [messages.no_examples("the generator gave no batch")]
 
 
@@ -319,7 +319,7 @@ def test_samples_of_a_dataset_are_taken_once_from_each() -> None:
         return tf.data.Dataset.from_generator(generate, output_signature=signature)
 
     with trained(picture_model(), input_type="image", validation_data=batches(0)) as (callback, _, _):
-        feature = callback._features.get("examples")
+        feature = callback._features.examples
         first = [feature._validation_data() for _ in range(3)]
         assert first[0] is first[1] is first[2] and asked == [0]
         np.testing.assert_array_equal(first[0][0], PICTURES[:2])
@@ -333,7 +333,7 @@ def test_what_fit_has_seen_is_drawn() -> None:
         source.remember((PICTURES[:2], CLASSES[:2]))
     with trained(picture_model(), input_type="image") as (callback, _, _):
         callback.fit_data = FitData(source, source)
-        pair = callback._features.get("examples")._validation_data()
+        pair = callback._features.examples._validation_data()
         np.testing.assert_array_equal(pair[0], np.concatenate([PICTURES[:2]] * 2))
 
 
@@ -407,7 +407,7 @@ def test_gradients_are_those_of_the_model_at_hand() -> None:
 
     one = model(1.0)
     with trained(one, log_gradients=True, training_data=data) as (callback, _, _):
-        feature = callback._features.get("gradients")
+        feature = callback._features.gradients
         sums = [np.concatenate(feature.sums()).tolist()]
         used = feature._pass
         sums.append(np.concatenate(feature.sums()).tolist())
@@ -428,7 +428,7 @@ def test_gradients_that_are_no_numbers_are_told_by_their_key() -> None:
         assert callback._log_gradients() == {}
         keys = ["gradients/d/kernel.gradient", "gradients/d/bias.gradient"]
         assert warnings == [
-            messages.spoken_by("WandbCallback", messages.not_finite(key, n, n)) for key, n in zip(keys, (3, 1))
+            messages.from_callback("WandbCallback", messages.not_finite(key, n, n)) for key, n in zip(keys, (3, 1))
         ]
 
 
@@ -438,7 +438,7 @@ def test_what_is_named_in_a_failure(small: bool) -> None:
     made = WandbBestModel if small else WandbCallback
     error = OSError("disk full")
     with trained(kind=made, **({} if small else {"save_model": True})) as (callback, warnings, _):
-        feature = callback._features.get("checkpoint")
+        feature = callback._features.checkpoint
         callback._improved = True
         with (
             mock.patch.object(type(feature), "save_h5", side_effect=error),
@@ -447,7 +447,7 @@ def test_what_is_named_in_a_failure(small: bool) -> None:
             feature.on_epoch_end(0, {})
             feature.on_epoch_end(1, {})
     names = ("model-best.h5", "the model artifact")
-    told = [messages.spoken_by(made.__name__, messages.feature_failed(name, error, again=True)) for name in names]
+    told = [messages.from_callback(made.__name__, messages.feature_failed(name, error, again=True)) for name in names]
     assert warnings == told
 
 
@@ -489,7 +489,7 @@ def test_weights_that_are_no_numbers_are_told_by_their_key() -> None:
     model.set_weights([np.full((3, 1), np.nan), np.zeros(1)])
     with trained(model, log_weights=True) as (callback, warnings, _):
         assert list(callback._log_weights()) == ["parameters/d.bias"]
-        assert warnings == [messages.spoken_by("WandbCallback", messages.not_finite("parameters/d.weights", 3, 3))]
+        assert warnings == [messages.from_callback("WandbCallback", messages.not_finite("parameters/d.weights", 3, 3))]
 
 
 @pytest.mark.parametrize(
@@ -571,7 +571,7 @@ def test_a_warning_is_given_once_for_each_subject() -> None:
         ):  # fmt: skip
             callback._features.warn(message, subject)
         told = ["one", "two", "three", "five", "one"]
-        assert warnings == [messages.spoken_by("WandbCallback", message) for message in told]
+        assert warnings == [messages.from_callback("WandbCallback", message) for message in told]
 
 
 def test_features_know_what_they_knew_of_a_model_unless_keras_is_another_one() -> None:
@@ -619,7 +619,7 @@ def test_a_mask_is_drawn_over_the_input_of_its_row() -> None:
 
     options = {"log_evaluation": True, "validation_data": (pictures, masks), "labels": ["a", "b", "c"]}
     with trained(**options) as (callback, warnings, _), mock.patch.object(sdk_images, "image", image):
-        feature = callback._features.get("evaluation")
+        feature = callback._features.evaluation
         with (
             mock.patch.object(Evaluation, "model", model),
             mock.patch.multiple(feature.keras, fixed_batch_size=lambda _: None, stateful_layers=lambda _: []),
@@ -673,7 +673,7 @@ def test_predictions_that_fail_are_told_once_and_tried_again() -> None:
         commits.append(commit)
 
     with trained(picture_model(), log_evaluation=True, validation_data=(PICTURES, CLASSES)) as (callback, warnings, _):
-        feature = callback._features.get("evaluation")
+        feature = callback._features.evaluation
         feature._tables = SimpleNamespace(log=log)
         feature._due = True
         for _ in range(2):
@@ -682,16 +682,16 @@ def test_predictions_that_fail_are_told_once_and_tried_again() -> None:
         feature.log_predictions()
         feature.log_predictions(False)
         assert not feature._due and commits == [True, False]
-        assert warnings == [messages.spoken_by("WandbCallback", messages.evaluation_failed(OSError("one")))]
+        assert warnings == [messages.from_callback("WandbCallback", messages.evaluation_failed(OSError("one")))]
 
 
 def test_a_table_that_cannot_be_started_is_told_once_and_tried_with_the_next_training() -> None:
     with trained(picture_model(), log_evaluation=True, validation_data=(PICTURES, None)) as (callback, warnings, run):
-        feature = callback._features.get("evaluation")
+        feature = callback._features.evaluation
         for _ in range(2):
             feature.on_train_begin()
         error = ValueError(messages.no_targets())
-        assert warnings == [messages.spoken_by("WandbCallback", messages.evaluation_not_started(error))]
+        assert warnings == [messages.from_callback("WandbCallback", messages.evaluation_not_started(error))]
         with mock.patch.object(Evaluation, "_validation_data", mock.Mock(side_effect=OSError("other words"))):
             feature.on_train_begin()
         assert len(warnings) == 1 and not run.history
@@ -709,9 +709,9 @@ def test_a_generator_makes_a_table_of_as_many_steps_as_are_given(steps: int | No
         warnings,
         _,
     ):
-        pair = callback._features.get("evaluation")._validation_data()
+        pair = callback._features.evaluation._validation_data()
         if steps is None:
-            assert pair is None and warnings == [messages.spoken_by("WandbCallback", messages.NO_STEPS)]
+            assert pair is None and warnings == [messages.from_callback("WandbCallback", messages.NO_STEPS)]
         else:
             np.testing.assert_array_equal(pair[0], PICTURES[:4])
             assert not warnings
@@ -721,7 +721,7 @@ def test_what_fit_validates_on_makes_a_table_once_it_was_seen() -> None:
     source = BatchMemory(None, None)
     with trained(picture_model(), log_evaluation=True) as (callback, warnings, run):
         callback.fit_data = FitData(source, source, 1)
-        feature = callback._features.get("evaluation")
+        feature = callback._features.evaluation
         feature.on_train_begin()
         assert feature._tables is None and not warnings
         source.remember((PICTURES[:4], CLASSES[:4]))
@@ -747,7 +747,7 @@ def test_the_steps_are_the_callbacks_or_those_of_fit() -> None:
             _,
         ):
             callback.fit_data = FitData(None, None, of_fit)
-            assert len(callback._features.get("evaluation")._validation_data()[0]) == samples
+            assert len(callback._features.evaluation._validation_data()[0]) == samples
 
 
 def test_the_first_value_is_the_example() -> None:
@@ -781,7 +781,7 @@ def test_named_inputs_are_columns_of_their_own() -> None:
     model = keras.Model({"one": one, "two": two}, layers.Concatenate()([layers.Flatten()(one), two]))
     inputs = {"one": PICTURES, "two": np.arange(1.0, 13.0).reshape(6, 2).astype("float32")}
     with trained(model, log_evaluation=True, validation_data=(inputs, CLASSES)) as (callback, warnings, run):
-        feature = callback._features.get("evaluation")
+        feature = callback._features.evaluation
         feature.on_train_begin()
         feature.log_predictions()
         names = [
@@ -805,6 +805,6 @@ def test_labels_name_the_classes_of_targets_and_predictions() -> None:
         _,
         _,
     ):
-        feature = callback._features.get("evaluation")
+        feature = callback._features.evaluation
         feature.on_train_begin()
         assert feature._tables.data_table.columns == ["target", "input", "input:image", "target:max_class"]

@@ -15,8 +15,8 @@ import wandb
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table
-from wandb_keras_compat.host.feature import histogram
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from .legacy_model import columns, examples, values

@@ -23,8 +23,8 @@ from hypothesis.extra import numpy as arrays
 from wandb_keras_compat import messages
 from wandb_keras_compat.arguments import NAMES, Options
 from wandb_keras_compat.features.best import as_number, previous_best
+from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
-from wandb_keras_compat.host.feature import histogram
 from wandb_keras_compat.sdk import images as sdk_images
 
 from . import rules
@@ -118,7 +118,7 @@ def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
                 )
                 continue
             options = Options.checked(arguments, {key: value for key, value in given.items() if key not in NAMES})
-        assert warnings == ([messages.spoken_by("WandbCallback", ADDED[name])] if name in ADDED else []), name
+        assert warnings == ([messages.from_callback("WandbCallback", ADDED[name])] if name in ADDED else []), name
         if name == "gradients_of_three":
             continue
         expected = {**legacy, **OTHERWISE.get(name, {})}

@@ -32,9 +32,9 @@ class Checkpoint(Feature):
         callback = self.callback
         if not callback._improved or self.run.state == "disabled":
             return
-        self.attempt(os.path.basename(callback.filepath), self.through("_save_model", self.save_h5), epoch)
+        self.attempt(os.path.basename(callback.filepath), self.callback._save_model, epoch)
         if callback.save_model_as_artifact:
-            self.attempt("the model artifact", self.through("_save_model_as_artifact", self.log_artifact), epoch)
+            self.attempt("the model artifact", self.callback._save_model_as_artifact, epoch)
 
     def save_h5(self, epoch: int) -> None:
         """Writes ``callback.filepath`` and has it uploaded. A failed write leaves the last good file."""

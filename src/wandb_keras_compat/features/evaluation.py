@@ -42,11 +42,11 @@ class Evaluation(Feature):
         if self._tables is None and isinstance(self.callback._validation_source(), BatchMemory):
             self._start()  # what is read only once has shown its data only now
         if frequency > 0 and epoch % frequency == 0:
-            self.through("_attempt_evaluation_log", self.log_predictions)(commit=False)
+            self.callback._attempt_evaluation_log(commit=False)
 
     def on_train_end(self) -> None:
         if self._due:
-            self.through("_attempt_evaluation_log", self.log_predictions)()
+            self.callback._attempt_evaluation_log()
 
     def log_predictions(self, commit: bool = True) -> None:
         """Logs one prediction table; a failure warns, and the table is tried again when it is next due."""

@@ -58,7 +58,7 @@ class Examples(Feature):
             return
         given, callback.validation_data = callback.validation_data, pair
         try:
-            images = self.through("_log_images", self.images)(num_images=callback.predictions)
+            images = self.callback._log_images(num_images=callback.predictions)
         finally:
             callback.validation_data = given
         self.run.add({"examples": images})
@@ -168,10 +168,10 @@ class Examples(Feature):
             return None
 
     def _captions(self, logits: Any) -> list[Any]:
-        return self.through("_logits_to_captions", self.captions)(logits)
+        return self.callback._logits_to_captions(logits)
 
     def _colored(self, masks: Any) -> Any:
-        return self.through("_masks_to_pixels", self.pixels)(masks)
+        return self.callback._masks_to_pixels(masks)
 
     def _one_array(self, x: Any) -> Any:
         """*x* without the list around it, where the model has one input.

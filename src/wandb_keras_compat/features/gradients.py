@@ -11,7 +11,8 @@ from .. import messages
 from ..backends import GradientPass
 from ..data import batches as forms
 from ..data.kinds import is_sequence
-from ..host.feature import Feature, histogram
+from ..host.feature import Feature
+from .histogram import histogram
 
 
 class Gradients(Feature):
@@ -31,7 +32,7 @@ class Gradients(Feature):
         self._kept: list[Any] | None = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
-        self.run.add(self.through("_log_gradients", self.histograms)())
+        self.run.add(self.callback._log_gradients())
 
     def on_train_end(self) -> None:
         self._pass = None  # its graph and sums hold as much memory as the model

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import messages
-from ..host.feature import Feature, histogram
+from ..host.feature import Feature
+from .histogram import histogram
 
 
 class Weights(Feature):
@@ -13,7 +14,7 @@ class Weights(Feature):
     runs_the_model = False
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
-        self.run.add(self.through("_log_weights", self.histograms)())
+        self.run.add(self.callback._log_weights())
 
     def histograms(self) -> dict[str, Any]:
         """``parameters/<layer>.weights`` and ``.bias`` for each top-level layer.

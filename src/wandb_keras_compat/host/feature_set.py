@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 import wandb
 
 from .. import messages
 from ..backends import Backend, NoCopy, backend_for
-from ..features import load
 from ..sdk.run_writer import RunWriter
 from .feature import Feature
+from .protocol import Host
 from .random_state import IsolatedRandomState
 from .worker_copy import WorkerCopy
 
-if TYPE_CHECKING:
-    from .callback_host import FeatureHost
+F = TypeVar("F", bound=Feature)
 
 
 class FeatureSet:
-    """The features of one callback, loaded when first wanted.
+    """The features of one callback, made when first wanted.
 
     A feature that fails never ends the training: it warns once and, unless it is worth trying again,
     is off until the next training begins.
     """
 
-    def __init__(self, callback: FeatureHost) -> None:
+    def __init__(self, callback: Host, kinds: Mapping[str, Callable[[], type[Feature]]]) -> None:
+        """*kinds* has the class of each feature by its name, imported when it is asked for."""
         self._callback = callback
+        self._kinds = kinds
         self._run = RunWriter()
         self._random_state = IsolatedRandomState()
         self._worker_copy = WorkerCopy()
         self._backend: Backend | None = None
-        self._loaded: dict[str, Feature] = {}
+        self._made: dict[type[Feature], Feature] = {}
         self._off: set[str] = set()
-        self._said: set[str] = set()
+        self._warned: set[str] = set()
 
     def are_of(self, callback: Any) -> bool:
         """Whether they are those of *callback*, and not of the one that it was copied from."""
@@ -54,49 +55,68 @@ class FeatureSet:
         """Training, or a first look at, *model* follows."""
         backend = backend_for(model)
         if self._backend is not None and backend.name != self._backend.name:
-            self._loaded.clear()
+            self._made.clear()
         self._backend = backend
+
+    # --- hooks -----------------------------------------------------------------------------------
+
+    def on_train_begin(self) -> None:
+        self._call(Feature.on_train_begin, lambda feature: feature.on_train_begin())
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None) -> None:
+        self._call(Feature.on_train_batch_end, lambda feature: feature.on_train_batch_end(batch, logs))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        self._call(Feature.on_epoch_end, lambda feature: feature.on_epoch_end(epoch, logs))
+
+    def after_epoch_end(self, epoch: int) -> None:
+        self._call(Feature.after_epoch_end, lambda feature: feature.after_epoch_end(epoch))
+
+    def on_train_end(self) -> None:
+        self._call(Feature.on_train_end, lambda feature: feature.on_train_end())
 
     def switch_on(self) -> None:
         """Gives features that failed in the last training another chance."""
         self._off.clear()
 
-    def call(self, hook: str, *arguments: Any) -> None:
-        """Calls *hook* of every feature that is on and has it."""
+    def of(self, kind: type[F]) -> F:
+        """The feature of class *kind*, whether it is on or not."""
+        if kind not in self._made:
+            self._made[kind] = kind(self._callback, self.backend, self._run, self.warn)
+        return cast("F", self._made[kind])
+
+    def warn(self, message: str, subject: str | None = None) -> None:
+        """Says *message* as wandb's own warnings look, once for this callback.
+
+        A *subject* is warned of once, whatever counts, paths or errors the message has the next time.
+        """
+        about = message if subject is None else subject
+        if about not in self._warned:
+            self._warned.add(about)
+            wandb.termwarn(messages.from_callback(self._callback._public_name(), message))
+
+    # --- the guard -------------------------------------------------------------------------------
+
+    def _call(self, hook: Callable[..., None], action: Callable[[Feature], None]) -> None:
+        """Does *action* with every feature that is on and has a *hook* of its own."""
         self._worker_copy.begin_hook()
         for name in self._callback._wanted():
             if name in self._off:
                 continue
             try:
-                feature = self.get(name)
-                if getattr(type(feature), hook) is getattr(Feature, hook):
+                feature = self.of(self._kinds[name]())
+                if getattr(type(feature), hook.__name__) is hook:
                     continue
                 if not feature.runs_the_model:
-                    getattr(feature, hook)(*arguments)
+                    action(feature)
                     continue
                 with self._random_state(feature.backend, feature.model):
-                    self._worker_copy(self._callback, feature.backend, partial(getattr(feature, hook), *arguments))
+                    self._worker_copy(self._callback, feature.backend, lambda: action(feature))  # noqa: B023 - now
             except Exception as error:
                 self._failed(name, error)
 
-    def get(self, name: str) -> Any:
-        """The feature *name*, whether it is on or not."""
-        if name not in self._loaded:
-            self._loaded[name] = load(name)(self._callback, self.backend, self._run)
-        return self._loaded[name]
-
-    def warn(self, message: str, subject: str | None = None) -> None:
-        """Says *message* as wandb's own warnings look, once for this callback.
-
-        A *subject* is spoken of once, whatever counts, paths or errors the message has the next time.
-        """
-        said = message if subject is None else subject
-        if said not in self._said:
-            self._said.add(said)
-            wandb.termwarn(messages.spoken_by(self._callback._public_name(), message))
-
     def _failed(self, name: str, error: Exception) -> None:
-        kind = load(name)
+        kind = self._kinds[name]()
         if isinstance(error, NoCopy):
             self._off.add(name)
             self.warn(messages.needs_the_other_workers(error.args[0]), "the other workers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..host.callback_host import TracksBest
+from ..feature_callbacks.feature_callback import TracksBest
 
 
 class WandbBestSummary(TracksBest):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..host.validation_data import TakesValidationData
+from ..feature_callbacks.validation_data import TakesValidationData
 
 
 class WandbPredictionsLogger(TakesValidationData):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..host.validation_data import TakesValidationData
+from ..feature_callbacks.validation_data import TakesValidationData
 
 
 class WandbExamplesLogger(TakesValidationData):
@@ -45,4 +45,4 @@ class WandbExamplesLogger(TakesValidationData):
 
     def _look_at(self, model: Any) -> None:
         super()._look_at(model)
-        self._features.get("examples").guess_types_from_model()
+        self._features.examples.guess_types_from_model()

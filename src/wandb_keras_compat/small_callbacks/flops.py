@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..host.callback_host import FeatureHost
+from ..feature_callbacks.feature_callback import FeatureCallback
 
 
-class WandbFlopsLogger(FeatureHost):
+class WandbFlopsLogger(FeatureCallback):
     """Puts ``GFLOPs`` in the summary when training begins: half the float operations of one inference, in 1e9.
 
     The halving is the legacy callback's (it makes the number multiply-accumulates). :meth:`get_flops` gives the

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..host.callback_host import FeatureHost
+from ..feature_callbacks.feature_callback import FeatureCallback
 
 
-class WandbGradientsLogger(FeatureHost):
+class WandbGradientsLogger(FeatureCallback):
     """Adds histograms ``gradients/<variable>.gradient`` (64 bins) to the row of each epoch.
 
     Each is of the sum, over the batches of ``training_data``, of the gradient of the batch's loss at the weights

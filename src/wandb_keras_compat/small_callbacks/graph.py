@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..host.callback_host import FeatureHost
+from ..feature_callbacks.feature_callback import FeatureCallback
 
 
-class WandbGraphLogger(FeatureHost):
+class WandbGraphLogger(FeatureCallback):
     """Puts the model's layers and how they are connected in the summary, once, as ``graph``.
 
     Raises:
@@ -22,7 +22,7 @@ class WandbGraphLogger(FeatureHost):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         # As soon as the model is sure to be built; a training that ends in its first epoch has its graph too.
         if not self._graph_rendered:
-            self._features.call("on_train_batch_end", batch, logs)
+            self._features.on_train_batch_end(batch, logs)
 
     def _implements_train_batch_hooks(self) -> bool:
         return False  # Keras 2 asks; not worth the cost of batch hooks there, the end of the epoch will do

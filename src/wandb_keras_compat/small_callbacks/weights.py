@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..host.callback_host import FeatureHost
+from ..feature_callbacks.feature_callback import FeatureCallback
 
 
-class WandbWeightsLogger(FeatureHost):
+class WandbWeightsLogger(FeatureCallback):
     """Adds histograms ``parameters/<layer>.weights`` and ``.bias`` (64 bins) to the row of each epoch.
 
     Goes before the metrics logger in the list of callbacks: that one closes the row.

@@ -17,14 +17,15 @@ import wandb
 from .. import messages
 from ..arguments import Options, default_attributes
 from ..backends import backend_for, callback_base
+from ..features import Features
 from ..features.best import previous_best
-from .copies import Copies
-from .feature_set import FeatureSet
+from ..host.copies import Copies
+from .override_points import OverridePoints
 
 _Callback: Any = callback_base()
 
 
-class FeatureHost(Copies, _Callback):
+class FeatureCallback(OverridePoints, Copies, _Callback):
     """A Keras callback whose every hook is handed to features.
 
     A subclass says which (:attr:`capabilities`), adopts the options that they read, and stays as it was made
@@ -75,10 +76,10 @@ class FeatureHost(Copies, _Callback):
 
     def _start_afresh(self) -> None:
         """The state of a callback that has not trained yet; copies start with it too."""
-        self._feature_set: FeatureSet | None = FeatureSet(self)
+        self._feature_set: Features | None = Features(self)
 
     @property
-    def _features(self) -> FeatureSet:
+    def _features(self) -> Features:
         if self._feature_set is None or not self._feature_set.are_of(self):  # a copy made attribute by attribute
             self._start_afresh()
         assert self._feature_set is not None
@@ -135,14 +136,14 @@ class FeatureHost(Copies, _Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         self._join(wandb.run)
         self._features.switch_on()
-        self._features.call("on_train_begin")
+        self._features.on_train_begin()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self._features.call("on_epoch_end", epoch, {} if logs is None else logs)
-        self._features.call("after_epoch_end", epoch)
+        self._features.on_epoch_end(epoch, {} if logs is None else logs)
+        self._features.after_epoch_end(epoch)
 
     def on_train_end(self, logs: Any = None) -> None:
-        self._features.call("on_train_end")
+        self._features.on_train_end()
 
     # --- what two of them have in common ---------------------------------------------------------------------
 
@@ -158,17 +159,16 @@ class FeatureHost(Copies, _Callback):
             raise wandb.Error(messages.NO_MODEL)
         if not backend_for(model).is_model(model):
             raise TypeError(messages.NO_FLOPS_KIND)
-        gflops: float = self._features.get("flops").gflops()
-        return gflops
+        return self._features.flops.gflops()
 
 
-class TracksBest(FeatureHost):
+class TracksBest(FeatureCallback):
     """A host that knows the best value of ``monitor`` so far, from a resumed run's summary on."""
 
     #: Whether the feature writes the best down, or only finds out which epoch it is.
     writes_best: ClassVar[bool] = True
 
-    _of_training = (*FeatureHost._of_training, "current", "_improved")
+    _of_training = (*FeatureCallback._of_training, "current", "_improved")
     _of_process = ("filepath",)
 
     current: Any = None

@@ -7,10 +7,10 @@ from typing import Any
 from .. import messages
 from ..backends import running_fit
 from ..data.batch_memory import BatchMemory
-from .callback_host import FeatureHost
+from .feature_callback import FeatureCallback
 
 
-class TakesValidationData(FeatureHost):
+class TakesValidationData(FeatureCallback):
     """A host with ``validation_data`` and ``generator``; given neither, it takes what ``fit`` validates on."""
 
     def _start_afresh(self) -> None:

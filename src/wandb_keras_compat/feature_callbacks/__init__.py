@@ -1,0 +1,1 @@
+"""The Keras callbacks that hand their hooks to features: what the legacy class and the small callbacks share."""
