@@ -31,12 +31,11 @@ def _times(subject: Subject, samples: int, effort: Effort) -> Times:
     import tensorflow as tf
 
     from wandb_keras_compat.backends import backend_for
-    from wandb_keras_compat.backends.tensorflow.gradients import GradientPass
 
     model = subject.build()
     x, y = subject.data(samples)
     dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(BATCH)
-    ours = GradientPass(model, backend_for(model))
+    ours = backend_for(model).gradient_pass(model)
     bare, summing = bare_pass(model), summing_pass(model)
     sides: dict[str, Callable[[], object]] = {
         "bare arrays": lambda: bare(_slices(x, y)),

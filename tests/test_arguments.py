@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 import wandb
+from hypothesis import given
+from hypothesis import strategies as st
+from wandb_keras_codemods.to_callbacks import arguments as codemods
 
-from wandb_keras_compat import WandbCallback
-from wandb_keras_compat.arguments import NAMES, Options
+from wandb_keras_compat import WandbCallback, small_callbacks
+from wandb_keras_compat.arguments import ARGUMENTS, BY_NAME, DEFAULTS, NAMES, OLD_NAMES, nearest
+from wandb_keras_compat.features import REGISTRY
+from wandb_keras_compat.options import Options
 
 from .builders import callback, keras
 from .conftest import Observed, Runs
+from .parity.legacy_model import callback as legacy_model
 
 #: The legacy signature, by hand: order and defaults are public.
 SIGNATURE: list[tuple[str, Any]] = [
@@ -54,6 +61,58 @@ def test_the_signature_is_legacys() -> None:
     assert (ours.name, ours.default, ours.kind) == ("keys", "legacy", inspect.Parameter.KEYWORD_ONLY)
     assert rest.kind is inspect.Parameter.VAR_KEYWORD
     assert [(name, getattr(Options(), name)) for name in NAMES] == SIGNATURE
+
+
+def documented(kind: type) -> dict[str, str]:
+    """The text of each argument in the docstring of *kind*."""
+    section = re.search(r"Args:\n(.*?)\n\n", inspect.getdoc(kind) + "\n\n", re.DOTALL)
+    found = re.split(r"^    (\w+): ", section.group(1), flags=re.MULTILINE)[1:]
+    return {name: " ".join(text.split()) for name, text in zip(found[::2], found[1::2])}
+
+
+def test_the_docstring_is_that_of_the_table() -> None:
+    assert documented(WandbCallback) == {argument.name: argument.text for argument in ARGUMENTS}
+    assert [*documented(WandbCallback)] == [argument.name for argument in ARGUMENTS]
+
+
+def test_the_codemods_and_the_model_of_the_legacy_class_have_the_defaults_of_the_table() -> None:
+    legacy = {name: DEFAULTS[name] for name in NAMES}
+    assert [*codemods.DEFAULTS.items()] == [*legacy.items()]
+    assert [*legacy_model.DEFAULTS.items()] == [*legacy.items(), ("save_model_as_artifact", True)]  # an attribute
+
+
+#: Where a small callback has an argument of another default than the legacy one, or of another name, and why.
+OTHER_NAMES = {"prefix": "log_best_prefix", "frequency": "log_evaluation_frequency", "indexes": "validation_indexes"}
+OTHER_DEFAULTS = {
+    ("WandbExamplesLogger", "input_type"): "auto",  # who asks for examples wants some
+    ("WandbGradientsLogger", "training_data"): inspect.Parameter.empty,  # it has nothing else to take gradients of
+}
+
+
+@pytest.mark.parametrize("name", sorted(small_callbacks.__all__))
+def test_small_callbacks_take_the_arguments_of_their_capabilities_with_the_same_defaults(name: str) -> None:
+    kind = getattr(small_callbacks, name)
+    for parameter in [*inspect.signature(kind).parameters.values()]:
+        argument = BY_NAME[OTHER_NAMES.get(parameter.name, parameter.name)]
+        assert set(argument.capabilities) & set(kind.capabilities), parameter.name
+        assert parameter.default == OTHER_DEFAULTS.get((name, parameter.name), argument.default), parameter.name
+
+
+def test_every_capability_has_arguments_and_every_argument_one() -> None:
+    known = {entry.name for entry in REGISTRY}
+    assert {capability for argument in ARGUMENTS for capability in argument.capabilities} == known
+
+
+@given(st.sampled_from(NAMES), st.data())
+def test_a_keyword_short_of_a_letter_is_warned_of_and_one_unlike_all_is_taken(name: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(name) - 1))
+    assert nearest(name[:at] + name[at + 1 :]) is not None
+    assert nearest(name[::-1] + "_q") is None
+
+
+@pytest.mark.parametrize("keyword", ["log_confusion_matrix", "save_best_only", "class_names", "log_freq", *OLD_NAMES])
+def test_keywords_of_other_callbacks_and_of_older_versions_are_taken_in_silence(keyword: str) -> None:
+    assert nearest(keyword) is None
 
 
 def test_public_attributes(observed: Observed) -> None:

@@ -1,198 +1,228 @@
-"""The legacy constructor as one record: names, defaults, validation, derived values."""
+"""The arguments of ``WandbCallback``, each once: name, default, what is refused, what it is for, who uses it.
+
+The signature and the docstring of :class:`~wandb_keras_compat.WandbCallback`, the small callbacks, the codemods'
+defaults and the model of the legacy class that the tests have are all held to this table.
+"""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+import difflib
+from collections.abc import Callable, Iterable
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import wandb
 
-from . import messages
-from .data import arrays
-from .data.kinds import is_generator_like
-from .metric_keys import Keys, checked_keys
+from .metric_keys import KEYS
 
-#: More examples than this are never drawn, whatever ``predictions`` says.
-MAX_PREDICTIONS = 100
+#: Says what a value must be, where it is not; None where it is all right.
+Check = Callable[[Any], str | None]
 
-#: Metric names for which the auto rule picks the wrong direction: higher is better, yet it says "min".
-_HIGHER_IS_BETTER = ("auc", "precision", "recall", "f1", "iou", "dice", "cosine_similarity", "r2")
+#: What ``input_type`` and ``output_type`` know. Any other word is taken, and nothing is drawn.
+INPUT_TYPES = ("image", "images", "segmentation_mask", "label", "auto")
+OUTPUT_TYPES = ("image", "images", "segmentation_mask", "label")
 
 
-@dataclass(frozen=True)
-class Options:
-    """What ``WandbCallback(...)`` was given, in the legacy order and with the legacy defaults.
+class Argument(NamedTuple):
+    """One argument.
 
-    The order is public: code passes these by position. :meth:`checked` makes one from a call.
+    Attributes:
+        name: its name; the order of the table is that of the legacy signature, since code passes them by position.
+        default: its default.
+        text: the line of the docstring.
+        capabilities: the features that read it.
+        check: what refuses a value that could only fail later.
+        attribute: the attribute that legacy code reads and changes; the name itself where it is empty.
+        by_keyword: whether it is no legacy argument, and given by keyword only.
     """
 
-    monitor: str = "val_loss"
-    verbose: int = 0
-    mode: str = "auto"
-    save_weights_only: bool = False
-    log_weights: bool = False
-    log_gradients: bool = False
-    save_model: bool = True
-    training_data: Any = None
-    validation_data: Any = None
-    labels: Any = None
-    predictions: int = 36
-    generator: Any = None
-    input_type: str | None = None
-    output_type: str | None = None
-    log_evaluation: bool = False
-    validation_steps: int | None = None
-    class_colors: Any = None
-    log_batch_frequency: int | None = None
-    log_best_prefix: str | None = "best_"
-    save_graph: bool = True
-    validation_indexes: Any = None
-    validation_row_processor: Callable[..., Any] | None = None
-    prediction_row_processor: Callable[..., Any] | None = None
-    infer_missing_processors: bool = True
-    log_evaluation_frequency: int = 0
-    compute_flops: bool = False
-    keys: Keys = "legacy"
-
-    @classmethod
-    def checked(
-        cls, arguments: Mapping[str, Any], unknown: Mapping[str, Any], callback: str = "WandbCallback"
-    ) -> Options:
-        """The record of a call, with old names taken over and mistakes refused.
-
-        Unknown keywords are accepted in silence, as they always were. Two of them mean something:
-        ``data_type`` is the old name of ``input_type``, and ``output_row_processor`` is what the legacy
-        documentation called ``prediction_row_processor`` (it never worked there).
-
-        Raises:
-            ValueError: legacy's own two (gradients without ``training_data``; ``training_data`` of a
-                wrong length), and values that could only fail later.
-            TypeError: a value of a type that could only fail later.
-        """
-        values = {**_DEFAULTS, **arguments}
-        if unknown.get("data_type") is not None:
-            wandb.termwarn(messages.data_type_is_input_type(), repeat=False)
-            values["input_type"] = unknown["data_type"]
-        if values["prediction_row_processor"] is None:
-            values["prediction_row_processor"] = unknown.get("output_row_processor")
-        if values["mode"] not in ("auto", "min", "max"):
-            wandb.termwarn(messages.from_callback(callback, messages.unknown_mode(values["mode"])))
-            values["mode"] = "auto"
-        try:
-            arrays.class_names(() if hasattr(values["labels"], "__next__") else values["labels"])
-        except ValueError as error:
-            wandb.termwarn(messages.from_callback(callback, str(error)))
-            values["labels"] = None
-        options = cls(**values)
-        options._refuse_mistakes(callback)
-        if options.mode == "auto" and not options.counts_upwards and options._looks_upwards():
-            wandb.termwarn(messages.from_callback(callback, messages.auto_mode_guess(options.monitor)), repeat=False)
-        return options
-
-    # --- derived values ------------------------------------------------------------------------------
-
-    @property
-    def counts_upwards(self) -> bool:
-        """Whether a higher ``monitor`` is better.
-
-        The auto rule is the legacy one: "acc" anywhere in the name, or "fmeasure" at its start.
-        """
-        if self.mode == "auto":
-            return "acc" in self.monitor or self.monitor.startswith("fmeasure")
-        return self.mode == "max"
-
-    @property
-    def monitor_op(self) -> Callable[[Any, Any], bool]:
-        return operator.gt if self.counts_upwards else operator.lt
-
-    @property
-    def worst(self) -> float:
-        """What every value of ``monitor`` is better than."""
-        return float("-inf") if self.counts_upwards else float("inf")
-
-    @property
-    def capped_predictions(self) -> int:
-        """How many examples to draw: at most 100; nothing below 1 means none."""
-        return max(0, min(int(self.predictions), MAX_PREDICTIONS))
-
-    @property
-    def class_names(self) -> Any:
-        """``labels`` as given, for code that reads it; what can be read once becomes a list."""
-        if self.labels is None:
-            return []
-        return list(self.labels) if hasattr(self.labels, "__next__") else self.labels
-
-    @property
-    def colors(self) -> np.ndarray[Any, Any] | None:
-        """``class_colors`` as an array of shape (classes, 3), values 0 to 1."""
-        return None if self.class_colors is None else np.array(self.class_colors)
-
-    @property
-    def validation_source(self) -> tuple[Any, Any]:
-        """``(validation_data, generator)``: data that hands out batches is a generator under either name."""
-        if self.validation_data is not None and is_generator_like(self.validation_data):
-            return None, self.validation_data
-        return self.validation_data, self.generator
-
-    def attributes(self, name: str) -> dict[str, Any]:
-        """The attributes that option *name* becomes on a callback, under the names legacy code reads and changes."""
-        if name == "mode":
-            return {"monitor_op": self.monitor_op, "_worst": self.worst}
-        if name in ("validation_data", "generator"):
-            data, generator = self.validation_source
-            return {"validation_data": data, "generator": generator}
-        derived = {"labels": "class_names", "predictions": "capped_predictions", "class_colors": "colors"}
-        return {f"_{name}" if name in _PRIVATE else name: getattr(self, derived.get(name, name))}
-
-    # --- mistakes ------------------------------------------------------------------------------------
-
-    def _refuse_mistakes(self, callback: str) -> None:
-        def refuse(name: str, wanted: str, error: type[Exception] = TypeError) -> None:
-            raise error(messages.from_callback(callback, messages.wrong_argument(name, getattr(self, name), wanted)))
-
-        if self.log_gradients and self.training_data is None:
-            raise ValueError(messages.NO_TRAINING_DATA)
-        pair = isinstance(self.training_data, (list, tuple))
-        if self.log_gradients and pair and len(self.training_data) not in (2, 3):
-            raise ValueError(messages.TRAINING_DATA_LENGTH)
-        checked_keys(self.keys, callback)
-        if not isinstance(self.monitor, str):
-            refuse("monitor", "the name of a metric, such as 'val_loss'")
-        if not isinstance(self.predictions, Real):
-            refuse("predictions", "a number of examples")
-        if self.log_batch_frequency is not None and not isinstance(self.log_batch_frequency, (Integral, float)):
-            refuse("log_batch_frequency", "None or a number of batches")
-        if not isinstance(self.log_evaluation_frequency, Real):
-            refuse("log_evaluation_frequency", "a number of epochs (0: once, at the end)")
-        masks = "segmentation_mask" in (self.input_type, self.output_type)
-        if masks and self.colors is not None and self.colors.ndim != 2:
-            refuse("class_colors", "one (red, green, blue) row of values 0 to 1 for each class", ValueError)
-
-    def _looks_upwards(self) -> bool:
-        words = self.monitor.lower().removeprefix("val_")
-        return any(words.startswith(name) for name in _HIGHER_IS_BETTER)
+    name: str
+    default: Any
+    text: str
+    capabilities: tuple[str, ...]
+    check: Check | None = None
+    attribute: str = ""
+    by_keyword: bool = False
 
 
-#: Options that legacy code finds under a private name.
-_PRIVATE = (
-    "validation_indexes",
-    "validation_row_processor",
-    "prediction_row_processor",
-    "infer_missing_processors",
-    "log_evaluation_frequency",
-)
-
-#: The 26 legacy names, in order. ``keys`` is ours, and by keyword only.
-NAMES = tuple(field.name for field in fields(Options) if field.name != "keys")
-
-_DEFAULTS = {field.name: field.default for field in fields(Options)}
+# --- checks ------------------------------------------------------------------------------------------
 
 
-def default_attributes(monitor: str | None) -> dict[str, Any]:
-    """The attributes of a callback made with no argument but *monitor*, under the names legacy code reads."""
-    options = Options() if monitor is None else Options(monitor=monitor)
-    return {attribute: value for name in (*NAMES, "keys") for attribute, value in options.attributes(name).items()}
+def _name_of_a_metric(value: Any) -> str | None:
+    return None if isinstance(value, str) else "the name of a metric, such as 'val_loss'"
+
+
+def _number_of_examples(value: Any) -> str | None:
+    return None if isinstance(value, Real) else "a number of examples"
+
+
+def _number_of_batches(value: Any) -> str | None:
+    if value is None or (isinstance(value, (Integral, float)) and not value < 0):
+        return None
+    return "None or a number of batches"
+
+
+def _number_of_epochs(value: Any) -> str | None:
+    return None if isinstance(value, Real) else "a number of epochs (0: once, at the end)"
+
+
+def _type_of(known: Iterable[str]) -> Check:
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str) or value in known:
+            return None
+        near = difflib.get_close_matches(value, known, 1, 0.75)
+        return f"one of {', '.join(map(repr, known))} (did you mean {near[0]!r}?)" if near else None
+
+    return check
+
+
+def _batches(value: Any) -> str | None:
+    kinds = ("__next__", "next", "__iter__", "__getitem__")
+    if value is None or value is False or any(hasattr(value, kind) for kind in kinds) and not isinstance(value, str):
+        return None
+    return "an iterator of (x, y) batches, a dataset or a Keras Sequence"
+
+
+def _rows_of_colors(value: Any) -> str | None:
+    return None if value is None or np.ndim(value) > 0 else "one (red, green, blue) row of values 0 to 1 for each class"
+
+
+def _function_of_a_row(value: Any) -> str | None:
+    return None if value is None or callable(value) else "a function f(index, row) that returns a dict of columns"
+
+
+def _kind_of_keys(value: Any) -> str | None:
+    return None if value in KEYS else f"one of {', '.join(map(repr, KEYS))}"
+
+
+# --- the table ---------------------------------------------------------------------------------------
+
+_BEST, _CHECKPOINT, _METRICS = ("best",), ("checkpoint",), ("metrics",)
+_EXAMPLES, _EVALUATION = ("examples",), ("evaluation",)
+_BOTH = ("examples", "evaluation")
+
+ARGUMENTS = (
+    Argument(
+        "monitor", "val_loss", "name of the metric that says which epoch is best.", _BEST, _name_of_a_metric
+    ),
+    Argument("verbose", 0, "above 0, says when ``monitor`` improved.", (*_BEST, *_CHECKPOINT)),
+    Argument(
+        "mode", "auto",
+        '``min``, ``max`` or ``auto``: higher is better if "acc" is in the name or it starts with "fmeasure", else '
+        "lower is.", _BEST,
+    ),
+    Argument(
+        "save_weights_only", False,
+        "``model-best.h5`` holds the weights only; the artifact always holds the model.", _CHECKPOINT,
+    ),
+    Argument(
+        "log_weights", False, "histograms ``parameters/<layer>.weights`` and ``.bias`` each epoch.", ("weights",)
+    ),
+    Argument(
+        "log_gradients", False,
+        "histograms ``gradients/<variable>.gradient`` each epoch; needs ``training_data``.", ("gradients",),
+    ),
+    Argument(
+        "save_model", True,
+        "save each time ``monitor`` improves: ``model-best.h5`` in the run folder, and the artifact "
+        "``model-<run name>``.", _CHECKPOINT,
+    ),
+    Argument(
+        "training_data", None,
+        "``(x, y)`` or ``(x, y, sample_weight)`` of anything that ``fit`` takes (pandas and sparse matrices too), a "
+        "``tf.data.Dataset``, a Keras Sequence or a generator of batches.", ("gradients",),
+    ),
+    Argument(
+        "validation_data", None, "``(x, y)``, or any of the others; default is what ``fit`` validates on.", _BOTH
+    ),
+    Argument(
+        "labels", None,
+        "class names in the order of the classes, or a dict of class number to name or of name to number, for captions "
+        "and tables.", _BOTH,
+    ),
+    Argument(
+        "predictions", 36, "how many examples to draw each epoch, at most 100.", _EXAMPLES, _number_of_examples
+    ),
+    Argument(
+        "generator", None, "an iterator of ``(x, y)`` batches to draw examples from, one per epoch.", _BOTH, _batches
+    ),
+    Argument(
+        "input_type", None, "``image``, ``images``, ``segmentation_mask``, ``label`` or ``auto``.", _EXAMPLES,
+        _type_of(INPUT_TYPES),
+    ),
+    Argument(
+        "output_type", None, "``image``, ``images``, ``segmentation_mask`` or ``label``.", _EXAMPLES,
+        _type_of(OUTPUT_TYPES),
+    ),
+    Argument(
+        "log_evaluation", False, "log a table of the validation data and tables of the predictions.", _EVALUATION
+    ),
+    Argument(
+        "validation_steps", None,
+        "how many batches of a generator make the validation data of that table.", _EVALUATION,
+    ),
+    Argument(
+        "class_colors", None, "array of shape (classes, 3), values 0 to 1, to draw masks with.", _EXAMPLES,
+        _rows_of_colors,
+    ),
+    Argument(
+        "log_batch_frequency", None, "also log metrics every so many batches.", _METRICS, _number_of_batches
+    ),
+    Argument(
+        "log_best_prefix", "best_",
+        "what ``best_val_loss`` and ``best_epoch`` start with; None for neither.", _BEST,
+    ),
+    Argument("save_graph", True, "log the graph of the model's layers once.", ("graph",)),
+    Argument(
+        "validation_indexes", None,
+        "links to rows of a table that has the validation data already (``table.get_index()``); no validation table is "
+        "logged then. Needs ``validation_data`` too.", _EVALUATION, attribute="_validation_indexes",
+    ),
+    Argument(
+        "validation_row_processor", None,
+        "``f(index, row) -> dict`` of more columns for the validation table.", _EVALUATION, _function_of_a_row,
+        "_validation_row_processor",
+    ),
+    Argument(
+        "prediction_row_processor", None,
+        "the same for the prediction tables; ``output_row_processor`` works too.", _EVALUATION, _function_of_a_row,
+        "_prediction_row_processor",
+    ),
+    Argument(
+        "infer_missing_processors", True,
+        "guess these columns from the data where no processor is given.", _EVALUATION,
+        attribute="_infer_missing_processors",
+    ),
+    Argument(
+        "log_evaluation_frequency", 0,
+        "log predictions every so many epochs, and at the end; 0: only at the end.", _EVALUATION, _number_of_epochs,
+        "_log_evaluation_frequency",
+    ),
+    Argument(
+        "compute_flops", False,
+        "put ``GFLOPs`` in the summary: half the float operations of one inference, in 1e9.", ("flops",),
+    ),
+    Argument(
+        "keys", "legacy",
+        "names of the metrics. ``legacy``: ``val_loss``; ``new``: ``epoch/val_loss`` and so on, as "
+        ":class:`~wandb_keras_compat.WandbMetricsLogger` has them; ``both``: each row holds both.", _METRICS,
+        _kind_of_keys, by_keyword=True,
+    ),
+)  # fmt: skip
+
+#: By name, in the legacy order; ``keys``, which is ours, is the last.
+BY_NAME = {argument.name: argument for argument in ARGUMENTS}
+
+#: The 26 legacy names, in order.
+NAMES = tuple(argument.name for argument in ARGUMENTS if not argument.by_keyword)
+
+DEFAULTS = {argument.name: argument.default for argument in ARGUMENTS}
+
+#: Keywords of older versions that still mean something.
+OLD_NAMES = ("data_type", "output_row_processor")
+
+
+def nearest(keyword: str) -> str | None:
+    """The argument that the unknown *keyword* was probably meant to be, or None."""
+    near = difflib.get_close_matches(keyword, BY_NAME, 1, 0.85)
+    return near[0] if near and keyword not in OLD_NAMES else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .arguments import NAMES
+from .arguments import BY_NAME
 from .data.kinds import is_dataset, is_generator_like
 from .feature_callbacks.feature_callback import TracksBest
 from .feature_callbacks.validation_data import TakesValidationData
@@ -106,7 +106,7 @@ class WandbCallback(TracksBest, TakesValidationData):
         keys: str = "legacy",
         **kwargs: Any,
     ) -> None:
-        given = {name: value for name, value in locals().items() if name in (*NAMES, "keys")}
+        given = {name: value for name, value in locals().items() if name in BY_NAME}
         super().__init__(given, kwargs)
 
     def _wanted(self) -> Iterable[str]:

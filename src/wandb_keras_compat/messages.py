@@ -68,6 +68,10 @@ def wrong_argument(name: str, value: object, wanted: str) -> str:
     return f"WandbCallback({name}={_short(value)}): {name} must be {wanted}."
 
 
+def unknown_keyword(keyword: str, meant: str) -> str:
+    return f"WandbCallback({keyword}=...): there is no argument {keyword}, and it is ignored. Did you mean {meant}?"
+
+
 def cannot_be_pickled(callback: str, name: str, value: object, error: BaseException) -> str:
     if name == "generator":
         name = "generator (or validation_data)"

@@ -15,7 +15,7 @@ from wandb_keras_compat import (
     WandbPredictionsLogger,
     WandbWeightsLogger,
 )
-from wandb_keras_compat.arguments import Options
+from wandb_keras_compat.options import Options
 
 #: Name of an argument of WandbCallback to its name in the small callback; the others keep theirs.
 EXAMPLES = ("input_type", "output_type", "validation_data", "generator", "labels", "predictions", "class_colors")

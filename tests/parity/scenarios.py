@@ -82,6 +82,7 @@ SCENARIOS: dict[str, Scenario] = {
     "monitor_auto_accuracy": Scenario("classifier", {**BARE, "monitor": "val_accuracy"}),
     "monitor_missing": Scenario(arguments={**BARE, "monitor": "val_nothing"}),
     "mode_unknown": Scenario(arguments={**BARE, "mode": "best"}),
+    "keyword_misspelled": Scenario(arguments={**BARE, "monitr": "loss"}),
     "prefix": Scenario(arguments={**BARE, "log_best_prefix": "top_"}),
     "prefix_none": Scenario(arguments={**BARE, "log_best_prefix": None}),
     "every_batch": Scenario(arguments={**BARE, "log_batch_frequency": 1}),

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.arguments import Options
 from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, metrics, weights
 from wandb_keras_compat.host import feature
+from wandb_keras_compat.options import Options
 from wandb_keras_compat.sdk.run_writer import RunWriter
 
 from .state_machine.contestants import Arena

@@ -20,7 +20,6 @@ from wandb_keras_compat import (
     WandbWeightsLogger,
     messages,
 )
-from wandb_keras_compat.arguments import Options
 from wandb_keras_compat.backends.running_fit import FitData
 from wandb_keras_compat.data.batch_memory import BatchMemory
 from wandb_keras_compat.features.evaluation import (
@@ -33,6 +32,7 @@ from wandb_keras_compat.features.evaluation import (
 from wandb_keras_compat.features.examples import Examples, _interleaved
 from wandb_keras_compat.features.gradients import Gradients, _is_array_like
 from wandb_keras_compat.features.row_processors import label_table
+from wandb_keras_compat.options import Options
 from wandb_keras_compat.sdk import images as sdk_images
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
@@ -180,11 +180,11 @@ def test_what_is_guessed_from_data_is_what_is_guessed_from_the_model(shape: Any,
     """Of a model with symbolic inputs and outputs of these shapes."""
 
     def guesses(symbolic: bool) -> Any:
-        tensors = [SimpleNamespace(shape=(None, *shape))], [SimpleNamespace(shape=(None, *target))]
+        tensors = [(None, *shape)], [(None, *target)]
         inputs, outputs = tensors if symbolic else (None, None)
         callback = SimpleNamespace(input_type="auto", output_type=output_type, model="the model")
-        adapter = SimpleNamespace(inputs={"the model": inputs}.get, outputs={"the model": outputs}.get)
-        feature = Examples(callback, adapter, None)
+        backend = SimpleNamespace(input_shapes={"the model": inputs}.get, output_shapes={"the model": outputs}.get)
+        feature = Examples(callback, backend, None, None)
         feature.guess_types_from_model()
         before = callback.input_type, callback.output_type
         feature._guess_types_from_data(np.zeros((6, *shape)), np.zeros((6, *target)))
@@ -196,9 +196,10 @@ def test_what_is_guessed_from_data_is_what_is_guessed_from_the_model(shape: Any,
 
 
 def test_types_of_several_inputs_and_outputs_are_not_guessed() -> None:
-    two = [SimpleNamespace(shape=(None, 4, 4, 1))] * 2
+    two = [(None, 4, 4, 1)] * 2
     callback = SimpleNamespace(input_type="auto", output_type=None, model="the model")
-    feature = Examples(callback, SimpleNamespace(inputs={"the model": two}.get, outputs={"the model": two}.get), None)
+    backend = SimpleNamespace(input_shapes={"the model": two}.get, output_shapes={"the model": two}.get)
+    feature = Examples(callback, backend, None, None)
     feature.guess_types_from_model()
     feature._guess_types_from_data(PICTURES, PICTURES)
     assert (callback.input_type, callback.output_type) == ("auto", None)
@@ -508,7 +509,7 @@ def test_arrays_are_taken_as_a_whole_and_all_else_in_batches(value: Any, whole: 
 def _gradients(**attributes: Any) -> Any:
     """The feature of a callback that has only these attributes."""
     spoken = {"params": None, "model": "the model", **attributes}
-    return Gradients(SimpleNamespace(**spoken), None, None)  # type: ignore[arg-type]
+    return Gradients(SimpleNamespace(**spoken), None, None, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("params", [None, {}, {"steps": 2}, {"steps": 9}])
@@ -560,7 +561,7 @@ def _same(one: Any, other: Any) -> bool:
 def test_the_last_variable_of_a_name_keeps_it(names: list[str], logged: list[str]) -> None:
     feature = _gradients()
     full = [f"full {index}" for index in range(len(names))]
-    feature.keras = SimpleNamespace(gradient_names={"the model": names}.get, full_names={"the model": full}.get)
+    feature.backend = SimpleNamespace(gradient_names={"the model": names}.get, full_names={"the model": full}.get)
     assert feature._names() == logged
 
 
@@ -577,12 +578,12 @@ def test_a_warning_is_given_once_for_each_subject() -> None:
 def test_features_know_what_they_knew_of_a_model_unless_keras_is_another_one() -> None:
     with trained() as (callback, _, _):
         features = callback._features
-        first, adapter = features.get("gradients"), features.keras
+        first, backend = features.gradients, features.backend
         callback.set_model(picture_model())
-        assert features.get("gradients") is first
-        features._keras = SimpleNamespace(name="another Keras")
+        assert features.gradients is first
+        features._backend = SimpleNamespace(name="another Keras")
         callback.set_model(picture_model())
-        assert features.get("gradients") is not first and features.keras.name == adapter.name
+        assert features.gradients is not first and features.backend.name == backend.name
 
 
 def test_flops_of_a_model_that_was_set_by_another_way() -> None:
@@ -622,7 +623,7 @@ def test_a_mask_is_drawn_over_the_input_of_its_row() -> None:
         feature = callback._features.evaluation
         with (
             mock.patch.object(Evaluation, "model", model),
-            mock.patch.multiple(feature.keras, fixed_batch_size=lambda _: None, stateful_layers=lambda _: []),
+            mock.patch.multiple(feature.backend, fixed_batch_size=lambda _: None, stateful_layers=lambda _: []),
         ):
             feature.on_train_begin()
             plain, over = pictures.tolist(), masks.tolist()

@@ -17,7 +17,6 @@ import tensorflow as tf
 
 from tests.parity.models import CASES, LEGACY_WRONG, SAMPLES
 from wandb_keras_compat.backends import backend_for
-from wandb_keras_compat.backends.tensorflow.gradients import GradientPass
 from wandb_keras_compat.features.flops import Flops
 from wandb_keras_compat.features.gradients import Gradients
 from wandb_keras_compat.features.graph import Graph
@@ -34,7 +33,7 @@ def automatic_names_count_from_the_start() -> None:
 def feature(kind, model, **settings):
     """A feature of a callback that has only *settings* and a model."""
     owner = types.SimpleNamespace(model=model, params=None, **settings)
-    return kind(owner, backend_for(model), None)
+    return kind(owner, backend_for(model), None, lambda *_: None)
 
 
 #: The bias of a layer before batch normalization has no effect, so its gradient is rounding error.
@@ -103,7 +102,7 @@ def test_sample_weights_weigh_the_gradient_as_in_fit() -> None:
     x, y = case.data()
     weights = np.linspace(0, 2, SAMPLES).astype("float32")
     model = case.compiled()
-    found = GradientPass(model, backend_for(model)).over_arrays(x, y, weights)
+    found = backend_for(model).gradient_pass(model).over_arrays(x, y, weights)
     before = [w.copy() for w in model.get_weights()]
     model.fit(x, y, sample_weight=weights, batch_size=SAMPLES, verbose=0)
     for old, new, gradient in zip(before, model.get_weights(), found):
@@ -116,7 +115,7 @@ def test_gradient_is_the_one_training_uses(name: str) -> None:
     case = {**CASES, **LEGACY_WRONG}[name]
     x, y = case.data()
     model = case.compiled()
-    found = GradientPass(model, backend_for(model)).over_arrays(x, y, None)
+    found = backend_for(model).gradient_pass(model).over_arrays(x, y, None)
     before = [np.array(v) for v in model.trainable_variables]
     model.fit(x, y, batch_size=SAMPLES, verbose=0)
     for old, new, gradient in zip(before, model.trainable_variables, found):
@@ -130,6 +129,6 @@ def test_the_pass_leaves_the_model_as_it_was(name: str) -> None:
     model = case.compiled()
     model.fit(x, y, verbose=0)
     before = [np.array(v) for v in model.variables]
-    GradientPass(model, backend_for(model)).over_arrays(x, y, None)
+    backend_for(model).gradient_pass(model).over_arrays(x, y, None)
     for old, new in zip(before, model.variables):
         np.testing.assert_array_equal(old, np.array(new))

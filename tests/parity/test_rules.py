@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from wandb_keras_compat import messages
-from wandb_keras_compat.arguments import NAMES, Options
+from wandb_keras_compat.arguments import NAMES
 from wandb_keras_compat.features.best import as_number, previous_best
 from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
+from wandb_keras_compat.options import Options
 from wandb_keras_compat.sdk import images as sdk_images
 
 from . import rules
@@ -40,6 +41,8 @@ ADDED = {
     **{name: messages.data_type_is_input_type() for name in ("old_type", "old_type_and_new")},
     "unknown_mode": messages.unknown_mode("best"),
     "no_mode": messages.unknown_mode(None),
+    "keyword_misspelled": messages.unknown_keyword("monitr", "monitor"),
+    "keyword_short_of_a_letter": messages.unknown_keyword("save_mdel", "save_model"),
 }  # fmt: skip
 
 #: Mistakes that the real class finds later, or in words of Python's.
@@ -50,6 +53,14 @@ REFUSED = {
     "evaluation_frequency_none": "TypeError: WandbCallback(log_evaluation_frequency=None): log_evaluation_frequency must be ",
     "predictions_text": "TypeError: WandbCallback(predictions='36'): predictions must be ",
     "monitor_number": "TypeError: WandbCallback(monitor=3): monitor must be ",
+    "frequency_negative": "TypeError: WandbCallback(log_batch_frequency=-1): log_batch_frequency must be ",
+    "type_misspelled": "ValueError: WandbCallback(input_type='imag'): input_type must be ",
+    "type_plural": "ValueError: WandbCallback(output_type='labels'): output_type must be ",
+    "old_type_misspelled": "ValueError: WandbCallback(input_type='imags'): input_type must be ",
+    "generator_number": "TypeError: WandbCallback(generator=3): generator must be ",
+    "colors_number": "ValueError: WandbCallback(class_colors=3): class_colors must be ",
+    "processor_number": "TypeError: WandbCallback(validation_row_processor=3): validation_row_processor must be ",
+    "prediction_processor_text": "TypeError: WandbCallback(prediction_row_processor='last'): prediction_row_processor must be ",
 }
 
 #: What else is known to differ, and what it is here: see the quirks of the same number.
@@ -112,7 +123,7 @@ def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
         with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):  # noqa: B023
             if name in REFUSED or "raises" in legacy and name != "gradients_of_three":
                 with pytest.raises((TypeError, ValueError)) as refused:
-                    Options.checked(arguments, {})
+                    Options.checked(arguments, {key: value for key, value in given.items() if key not in NAMES})
                 assert f"{type(refused.value).__name__}: {refused.value}".startswith(
                     REFUSED[name] if name in REFUSED else legacy["raises"]
                 )

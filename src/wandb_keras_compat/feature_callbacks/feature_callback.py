@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 import wandb
 
 from .. import messages
-from ..arguments import Options, default_attributes
 from ..backends import backend_for, callback_base
 from ..features import Features
 from ..features.best import previous_best
 from ..host.copies import Copies
+from ..options import Options, default_attributes
 from .override_points import OverridePoints
 
 _Callback: Any = callback_base()

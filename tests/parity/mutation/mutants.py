@@ -28,6 +28,7 @@ from mutmut.mutation.mutators import mutation_operators
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "wandb_keras_compat"
 SOURCES = [
+    PACKAGE / "options.py",
     PACKAGE / "arguments.py",
     PACKAGE / "host" / "feature.py",
     PACKAGE / "host" / "feature_set.py",
