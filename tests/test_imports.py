@@ -39,7 +39,7 @@ def test_importing_the_package_installs_nothing() -> None:
 
 def test_the_hook_is_standard_library_only() -> None:
     code = (
-        "import sys; before = set(sys.modules); import wandb_keras_compat.hook, wandb_keras_compat.hook.notebook\n"
+        "import sys; before = set(sys.modules); import wandb_keras_compat.hook, wandb_keras_compat.commands.program.notebook\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(*(new - set(sys.stdlib_module_names)))"
     )

@@ -61,8 +61,8 @@ _HOME = {
     "install": ".hook",
     "installed": ".hook",
     "uninstall": ".hook",
-    "load_ipython_extension": ".hook.notebook",
-    "unload_ipython_extension": ".hook.notebook",
+    "load_ipython_extension": ".commands.program.notebook",
+    "unload_ipython_extension": ".commands.program.notebook",
 }
 
 

@@ -1,4 +1,4 @@
-"""Which versions are installed, and the oldest of each the package supports.
+"""Which versions are installed.
 
 Nothing here imports what it asks about: versions are read from the installed metadata.
 """
@@ -11,13 +11,6 @@ from functools import cache
 from importlib import metadata
 
 from packaging.version import InvalidVersion, Version
-
-#: Oldest supported release of each package. There are no upper bounds.
-MINIMUM = {
-    "python": Version("3.10"),
-    "tensorflow": Version("2.10"),
-    "wandb": Version("0.13.4"),
-}
 
 #: Distributions that provide the module of the same meaning, in the order they are looked for.
 _DISTRIBUTIONS = {

@@ -5,11 +5,21 @@ One folder a backend, like-named files in each. Only there a framework is import
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 from .protocol import Backend, GradientPass, LayerFacts, NoCopy
 
-__all__ = ["Backend", "GradientPass", "LayerFacts", "NoCopy", "backend_for", "callback_base"]
+__all__ = [
+    "Backend",
+    "GradientPass",
+    "LayerFacts",
+    "NoCopy",
+    "backend_for",
+    "callback_base",
+    "checkpoint_formats",
+    "model_checkpoint",
+]
 
 
 def backend_for(model: Any) -> Backend:
@@ -24,3 +34,17 @@ def callback_base() -> type[Any]:
     from .tensorflow import keras_families
 
     return keras_families.callback_base()
+
+
+def model_checkpoint() -> ModuleType:
+    """What Keras' own ``ModelCheckpoint`` can and cannot do, and a base that takes the options it refuses."""
+    from .tensorflow import model_checkpoint
+
+    return model_checkpoint
+
+
+def checkpoint_formats() -> ModuleType:
+    """Which file a checkpoint request becomes, and how it is written."""
+    from .tensorflow import checkpoint_formats
+
+    return checkpoint_formats

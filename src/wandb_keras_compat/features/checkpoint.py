@@ -88,9 +88,9 @@ class Checkpoint(Feature):
         original = through_proxy("WandbModelCheckpoint", _LegacyArtifact(self))
 
         # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
-        from ..backends.tensorflow.model_checkpoint import TakesOptions
+        from ..backends import model_checkpoint
 
-        class BestModel(original, TakesOptions):  # type: ignore[misc, valid-type]
+        class BestModel(original, model_checkpoint().TakesOptions):  # type: ignore[misc, valid-type]
             is_old_tf_keras_version = False  # as in callbacks.WandbModelCheckpoint
 
             def _save_model(self, *_: Any, **__: Any) -> None:

@@ -11,13 +11,7 @@ from typing import Any, Literal
 import wandb
 
 from .. import versions
-from ..backends.tensorflow import checkpoint_formats as formats
-from ..backends.tensorflow.model_checkpoint import (
-    MODEL_SLOT,
-    RESOLVES_MODE_LATE,
-    WRITES_TENSORFLOW_FORMATS,
-    TakesOptions,
-)
+from ..backends import checkpoint_formats, model_checkpoint
 from ..host.copies import Copies
 from ..sdk.callback_versions import LOGS_ANY_CHECKPOINT_FILE
 from ..sdk.installed_callbacks import installed_callbacks
@@ -25,9 +19,12 @@ from ..sdk.telemetry import take_telemetry
 from . import messages
 
 _InstalledModelCheckpoint: Any = installed_callbacks().WandbModelCheckpoint
+_keras: Any = model_checkpoint()
+_TakesOptions: Any = _keras.TakesOptions
+formats: Any = checkpoint_formats()
 
 
-class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
+class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
     """Saves the model or its weights, and logs each save as a version of the artifact ``run_<id>_model``.
 
     The artifact is of type ``model``, with the aliases ``latest`` and ``epoch_<n>`` (0-based), or
@@ -68,7 +65,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
     _of_training = (*Copies._of_training, "_saving", "_saved_path")
 
     # What a subclass has that leaves out this constructor.
-    _asked_format: formats.CheckpointFormat | None = None
+    _asked_format: Any = None
     _saving = False
     _saved_path: str | None = None
     _guessed_mode: str | None = None
@@ -94,7 +91,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
             raise ValueError(messages.bad_save_format(save_format, sorted(formats.SAVE_FORMATS)))
         formats.check_options(options, save_weights_only)
         self._asked_format = formats.checkpoint_format(os.fsdecode(filepath), save_weights_only, save_format)
-        if WRITES_TENSORFLOW_FORMATS:
+        if _keras.WRITES_TENSORFLOW_FORMATS:
             kwargs["options"] = options
         take_telemetry(wandb.run)
         super().__init__(
@@ -116,11 +113,11 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
         if written != requested:
             message = messages.other_format(requested, written, self._format.weights_only, versions.describe())
             wandb.termwarn(message, repeat=False)
-        if options is not None and not WRITES_TENSORFLOW_FORMATS:
+        if options is not None and not _keras.WRITES_TENSORFLOW_FORMATS:
             wandb.termwarn(messages.options_ignored(written, versions.describe()), repeat=False)
 
     @property
-    def _format(self) -> formats.CheckpointFormat:
+    def _format(self) -> Any:
         if self._asked_format is None:  # a subclass called Keras' constructor, which took the path as it is
             return formats.checkpoint_format(self.filepath, self.save_weights_only, None)
         return self._asked_format
@@ -147,7 +144,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
             message = messages.path_not_filled(self.filepath, error, sorted(logs), versions.describe())
             wandb.termwarn(message, repeat=False)
             return False
-        if self.save_best_only and RESOLVES_MODE_LATE and self.monitor_op is None:
+        if self.save_best_only and _keras.RESOLVES_MODE_LATE and self.monitor_op is None:
             self._set_monitor_op()  # Keras asks for it at the end of the epoch; a save by batches is earlier
         if self.save_best_only and self._guessed_mode:
             message = messages.mode_guessed(self.monitor, self._guessed_mode, versions.describe())
@@ -172,13 +169,13 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, TakesOptions):
 
     @contextmanager
     def _recording_saves(self) -> Iterator[None]:
-        model = getattr(self, MODEL_SLOT)
+        model = getattr(self, _keras.MODEL_SLOT)
         self._saving = True
-        setattr(self, MODEL_SLOT, _SavesThrough(model, self._write))
+        setattr(self, _keras.MODEL_SLOT, _SavesThrough(model, self._write))
         try:
             yield
         finally:
-            setattr(self, MODEL_SLOT, model)
+            setattr(self, _keras.MODEL_SLOT, model)
             self._saving = False
 
     def _write(self, model: Any, path: str, **arguments: Any) -> None:

@@ -16,7 +16,7 @@ INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_a_run_is_recorded_and_resumed(python: str, tmp_path: Path) -> None:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-    path = {"PYTHONPATH": str(HERE.parents[2] / "src"), "HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
+    path = {"PYTHONPATH": str(HERE.parents[3] / "src"), "HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
     done = subprocess.run(
         [python, str(HERE / "recorded.py")],
         env=outside | path,

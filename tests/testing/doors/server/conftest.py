@@ -15,7 +15,7 @@ pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
 from wandb_keras_compat.testing.doors.server import Backend
 
-SOURCE = Path(__file__).parents[3] / "src"
+SOURCE = Path(__file__).parents[4] / "src"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from . import KERAS_VARIABLE, install, uninstall
+from ...hook import KERAS_VARIABLE, install, uninstall
 
 
 def load_ipython_extension(ipython: Any) -> None:
@@ -48,6 +48,6 @@ def _after_cell(result: Any) -> None:
     """Called by IPython once a cell has run, and its error is shown."""
     error = result.error_in_exec
     if isinstance(error, Exception):
-        from ..commands.program.error_report import say_what_would_help
+        from .error_report import say_what_would_help
 
         say_what_would_help(error, None)
