@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import itertools
 import sys
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ SHIM = "wandb_keras_compat"
 SHARED = {"atomic_files", "messages", "versions"}
 
 
-def circles(imports: Mapping[str, Set[str]]) -> Iterator[list[str]]:
+def circles(imports: Mapping[str, AbstractSet[str]]) -> Iterator[list[str]]:
     """The groups of modules of which each imports all others, if by way of others (Tarjan's components)."""
     numbers: dict[str, int] = {}
     lowest: dict[str, int] = {}
