@@ -14,7 +14,7 @@ else:
     import tomli as tomllib  # comes with nox there
 
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "types", "layers", "docs", "wheel", "tests"]
 nox.needs_version = ">=2024.10.9"
 
 MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))
@@ -24,25 +24,70 @@ TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesi
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
 
+def _install_locked(session: nox.Session, *extras: str) -> None:
+    """The package as it lies here, and what uv.lock says for it with *extras*, from whatever index is configured."""
+    locked = str(Path(session.create_tmp()) / "locked.txt")
+    wanted = [f"--extra={extra}" for extra in extras]
+    session.run_install(
+        "uv", "export", "--frozen", "--quiet", "--no-emit-project", *wanted, "--output-file", locked, external=True
+    )
+    session.install("-r", locked)
+    session.install("--no-deps", "-e", ".")
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Ruff, every rule but those pyproject.toml gives a reason for leaving out."""
-    session.install("ruff")
+    """Ruff: every rule but those pyproject.toml gives a reason for leaving out, and the format."""
+    _install_locked(session, "dev")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
 
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy --strict over the package."""
-    session.install("-e", ".[codemods,testing,dev]")
+    """What mypy --strict says of the packages."""
+    _install_locked(session, "codemods", "testing", "dev")
     session.run("mypy")
 
 
 @nox.session
+def layers(session: nox.Session) -> None:
+    """What may import what: the contracts of pyproject.toml's ``[tool.importlinter]``."""
+    _install_locked(session, "codemods", "testing", "dev")
+    session.run("lint-imports")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The pages of docs/ and the README as HTML; a broken link or any other warning fails."""
+    _install_locked(session, "docs")
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "-q", "docs", "build/docs")
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Builds the wheel and looks whether it has every file and runs where nothing else is."""
+    dist = Path(session.create_tmp(), "dist").resolve()
+    session.run("uv", "build", "--quiet", "--wheel", "--clear", "--out-dir", str(dist), external=True)
+    (built,) = dist.glob("*.whl")
+    session.install(f"{built}[codemods]")
+    smoke = Path("tests/wheel_smoke.py").resolve()
+    with session.chdir(dist):  # away from the sources, which would be imported instead
+        session.run("python", "-I", str(smoke), str(built))
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
-    """The default tier with the newest of everything this interpreter can have."""
-    session.install("-e", ".[tensorflow,codemods,testing,dev]")
+    """The default tier in the locked environment."""
+    _install_locked(session, "tensorflow", "codemods", "testing", "dev")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """The default tier and mypy with the newest of everything this interpreter can have, whatever uv.lock says."""
+    session.install("--upgrade", "-e", ".[tensorflow,codemods,testing,dev]")
+    session.run("mypy")
     session.run("pytest", *session.posargs)
 
 
@@ -92,7 +137,7 @@ def mutation(session: nox.Session) -> None:
 @nox.session
 def sdk(session: nox.Session) -> None:
     """The real SDK of several wandb versions, each in an environment of its own: fake backend, recorder, files."""
-    session.install("-e", ".[testing,dev]", "uv")
+    _install_locked(session, "testing", "dev")
     interpreters = []
     for entry in MATRIX["sdk"]:
         folder = Path(session.create_tmp(), entry["requirements"][0].replace("==", "-")).resolve()
@@ -108,5 +153,15 @@ def sdk(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """The ratios of benchmarks/README.md."""
-    session.install("-e", ".[tensorflow,codemods,testing,dev]")
+    _install_locked(session, "tensorflow", "codemods", "testing", "dev")
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def matrix(session: nox.Session) -> None:
+    """Whether what is rendered of the matrix is what its results say, and its corners again, each from its lock."""
+    _install_locked(session, "testing", "dev")
+    session.run("python", "-m", "compat_matrix", "workflow", "--check")
+    session.run("python", "-m", "compat_matrix", "report", "--check")
+    results = str(Path(session.create_tmp(), "results").resolve())
+    session.run("python", "-m", "compat_matrix", "run", "--tier", "corner", "--results", results, *session.posargs)

@@ -25,7 +25,7 @@ class Spread:
     high: float
     rounds: int
     surely_above: float
-    """The median of many more rounds lies above this with 97.5 % confidence (sign test); nothing is assumed of the noise."""
+    """The median of many more rounds lies above it with 97.5 % confidence (sign test), whatever the noise is like."""
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Spread:

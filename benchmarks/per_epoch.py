@@ -47,7 +47,7 @@ CAPABILITIES = (
             "predictions": 36,
         },
     ),
-    Capability("evaluation", lambda subject: _evaluation(subject)),
+    Capability("evaluation", lambda subject: _evaluation(subject)),  # noqa: PLW0108 - it stands below
     Capability("flops", lambda _: {"compute_flops": True}, hook="begin"),
     Capability("save", lambda _: {"save_model": True}),
 )

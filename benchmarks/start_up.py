@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 from .measure import Spread
 from .results import Effort, Row
@@ -43,8 +44,9 @@ def measure(effort: Effort) -> Iterator[Row]:
 
 def _fresh(before: str, statement: str, rounds: int) -> Spread:
     spec = find_spec("wandb_keras_compat")
-    assert spec is not None and spec.origin is not None
-    source = os.path.dirname(os.path.dirname(spec.origin))
+    assert spec is not None
+    assert spec.origin is not None
+    source = str(Path(spec.origin).parents[1])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([source, os.environ.get("PYTHONPATH", "")])}
     child = [sys.executable, "-c", _CHILD.format(before=before, statement=statement)]
     milliseconds = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import math
 from collections import Counter
 
@@ -63,7 +64,7 @@ def test_sides_take_turns_in_alternating_order_and_warm_up_is_dropped(
     turns = [calls[start : start + len(order)] for start in range(0, len(calls), len(order))]
     assert len(turns) == rounds + warm_up
     assert all(turn in (order, order[::-1]) for turn in turns)
-    assert all(first == second[::-1] for first, second in zip(turns, turns[1:]))
+    assert all(first == second[::-1] for first, second in itertools.pairwise(turns))
     assert Counter({name: len(kept) for name, kept in times.seconds.items()}) == dict.fromkeys(order, rounds)
 
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from wandb_keras_codemods.engine.records import SourceError
 from wandb_keras_codemods.engine.runner import Options, Summary, run
 from wandb_keras_codemods.rules import selected
 
+from ..waiting import until
 from .tools import migrate, tree
 
 OLD = b"from wandb.keras import WandbCallback\n"
@@ -202,9 +202,9 @@ def test_an_interrupt_leaves_every_file_old_or_new(jobs: str, tmp_path: Path) ->
         [sys.executable, "-m", "wandb_keras_codemods", "--write", "--jobs", jobs, str(tmp_path)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
-    limit = time.monotonic() + 60
-    while new_files(tmp_path) < 2 and time.monotonic() < limit:  # temporary files do not count
-        assert process.poll() is None
+    # Temporary files do not count.
+    until(lambda: new_files(tmp_path) >= 2 or process.poll() is not None, "two files written")
+    assert process.returncode is None
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     found = tree(tmp_path)

@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +22,8 @@ pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
+
+from ..waiting import until
 
 HERE = Path(__file__).parent
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
@@ -66,10 +67,10 @@ def left_by(program: str, folder: Path, python: str = sys.executable) -> tuple[i
             return 0 if there is None else len(there._files.get("model-best.h5", ()))
 
         core = epoch_ends() >= Version("0.18")
-        until(lambda: file_versions() == 1)  # the first is there when better ones come
+        until(lambda: file_versions() == 1, "a file of the first epoch")  # the first is there when better ones come
         for _ in range(LAST):
             epoch_ends()
-        until(lambda: file_versions() > 1 if core else best_epoch(run()) == LAST)
+        until(lambda: file_versions() > 1 if core else best_epoch(run()) == LAST, "what the last epoch sent")
     found = run()
     assert found is not None
     return best_epoch(found), found.files().get("model-best.h5")
@@ -118,10 +119,3 @@ def below(process: int) -> list[int]:
             children.setdefault(parent, []).append(int(entry.parent.name))
     found = children.get(process, [])
     return [*found, *(other for child in found for other in below(child))]
-
-
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
+from concurrent.futures import ThreadPoolExecutor, TimeoutError, as_completed  # noqa: A004 - Python 3.10's is its own
 from contextlib import ExitStack
 from typing import Any
 
@@ -47,7 +47,7 @@ def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str 
     Raises:
         RuntimeError: a worker came to nothing; the message is what it said.
     """
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as alive:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as readers, ExitStack() as alive:
         traces = [pathlib.Path(folder, f"{index}.json") for index in range(WORKERS)]
         cluster = {"worker": [f"localhost:{port}" for port in _free_ports()]}
         processes = []
@@ -56,18 +56,20 @@ def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str 
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.parity.workers", which, name, form, str(trace)],
                 env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=alive.enter_context(pathlib.Path(folder, f"{index}.err").open("wb")),
             )  # fmt: skip
             alive.callback(process.wait)
             alive.callback(process.kill)
             processes.append(process)
-        until = time.monotonic() + SECONDS
-        while not all(trace.exists() for trace in traces):
-            if time.monotonic() > until or any(process.poll() is not None for process in processes):
-                said = [pathlib.Path(folder, f"{index}.err").read_text(errors="replace") for index in range(WORKERS)]
-                raise RuntimeError(f"no trace of both workers: {[text[-3000:] for text in said]}")
-            time.sleep(0.1)
+        written = [readers.submit(process.stdout.read, 1) for process in processes]
+        try:
+            whole = all(reader.result() for reader in as_completed(written, SECONDS))
+        except TimeoutError:
+            whole = False
+        if not whole:
+            said = [pathlib.Path(folder, f"{index}.err").read_text(errors="replace") for index in range(WORKERS)]
+            raise RuntimeError(f"no trace of both workers: {[text[-3000:] for text in said]}")
         for process in processes:
             process.communicate()
         (chief, ended), *others = (json.loads(path.read_text(encoding="utf-8")) for path in traces)
@@ -86,12 +88,16 @@ def _free_ports() -> list[int]:
 
 
 def main(which: str, name: str, form: str, trace: str) -> None:
+    """Plays, and writes a byte to standard output when the trace is there; what the program prints goes nowhere."""
+    output = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     strategy()
     from . import play as played
 
     partial = pathlib.Path(f"{trace}.partial")
     partial.write_text(json.dumps(played.play(name, which, form)), encoding="utf-8")
     partial.replace(trace)
+    os.write(output, b"1")
     # The other one fetches its last sums from here: going now would leave it waiting.
     sys.stdin.read()
 

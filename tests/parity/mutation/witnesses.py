@@ -140,19 +140,23 @@ def failure(witness: str) -> str | None:
 def first_failure(tests: list[str]) -> tuple[str, str] | None:
     """The first of *tests* that fails, all run by pytest in one session, and what it says; None where all pass."""
     watch = _FirstFailure()
-    options = [
-        "-x",
-        "-q",
-        "--no-header",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "--timeout=0",
-        f"--rootdir={ROOT}",
-    ]
-    pytest.main([*options, *(f"{ROOT / test}" for test in tests)], plugins=[watch])
+    _run_pytest(["-x", *(f"{ROOT / test}" for test in tests)], watch)
     return watch.found
+
+
+def _run_pytest(arguments: list[str], plugin: object) -> None:
+    """Raises:
+    RuntimeError: pytest did not get to the tests.
+    """
+    # Whatever imported setuptools, as TensorFlow does, has its private packages on sys.path, and one says it is a plugin.
+    without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
+    code = pytest.main(
+        ["-q", "--no-header", *without, "--timeout=0", f"--rootdir={ROOT}", *arguments], plugins=[plugin]
+    )
+    # A file that cannot be collected is a finding about a mutant, told by the plugin; one that is skipped has nothing.
+    got_there = {"OK", "TESTS_FAILED", "INTERRUPTED", "NO_TESTS_COLLECTED"}
+    if pytest.ExitCode(code).name not in got_there:
+        raise RuntimeError(f"pytest ended with {code!r} for {arguments}")
 
 
 class _FirstFailure:
@@ -253,20 +257,7 @@ def lines_of_tests(path: str) -> dict[str, Any]:
     watch = coverage.Coverage(data_file=None, include=list(files))
     log = _Log(watch)
     with watch.collect():
-        pytest.main(
-            [
-                "-q",
-                "--no-header",
-                "-p",
-                "no:cacheprovider",
-                "-p",
-                "no:xdist",
-                "--timeout=0",
-                f"--rootdir={ROOT}",
-                f"{ROOT / path}",
-            ],
-            plugins=[log],
-        )
+        _run_pytest([f"{ROOT / path}"], log)
     data = watch.get_data()
     found = {}
     for name, seconds in log.seconds.items():

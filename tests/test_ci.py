@@ -1,0 +1,132 @@
+"""What judges the project: each nox session is run by something, and a push by what ``.ci/run`` runs; the lock is of today."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # comes with pytest there
+
+ROOT = Path(__file__).parents[1]
+WORKFLOWS = ROOT / ".github" / "workflows"
+#: Run by `.ci/run`, and on a push by matrix.yml, which is generated and has a job for each corner.
+BY_THE_MATRIX = {"matrix"}
+#: Whole suites in other environments: `.ci/run` runs a part of them, the schedule all.
+IN_PART = {"cell-oracle", "cell-tf-keras"}
+
+
+def sessions_of(line: str) -> set[str]:
+    """The sessions that a command line has nox run."""
+    words = shlex.split(line, comments=True)
+    if "nox" not in [Path(word).name for word in words]:
+        return set()
+    words = words[words.index("-s") + 1 :] if "-s" in words else []
+    end = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
+    return set(words[:end])
+
+
+def by_the_script() -> set[str]:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    return set().union(*(sessions_of(line) for line in lines if line.startswith("nox ")))
+
+
+def workflow(name: str) -> dict[str, Any]:
+    text = (WORKFLOWS / f"{name}.yml").read_text(encoding="utf-8")
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def by_workflow(name: str) -> set[str]:
+    return set().union(*(sessions_of(line) for job in workflow(name)["jobs"].values() for line in lines_of(job)))
+
+
+def lines_of(job: dict[str, Any]) -> Iterator[str]:
+    """The command lines of a job, with each value of its matrix for ``${{ matrix.session }}``."""
+    values = job.get("strategy", {}).get("matrix", {}).get("session", [""])
+    for step in job["steps"]:
+        for line in step.get("run", "").splitlines():
+            yield from {re.sub(r"\$\{\{ matrix\.session \}\}", value, line) for value in values}
+
+
+@pytest.fixture(scope="module")
+def every_session() -> set[str]:
+    pytest.importorskip("nox", reason="the environments of cells have no nox; the default tier has")
+    listed = subprocess.run(
+        [sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"), "-l", "--nocolor"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    found = set(
+        re.findall(r"^[*-] (\S+)", listed.stdout, re.MULTILINE)
+    )  # --json has those alone that nox runs by default
+    assert {"lint", "mutation"} <= found
+    return found
+
+
+def test_every_session_is_run_by_something_and_nothing_runs_others(every_session: set[str]) -> None:
+    run = by_the_script() | by_workflow("ci") | by_workflow("scheduled")
+    assert every_session - run == set(), "a session that nothing runs breaks unseen: .github/workflows/scheduled.yml"
+    assert run - every_session == set()
+
+
+def test_a_push_is_judged_by_the_sessions_of_the_script() -> None:
+    assert by_workflow("ci") == by_the_script() - BY_THE_MATRIX - IN_PART
+    assert by_workflow("scheduled") >= IN_PART
+    assert {"push", "pull_request"} <= triggers("ci")
+    assert {"push", "pull_request"} <= triggers("matrix")
+    assert "schedule" in triggers("scheduled")
+
+
+def triggers(name: str) -> set[str]:
+    return set(workflow(name)["on"])  # YAML 1.2: no boolean
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("nox -s lint types", {"lint", "types"}),
+        (".venv/bin/nox --no-venv -s tests -- -n 2 --dist worksteal", {"tests"}),
+        ("nox -s sdk --reuse-venv", {"sdk"}),
+        ("python -m pip install nox uv", set()),
+        ("# nox -s lint", set()),
+    ],
+)
+def test_sessions_of_a_line(line: str, expected: set[str]) -> None:
+    assert sessions_of(line) == expected
+
+
+def test_the_lock_is_of_todays_requirements() -> None:
+    """Without asking the index; CONTRIBUTING says how to renew it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    (locked,) = [package["metadata"] for package in lock["package"] if package["name"] == project["name"]]
+    wanted = {(None, *split(text)) for text in project["dependencies"]}
+    for extra, texts in project["optional-dependencies"].items():
+        wanted |= {(extra, *split(text)) for text in texts}
+    assert {in_lock(each) for each in locked["requires-dist"]} == wanted, "run: uv lock"
+    assert lock["requires-python"] == project["requires-python"]
+
+
+def split(text: str) -> tuple[str, str]:
+    requirement = Requirement(text)
+    return canonicalize_name(requirement.name), str(requirement.specifier)
+
+
+def in_lock(entry: dict[str, Any]) -> tuple[str | None, str, str]:
+    extra = re.fullmatch(r"extra == '([\w-]+)'", entry.get("marker", ""))
+    return (
+        extra and extra[1],
+        canonicalize_name(entry["name"]),
+        str(Requirement(f"x{entry.get('specifier', '')}").specifier),
+    )

@@ -1,0 +1,117 @@
+"""What the contracts of ``[tool.importlinter]`` leave open: ``lint-imports`` (``nox -s layers``) judges the rest.
+
+The contracts look at siblings; a package and what is in it can still import each other in a circle.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import sys
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+import pytest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # comes with pytest there
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {"wandb_keras_compat": ROOT / "src", "wandb_keras_codemods": ROOT / "codemods", "compat_matrix": ROOT}
+SHIM = "wandb_keras_compat"
+#: What testing may have of the package.
+SHARED = {"atomic_files", "messages", "versions"}
+
+
+def circles(imports: Mapping[str, AbstractSet[str]]) -> Iterator[list[str]]:
+    """The groups of modules of which each imports all others, if by way of others (Tarjan's components)."""
+    numbers: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    count = itertools.count()
+
+    def visit(module: str) -> Iterator[list[str]]:
+        numbers[module] = lowest[module] = next(count)
+        stack.append(module)
+        for imported in sorted(imports[module]):
+            if imported not in numbers:
+                yield from visit(imported)
+                lowest[module] = min(lowest[module], lowest[imported])
+            elif imported in stack:
+                lowest[module] = min(lowest[module], numbers[imported])
+        if lowest[module] == numbers[module]:
+            place = stack.index(module)
+            group = sorted(stack[place:])
+            del stack[place:]
+            if len(group) > 1 or module in imports[module]:
+                yield group
+
+    for module in sorted(imports):
+        if module not in numbers:
+            yield from visit(module)
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Module to the modules of ours that it imports, wherever in its text."""
+    names = {name: path for package, folder in PACKAGES.items() for name, path in _modules(folder, package)}
+    graph = {}
+    for name, path in names.items():
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        graph[name] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+                module = ".".join([*above, *filter(None, [node.module])])
+                submodules = [f"{module}.{alias.name}" for alias in node.names]
+                found = [submodule if submodule in names else module for submodule in submodules]
+            else:
+                continue
+            graph[name].update(imported for imported in found if imported in names)
+    return graph
+
+
+def _modules(folder: Path, package: str) -> Iterator[tuple[str, Path]]:
+    for path in (folder / package).rglob("*.py"):
+        parts = path.relative_to(folder).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert list(circles(import_graph())) == []
+
+
+def test_the_graph_has_the_imports_of_every_kind() -> None:
+    graph = import_graph()
+    assert f"{SHIM}.cli" in graph[f"{SHIM}.__main__"], "from .cli import main"
+    assert f"{SHIM}.messages" in graph[f"{SHIM}.callback"] | graph[f"{SHIM}.arguments"], "from . import messages"
+    assert graph[f"{SHIM}.messages"] <= {f"{SHIM}.versions"}
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"a"}}, [["a", "b"]]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, [["b", "c"]]),
+        ({"a": {"a"}}, [["a"]]),
+        ({"a": {"b", "c"}, "b": {"c"}, "c": {"d"}, "d": {"a"}, "e": {"a"}}, [["a", "b", "c", "d"]]),
+    ],
+)
+def test_circles_are_found(imports: dict[str, set[str]], expected: list[list[str]]) -> None:
+    assert list(circles(imports)) == expected
+
+
+def test_the_contract_of_testing_names_everything_else() -> None:
+    """``forbidden`` has no wildcard for "all but": a new module of the package has to be in the list."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    (contract,) = [each for each in linter["contracts"] if each.get("source_modules") == [f"{SHIM}.testing"]]
+    listed = {module.removeprefix(f"{SHIM}.") for module in contract["forbidden_modules"] if module.startswith(SHIM)}
+    there = {
+        path.stem for path in (ROOT / "src" / SHIM).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert listed == there - {"__init__", "testing"} - SHARED
