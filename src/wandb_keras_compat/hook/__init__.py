@@ -27,14 +27,9 @@ from types import ModuleType
 from . import inject, names
 from .finder import Finder
 from .fit_patch import FirstOnMetaPath, HeldPatch, give_back_function
+from .keras_choices import KERAS_VARIABLE
 
 __all__ = ["install", "installed", "uninstall"]
-
-#: What ``install(keras=...)`` takes. The second logs metrics under the names that Keras up to 2.2 gave them.
-KERAS_CHOICES = ("tf_keras", "tf_keras:2.2")
-AS_IN_2_2 = KERAS_CHOICES[1]
-#: Names the Keras that a program means, as ``install(keras=...)`` does.
-KERAS_VARIABLE = "WANDB_KERAS_COMPAT_KERAS"
 
 # Never held while something is imported: an import takes the lock of its module, and the finder's loaders
 # take this one with such a lock in hand.

@@ -6,7 +6,8 @@ import os
 import sys
 from importlib import metadata
 
-from . import KERAS_CHOICES, keras_messages
+from . import keras_messages
+from .keras_choices import KERAS_CHOICES
 from .keras_finder import REAL, path_of
 
 #: Distributions that bring TensorFlow.

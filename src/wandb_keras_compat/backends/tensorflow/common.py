@@ -9,22 +9,7 @@ from typing import Any
 from ..prediction import predict
 from ..protocol import GradientPass, LayerFacts, LocalCopy, NoCopy
 from .learning_rate import learning_rate
-
-
-@contextmanager
-def preserved(variables: list[Any]) -> Iterator[None]:
-    """Puts the values of *variables* (raw ``tf.Variable``) back on exit."""
-    values = [variable.numpy() for variable in variables]
-    try:
-        yield
-    finally:
-        for variable, value in zip(variables, values):
-            variable.assign(value)
-
-
-def all_layers(model: Any) -> list[Any]:
-    """*model* and every layer in it, nested and wrapped ones included."""
-    return list(model._flatten_layers())  # the same private name in Keras 2 and 3
+from .variables import all_layers, preserved, raw
 
 
 class TensorFlowKeras:
@@ -34,22 +19,15 @@ class TensorFlowKeras:
         """*keras* is the package the models belong to: ``tf.keras``, ``keras`` or ``tf_keras``."""
         self._keras = keras
 
-    # What the parts of this folder ask of Keras 2 or Keras 3.
+    # What the parts of this folder ask of Keras 2 or Keras 3: see KerasOfTensorFlow.
 
     def trainable_variables(self, model: Any) -> list[Any]:
-        """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""
         raise NotImplementedError
 
     def compute_loss(self, model: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> Any:
-        """The scalar training loss of one batch: compiled losses and weights, ``add_loss``, regularizers.
-
-        Raises:
-            ValueError: the model has no loss at all.
-        """
         raise NotImplementedError
 
     def floatx(self) -> str:
-        """The dtype Keras casts floating data to, e.g. ``"float32"``."""
         raise NotImplementedError
 
     # The answers.
@@ -168,37 +146,6 @@ class TensorFlowKeras:
         for layer in self.stateful_layers(model):
             # Renamed to reset_state in Keras 3.
             (getattr(layer, "reset_states", None) or layer.reset_state)()
-
-
-def raw(variable: Any) -> Any:
-    """The ``tf.Variable`` of a weight: Keras 2 has no other kind, Keras 3 keeps it in ``value``."""
-    import tensorflow as tf
-
-    return variable if isinstance(variable, tf.Variable) else variable.value
-
-
-def tf_variables(model: Any) -> list[Any]:
-    """The raw ``tf.Variable`` of each variable of *model*, each once.
-
-    Keras 2 counts more among the weights: text and lookup layers keep their vocabulary in handlers of no variable.
-    """
-    import tensorflow as tf
-
-    found = {id(v): v for v in (_variable(weight) for weight in model.variables)}
-    return [v for v in found.values() if isinstance(v, tf.Variable)]
-
-
-def _variable(weight: Any) -> Any:
-    try:
-        return raw(weight)
-    except AttributeError:  # a weight handler of Keras 2
-        return None
-
-
-def components(variable: Any) -> tuple[Any, ...]:
-    """What a variable of a strategy is made of, one for each replica here; a plain variable is its own."""
-    values = getattr(variable, "values", None)
-    return tuple(values) if isinstance(values, tuple) and values else (variable,)
 
 
 def _names(tensors: list[Any] | None) -> list[str] | None:

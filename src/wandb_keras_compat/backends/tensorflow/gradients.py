@@ -7,7 +7,7 @@ Python call per batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -15,11 +15,34 @@ import tensorflow as tf
 from ... import messages
 from ...data import arrays
 from ...data.batches import map_arrays, sample_count, split_batch
-from .common import TensorFlowKeras, components, raw, tf_variables
 from .sparse import sparse_rows
+from .variables import components, raw, tf_variables
 
 #: Keras' own batch size for arrays, which the legacy class used.
 BATCH_SIZE = 32
+
+
+class KerasOfTensorFlow(Protocol):
+    """What the pass asks of Keras 2 or Keras 3."""
+
+    def trainable_variables(self, model: Any) -> list[Any]:
+        """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""
+
+    def compute_loss(self, model: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> Any:
+        """The scalar training loss of one batch: compiled losses and weights, ``add_loss``, regularizers.
+
+        Raises:
+            ValueError: the model has no loss at all.
+        """
+
+    def floatx(self) -> str:
+        """The dtype Keras casts floating data to, e.g. ``"float32"``."""
+
+    def fixed_batch_size(self, model: Any) -> int | None:
+        """The batch size the model's inputs are fixed to, or None where it is free."""
+
+    def stateful_layers(self, model: Any) -> list[Any]:
+        """Layers that carry state from one batch to the next."""
 
 
 class TensorFlowGradientPass:
@@ -29,7 +52,7 @@ class TensorFlowGradientPass:
     Under a strategy each replica takes its share of a batch, as Keras deals it out, and their gradients are added up.
     """
 
-    def __init__(self, model: Any, keras: TensorFlowKeras) -> None:
+    def __init__(self, model: Any, keras: KerasOfTensorFlow) -> None:
         self.model = model
         self._keras = keras
         self._variables = keras.trainable_variables(model)

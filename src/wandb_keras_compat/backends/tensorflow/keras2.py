@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..protocol import LayerFacts, LocalCopy
-from .common import TensorFlowKeras, all_layers
+from .common import TensorFlowKeras
 from .random_state import eager_random_state, restore_eager_random_state
+from .variables import all_layers
 
 
 class Keras2(TensorFlowKeras):

@@ -10,8 +10,9 @@ from typing import Any
 
 from ..protocol import LayerFacts
 from . import keras3_files
-from .common import TensorFlowKeras, all_layers, raw
+from .common import TensorFlowKeras
 from .random_state import eager_random_state, restore_eager_random_state
+from .variables import all_layers, raw
 
 
 class Keras3(TensorFlowKeras):

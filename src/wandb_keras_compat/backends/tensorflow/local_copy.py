@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from ..protocol import NoCopy
-from .common import all_layers, components, tf_variables
+from .variables import all_layers, components, tf_variables
 
 
 def trained_by_several(model: Any) -> bool:

@@ -14,7 +14,8 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from ...hook import KERAS_VARIABLE, install, uninstall
+from ...hook import install, uninstall
+from ...hook.keras_choices import KERAS_VARIABLE
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -1,0 +1,54 @@
+"""Variables and layers of a model, as TensorFlow has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def preserved(variables: list[Any]) -> Iterator[None]:
+    """Puts the values of *variables* (raw ``tf.Variable``) back on exit."""
+    values = [variable.numpy() for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, values):
+            variable.assign(value)
+
+
+def all_layers(model: Any) -> list[Any]:
+    """*model* and every layer in it, nested and wrapped ones included."""
+    return list(model._flatten_layers())  # the same private name in Keras 2 and 3
+
+
+def raw(variable: Any) -> Any:
+    """The ``tf.Variable`` of a weight: Keras 2 has no other kind, Keras 3 keeps it in ``value``."""
+    import tensorflow as tf
+
+    return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def tf_variables(model: Any) -> list[Any]:
+    """The raw ``tf.Variable`` of each variable of *model*, each once.
+
+    Keras 2 counts more among the weights: text and lookup layers keep their vocabulary in handlers of no variable.
+    """
+    import tensorflow as tf
+
+    found = {id(v): v for v in (_variable(weight) for weight in model.variables)}
+    return [v for v in found.values() if isinstance(v, tf.Variable)]
+
+
+def _variable(weight: Any) -> Any:
+    try:
+        return raw(weight)
+    except AttributeError:  # a weight handler of Keras 2
+        return None
+
+
+def components(variable: Any) -> tuple[Any, ...]:
+    """What a variable of a strategy is made of, one for each replica here; a plain variable is its own."""
+    values = getattr(variable, "values", None)
+    return tuple(values) if isinstance(values, tuple) and values else (variable,)
