@@ -10,7 +10,7 @@ its own. ``wandb.integration.keras.callbacks`` always keeps wandb's own classes 
 other name of wandb's is touched. Names a program has already bound with ``from ... import`` stay what they are.
 
 How it works, in the order of reading: :mod:`.names` says which module gives what, :mod:`.finder` steps in when
-one of those modules is imported, :mod:`.inject` puts the names on a module and takes them off again,
+one of those modules is imported, :mod:`.module_patch` puts the names on a module and takes them off again,
 :mod:`.fit_patch` keeps wandb's patch of Keras back, and this module owns the state and the lock.
 """
 
@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 
-from . import inject, names
+from . import module_patch, names
 from .finder import Finder
 from .fit_patch import FirstOnMetaPath, HeldPatch, give_back_function
 from .keras_choices import KERAS_VARIABLE
@@ -41,13 +41,13 @@ class _State:
 
     def __init__(self) -> None:
         self.installed = False
-        self.covers: dict[int, inject.Cover] = {}
+        self.patched: dict[int, module_patch.ModulePatch] = {}
         self.patches: list[HeldPatch] = []  # of Keras, held back; they outlast the hook
         self.made: dict[str, ModuleType] = {}  # entries of sys.modules that exist because of us
         self.lazy: ModuleType | None = None  # wandb's own LazyLoader, once an import has displaced it
 
-    def cover(self, module: ModuleType, provided: names.Provided) -> None:
-        self.covers.setdefault(id(module), inject.Cover(module)).add(provided)
+    def patch(self, module: ModuleType, provided: names.Provided) -> None:
+        self.patched.setdefault(id(module), module_patch.ModulePatch(module)).add(provided)
 
 
 _state = _State()
@@ -91,7 +91,7 @@ def install(keras: str | None = None) -> None:
             import_module(names.PACKAGE)
     with _lock:
         if _state.installed:
-            _cover_loaded()
+            _patch_loaded()
 
 
 def uninstall() -> None:
@@ -111,12 +111,12 @@ def uninstall() -> None:
         with suppress(ValueError):
             sys.meta_path.remove(_finder)
         lazies = _lazy_loaders()
-        for cover in _state.covers.values():
-            cover.remove()
+        for patched in _state.patched.values():
+            patched.remove()
         _forget_made_modules()
         _offer_patches()
         _mirror(lazies)
-        _state.covers.clear()
+        _state.patched.clear()
         _state.lazy = None
 
 
@@ -149,32 +149,32 @@ def _offer_patches() -> None:
 
 def _withdraw_patch(patch: HeldPatch) -> None:
     with _lock:
-        if not _state.installed:  # else the names are covered, and it goes on answering for the class
+        if not _state.installed:  # else the modules are patched, and it goes on answering for the class
             patch.withdraw()
             _state.patches.remove(patch)
             _mirror(_lazy_loaders())
 
 
-def _cover_loaded() -> None:
+def _patch_loaded() -> None:
     package = sys.modules.get(names.PACKAGE)
     for name, provided in names.PROVIDED.items():
         module = sys.modules.get(name)
-        # wandb's LazyLoader enters the package a second time, as wandb.keras: cover that one only once.
+        # wandb's LazyLoader enters the package a second time, as wandb.keras: patch that one only once.
         if module is not None and (module is not package or name == names.PACKAGE):
-            _state.cover(module, provided)
+            _state.patch(module, provided)
     _mirror(_lazy_loaders())
 
 
 def _mirror(lazies: list[ModuleType]) -> None:
     for lazy in lazies:
-        inject.mirror(lazy, sys.modules.get(names.PACKAGE))
+        module_patch.mirror(lazy, sys.modules.get(names.PACKAGE))
 
 
 def _lazy_loaders() -> list[ModuleType]:
     """The LazyLoader behind the attribute ``wandb.keras``: the one there now and the one displaced by us."""
     wandb = sys.modules.get("wandb")
     found = [_state.lazy, vars(wandb).get("keras") if wandb is not None else None]
-    return [lazy for lazy in found if isinstance(lazy, ModuleType) and inject.is_lazy_loader(lazy)]
+    return [lazy for lazy in found if isinstance(lazy, ModuleType) and module_patch.is_lazy_loader(lazy)]
 
 
 def _forget_made_modules() -> None:
@@ -204,13 +204,13 @@ class _Events:
                 if module.__name__ == names.PACKAGE:
                     _offer_patches()
             elif module.__name__ == names.PACKAGE:
-                _cover_loaded()
+                _patch_loaded()
             elif _package_ready():
-                _state.cover(module, names.PROVIDED[names.LEGACY])
+                _state.patch(module, names.PROVIDED[names.LEGACY])
             else:
                 # The package's own __init__ still has to find wandb's class here: it binds that class as its own
                 # name, which is what must come back at uninstall.
-                _state.cover(module, names.FUNCTIONS)
+                _state.patch(module, names.FUNCTIONS)
 
     def withheld(self, module: ModuleType) -> None:
         """The legacy module ``module`` asked to patch Keras and was not obeyed."""
@@ -226,12 +226,12 @@ class _Events:
                 if isinstance(lazy, ModuleType) and lazy is not module:
                     _state.lazy = lazy
             else:
-                _state.cover(module, names.PROVIDED[name])
+                _state.patch(module, names.PROVIDED[name])
 
 
 def _package_ready() -> bool:
     package = sys.modules.get(names.PACKAGE)
-    return package is not None and id(package) in _state.covers
+    return package is not None and id(package) in _state.patched
 
 
 _finder = Finder(_Events())

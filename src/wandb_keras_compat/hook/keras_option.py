@@ -132,7 +132,7 @@ class _Events:
         if below is None or not is_public(below):
             return
         if _state.chosen is not None:
-            _cover(module, below)
+            _patch(module, below)
 
 
 def _below(name: str) -> str | None:
@@ -144,7 +144,7 @@ def _below(name: str) -> str | None:
     return None
 
 
-def _cover(module: ModuleType, below: str) -> None:
+def _patch(module: ModuleType, below: str) -> None:
     _state.set(module, "__getattr__", _getattr(module, below))
     if below in keras_names.MODULES:
         sources, stars = keras_names.MODULES[below]
@@ -157,10 +157,10 @@ def _cover(module: ModuleType, below: str) -> None:
         for name in keras_names.LEGACY_OPTIMIZERS:
             _state.set(module, name, getattr(legacy, name))
     if below == "":
-        _cover_root(module)
+        _patch_root(module)
 
 
-def _cover_root(module: ModuleType) -> None:
+def _patch_root(module: ModuleType) -> None:
     """What can be served only once all of tf_keras is there."""
     for name, method in keras_served.METHODS.items():
         _state.set(module.Sequential, name, method)

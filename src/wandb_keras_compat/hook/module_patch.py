@@ -13,13 +13,13 @@ _ABSENT = object()
 _SPECIAL = ("__getattr__", "__dir__", "__all__")
 
 
-class Cover:
+class ModulePatch:
     """Names provided on one module through its ``__getattr__`` (PEP 562).
 
     The module's own values of those names are put aside, so that every road leads to the provided ones:
     attribute access, ``from ... import``, ``import *``, and the copy of the namespace that wandb's LazyLoader
-    takes. A value that somebody assigns while the cover is on wins, as on any module; :meth:`remove` drops it
-    and puts back what was there when the cover went on.
+    takes. A value that somebody assigns while the patch is on wins, as on any module; :meth:`remove` drops it
+    and puts back what was there when the patch went on.
     """
 
     def __init__(self, module: ModuleType) -> None:
