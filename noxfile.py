@@ -116,11 +116,11 @@ def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
     session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".[testing]")
-    session.run("python", "-m", "tests.parity.record_oracle", "--check")
-    session.run("python", "-m", "tests.parity.rules", "--check")
-    session.run("python", "-m", "tests.parity.record_goldens", "--check")
-    session.run("python", "-m", "tests.parity.uses.play", "--check", "legacy", "tests/parity/goldens/uses")
-    session.run("python", "-m", "tests.end_to_end.keras2.record", "--check")
+    session.run("python", "-m", "wandb_keras_compat.parity.record_oracle", "--check")
+    session.run("python", "-m", "wandb_keras_compat.parity.rules", "--check")
+    session.run("python", "-m", "wandb_keras_compat.parity.record_goldens", "--check")
+    session.run("python", "-m", "wandb_keras_compat.parity.uses.play", "--check", "legacy", "src/wandb_keras_compat/parity/goldens/uses")
+    session.run("python", "-m", "wandb_keras_compat.parity.keras2.record", "--check")
 
 
 @nox.session(python=oracle.python)

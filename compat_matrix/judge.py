@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.parity.ledger import compare, ledger, may_end
-from tests.parity.record_goldens import GOLDENS
+from wandb_keras_compat.parity.ledger import compare, ledger, may_end
+from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.compare import Diff
 from wandb_keras_compat.testing.trace.differences import Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.keras2 import play as keras2
-from tests.end_to_end.keras2.judge import against_golden
-from tests.end_to_end.keras2.record import GOLDENS as OF_PROGRAMS
-from tests.parity.record_goldens import GOLDENS
-from tests.parity.scenarios import SCENARIOS
+from wandb_keras_compat.parity.keras2 import play as keras2
+from wandb_keras_compat.parity.keras2.judge import against_golden
+from wandb_keras_compat.parity.keras2.record import GOLDENS as OF_PROGRAMS
+from wandb_keras_compat.parity.record_goldens import GOLDENS
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.normalize import trace_of
@@ -154,7 +154,7 @@ def _scenarios(
 def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iterator[Verdict]:
     """Trains the scenarios in one process; in another from the next one on where that dies or hangs."""
     folder = place.folder / f"traces-{who}"
-    play = ("-m", "tests.parity.play", "shim" if who == "ours" else "legacy", str(folder))
+    play = ("-m", "wandb_keras_compat.parity.play", "shim" if who == "ours" else "legacy", str(folder))
 
     def attempt(left: Sequence[str]) -> process.Ended:
         return place.run(*play, *left, step=f"{who} scenarios")
@@ -185,7 +185,7 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
         with Backend() as backend:
             ended = place.run(
                 "-m",
-                "tests.newer_callbacks.online.uses",
+                "wandb_keras_compat.parity.documented_uses",
                 who,
                 str(here),
                 *left,

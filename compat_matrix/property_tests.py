@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.parity.state_machine import agreed
+from wandb_keras_compat.parity.state_machine import agreed
 
 from . import cell_environment, retry
 from .axes import Matrix
@@ -38,7 +38,7 @@ def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
 
     def attempt(left: Sequence[str]) -> Ended:
         path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
-        ended = place.run("-m", "tests.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
+        ended = place.run("-m", "wandb_keras_compat.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
         through.update(agreed.names_in(ended.out))
         return ended
 

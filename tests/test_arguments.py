@@ -20,7 +20,7 @@ from wandb_keras_compat.options import Options
 
 from .builders import callback, keras
 from .conftest import Observed, Runs
-from .parity.legacy_model import callback as legacy_model
+from wandb_keras_compat.parity.legacy_model import callback as legacy_model
 
 #: The legacy signature, by hand: order and defaults are public.
 SIGNATURE: list[tuple[str, Any]] = [

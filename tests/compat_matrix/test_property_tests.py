@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from compat_matrix import property_tests, retry
 from compat_matrix.judge import Verdict
 from compat_matrix.process import Ended, Patience
-from tests.parity.state_machine import agreed
-from tests.parity.state_machine.agreed import names_in
+from wandb_keras_compat.parity.state_machine import agreed
+from wandb_keras_compat.parity.state_machine.agreed import names_in
 
 NOISE = "wandb: Adding directory to artifact (files/model-best)... Done. 0.0s\nkey '_wandb' has no 'value' attribute\n"
 DISAGREED = f"""{NOISE}Traceback (most recent call last):
   File "lib/python3.10/runpy.py", line 196, in _run_module_as_main
     return _run_code(code, main_globals, None,
-  File "tests/parity/state_machine/judge.py", line 92, in _as_modelled
+  File "src/wandb_keras_compat/parity/state_machine/judge.py", line 92, in _as_modelled
     raise Disagreement(_told(play, at, who, "the model", lines))
-tests.parity.state_machine.judge.Disagreement: the shim and the model differ after event 1
+wandb_keras_compat.parity.state_machine.judge.Disagreement: the shim and the model differ after event 1
 the events:
   WandbCallback(monitor='loss')
   0: TrainBegin()
@@ -36,7 +36,7 @@ Failing test case: judged(
 You can reproduce this test case by temporarily adding @reproduce_failure('6.168.5', b'AXic') as a decorator
 """
 DIED = f"""{NOISE}Traceback (most recent call last):
-  File "tests/parity/state_machine/contestants.py", line 9, in played
+  File "src/wandb_keras_compat/parity/state_machine/contestants.py", line 9, in played
     from keras.engine import training
 ModuleNotFoundError: No module named 'keras.engine'
 Failing test case: judged(

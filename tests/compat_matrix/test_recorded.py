@@ -17,8 +17,8 @@ from compat_matrix.play_in_cell import Place, missing_records
 from compat_matrix.process import Ended, Patience
 from compat_matrix.results import Writer, path_of, read
 from compat_matrix.summary import picture
-from tests.end_to_end.keras2 import play, table
-from tests.end_to_end.keras2.record import golden
+from wandb_keras_compat.parity.keras2 import play, table
+from wandb_keras_compat.parity.keras2.record import golden
 
 from .conftest import CELL, INSTALLED
 
@@ -68,7 +68,7 @@ def test_ours_is_started_under_the_option_and_native_plainly(matrix: Matrix, pla
     under = ("-m", "wandb_keras_compat", "run", "--keras", "tf_keras")
     assert [start[:-1] for start in played.started] == [under] * len(names) + [()] * len(names)
     copies = [pathlib.Path(start[-1]).relative_to(played.place.source) for start in played.started]
-    assert copies == [pathlib.Path("tests/end_to_end/keras2_programs") / f"{name}.py" for name in names] * 2
+    assert copies == [pathlib.Path("src/wandb_keras_compat/parity/keras2/programs") / f"{name}.py" for name in names] * 2
     assert all((play.ROOT / copy).exists() for copy in copies)
     assert (ours["state"], ours["worked"], ours["of"]) == (WORKS, len(names), len(names))
     assert native["state"] == WORKS and len(ours["goldens"]) == 16

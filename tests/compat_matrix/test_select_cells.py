@@ -13,7 +13,7 @@ from compat_matrix.axes import Axis, Boundary, Matrix, MatrixError, load
 from compat_matrix.cells import Cell, cell_named
 from compat_matrix.resolve import Answers
 from compat_matrix.select_cells import TIERS, Can, choose, of_tier, pair
-from tests.parity.scenarios import SCENARIOS
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 MATRIX = load()
 

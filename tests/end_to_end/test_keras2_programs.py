@@ -1,6 +1,6 @@
 """Whole programs in Keras 2 spelling, unmodified under ``run --keras tf_keras``, log what the real class logged.
 
-The real class speaks through goldens that ``python -m tests.end_to_end.keras2.record`` makes in the oracle environment.
+The real class speaks through goldens that ``python -m wandb_keras_compat.parity.keras2.record`` makes in the oracle environment.
 What came of all programs on each TensorFlow is in ``docs/keras2-programs.md``.
 """
 
@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 
-from tests.parity.ledger import told
+from wandb_keras_compat.parity.ledger import told
 
-from .keras2 import page, play, twin
-from .keras2.judge import against_golden
-from .keras2.record import GOLDENS, golden
-from .keras2.table import KINDS
+from . import render_keras2_programs
+from wandb_keras_compat.parity.keras2 import play, twin
+from wandb_keras_compat.parity.keras2.judge import against_golden
+from wandb_keras_compat.parity.keras2.record import GOLDENS, golden
+from wandb_keras_compat.parity.keras2.table import KINDS
 
 pytest.importorskip("tensorflow")
 
@@ -44,7 +45,7 @@ RECORDED = "shapes_cnn"
 
 def reason(name: str) -> str:
     """Why a program does not log the same with this TensorFlow, or the newest looked at; empty where it does."""
-    found = [each for each in page.results() if each["how"] == "option"]
+    found = [each for each in render_keras2_programs.results() if each["how"] == "option"]
     own = [each for each in found if each["made_with"]["tensorflow"] == play.version_of("tensorflow")]
     return str((own or found)[-1]["programs"][name].get("why", ""))
 
@@ -94,7 +95,7 @@ def test_every_program_is_told_and_recorded_with_the_real_class() -> None:
 
 
 def test_the_page_is_that_of_the_results() -> None:
-    assert page.PAGE.read_text(encoding="utf-8") == page.render()
+    assert render_keras2_programs.PAGE.read_text(encoding="utf-8") == render_keras2_programs.render()
 
 
 def test_each_replacement_is_needed_and_changes_nothing_but_names() -> None:

@@ -13,15 +13,16 @@ from typing import Any, Protocol
 import pytest
 from filelock import FileLock
 
-from . import host, property_tests, scripts
-from .composed import SELECTION
-from .forms import DECLARED, USUAL, WRITTEN
-from .ledger import ledger, may_end
-from .record_goldens import GOLDENS
-from .scenarios import SCENARIOS
-from .state_machine.contestants import Arena
-from .uses import cover
-from .uses import play as uses
+from wandb_keras_compat.parity import play_scripts, scripts
+from . import property_tests
+from wandb_keras_compat.parity.composed import SELECTION
+from wandb_keras_compat.parity.forms import DECLARED, USUAL, WRITTEN
+from wandb_keras_compat.parity.ledger import ledger, may_end
+from wandb_keras_compat.parity.record_goldens import GOLDENS
+from wandb_keras_compat.parity.scenarios import SCENARIOS
+from wandb_keras_compat.parity.state_machine.contestants import Arena
+from wandb_keras_compat.parity.uses import cover
+from wandb_keras_compat.parity.uses import play as uses
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -100,11 +101,11 @@ def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]
             place = folder / "scripts"
             place.mkdir(parents=True)
             scenarios = [
-                host.write(place / each, started, scripts.cells(each, SCENARIOS[each]))
+                play_scripts.write(place / each, started, scripts.cells(each, SCENARIOS[each]))
                 for each in property_tests.share(started)
             ]
             numbers = [number for number in property_tests.uses() if cover.rows()[number]["start"] == started]
-            host.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
+            play_scripts.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
             done.touch()
     return _read(folder, name)
 
@@ -149,7 +150,7 @@ def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> 
     place = folder / form if form in WRITTEN else folder
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.parity.play", "--form", form, which, str(place), *names],
+        [sys.executable, "-m", "wandb_keras_compat.parity.play", "--form", form, which, str(place), *names],
         env=environment,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ import wandb
 from wandb_keras_compat import WandbCallback
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
-from .state_machine.nets import DENSE
+from wandb_keras_compat.parity.state_machine.nets import DENSE
 
 
 class Spoken(list[tuple[str, str | None]]):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import functools
 import random
 
-from .forms import FORMS, USUAL
-from .scenarios import SCENARIOS
-from .uses import cover
-from .uses.axes import AXES
+from wandb_keras_compat.parity.forms import FORMS, USUAL
+from wandb_keras_compat.parity.scenarios import SCENARIOS
+from wandb_keras_compat.parity.uses import cover
+from wandb_keras_compat.parity.uses.axes import AXES
 
 #: So many scenarios that have data to draw or tabulate in ``fit`` alone, where the form matters most, and of the others.
 SHARES = {

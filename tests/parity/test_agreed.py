@@ -1,4 +1,4 @@
-"""What ``python -m tests.parity.state_machine`` prints is what the compatibility matrix reads."""
+"""What ``python -m wandb_keras_compat.parity.state_machine`` prints is what the compatibility matrix reads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from .state_machine.__main__ import main
-from .state_machine.agreed import names_in
+from wandb_keras_compat.parity.state_machine.__main__ import main
+from wandb_keras_compat.parity.state_machine.agreed import names_in
 
 
 def test_the_program_says_of_each_property_that_its_plays_agreed(

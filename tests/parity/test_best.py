@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .state_machine import pools
-from .state_machine.contestants import Arena
-from .state_machine.events import EpochEnd, Play, TrainBegin, TrainEnd
-from .state_machine.judge import judge
-from .state_machine.properties import PROFILE, SINGLE, property_of
+from wandb_keras_compat.parity.state_machine import pools
+from wandb_keras_compat.parity.state_machine.contestants import Arena
+from wandb_keras_compat.parity.state_machine.events import EpochEnd, Play, TrainBegin, TrainEnd
+from wandb_keras_compat.parity.state_machine.judge import judge
+from wandb_keras_compat.parity.state_machine.properties import PROFILE, SINGLE, property_of
 
 PREFIXES = ("best_", "best_", "top_", "val_", "", None)
 

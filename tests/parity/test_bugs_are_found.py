@@ -16,9 +16,9 @@ from wandb_keras_compat.host import feature
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.sdk.run_writer import RunWriter
 
-from .state_machine.contestants import Arena
-from .state_machine.judge import Disagreement
-from .state_machine.properties import NAMES, check
+from wandb_keras_compat.parity.state_machine.contestants import Arena
+from wandb_keras_compat.parity.state_machine.judge import Disagreement
+from wandb_keras_compat.parity.state_machine.properties import NAMES, check
 
 Bug = Callable[[Callable[..., Any]], Callable[..., Any]]
 

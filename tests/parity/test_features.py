@@ -25,7 +25,7 @@ from wandb_keras_compat.sdk.run_writer import RunWriter
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from .known_differences import Spoken, only, trained
-from .state_machine.nets import DENSE
+from wandb_keras_compat.parity.state_machine.nets import DENSE
 
 #: The option that switches a feature on; the other two are always on.
 SWITCHES = {

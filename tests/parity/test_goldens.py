@@ -11,7 +11,7 @@ import pytest
 
 from wandb_keras_compat.testing.trace.normalize import dumps
 
-from .record_goldens import GOLDENS, differences
+from wandb_keras_compat.parity.record_goldens import GOLDENS, differences
 
 NAME = "gradients_batch_norm"
 

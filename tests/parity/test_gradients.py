@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .state_machine import pools, shapes
-from .state_machine.contestants import Arena
-from .state_machine.data import Samples
-from .state_machine.events import Play
-from .state_machine.judge import judge
-from .state_machine.nets import Net
-from .state_machine.properties import property_of
+from wandb_keras_compat.parity.state_machine import pools, shapes
+from wandb_keras_compat.parity.state_machine.contestants import Arena
+from wandb_keras_compat.parity.state_machine.data import Samples
+from wandb_keras_compat.parity.state_machine.events import Play
+from wandb_keras_compat.parity.state_machine.judge import judge
+from wandb_keras_compat.parity.state_machine.nets import Net
+from wandb_keras_compat.parity.state_machine.properties import property_of
 
 #: The legacy class shuffles arrays, so of several batches of 32 that are not alike only the shim's numbers are always
 #: the same.

@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .state_machine import pools, shapes
-from .state_machine.contestants import Arena
-from .state_machine.events import Play
-from .state_machine.judge import judge
-from .state_machine.properties import property_of
+from wandb_keras_compat.parity.state_machine import pools, shapes
+from wandb_keras_compat.parity.state_machine.contestants import Arena
+from wandb_keras_compat.parity.state_machine.events import Play
+from wandb_keras_compat.parity.state_machine.judge import judge
+from wandb_keras_compat.parity.state_machine.properties import property_of
 
 
 @st.composite

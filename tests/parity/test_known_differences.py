@@ -38,8 +38,8 @@ from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from ..builders import sequence_of
 from .known_differences import only, trained
-from .play import callback_of
-from .state_machine.judge import has_real_class
+from wandb_keras_compat.parity.play import callback_of
+from wandb_keras_compat.parity.state_machine.judge import has_real_class
 
 keras = tf.keras
 layers = keras.layers

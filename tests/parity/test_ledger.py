@@ -11,10 +11,11 @@ import pytest
 
 from wandb_keras_compat.testing.trace.ledger import Entry
 
-from . import render_differences, workers
+from . import render_differences
+from wandb_keras_compat.parity import workers
 from .conftest import Played, golden
-from .ledger import compare, ledger
-from .scenarios import SCENARIOS
+from wandb_keras_compat.parity.ledger import compare, ledger
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 pytestmark = pytest.mark.timeout(1200)
 

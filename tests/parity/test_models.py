@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.parity.models import CASES, LEGACY_WRONG, SAMPLES
+from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG, SAMPLES
 from wandb_keras_compat.backends import backend_for
 from wandb_keras_compat.features.flops import Flops
 from wandb_keras_compat.features.gradients import Gradients

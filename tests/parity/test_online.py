@@ -14,10 +14,10 @@ pytest.importorskip("starlette", reason="the backend is an extra")
 
 from wandb_keras_compat.testing import Backend, trace_of
 
-from .ledger import compare, ledger, told
-from .online import NAMES
-from .state_machine.contestants import made_with
-from .state_machine.judge import has_real_class
+from wandb_keras_compat.parity.ledger import compare, ledger, told
+from wandb_keras_compat.parity.online import NAMES
+from wandb_keras_compat.parity.state_machine.contestants import made_with
+from wandb_keras_compat.parity.state_machine.judge import has_real_class
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def played(which: str, folder: pathlib.Path) -> dict[str, Any]:
     path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
     with Backend() as backend:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.parity.online", which, *NAMES],
+            [sys.executable, "-m", "wandb_keras_compat.parity.online", which, *NAMES],
             env=os.environ | backend.environment() | homes | {"PYTHONPATH": path, "WANDB_SILENT": "true"},
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip

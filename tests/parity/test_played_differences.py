@@ -7,14 +7,14 @@ import math
 
 import pytest
 
-from .ledger import compare, ledger
-from .legacy_model import played as modelled
-from .legacy_model.rules import Rules
-from .state_machine import nets, shapes
-from .state_machine.contestants import Arena, made_with, real, shim
-from .state_machine.data import Samples, Tensor
-from .state_machine.events import Batch, EpochEnd, Event, NewRun, Play, TrainBegin, Trained, TrainEnd
-from .state_machine.judge import BY_CHANCE, has_real_class, judge
+from wandb_keras_compat.parity.ledger import compare, ledger
+from wandb_keras_compat.parity.legacy_model import played as modelled
+from wandb_keras_compat.parity.legacy_model.rules import Rules
+from wandb_keras_compat.parity.state_machine import nets, shapes
+from wandb_keras_compat.parity.state_machine.contestants import Arena, made_with, real, shim
+from wandb_keras_compat.parity.state_machine.data import Samples, Tensor
+from wandb_keras_compat.parity.state_machine.events import Batch, EpochEnd, Event, NewRun, Play, TrainBegin, Trained, TrainEnd
+from wandb_keras_compat.parity.state_machine.judge import BY_CHANCE, has_real_class, judge
 
 BEGIN, END = TrainBegin(), TrainEnd()
 EPOCH, EPOCH_1 = EpochEnd(0, {"loss": 0.5}), EpochEnd(1, {"loss": 0.25})

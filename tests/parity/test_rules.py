@@ -28,7 +28,7 @@ from wandb_keras_compat.features.row_processors import inferred_columns, label_t
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.sdk import images as sdk_images
 
-from . import rules
+from wandb_keras_compat.parity import rules
 
 GOLDEN = rules.golden()
 

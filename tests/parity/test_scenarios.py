@@ -1,6 +1,6 @@
 """Every scenario logs with the shim, and with the small callbacks, what the real class logged, less the ledger.
 
-The real class speaks through goldens, traces that ``python -m tests.parity.record_goldens`` records in the oracle
+The real class speaks through goldens, traces that ``python -m wandb_keras_compat.parity.record_goldens`` records in the oracle
 environment and ``--check`` holds to it.
 """
 
@@ -16,11 +16,11 @@ import pytest
 from wandb_keras_compat import WandbCallback
 from wandb_keras_compat.testing.trace.compare import Diff
 
-from .composed import SELECTION
+from wandb_keras_compat.parity.composed import SELECTION
 from .conftest import Played, golden
-from .ledger import compare, ledger, told
-from .record_goldens import GOLDENS
-from .scenarios import SCENARIOS
+from wandb_keras_compat.parity.ledger import compare, ledger, told
+from wandb_keras_compat.parity.record_goldens import GOLDENS
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 
 @pytest.mark.timeout(1200)

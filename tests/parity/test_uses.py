@@ -12,15 +12,17 @@ from typing import Any
 
 import pytest
 
-from . import play, property_tests
+from wandb_keras_compat.parity import play
+from . import property_tests
 from .conftest import PlayedUse
-from .forms import FORMS, USUAL, Arguments, Form, Makers
-from .ledger import compare, ledger, told
-from .scenarios import IMAGES_OF_FIT, Scenario
-from .state_machine.contestants import made_with
-from .uses import compose, cover, page
-from .uses.axes import AXES, fits
-from .uses.play import GOLDENS
+from wandb_keras_compat.parity.forms import FORMS, USUAL, Arguments, Form, Makers
+from wandb_keras_compat.parity.ledger import compare, ledger, told
+from wandb_keras_compat.parity.scenarios import IMAGES_OF_FIT, Scenario
+from wandb_keras_compat.parity.state_machine.contestants import made_with
+from wandb_keras_compat.parity.uses import compose, cover
+from . import render_uses
+from wandb_keras_compat.parity.uses.axes import AXES, fits
+from wandb_keras_compat.parity.uses.play import GOLDENS
 
 pytestmark = pytest.mark.timeout(3600)
 
@@ -123,4 +125,4 @@ def test_every_entry_about_uses_is_about_one() -> None:
 
 
 def test_the_page_is_what_the_table_makes() -> None:
-    assert page.main("--check") == 0
+    assert render_uses.main("--check") == 0

@@ -27,7 +27,7 @@ from wandb_keras_compat.features import REGISTRY
 
 from ..builders import KERAS_3, classifier, fit, generator_of, images
 from ..conftest import Observed
-from ..parity.composed import composed
+from wandb_keras_compat.parity.composed import composed
 
 X, Y = images()
 

@@ -27,7 +27,7 @@ def play(which: str, python: str = sys.executable) -> tuple[dict[str, str], dict
         homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), folder)
         path = os.pathsep.join([str(ROOT), *map(os.path.abspath, filter(None, known))])
         done = subprocess.run(
-            [python, "-m", "tests.newer_callbacks.online.uses", which, folder],
+            [python, "-m", "wandb_keras_compat.parity.documented_uses", which, folder],
             env=os.environ | backend.environment() | homes | {"PYTHONPATH": path, "WANDB_SILENT": "true"},
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.parity.scenarios import SCENARIOS
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 from . import witnesses
 from .mutants import ROOT, SOURCES, Mutant, module_name

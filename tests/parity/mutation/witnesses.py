@@ -25,12 +25,12 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.eager import context
 
-from tests.parity import ledger as comparison
-from tests.parity import play
-from tests.parity.composed import SELECTION
+from wandb_keras_compat.parity import ledger as comparison
+from wandb_keras_compat.parity import play
+from wandb_keras_compat.parity.composed import SELECTION
 from tests.parity.conftest import golden
-from tests.parity.scenarios import SCENARIOS
-from tests.parity.state_machine import properties
+from wandb_keras_compat.parity.scenarios import SCENARIOS
+from wandb_keras_compat.parity.state_machine import properties
 
 from .mutants import ROOT, SOURCES, Mutant, module_name
 from .swap import file_of, forget, put_in
@@ -110,8 +110,8 @@ def failure(witness: str) -> str | None:
     """What the witness says against the code at hand, in a line; None for nothing."""
     kind, _, name = witness.partition(" ")
     if kind in ("scenario", "small"):
-        from tests.parity import play
-        from tests.parity.ledger import compare
+        from wandb_keras_compat.parity import play
+        from wandb_keras_compat.parity.ledger import compare
 
         trace, ended = play.play(name, "shim" if kind == "scenario" else "composed")
         if ended is not None:
@@ -121,7 +121,7 @@ def failure(witness: str) -> str | None:
             found = [path for path in found if ".telemetry[" not in path and ".terminal[" not in path]
         return f"{found[0]} and {len(found) - 1} more" if found else None
     if kind == "plays":
-        from tests.parity.state_machine.properties import check
+        from wandb_keras_compat.parity.state_machine.properties import check
 
         try:
             check(name, examples=EXAMPLES, seed_of=1, shrink=False)

@@ -1,6 +1,6 @@
 """The rows: every two values that can stand together, of any two axes, are in one of them.
 
-    python -m tests.parity.uses.cover [--check]
+    python -m wandb_keras_compat.parity.uses.cover [--check]
 
 writes ``rows.json``, or demands that all pairs are in it. The rows are kept, not made anew each time: a golden belongs to each.
 

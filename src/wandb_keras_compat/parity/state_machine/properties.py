@@ -1,6 +1,6 @@
 """How properties over plays are run: by pytest, or by a program in its own process.
 
-    python -m tests.parity.state_machine [NAME...] [--examples N] [--seed S]
+    python -m wandb_keras_compat.parity.state_machine [NAME...] [--examples N] [--seed S]
 
 runs the properties of the capabilities named, all of them by default. :func:`check` does the same in a process that
 has its own plans. Only wandb, tensorflow, hypothesis and pytest need to be installed.

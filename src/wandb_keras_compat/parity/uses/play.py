@@ -1,10 +1,10 @@
 """Plays the programs of rows, and records them with the real class.
 
-    python -m tests.parity.uses.play [--check] legacy|shim FOLDER [NUMBER...]
+    python -m wandb_keras_compat.parity.uses.play [--check] legacy|shim FOLDER [NUMBER...]
 
 ``legacy`` starts them with plain python, where the installed wandb has the class; ``shim`` as each row says. ``FOLDER/NUMBER.json`` is the
 trace, ``FOLDER/NUMBER.ended.txt`` the last line of the traceback where the program ended in one. Goldens are those of ``legacy`` in
-the oracle environment, in ``tests/parity/goldens/uses``; ``--check`` demands that FOLDER has what was played.
+the oracle environment, in ``src/wandb_keras_compat/parity/goldens/uses``; ``--check`` demands that FOLDER has what was played.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 
-from .. import host
+from .. import play_scripts
 from ..record_goldens import differences
 from . import compose, cover
 
@@ -23,7 +23,7 @@ GOLDENS = pathlib.Path(__file__).parents[1] / "goldens" / "uses"
 
 def write(folder: pathlib.Path, started: str, number: int) -> pathlib.Path:
     """Writes the program of a row, for that way of starting it."""
-    return host.write(folder / f"{number:03}", started, compose.cells(number, cover.rows()[number]))
+    return play_scripts.write(folder / f"{number:03}", started, compose.cells(number, cover.rows()[number]))
 
 
 def play(which: str, folder: pathlib.Path, numbers: Iterable[int]) -> None:
@@ -36,7 +36,7 @@ def play(which: str, folder: pathlib.Path, numbers: Iterable[int]) -> None:
             alike.setdefault(started, []).append(write(pathlib.Path(place), started, number))
         folder.mkdir(parents=True, exist_ok=True)
         for started, paths in alike.items():
-            host.start(started, folder, paths, first="wandb.keras" if which == "legacy" else "")
+            play_scripts.start(started, folder, paths, first="wandb.keras" if which == "legacy" else "")
     for path in folder.glob("*.ended.txt"):
         path.write_text(path.read_text(encoding="utf-8").strip().splitlines()[-1] + "\n", encoding="utf-8")
 

@@ -1,6 +1,6 @@
 """What the real class decides without training anything: attributes, captions, mask colours, columns of tables.
 
-    python -m tests.parity.rules [--check]
+    python -m wandb_keras_compat.parity.rules [--check]
 
 writes ``goldens/rules.json`` with the real class, or demands that it is what the real class answers. Cases are data;
 :func:`answer` asks the real class or the shim.

@@ -1,6 +1,6 @@
 """Records the goldens: what the real class logs for each program, unmodified but for the spelling that 2.12 asks for.
 
-    python -m tests.end_to_end.keras2.record [--check] [NAME...]
+    python -m wandb_keras_compat.parity.keras2.record [--check] [NAME...]
 
 Runs in the oracle environment (TensorFlow 2.12, wandb 0.16.6). ``--check`` records again and demands the same, but for
 what differs between any two trainings by rounding, so that no golden can be edited by hand.
@@ -16,7 +16,7 @@ from typing import Any
 
 from wandb_keras_compat.testing.trace.compare import Diff
 
-from ...parity.ledger import compare
+from ..ledger import compare
 from . import play
 
 GOLDENS = Path(__file__).with_name("goldens")

@@ -1,6 +1,6 @@
 """Records what the real legacy class says of each model in :mod:`models`: gradients, graph, GFLOPs.
 
-    python -m tests.parity.record_oracle [--check]
+    python -m wandb_keras_compat.parity.record_oracle [--check]
 
 Runs only where the installed wandb still has the class and it works (see the header of the file it
 writes). ``--check`` records again and demands equality instead of writing.
@@ -24,7 +24,7 @@ def record() -> dict:
     import wandb
     from wandb.integration.keras.keras import WandbCallback as Oracle
 
-    from tests.parity.models import CASES, SAMPLES
+    from wandb_keras_compat.parity.models import CASES, SAMPLES
 
     entries = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,7 @@ def record() -> dict:
             }
         run.finish()
     return {
-        "recorded by": "python -m tests.parity.record_oracle",
+        "recorded by": "python -m wandb_keras_compat.parity.record_oracle",
         "versions": {
             "python": ".".join(map(str, sys.version_info[:3])),
             "tensorflow": tf.__version__,

@@ -1,6 +1,6 @@
 """The documented uses of W&B's three newer callbacks, one run each, against the server the environment names.
 
-    python -m tests.newer_callbacks.online.uses ours|native FOLDER [USE...]
+    python -m wandb_keras_compat.parity.documented_uses ours|native FOLDER [USE...]
 
 ``native`` is the installed wandb's own classes. Prints one line of JSON for each use: ``use`` and ``result``, which is
 "ok" or what was wrong. Each use is trained, what it logged is looked at, its artifacts are downloaded through the

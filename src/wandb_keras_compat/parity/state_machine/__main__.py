@@ -1,4 +1,4 @@
-"""``python -m tests.parity.state_machine``: see :mod:`.properties`."""
+"""``python -m wandb_keras_compat.parity.state_machine``: see :mod:`.properties`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .properties import NAMES, check
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.parity.state_machine", description="Runs the drawn properties."
+        prog="python -m wandb_keras_compat.parity.state_machine", description="Runs the drawn properties."
     )
     parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--examples", type=int, help="times the share of each property; default: the profile's")

@@ -1,7 +1,7 @@
 """What came of the programs in one environment, as a results file.
 
-    python -m tests.end_to_end.keras2.play option FOLDER      # there
-    python -m tests.end_to_end.keras2.judge option FOLDER     # anywhere: writes results/; with names, these alone
+    python -m wandb_keras_compat.parity.keras2.play option FOLDER      # there
+    python -m wandb_keras_compat.parity.keras2.judge option FOLDER     # anywhere: writes results/; with names, these alone
 
 A program is ``same`` where it ran and its trace is that of the real class, less the ledger; ``differs`` where it ran and
 logged otherwise; ``ended`` where it did not run to its end.
@@ -18,7 +18,7 @@ from typing import Any
 from wandb_keras_compat.testing.trace.compare import Diff
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
-from ...parity.ledger import compare, ledger
+from ..ledger import compare, ledger
 from . import play
 from .record import golden
 from .table import KINDS

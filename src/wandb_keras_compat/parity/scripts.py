@@ -27,7 +27,7 @@ import tensorflow as tf
 import wandb
 from wandb.keras import WandbCallback
 
-from tests.parity.families import BATCH, FAMILIES, WEIGHTS, Batches, batches, compiled, data
+from wandb_keras_compat.parity.families import BATCH, FAMILIES, WEIGHTS, Batches, batches, compiled, data
 
 keras = tf.keras"""
 

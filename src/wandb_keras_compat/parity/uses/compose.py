@@ -28,7 +28,7 @@ def cells(number: int, row: Row) -> list[str]:
         "import tensorflow as tf",
         "import wandb",
         parts["import"]["imports"],
-        "from tests.parity.families import numbered  # the same weights on every Keras\n",
+        "from wandb_keras_compat.parity.families import numbered  # the same weights on every Keras\n",
         "keras, layers = tf.keras, tf.keras.layers",
     ]
     return ["\n".join(filter(None, imports)), body]

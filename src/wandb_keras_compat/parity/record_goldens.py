@@ -1,6 +1,6 @@
 """Records the goldens: the trace of each scenario with the real class.
 
-    python -m tests.parity.record_goldens [--check] [NAME...]
+    python -m wandb_keras_compat.parity.record_goldens [--check] [NAME...]
 
 Runs in the oracle environment (the real class is there and its gradients work). ``goldens/NAME.json`` is a trace whose
 ``made_with`` names the exact versions; where the real class ended the training, the trace is what it logged until
@@ -29,7 +29,7 @@ GOLDENS = pathlib.Path(__file__).parent / "goldens" / "scenarios"
 
 def record(folder: pathlib.Path, names: list[str]) -> None:
     """Plays the scenarios in a process of their own: devices and determinism are set once per process."""
-    subprocess.run([sys.executable, "-m", "tests.parity.play", "legacy", str(folder), *names], check=True)
+    subprocess.run([sys.executable, "-m", "wandb_keras_compat.parity.play", "legacy", str(folder), *names], check=True)
     for path in folder.glob("*.ended.txt"):
         path.write_text(path.read_text(encoding="utf-8").strip().splitlines()[-1] + "\n", encoding="utf-8")
 

@@ -1,6 +1,6 @@
 """A scenario trained by two processes on loopback, under ``MultiWorkerMirroredStrategy``.
 
-    python -m tests.parity.workers legacy|shim|composed NAME FORM TRACE
+    python -m wandb_keras_compat.parity.workers legacy|shim|composed NAME FORM TRACE
 
 is one of them, told by ``TF_CONFIG`` which; :func:`play` starts both. TensorFlow takes a cluster only before it has
 done anything, so neither can be a process that has played another scenario.
@@ -54,7 +54,7 @@ def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str 
         for index, trace in enumerate(traces):
             config = {"cluster": cluster, "task": {"type": "worker", "index": index}}
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.parity.workers", which, name, form, str(trace)],
+                [sys.executable, "-m", "wandb_keras_compat.parity.workers", which, name, form, str(trace)],
                 env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=alive.enter_context(pathlib.Path(folder, f"{index}.err").open("wb")),
@@ -105,6 +105,6 @@ def main(which: str, name: str, form: str, trace: str) -> None:
 if __name__ == "__main__":
     # As the module that the programs import: a second strategy, made while the other worker uses its first, can wait
     # for ever.
-    from tests.parity import workers
+    from wandb_keras_compat.parity import workers
 
     workers.main(*sys.argv[1:])

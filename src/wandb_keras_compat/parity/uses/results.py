@@ -1,6 +1,6 @@
 """Where the programs were played, and what came of it.
 
-    python -m tests.parity.uses.results [NUMBER...]
+    python -m wandb_keras_compat.parity.uses.results [NUMBER...]
 
 plays them all, or those, in the environment at hand, holds them to the goldens, and writes that into ``results.json`` under its versions;
 of others it keeps what is there.

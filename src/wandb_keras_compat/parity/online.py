@@ -1,6 +1,6 @@
 """Trains scenarios with runs that are sent to a server: the one that the environment names.
 
-python -m tests.parity.online legacy|shim [NAME...]
+python -m wandb_keras_compat.parity.online legacy|shim [NAME...]
 """
 
 from __future__ import annotations

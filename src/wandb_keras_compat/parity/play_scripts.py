@@ -1,7 +1,7 @@
 """Plays scripts as their users start them, several in one process, and writes the trace of each.
 
-    python -m tests.parity.host [--first MODULE] FOLDER SCRIPT...
-    python -m wandb_keras_compat run -m tests.parity.host FOLDER SCRIPT...
+    python -m wandb_keras_compat.parity.play_scripts [--first MODULE] FOLDER SCRIPT...
+    python -m wandb_keras_compat run -m wandb_keras_compat.parity.play_scripts FOLDER SCRIPT...
 
 A script is a ``.py``, or an ``.ipynb`` whose cells an IPython shell runs. Its ``wandb.init`` starts a run of the recorder, the
 door that every other trace of this suite comes through. What the traces are called, the names of the files say. MODULE is imported
@@ -64,7 +64,7 @@ def start(started: str, folder: pathlib.Path, paths: Iterable[pathlib.Path], *, 
     root = pathlib.Path(__file__).parents[2]
     done = subprocess.run(
         [
-            sys.executable, *COMMANDS[started], "tests.parity.host", *(["--first", first] if first else []), str(folder),
+            sys.executable, *COMMANDS[started], "wandb_keras_compat.parity.play_scripts", *(["--first", first] if first else []), str(folder),
             *map(str, paths),
         ],
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(root), *filter(None, sys.path)])},
@@ -84,7 +84,7 @@ def play_written(form: str, folder: pathlib.Path, wanted: dict[str, Scenario]) -
 
 
 def main(*arguments: str) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.parity.host")
+    parser = argparse.ArgumentParser(prog="python -m wandb_keras_compat.parity.play_scripts")
     parser.add_argument("--first", metavar="MODULE")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("paths", type=pathlib.Path, nargs="+", metavar="SCRIPT")

@@ -1,6 +1,6 @@
 """A process that has TensorFlow loaded and becomes one program after the other, each in a fork of its own.
 
-    python -m tests.end_to_end.keras2.preloaded twin|plain|option
+    python -m wandb_keras_compat.parity.keras2.preloaded twin|plain|option
 
 Reads one job a line, JSON, and answers with the exit code. Half of what a small program costs is loading TensorFlow;
 what it does afterwards is the same. Not for programs that start processes, and not for notebooks.

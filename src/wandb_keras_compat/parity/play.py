@@ -1,6 +1,6 @@
 """Trains scenarios and writes the trace of each.
 
-    python -m tests.parity.play [--form FORM] legacy|shim|composed|none FOLDER [NAME...]
+    python -m wandb_keras_compat.parity.play [--form FORM] legacy|shim|composed|none FOLDER [NAME...]
 
 ``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`, ``none`` no callback. ``FOLDER/NAME.json`` is the
 trace; where the training ended in an exception that the scenario does not expect, ``FOLDER/NAME.ended.txt`` is the
@@ -93,7 +93,7 @@ def made_with() -> dict[str, str]:
 
 
 def main(*arguments: str) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.parity.play")
+    parser = argparse.ArgumentParser(prog="python -m wandb_keras_compat.parity.play")
     parser.add_argument("--form", choices=FORMS, default=USUAL)
     parser.add_argument("which", choices=["legacy", "shim", "composed", "none"])
     parser.add_argument("folder", type=pathlib.Path)
@@ -101,9 +101,9 @@ def main(*arguments: str) -> None:
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.form in WRITTEN:
-        from . import host
+        from . import play_scripts
 
-        host.play_written(given.form, given.folder, {name: SCENARIOS[name] for name in given.names or SCENARIOS})
+        play_scripts.play_written(given.form, given.folder, {name: SCENARIOS[name] for name in given.names or SCENARIOS})
         return
     prepare()
     for wanted in given.names or SCENARIOS:

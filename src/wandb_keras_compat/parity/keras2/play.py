@@ -1,6 +1,6 @@
 """Runs the programs in the environment at hand against a backend of their own, and keeps the trace of each.
 
-    python -m tests.end_to_end.keras2.play twin|plain|option FOLDER [NAME...]
+    python -m wandb_keras_compat.parity.keras2.play twin|plain|option FOLDER [NAME...]
 
 ``twin`` is the installed wandb's own class with the program in the spelling of Keras 2.12 (see :mod:`.twin`),
 ``plain`` ``run PROGRAM`` and ``option`` ``run --keras tf_keras PROGRAM``. ``FOLDER/NAME.json`` is the trace;

@@ -1,6 +1,6 @@
 """Runs the cells of a notebook one by one, as Jupyter's kernel does, after a first cell that chooses the package's hook.
 
-python -m tests.end_to_end.keras2.cells plain|option NOTEBOOK
+python -m wandb_keras_compat.parity.keras2.cells plain|option NOTEBOOK
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whole trainings, declared: a model, a form of data, arguments of the callback and of ``fit``, and a program.
 
-``python -m tests.parity.play`` trains them with the real class, the shim or the small callbacks.
+``python -m wandb_keras_compat.parity.play`` trains them with the real class, the shim or the small callbacks.
 """
 
 from __future__ import annotations
