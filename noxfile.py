@@ -119,7 +119,14 @@ def oracle(session: nox.Session) -> None:
     session.run("python", "-m", "wandb_keras_compat.parity.record_oracle", "--check")
     session.run("python", "-m", "wandb_keras_compat.parity.rules", "--check")
     session.run("python", "-m", "wandb_keras_compat.parity.record_goldens", "--check")
-    session.run("python", "-m", "wandb_keras_compat.parity.uses.play", "--check", "legacy", "src/wandb_keras_compat/parity/goldens/uses")
+    session.run(
+        "python",
+        "-m",
+        "wandb_keras_compat.parity.uses.play",
+        "--check",
+        "legacy",
+        "src/wandb_keras_compat/parity/goldens/uses",
+    )
     session.run("python", "-m", "wandb_keras_compat.parity.keras2.record", "--check")
 
 

@@ -38,7 +38,9 @@ def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
 
     def attempt(left: Sequence[str]) -> Ended:
         path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
-        ended = place.run("-m", "wandb_keras_compat.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
+        ended = place.run(
+            "-m", "wandb_keras_compat.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path
+        )
         through.update(agreed.names_in(ended.out))
         return ended
 

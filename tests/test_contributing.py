@@ -48,7 +48,10 @@ def test_every_folder_is_named() -> None:
     ("row", "expected"),
     [
         ("| a | `features/<name>.py` and `[[capability]]` in `x/matrix.toml` |", ["features/*.py", "x/matrix.toml"]),
-        ("| a | `data/`, then `python -m wandb_keras_compat.parity.uses.cover`; `.ci/run` | `nox -s docs` |", ["data/", ".ci/run"]),
+        (
+            "| a | `data/`, then `python -m wandb_keras_compat.parity.uses.cover`; `.ci/run` | `nox -s docs` |",
+            ["data/", ".ci/run"],
+        ),
         ("| `WandbCallback` | `uses.play legacy src/wandb_keras_compat/parity/goldens/uses` |", []),
     ],
 )

@@ -97,7 +97,10 @@ def test_a_part_that_worked_is_not_the_whole() -> None:
             '  File "/some/where/environment/lib/python3.12/site-packages/wandb/x.py", line 1',
             '  File "wandb/x.py", line 1',
         ),
-        ('  File "/some/where/source/tests/parity/play.py", line 1', '  File "src/wandb_keras_compat/parity/play.py", line 1'),
+        (
+            '  File "/some/where/source/tests/parity/play.py", line 1',
+            '  File "src/wandb_keras_compat/parity/play.py", line 1',
+        ),
         ('  File "/opt/versions/3.11.7/lib/python3.11/ast.py", line 1', '  File "lib/python3.11/ast.py", line 1'),
         ("ImportError: no X (/some/where/lib/python3.12/site-packages/wandb/x.py)", "ImportError: no X (wandb/x.py)"),
         ("no file /tmp/wandb-recorder-a1/wandb/run--4qq/files/model-best.h5.", "no file files/model-best.h5."),

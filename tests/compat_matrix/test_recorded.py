@@ -68,7 +68,9 @@ def test_ours_is_started_under_the_option_and_native_plainly(matrix: Matrix, pla
     under = ("-m", "wandb_keras_compat", "run", "--keras", "tf_keras")
     assert [start[:-1] for start in played.started] == [under] * len(names) + [()] * len(names)
     copies = [pathlib.Path(start[-1]).relative_to(played.place.source) for start in played.started]
-    assert copies == [pathlib.Path("src/wandb_keras_compat/parity/keras2/programs") / f"{name}.py" for name in names] * 2
+    assert (
+        copies == [pathlib.Path("src/wandb_keras_compat/parity/keras2/programs") / f"{name}.py" for name in names] * 2
+    )
     assert all((play.ROOT / copy).exists() for copy in copies)
     assert (ours["state"], ours["worked"], ours["of"]) == (WORKS, len(names), len(names))
     assert native["state"] == WORKS and len(ours["goldens"]) == 16

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.parity.ledger import told
-
-from . import render_keras2_programs
 from wandb_keras_compat.parity.keras2 import play, twin
 from wandb_keras_compat.parity.keras2.judge import against_golden
 from wandb_keras_compat.parity.keras2.record import GOLDENS, golden
 from wandb_keras_compat.parity.keras2.table import KINDS
+from wandb_keras_compat.parity.ledger import told
+
+from . import render_keras2_programs
 
 pytest.importorskip("tensorflow")
 

@@ -14,7 +14,6 @@ import pytest
 from filelock import FileLock
 
 from wandb_keras_compat.parity import play_scripts, scripts
-from . import property_tests
 from wandb_keras_compat.parity.composed import SELECTION
 from wandb_keras_compat.parity.forms import DECLARED, USUAL, WRITTEN
 from wandb_keras_compat.parity.ledger import ledger, may_end
@@ -23,6 +22,8 @@ from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.state_machine.contestants import Arena
 from wandb_keras_compat.parity.uses import cover
 from wandb_keras_compat.parity.uses import play as uses
+
+from . import property_tests
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -105,7 +106,9 @@ def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]
                 for each in property_tests.share(started)
             ]
             numbers = [number for number in property_tests.uses() if cover.rows()[number]["start"] == started]
-            play_scripts.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
+            play_scripts.start(
+                started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)]
+            )
             done.touch()
     return _read(folder, name)
 

@@ -10,9 +10,8 @@ from unittest import mock
 import wandb
 
 from wandb_keras_compat import WandbCallback
-from wandb_keras_compat.testing.doors.recorder import Recorder
-
 from wandb_keras_compat.parity.state_machine.nets import DENSE
+from wandb_keras_compat.testing.doors.recorder import Recorder
 
 
 class Spoken(list[tuple[str, str | None]]):

@@ -10,11 +10,12 @@ import pathlib
 import sys
 from collections.abc import Iterable, Iterator
 
-from . import property_tests
 from wandb_keras_compat.parity.forms import FORMS, USUAL
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.uses import cover, results
 from wandb_keras_compat.parity.uses.axes import AXES
+
+from . import property_tests
 
 PATH = pathlib.Path(__file__).parents[3] / "docs" / "uses.md"
 

@@ -14,11 +14,10 @@ import pytest
 from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, metrics, weights
 from wandb_keras_compat.host import feature
 from wandb_keras_compat.options import Options
-from wandb_keras_compat.sdk.run_writer import RunWriter
-
 from wandb_keras_compat.parity.state_machine.contestants import Arena
 from wandb_keras_compat.parity.state_machine.judge import Disagreement
 from wandb_keras_compat.parity.state_machine.properties import NAMES, check
+from wandb_keras_compat.sdk.run_writer import RunWriter
 
 Bug = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -21,11 +21,11 @@ from wandb_keras_compat import WandbCallback, WandbMetricsLogger, WandbWeightsLo
 from wandb_keras_compat.features import REGISTRY, Features
 from wandb_keras_compat.features.checkpoint import Checkpoint
 from wandb_keras_compat.host.feature import Feature
+from wandb_keras_compat.parity.state_machine.nets import DENSE
 from wandb_keras_compat.sdk.run_writer import RunWriter
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from .known_differences import Spoken, only, trained
-from wandb_keras_compat.parity.state_machine.nets import DENSE
 
 #: The option that switches a feature on; the other two are always on.
 SWITCHES = {

@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wandb_keras_compat.backends import running_fit
-
 from wandb_keras_compat.parity import forms, play, scripts
-from . import property_tests
-from .conftest import Played
 from wandb_keras_compat.parity.forms import DECLARED, FORMS, USUAL, Arguments, Form, Makers
 from wandb_keras_compat.parity.ledger import compare, told
 from wandb_keras_compat.parity.programs import PROGRAMS
 from wandb_keras_compat.parity.scenarios import IMAGES_OF_FIT, MASKS_OF_FIT, SCENARIOS, TABLE_OF_FIT, Of, Scenario
 from wandb_keras_compat.parity.state_machine.properties import PROFILE
+
+from . import property_tests
+from .conftest import Played
 
 pytestmark = pytest.mark.timeout(1200)
 

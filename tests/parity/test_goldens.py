@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.trace.normalize import dumps
-
 from wandb_keras_compat.parity.record_goldens import GOLDENS, differences
+from wandb_keras_compat.testing.trace.normalize import dumps
 
 NAME = "gradients_batch_norm"
 

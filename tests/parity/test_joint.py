@@ -6,7 +6,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from . import test_evaluation, test_examples, test_gradients
 from wandb_keras_compat.parity.state_machine import pools, shapes
 from wandb_keras_compat.parity.state_machine.contestants import Arena
 from wandb_keras_compat.parity.state_machine.data import Samples
@@ -14,6 +13,8 @@ from wandb_keras_compat.parity.state_machine.events import Play
 from wandb_keras_compat.parity.state_machine.judge import judge
 from wandb_keras_compat.parity.state_machine.nets import Net
 from wandb_keras_compat.parity.state_machine.properties import property_of
+
+from . import test_evaluation, test_examples, test_gradients
 from .test_best import PREFIXES, summaries
 from .test_flops import KINDS
 from .test_metrics import FREQUENCIES

@@ -33,13 +33,13 @@ from wandb_keras_compat.features.examples import Examples, _interleaved
 from wandb_keras_compat.features.gradients import Gradients, _is_array_like
 from wandb_keras_compat.features.row_processors import label_table
 from wandb_keras_compat.options import Options
+from wandb_keras_compat.parity.play import callback_of
+from wandb_keras_compat.parity.state_machine.judge import has_real_class
 from wandb_keras_compat.sdk import images as sdk_images
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from ..builders import sequence_of
 from .known_differences import only, trained
-from wandb_keras_compat.parity.play import callback_of
-from wandb_keras_compat.parity.state_machine.judge import has_real_class
 
 keras = tf.keras
 layers = keras.layers

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from wandb_keras_compat.parity import workers
+from wandb_keras_compat.parity.ledger import compare, ledger
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.testing.trace.ledger import Entry
 
 from . import render_differences
-from wandb_keras_compat.parity import workers
 from .conftest import Played, golden
-from wandb_keras_compat.parity.ledger import compare, ledger
-from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 pytestmark = pytest.mark.timeout(1200)
 

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG, SAMPLES
 from wandb_keras_compat.backends import backend_for
 from wandb_keras_compat.features.flops import Flops
 from wandb_keras_compat.features.gradients import Gradients
 from wandb_keras_compat.features.graph import Graph
+from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG, SAMPLES
 
 ORACLE = json.loads((pathlib.Path(__file__).parent / "goldens" / "models.json").read_text(encoding="utf-8"))["models"]
 KERAS_3 = hasattr(tf.keras, "ops")

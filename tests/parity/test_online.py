@@ -12,12 +12,11 @@ import pytest
 
 pytest.importorskip("starlette", reason="the backend is an extra")
 
-from wandb_keras_compat.testing import Backend, trace_of
-
 from wandb_keras_compat.parity.ledger import compare, ledger, told
 from wandb_keras_compat.parity.online import NAMES
 from wandb_keras_compat.parity.state_machine.contestants import made_with
 from wandb_keras_compat.parity.state_machine.judge import has_real_class
+from wandb_keras_compat.testing import Backend, trace_of
 
 ROOT = pathlib.Path(__file__).parents[2]
 

@@ -13,7 +13,16 @@ from wandb_keras_compat.parity.legacy_model.rules import Rules
 from wandb_keras_compat.parity.state_machine import nets, shapes
 from wandb_keras_compat.parity.state_machine.contestants import Arena, made_with, real, shim
 from wandb_keras_compat.parity.state_machine.data import Samples, Tensor
-from wandb_keras_compat.parity.state_machine.events import Batch, EpochEnd, Event, NewRun, Play, TrainBegin, Trained, TrainEnd
+from wandb_keras_compat.parity.state_machine.events import (
+    Batch,
+    EpochEnd,
+    Event,
+    NewRun,
+    Play,
+    TrainBegin,
+    Trained,
+    TrainEnd,
+)
 from wandb_keras_compat.parity.state_machine.judge import BY_CHANCE, has_real_class, judge
 
 BEGIN, END = TrainBegin(), TrainEnd()

@@ -26,9 +26,8 @@ from wandb_keras_compat.features.best import as_number, previous_best
 from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
 from wandb_keras_compat.options import Options
-from wandb_keras_compat.sdk import images as sdk_images
-
 from wandb_keras_compat.parity import rules
+from wandb_keras_compat.sdk import images as sdk_images
 
 GOLDEN = rules.golden()
 

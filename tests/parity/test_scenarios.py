@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat import WandbCallback
-from wandb_keras_compat.testing.trace.compare import Diff
-
 from wandb_keras_compat.parity.composed import SELECTION
-from .conftest import Played, golden
 from wandb_keras_compat.parity.ledger import compare, ledger, told
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.parity.scenarios import SCENARIOS
+from wandb_keras_compat.testing.trace.compare import Diff
+
+from .conftest import Played, golden
 
 
 @pytest.mark.timeout(1200)

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat.parity import play
-from . import property_tests
-from .conftest import PlayedUse
 from wandb_keras_compat.parity.forms import FORMS, USUAL, Arguments, Form, Makers
 from wandb_keras_compat.parity.ledger import compare, ledger, told
 from wandb_keras_compat.parity.scenarios import IMAGES_OF_FIT, Scenario
 from wandb_keras_compat.parity.state_machine.contestants import made_with
 from wandb_keras_compat.parity.uses import compose, cover
-from . import render_uses
 from wandb_keras_compat.parity.uses.axes import AXES, fits
 from wandb_keras_compat.parity.uses.play import GOLDENS
+
+from . import property_tests, render_uses
+from .conftest import PlayedUse
 
 pytestmark = pytest.mark.timeout(3600)
 

@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 import wandb
 
-from wandb_keras_compat.testing.doors.recorder import Recorder
-from wandb_keras_compat.testing.trace.normalize import trace_of
-
 from wandb_keras_compat.parity.ledger import compare, ledger, told
 from wandb_keras_compat.parity.seeds import keras, seed
 from wandb_keras_compat.parity.state_machine.contestants import made_with, real, shim
 from wandb_keras_compat.parity.state_machine.judge import has_real_class
 from wandb_keras_compat.parity.terminal import Terminal
 from wandb_keras_compat.parity.whole_programs import PROGRAMS, Logged
+from wandb_keras_compat.testing.doors.recorder import Recorder
+from wandb_keras_compat.testing.trace.normalize import trace_of
 
 pytestmark = pytest.mark.timeout(600)
 

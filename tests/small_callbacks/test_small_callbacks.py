@@ -24,10 +24,10 @@ from wandb_keras_compat import (
     small_callbacks,
 )
 from wandb_keras_compat.features import REGISTRY
+from wandb_keras_compat.parity.composed import composed
 
 from ..builders import KERAS_3, classifier, fit, generator_of, images
 from ..conftest import Observed
-from wandb_keras_compat.parity.composed import composed
 
 X, Y = images()
 

@@ -103,7 +103,9 @@ def main(*arguments: str) -> None:
     if given.form in WRITTEN:
         from . import play_scripts
 
-        play_scripts.play_written(given.form, given.folder, {name: SCENARIOS[name] for name in given.names or SCENARIOS})
+        play_scripts.play_written(
+            given.form, given.folder, {name: SCENARIOS[name] for name in given.names or SCENARIOS}
+        )
         return
     prepare()
     for wanted in given.names or SCENARIOS:

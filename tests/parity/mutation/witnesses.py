@@ -25,10 +25,10 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.eager import context
 
+from tests.parity.conftest import golden
 from wandb_keras_compat.parity import ledger as comparison
 from wandb_keras_compat.parity import play
 from wandb_keras_compat.parity.composed import SELECTION
-from tests.parity.conftest import golden
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.state_machine import properties
 

@@ -7,7 +7,19 @@ from typing import Any
 
 from ..state_machine import data
 from ..state_machine.contestants import RUN, Step, glance
-from ..state_machine.events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
+from ..state_machine.events import (
+    Batch,
+    EpochEnd,
+    Event,
+    FitRaises,
+    NewRun,
+    Play,
+    TestBatch,
+    TrainBegin,
+    Trained,
+    TrainEnd,
+    UserLogs,
+)
 from . import examples, flops, gradients, graph, weights
 from .best import Best
 from .checkpoint import save
