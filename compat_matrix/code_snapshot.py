@@ -22,7 +22,7 @@ ROOT = HERE.parent
 PACKAGE = ROOT / "src" / "wandb_keras_compat"
 
 #: What no training runs: a change of it makes no result older than the code.
-_BESIDE = {"testing", "commands", "cli.py", "__main__.py", "examples"}
+_BESIDE = {"testing", "parity", "commands", "cli.py", "__main__.py", "examples"}
 
 _PARSING = threading.Lock()
 
@@ -44,14 +44,14 @@ def ensure_own(imported: Path = Path(wandb_keras_compat.__file__).parent) -> Non
 
 
 def copy_to(folder: Path) -> Path:
-    """Copies what the cells run: the package, the suite, the programs.
+    """Copies what the cells run: the package, which has the suite, and the programs.
 
     Raises:
         OtherTree: what they do would be judged by another checkout.
     """
     ensure_own()
     ignored = shutil.ignore_patterns("__pycache__", "goldens", "results", "locks")
-    for name in ("src", "tests", "compat_matrix"):
+    for name in ("src", "compat_matrix"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     return folder
 
@@ -83,7 +83,7 @@ def commit() -> tuple[str, bool]:
     """The commit that is checked out, and whether the package differs from it. Empty outside a repository."""
     try:
         head = _git("rev-parse", "HEAD").strip()
-        return head, bool(_git("status", "--porcelain", "--", "src", "tests").strip())
+        return head, bool(_git("status", "--porcelain", "--", "src").strip())
     except (OSError, subprocess.CalledProcessError):
         return "", False
 

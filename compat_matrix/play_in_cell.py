@@ -65,7 +65,7 @@ class Place:
         homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), str(home))
         return {
             **own, **homes, "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-            "PYTHONPATH": os.pathsep.join([str(self.source / "src"), str(self.source)]),
+            "PYTHONPATH": str(self.source / "src"),
             **self.cell.environment(), **more,
         }  # fmt: skip
 
@@ -95,7 +95,7 @@ def versions(place: Place) -> dict[str, Any]:
     Raises:
         DoesNotStart: it says nothing.
     """
-    ended = place.run(str(place.source / "compat_matrix" / "inside.py"), step="versions")
+    ended = place.run(str(place.source / "compat_matrix" / "cell_info.py"), step="versions")
     if ended.code or ended.hung:
         raise DoesNotStart(ended.hung or ended.err)
     found: dict[str, Any] = json.loads(ended.out.strip().splitlines()[-1])
@@ -177,7 +177,7 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
     results: dict[str, str] = {}
     folder = place.folder / f"uses-{who}"
     folder.mkdir()
-    names = names_of_uses(place.source / "tests")
+    names = names_of_uses(place.source / "src" / "wandb_keras_compat")
 
     def attempt(left: Sequence[str]) -> process.Ended:
         here = folder / str(len(left))
@@ -208,9 +208,9 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
             yield record_of(capability.name, who, own, of=sum(name.startswith(f"{capability.uses}:") for name in names))
 
 
-def names_of_uses(tests: Path) -> list[str]:
+def names_of_uses(package: Path) -> list[str]:
     """The names, read from the source: the module that declares them imports TensorFlow."""
-    tree = parsed((tests / "callbacks" / "online" / "uses.py").read_text(encoding="utf-8"))
+    tree = parsed((package / "parity" / "documented_uses.py").read_text(encoding="utf-8"))
     declared = next(
         node.value
         for node in tree.body
@@ -269,7 +269,7 @@ def _recorded(matrix: Matrix, place: Place, known: Ledger, who: str) -> Iterator
 
 def _held(place: Place, name: str, who: str, options: Sequence[str], known: Ledger) -> Verdict:
     """Runs to its end, and its trace is that of the real class, less the ledger."""
-    script = place.source / keras2.PROGRAMS.relative_to(keras2.ROOT) / f"{name}.py"
+    script = place.source / "src" / keras2.PROGRAMS.relative_to(keras2.SOURCES) / f"{name}.py"
     started = ["-m", "wandb_keras_compat", "run", *options, str(script)] if who == "ours" else [str(script)]
     with Backend() as backend:
         ended = place.run(*started, step=f"{who} programs", **{**keras2.SAME, **backend.environment()})

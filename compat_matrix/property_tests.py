@@ -29,7 +29,7 @@ _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
     """The verdicts on the plays of each property; None for a tree without them."""
-    if not (place.source / "tests" / "parity" / "machine").is_dir():
+    if not (place.source / "src" / "wandb_keras_compat" / "parity" / "state_machine").is_dir():
         return None
     names = [capability.property for capability in matrix.capabilities if capability.property]
     through: set[str] = set()
@@ -38,9 +38,8 @@ def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
 
     def attempt(left: Sequence[str]) -> Ended:
         path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
-        ended = place.run(
-            "-m", "wandb_keras_compat.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path
-        )
+        play = ("-m", "wandb_keras_compat.parity.state_machine", *left, *budget)
+        ended = place.run(*play, step="drawn plays", PYTHONPATH=path)
         through.update(agreed.names_in(ended.out))
         return ended
 

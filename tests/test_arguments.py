@@ -17,7 +17,7 @@ from wandb_keras_compat import WandbCallback, small_callbacks
 from wandb_keras_compat.arguments import ARGUMENTS, BY_NAME, DEFAULTS, NAMES, OLD_NAMES, nearest
 from wandb_keras_compat.features import REGISTRY
 from wandb_keras_compat.options import Options
-from wandb_keras_compat.parity.legacy_model import callback as legacy_model
+from wandb_keras_compat.parity.state_machine.legacy_model import state as legacy_model
 
 from .builders import callback, keras
 from .conftest import Observed, Runs

@@ -71,7 +71,7 @@ def test_ours_is_started_under_the_option_and_native_plainly(matrix: Matrix, pla
     assert (
         copies == [pathlib.Path("src/wandb_keras_compat/parity/keras2/programs") / f"{name}.py" for name in names] * 2
     )
-    assert all((play.ROOT / copy).exists() for copy in copies)
+    assert all((play.SOURCES.parent / copy).exists() for copy in copies)
     assert (ours["state"], ours["worked"], ours["of"]) == (WORKS, len(names), len(names))
     assert native["state"] == WORKS and len(ours["goldens"]) == 16
 

@@ -25,8 +25,6 @@ from wandb_keras_compat.parity.uses import play as uses
 
 from . import property_tests
 
-ROOT = pathlib.Path(__file__).parents[2]
-
 
 class Played(Protocol):
     """The trace of a scenario, as it is played here."""
@@ -151,7 +149,7 @@ def arena() -> Iterator[Arena]:
 def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> None:
     folder.mkdir(exist_ok=True)
     place = folder / form if form in WRITTEN else folder
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(
         [sys.executable, "-m", "wandb_keras_compat.parity.play", "--form", form, which, str(place), *names],
         env=environment,

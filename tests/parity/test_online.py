@@ -18,14 +18,12 @@ from wandb_keras_compat.parity.state_machine.contestants import made_with
 from wandb_keras_compat.parity.state_machine.judge import has_real_class
 from wandb_keras_compat.testing import Backend, trace_of
 
-ROOT = pathlib.Path(__file__).parents[2]
-
 
 def played(which: str, folder: pathlib.Path) -> dict[str, Any]:
     """The trace of all scenarios, as the server tells it."""
     folder.mkdir()
     homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), str(folder))
-    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    path = os.pathsep.join(filter(None, sys.path))
     with Backend() as backend:
         done = subprocess.run(
             [sys.executable, "-m", "wandb_keras_compat.parity.online", which, *NAMES],

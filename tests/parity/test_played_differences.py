@@ -8,8 +8,8 @@ import math
 import pytest
 
 from wandb_keras_compat.parity.ledger import compare, ledger
-from wandb_keras_compat.parity.legacy_model import played as modelled
-from wandb_keras_compat.parity.legacy_model.rules import Rules
+from wandb_keras_compat.parity.state_machine.legacy_model import played as modelled
+from wandb_keras_compat.parity.state_machine.legacy_model.rules import Rules
 from wandb_keras_compat.parity.state_machine import nets, shapes
 from wandb_keras_compat.parity.state_machine.contestants import Arena, made_with, real, shim
 from wandb_keras_compat.parity.state_machine.data import Samples, Tensor

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from unittest import mock
 
-from . import play, scripts
+from . import recording, scripts
 from .forms import FORMS
 from .scenarios import Scenario
 
@@ -50,7 +50,7 @@ def write(path: pathlib.Path, started: str, cells: Sequence[str]) -> pathlib.Pat
 
 
 def _notebook(cells: Iterable[str]) -> dict[str, Any]:
-    code = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+    code: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
     written = [{**code, "source": cell.splitlines(keepends=True)} for cell in cells]
     return {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": written}
 
@@ -61,14 +61,13 @@ def start(started: str, folder: pathlib.Path, paths: Iterable[pathlib.Path], *, 
     Raises:
         RuntimeError: it ended before all were played; the message is what it said.
     """
-    root = pathlib.Path(__file__).parents[2]
     done = subprocess.run(
         [
-            sys.executable, *COMMANDS[started], "wandb_keras_compat.parity.play_scripts", *(["--first", first] if first else []), str(folder),
-            *map(str, paths),
+            sys.executable, *COMMANDS[started], "wandb_keras_compat.parity.play_scripts",
+            *(["--first", first] if first else []), str(folder), *map(str, paths),
         ],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(root), *filter(None, sys.path)])},
-        cwd=root, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(done.stdout[-1000:] + done.stderr[-3000:])
@@ -89,12 +88,12 @@ def main(*arguments: str) -> None:
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("paths", type=pathlib.Path, nargs="+", metavar="SCRIPT")
     given = parser.parse_args(arguments)
-    play.prepare()
+    recording.prepare()
     if given.first:
         importlib.import_module(given.first)
     for path in given.paths:
-        play.collect()
-        play.write(given.folder, path.stem, *play.recorded(functools.partial(_run, path)))
+        recording.collect()
+        recording.write(given.folder, path.stem, *recording.recorded(functools.partial(_run, path)))
 
 
 def _run(path: pathlib.Path, recorder: Any) -> None:

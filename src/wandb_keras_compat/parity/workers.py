@@ -1,9 +1,7 @@
 """A scenario trained by two processes on loopback, under ``MultiWorkerMirroredStrategy``.
 
-    python -m wandb_keras_compat.parity.workers legacy|shim|composed NAME FORM TRACE
-
-is one of them, told by ``TF_CONFIG`` which; :func:`play` starts both. TensorFlow takes a cluster only before it has
-done anything, so neither can be a process that has played another scenario.
+Each is a process of :mod:`.worker`, told by ``TF_CONFIG`` which; :func:`play` starts both. TensorFlow takes a cluster
+only before it has done anything, so neither can be a process that has played another scenario.
 """
 
 from __future__ import annotations
@@ -50,19 +48,19 @@ def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as readers, ExitStack() as alive:
         traces = [pathlib.Path(folder, f"{index}.json") for index in range(WORKERS)]
         cluster = {"worker": [f"localhost:{port}" for port in _free_ports()]}
-        processes = []
+        path, processes = os.pathsep.join(filter(None, sys.path)), []
         for index, trace in enumerate(traces):
             config = {"cluster": cluster, "task": {"type": "worker", "index": index}}
             process = subprocess.Popen(
-                [sys.executable, "-m", "wandb_keras_compat.parity.workers", which, name, form, str(trace)],
-                env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                [sys.executable, "-m", "wandb_keras_compat.parity.worker", which, name, form, str(trace)],
+                env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": path},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=alive.enter_context(pathlib.Path(folder, f"{index}.err").open("wb")),
             )  # fmt: skip
             alive.callback(process.wait)
             alive.callback(process.kill)
             processes.append(process)
-        written = [readers.submit(process.stdout.read, 1) for process in processes]
+        written = [readers.submit(_first_byte, process) for process in processes]
         try:
             whole = all(reader.result() for reader in as_completed(written, SECONDS))
         except TimeoutError:
@@ -79,32 +77,15 @@ def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str 
     return chief, ended
 
 
+def _first_byte(process: subprocess.Popen[bytes]) -> bytes:
+    """What a worker writes when its trace is there; nothing where it ends before."""
+    assert process.stdout is not None
+    return process.stdout.read(1)
+
+
 def _free_ports() -> list[int]:
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(WORKERS)]
         for each in sockets:
             each.bind(("localhost", 0))
         return [each.getsockname()[1] for each in sockets]
-
-
-def main(which: str, name: str, form: str, trace: str) -> None:
-    """Plays, and writes a byte to standard output when the trace is there; what the program prints goes nowhere."""
-    output = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    strategy()
-    from . import play as played
-
-    partial = pathlib.Path(f"{trace}.partial")
-    partial.write_text(json.dumps(played.play(name, which, form)), encoding="utf-8")
-    partial.replace(trace)
-    os.write(output, b"1")
-    # The other one fetches its last sums from here: going now would leave it waiting.
-    sys.stdin.read()
-
-
-if __name__ == "__main__":
-    # As the module that the programs import: a second strategy, made while the other worker uses its first, can wait
-    # for ever.
-    from wandb_keras_compat.parity import workers
-
-    workers.main(*sys.argv[1:])

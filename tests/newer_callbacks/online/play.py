@@ -25,7 +25,7 @@ def play(which: str, python: str = sys.executable) -> tuple[dict[str, str], dict
     known = sys.path if python == sys.executable else [str(ROOT / "src")]
     with Backend() as backend, tempfile.TemporaryDirectory() as folder:
         homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), folder)
-        path = os.pathsep.join([str(ROOT), *map(os.path.abspath, filter(None, known))])
+        path = os.pathsep.join(map(os.path.abspath, filter(None, known)))
         done = subprocess.run(
             [python, "-m", "wandb_keras_compat.parity.documented_uses", which, folder],
             env=os.environ | backend.environment() | homes | {"PYTHONPATH": path, "WANDB_SILENT": "true"},

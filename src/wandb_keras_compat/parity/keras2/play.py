@@ -19,15 +19,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.commands.record_trace import child_environment
+import wandb_keras_compat
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.trace.normalize import dumps, trace_of
 
 from .twin import twin
 
-PROGRAMS = Path(__file__).parents[1] / "keras2_programs"
+PROGRAMS = Path(__file__).with_name("programs")
 NAMES = sorted(path.stem for path in PROGRAMS.iterdir() if path.suffix in {".py", ".ipynb"})
-ROOT = Path(__file__).parents[3]
+#: The folder that the package is in, for the processes that are started.
+SOURCES = Path(wandb_keras_compat.__file__).parents[1]
 
 # What the terminal shows has times in it; which packages happen to be imported, the environment decides.
 BLIND = ["runs[*].console", 'runs[*].telemetry["imports_*"]']
@@ -46,7 +47,7 @@ class Preloaded:
         script = PROGRAMS / "any.py"
         command = [sys.executable, "-m", f"{__package__}.preloaded", how]
         self._process = subprocess.Popen(
-            command, env=own_environment(script), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, env=own_environment(script), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._answer()  # it is ready
 
@@ -78,8 +79,7 @@ def play(name: str, how: str, preloaded: Preloaded | None = None) -> tuple[dict[
     with tempfile.TemporaryDirectory() as folder, Backend() as backend:
         place = Path(folder)
         script = copy_to(name, place, spelled_anew=how == "twin")
-        (place / "wandb").mkdir()
-        environment = child_environment(own_environment(script), backend.environment(), place / "wandb")
+        environment = {**own_environment(script), **backend.environment(), **wandb_folders(place / "wandb")}
         if preloaded is None or script.suffix == ".ipynb" or "subprocess" in script.read_text(encoding="utf-8"):
             done = subprocess.run(
                 [sys.executable, *started(script, how)],
@@ -123,11 +123,18 @@ def cells_of(notebook: str) -> str:
 def own_environment(script: Path) -> dict[str, str]:
     """Ours without anything of wandb and Keras, and the same numbers each time."""
     mine = {key: text for key, text in os.environ.items() if not key.startswith(("WANDB_", "KERAS_", "TF_"))}
-    paths = [str(ROOT / "src"), str(ROOT)]
     return {
-        **mine, **SAME, "PYTHONPATH": os.pathsep.join(paths), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+        **mine, **SAME, "PYTHONPATH": str(SOURCES), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
         "IPYTHONDIR": str(script.parent / "ipython"),
     }  # fmt: skip
+
+
+def wandb_folders(folder: Path) -> dict[str, str]:
+    """The variables that make wandb write below *folder*; the folders are made."""
+    found = {"WANDB_DIR": folder, "WANDB_DATA_DIR": folder / "data", "WANDB_CACHE_DIR": folder / "cache"}
+    for path in found.values():
+        path.mkdir(exist_ok=True)
+    return {name: str(path) for name, path in found.items()}
 
 
 def told(trace: dict[str, Any], how: str) -> dict[str, Any]:

@@ -48,9 +48,9 @@ def become(job: dict[str, Any], how: str) -> None:
         sys.path[0] = job["folder"]
         runpy.run_path(job["script"], run_name="__main__")
     else:
-        from wandb_keras_compat.commands.program.exec_program import run_path
-
-        run_path(job["script"], [], "tf_keras" if how == "option" else None)
+        option = ["--keras", "tf_keras"] if how == "option" else []
+        sys.argv[1:] = ["run", *option, job["script"]]
+        runpy.run_module("wandb_keras_compat", run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from wandb_keras_compat.testing.trace.differences import Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .. import ledger as suite
-from ..legacy_model import played as modelled
-from ..legacy_model.rules import Rules
+from .legacy_model import played as modelled
+from .legacy_model.rules import Rules
 from .contestants import Arena, Step, made_with, real, shim
 from .events import Play
 

@@ -3,22 +3,21 @@
     python -m wandb_keras_compat.parity.state_machine [NAME...] [--examples N] [--seed S]
 
 runs the properties of the capabilities named, all of them by default. :func:`check` does the same in a process that
-has its own plans. Only wandb, tensorflow, hypothesis and pytest need to be installed.
+has its own plans. Only wandb, tensorflow and hypothesis need to be installed.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from .contestants import Arena
 from .events import Play
+from .judge import judge
+from .property import Property
 
 #: One for each capability, by the name it has everywhere, and the one that mixes them.
 NAMES = ("metrics", "best", "checkpoint", "weights", "gradients", "graph", "flops", "examples", "evaluation", "joint")
@@ -28,47 +27,10 @@ settings.register_profile("plays", max_examples=30)
 settings.register_profile("deep", max_examples=1060)
 PROFILE = settings.get_profile("deep" if os.environ.get("WANDB_KERAS_COMPAT_HYPOTHESIS") == "deep" else "plays")
 
-Judge = Callable[[Arena, Play], object]
-
-
-class Property:
-    """What is drawn, and who judges it."""
-
-    def __init__(self, name: str, plays: st.SearchStrategy[Play], judge: Judge, share: float) -> None:
-        self.name = name
-        self.plays = plays
-        self.judge = judge
-        self.share = share
-
-
-_PROPERTIES: dict[str, Property] = {}
-
-
-def property_of(name: str, plays: st.SearchStrategy[Play], *, share: float = 1.0) -> Callable[[Judge], Any]:
-    """Makes a function of an arena and a play the property *name*, and a test of it.
-
-    Args:
-        share: how many examples it has, of those that a profile gives to each property.
-    """
-
-    def decorate(judge: Judge) -> Any:
-        _PROPERTIES[name] = Property(name, plays, judge, share)
-
-        @pytest.mark.timeout(3600)
-        def test(arena: Arena) -> None:
-            check(name, arena=arena)
-
-        test.__name__, test.__doc__, test.__module__ = judge.__name__, judge.__doc__, judge.__module__
-        return test
-
-    return decorate
-
-
 def named(name: str) -> Property:
     """The property *name*; its module is imported when first asked for."""
-    if name not in _PROPERTIES:
-        importlib.import_module(f"tests.parity.test_{name}")
-    return _PROPERTIES[name]
+    found: Property = importlib.import_module(f"{__package__}.plays.{name}").PROPERTY
+    return found
 
 
 def check(
@@ -98,11 +60,11 @@ def check(
 
     @given(play=wanted.plays)
     def judged(play: Play) -> None:
-        wanted.judge(stage, play)
+        judge(stage, play)
 
     judged.__name__, judged.__qualname__ = f"{name}_agrees", f"{name}_agrees"
     count = PROFILE.max_examples if examples is None else examples
-    own = settings(
+    limits = settings(
         max_examples=max(1, round(count * wanted.share)),
         print_blob=True,
         deadline=None,
@@ -111,7 +73,7 @@ def check(
         phases=[*(Phase.explicit, Phase.reuse, Phase.generate), *[Phase.shrink] * shrink],
         suppress_health_check=list(HealthCheck),
     )
-    run: Any = own(judged)
+    run: Any = limits(judged)
     (run if seed_of is None else seed(seed_of)(run))()
 
 

@@ -5,58 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from ..state_machine import data
-from ..state_machine.contestants import RUN, Step, glance
-from ..state_machine.events import (
-    Batch,
-    EpochEnd,
-    Event,
-    FitRaises,
-    NewRun,
-    Play,
-    TestBatch,
-    TrainBegin,
-    Trained,
-    TrainEnd,
-    UserLogs,
-)
+from .. import data
+from ..contestants import RUN, Step, glance
+from ..events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
 from . import examples, flops, gradients, graph, weights
 from .best import Best
 from .checkpoint import save
 from .evaluation import Evaluation
 from .rules import DiesError, Rules
 from .run import Run
-
-#: The constructor's defaults.
-DEFAULTS: dict[str, Any] = {
-    "monitor": "val_loss",
-    "verbose": 0,
-    "mode": "auto",
-    "save_weights_only": False,
-    "log_weights": False,
-    "log_gradients": False,
-    "save_model": True,
-    "training_data": None,
-    "validation_data": None,
-    "labels": None,
-    "predictions": 36,
-    "generator": None,
-    "input_type": None,
-    "output_type": None,
-    "log_evaluation": False,
-    "validation_steps": None,
-    "class_colors": None,
-    "log_batch_frequency": None,
-    "log_best_prefix": "best_",
-    "save_graph": True,
-    "validation_indexes": None,
-    "validation_row_processor": None,
-    "prediction_row_processor": None,
-    "infer_missing_processors": True,
-    "log_evaluation_frequency": 0,
-    "compute_flops": False,
-    "save_model_as_artifact": True,
-}
+from .state import LegacyState
 
 
 def played(play: Play, rules: Rules, every: bool = False) -> list[Step]:
@@ -79,44 +37,8 @@ def played(play: Play, rules: Rules, every: bool = False) -> list[Step]:
     return steps
 
 
-class LegacyModel:
-    """One callback and the runs it logs to.
-
-    Attributes:
-        options: what the constructor was given, over its defaults.
-        version: which weights the model has.
-        epochs_seen: how many epochs ended.
-        examples_failed: whether they are off for this training.
-        batches_read: how many batches of the generator of validation data were read.
-        batch_drawn: the last one that images were drawn of.
-        arrays_of_fit: what fit validates on, if that is arrays.
-    """
-
-    def __init__(self, play: Play, rules: Rules) -> None:
-        self.play = play
-        self.rules = rules
-        self.options = {**DEFAULTS, **play.arguments}
-        self.runs = [Run(RUN, play.resumed, step=0 if play.resumed is None else 5)]
-        self.console: list[str] = []
-        self.version = 0
-        self.epochs_seen = 0
-        self.batches_read = 0
-        self.batch_drawn: Any = None
-        self.arrays_of_fit: Any = None
-        self.examples_failed = False
-
-    @property
-    def run(self) -> Run:
-        return self.runs[-1]
-
-    def dies(self, error: str) -> None:
-        """An exception that the shim lets out as well."""
-        raise DiesError(error)
-
-    def say(self, sentence: str) -> None:
-        """Keeps what is said in the terminal, each sentence once."""
-        if sentence not in self.console:
-            self.console.append(sentence)
+class LegacyModel(LegacyState):
+    """The hooks of one callback."""
 
     def trace(self) -> dict[str, Any]:
         runs = [run.trace() for run in self.runs]
@@ -234,7 +156,7 @@ class LegacyModel:
         run.log(logs, commit=True)
         improved = self.best.see(epoch, logs)
         if improved is not None and options["save_model"]:
-            save(self, epoch, improved)
+            save(self, self.best, epoch, improved)
         if improved is not None:
             self.best.value = improved
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..state_machine.nets import Layer, Net
+from ..nets import Layer, Net
 
 #: What Keras adds to a variance.
 EPSILON = 1e-3

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import wandb
 
-from ..state_machine.data import Samples
+from ..data import Samples
 from .arithmetic import predictions
 from .pictures import UndrawableError, picture
 from .rules import DiesError
+from .state import LegacyState
 
 if TYPE_CHECKING:
-    from .callback import LegacyModel
+    from .callback import LegacyState
 
 #: W&B keeps no more images of a list.
 MOST_IMAGES = 108
@@ -21,7 +22,7 @@ MOST_IMAGES = 108
 DRAWN = ("image", "images", "segmentation_mask")
 
 
-def guess_types(owner: LegacyModel) -> None:
+def guess_types(owner: LegacyState) -> None:
     """``auto``, and an output type that was not given, from the shapes that the network has."""
     options, shapes = owner.options, owner.play.net.shapes
     if options["input_type"] == "auto":
@@ -37,7 +38,7 @@ def _guessed(shape: tuple[int, ...]) -> str:
     return "image" if shape[-1] in (1, 3, 4) else "segmentation_mask"
 
 
-def row_part(owner: LegacyModel) -> dict[str, Any]:
+def row_part(owner: LegacyState) -> dict[str, Any]:
     """What an epoch's row has of it."""
     options, rules = owner.options, owner.rules
     if (options["input_type"] not in DRAWN and options["output_type"] not in DRAWN) or owner.examples_failed:
@@ -61,7 +62,7 @@ def row_part(owner: LegacyModel) -> dict[str, Any]:
         return {}
 
 
-def _data(owner: LegacyModel) -> Any:
+def _data(owner: LegacyState) -> Any:
     """This epoch's x and y: a generator's next batch, else the same samples each time."""
     options, net, rules = owner.options, owner.play.net, owner.rules
     source: Samples | None = options["generator"] or options["validation_data"]
@@ -82,7 +83,7 @@ def _data(owner: LegacyModel) -> Any:
     return owner.batch_drawn
 
 
-def _images(owner: LegacyModel, x: Any, y: Any) -> list[Any]:
+def _images(owner: LegacyState, x: Any, y: Any) -> list[Any]:
     options = owner.options
     input_type, output_type = options["input_type"], options["output_type"]
     predicted = predictions(owner.play.net, owner.version, x)
@@ -103,7 +104,7 @@ def _images(owner: LegacyModel, x: Any, y: Any) -> list[Any]:
     ]
 
 
-def _drawn(owner: LegacyModel, pixels: Any, kind: str) -> Any:
+def _drawn(owner: LegacyState, pixels: Any, kind: str) -> Any:
     """Of a mask, the colour of the class that is most likely; of one channel, that is grey already."""
     if kind != "segmentation_mask" or pixels.shape[-1] == 1:
         return pixels
@@ -112,7 +113,7 @@ def _drawn(owner: LegacyModel, pixels: Any, kind: str) -> Any:
     return colors[np.argmax(pixels, axis=-1)]
 
 
-def _captions(owner: LegacyModel, logits: Any) -> list[Any]:
+def _captions(owner: LegacyState, logits: Any) -> list[Any]:
     """The label of the highest value, or its number; of a single value the label for false or true, or the value."""
     if owner.rules.defaults_are_objects and owner.play.arguments.get("labels", ()) is None:
         owner.rules.dies("KD-059", "TypeError")

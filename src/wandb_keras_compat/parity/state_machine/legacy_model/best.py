@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .values import canonical
-
-if TYPE_CHECKING:
-    from .callback import LegacyModel
+from .state import LegacyState
 
 
 def counts_upwards(monitor: str, mode: str) -> bool:
@@ -21,7 +19,7 @@ def counts_upwards(monitor: str, mode: str) -> bool:
 class Best:
     """The best value of the monitored metric; *value* may be a number of any kind."""
 
-    def __init__(self, owner: LegacyModel) -> None:
+    def __init__(self, owner: LegacyState) -> None:
         options, self._owner = owner.options, owner
         if options["mode"] not in ("auto", "min", "max"):
             owner.say(f"WandbCallback mode {options['mode']} is unknown, fallback to auto mode.")

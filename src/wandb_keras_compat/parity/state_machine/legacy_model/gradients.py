@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..state_machine.contestants import STEPS
-from ..state_machine.data import Samples
+from ..contestants import STEPS
+from ..data import Samples
 from .arithmetic import gradients
 from .weights import part
-
-if TYPE_CHECKING:
-    from .callback import LegacyModel
+from .state import LegacyState
 
 
-def check(owner: LegacyModel) -> None:
+def check(owner: LegacyState) -> None:
     """What the constructor refuses."""
     given: Samples | None = owner.options["training_data"]
     if not owner.options["log_gradients"]:
@@ -24,7 +22,7 @@ def check(owner: LegacyModel) -> None:
         owner.rules.dies("KD-007", "ValueError")
 
 
-def histograms(owner: LegacyModel) -> dict[str, Any]:
+def histograms(owner: LegacyState) -> dict[str, Any]:
     """Arrays are batches of 32, the rest have their own; each counts by its mean, a short one too."""
     net, given, rules = owner.play.net, owner.options["training_data"], owner.rules
     if rules.optimizer_is_unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..state_machine.nets import Net
+from ..nets import Net
 
 
 def gflops(net: Net) -> float:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .values import histogram
-
-if TYPE_CHECKING:
-    from .callback import LegacyModel
+from .state import LegacyState
 
 
-def histograms(owner: LegacyModel) -> dict[str, Any]:
+def histograms(owner: LegacyState) -> dict[str, Any]:
     """One array is called weights; of two the second is the bias; layers with more or none are left out."""
     net = owner.play.net
     parts: dict[str, Any] = {}
@@ -24,7 +22,7 @@ def histograms(owner: LegacyModel) -> dict[str, Any]:
     return parts
 
 
-def part(owner: LegacyModel, key: str, values: Any) -> dict[str, Any]:
+def part(owner: LegacyState, key: str, values: Any) -> dict[str, Any]:
     """The histogram of the finite *values*, if there are any."""
     finite = values[np.isfinite(values)]
     if finite.size < values.size:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wandb_keras_compat.testing.trace.canonical import Content
 from wandb_keras_compat.testing.trace.file_contents import opaque
 
-from ..state_machine import saving
+from .. import saving
+from .best import Best
+from .state import LegacyState
 
-if TYPE_CHECKING:
-    from .callback import LegacyModel
 
-
-def save(owner: LegacyModel, epoch: int, value: Any) -> None:
+def save(owner: LegacyState, best: Best, epoch: int, value: Any) -> None:
     """A checkpoint of *epoch*: the file, whole or weights only, then the artifact, always whole."""
     options, run, rules = owner.options, owner.run, owner.rules
     if options["verbose"] > 0:
-        owner.say(f"{owner.best.improved(epoch, value)}, saving model to <run>/model-best.h5")
+        owner.say(f"{best.improved(epoch, value)}, saving model to <run>/model-best.h5")
     if "model-best.h5" in run.announced or rules.differs("KD-003"):
         data = saving.content(owner.version, whole=not options["save_weights_only"])
         run.files["model-best.h5"] = {"policy": "live", "content": opaque(data)}

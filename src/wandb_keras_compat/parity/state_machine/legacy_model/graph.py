@@ -6,7 +6,7 @@ import math
 
 from wandb_keras_compat.testing.trace.canonical import Content
 
-from ..state_machine.nets import Net
+from ..nets import Net
 from .rules import Rules
 
 _CLASSES = {

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from wandb_keras_compat.testing.trace.canonical import Content, number
 
-from ..state_machine.data import RaisesInRow, RowFunction, Samples
+from ..data import RaisesInRow, RowFunction, Samples
 from .arithmetic import predictions
 from .columns import inferred
 from .values import canonical
+from .state import LegacyState
 
 if TYPE_CHECKING:
-    from .callback import LegacyModel
+    from .callback import LegacyState
 
 NO_DATA = "WandbCallback is unable to read validation_data from trainer"
 NO_STEPS = (
@@ -33,7 +34,7 @@ class Evaluation:
         x: what is predicted of; None where there is no table.
     """
 
-    def __init__(self, owner: LegacyModel) -> None:
+    def __init__(self, owner: LegacyState) -> None:
         self._owner = owner
         self.x: Any = None
         # The real class notes batches, the shim epochs: see :meth:`train_ends`.
