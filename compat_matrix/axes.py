@@ -71,7 +71,7 @@ class Capability:
     """A column of the table: scenarios and a property of drawn plays, documented uses, or whole programs.
 
     Attributes:
-        recorded: programs of ``src/wandb_keras_compat/parity/keras2/programs``, held to what the real class logged for them.
+        recorded: programs of ``wandb_keras_compat/parity/keras2/programs``, held to what the real class logged.
         options: what ``run`` is given for those.
         keras: the flavours it is about; of all, if empty.
         why: of its not being about the others.

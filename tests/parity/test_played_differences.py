@@ -8,8 +8,6 @@ import math
 import pytest
 
 from wandb_keras_compat.parity.ledger import compare, ledger
-from wandb_keras_compat.parity.state_machine.legacy_model import played as modelled
-from wandb_keras_compat.parity.state_machine.legacy_model.rules import Rules
 from wandb_keras_compat.parity.state_machine import nets, shapes
 from wandb_keras_compat.parity.state_machine.contestants import Arena, made_with, real, shim
 from wandb_keras_compat.parity.state_machine.data import Samples, Tensor
@@ -24,6 +22,8 @@ from wandb_keras_compat.parity.state_machine.events import (
     TrainEnd,
 )
 from wandb_keras_compat.parity.state_machine.judge import BY_CHANCE, has_real_class, judge
+from wandb_keras_compat.parity.state_machine.legacy_model import played as modelled
+from wandb_keras_compat.parity.state_machine.legacy_model.rules import Rules
 
 BEGIN, END = TrainBegin(), TrainEnd()
 EPOCH, EPOCH_1 = EpochEnd(0, {"loss": 0.5}), EpochEnd(1, {"loss": 0.25})

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table
+from wandb_keras_compat.parity.state_machine.contestants import made_with, real, shim
+from wandb_keras_compat.parity.state_machine.judge import has_real_class
 from wandb_keras_compat.parity.state_machine.legacy_model import columns, examples, values
 from wandb_keras_compat.parity.state_machine.legacy_model.best import counts_upwards
 from wandb_keras_compat.parity.state_machine.legacy_model.rules import Rules
-from wandb_keras_compat.parity.state_machine.contestants import made_with, real, shim
-from wandb_keras_compat.parity.state_machine.judge import has_real_class
 from wandb_keras_compat.parity.state_machine.nets import DENSE
 from wandb_keras_compat.parity.state_machine.properties import SINGLE
 from wandb_keras_compat.testing.doors.recorder import Recorder

@@ -10,6 +10,7 @@ public API and the model in them is loaded and asked for the predictions of the 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -25,7 +26,7 @@ import wandb
 
 from wandb_keras_compat.versions import keras_version
 
-keras = tf.keras
+keras: Any = tf.keras
 L = keras.layers
 
 X = np.linspace(-1, 1, 40, dtype="float32").reshape(10, 4)
@@ -125,7 +126,7 @@ def logger_zero(use: Use) -> None:
     raise Wrong("accepted")
 
 
-# --- the checkpoint ----------------------------------------------------------------------------------------------------
+# --- the checkpoint -----------------------------------------------------------------------------------------------
 
 
 def saves(filepath: Any, versions: int = 2, epochs: int = 2, **arguments: Any) -> Callable[[Use], None]:
@@ -134,7 +135,7 @@ def saves(filepath: Any, versions: int = 2, epochs: int = 2, **arguments: Any) -
     def use_checkpoint(use: Use) -> None:
         model, predictions = model_of(), []
 
-        class Remember(keras.callbacks.Callback):  # type: ignore[misc]
+        class Remember(keras.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 predictions.append(np.asarray(self.model(X)))
 
@@ -172,11 +173,11 @@ def load(folder: pathlib.Path) -> Any:
     raise Wrong(f"nothing in the artifact can be loaded: {sorted(path.name for path in files)}")
 
 
-# --- the tables -----------------------------------------------------------------------------------------------------------
+# --- the tables ---------------------------------------------------------------------------------------------------
 
 
 def tables(use: Use) -> None:
-    class Tables(use.tables):  # type: ignore[misc, name-defined]
+    class Tables(use.tables):  # type: ignore[name-defined]
         def add_ground_truth(self, logs: Any = None) -> None:
             for index in range(len(X)):
                 self.data_table.add_data(index, float(Y[index][0]))
@@ -244,14 +245,12 @@ USES: dict[str, tuple[Callable[[Use], None], str]] = {
 
 def classes_of(which: str) -> Any:
     if which == "ours":
-        import wandb_keras_compat as classes
-    else:
-        from wandb.integration.keras import callbacks as classes
-    return classes
+        return importlib.import_module("wandb_keras_compat")
+    return importlib.import_module("wandb.integration.keras.callbacks")
 
 
 def result_of(name: str, which: str) -> str:
-    """ "ok", or what was wrong, in one line."""
+    """In one line what was wrong, or "ok"."""
     action, mode = USES[name]
     keras.backend.clear_session()
     said = io.StringIO()

@@ -6,7 +6,7 @@ has the same name and the same numbers on every Keras. Nothing random is left in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from . import models
 
-keras = tf.keras
+keras: Any = tf.keras
 L = keras.layers
 
 SAMPLES = 24
@@ -33,7 +33,7 @@ class Family(NamedTuple):
     """What x holds: ``numbers``, ``images`` (0 to 1) or ``indexes``."""
     target: str = "numbers"
     """What y holds: ``numbers``, ``classes`` (one-hot), ``binary`` or ``masks`` (one-hot per pixel)."""
-    compile: dict[str, Any] = {}
+    compile: Mapping[str, Any] = {}
 
 
 def stack(shape: tuple[int, ...], *layers: Any) -> Any:
@@ -121,7 +121,7 @@ def two_outputs() -> Any:
     return keras.Model(i, [L.Dense(2, name="o1")(h), L.Dense(1, name="o2")(h)])
 
 
-class Subclassed(keras.Model):  # type: ignore[misc]
+class Subclassed(keras.Model):
     def __init__(self) -> None:
         super().__init__(name="subclassed")
         self.h = L.Dense(3, activation="tanh", name="h")
@@ -131,7 +131,7 @@ class Subclassed(keras.Model):  # type: ignore[misc]
         return self.o(self.h(x))
 
 
-class CustomStep(keras.Model):  # type: ignore[misc]
+class CustomStep(keras.Model):
     """Trains by a step of its own, as the guides of both Kerases show."""
 
     def train_step(self, data: Any) -> Any:
@@ -163,7 +163,12 @@ def mixed_precision() -> Any:
 
 
 MSE = "mse"
-CLASSES = {"loss": "categorical_crossentropy", "metrics": ["accuracy"], "kind": "images", "target": "classes"}
+CLASSES: dict[str, Any] = {
+    "loss": "categorical_crossentropy",
+    "metrics": ["accuracy"],
+    "kind": "images",
+    "target": "classes",
+}
 
 FAMILIES = {
     "dense": Family(dense, ((4,),), ((2,),), metrics=["mae"]),
@@ -241,7 +246,7 @@ def numbered(model: Any) -> Any:
     return model
 
 
-class Batches(keras.utils.Sequence):  # type: ignore[misc]
+class Batches(keras.utils.Sequence):
     """Data of :func:`data`, batch by batch."""
 
     def __init__(self, x: Any, y: Any) -> None:

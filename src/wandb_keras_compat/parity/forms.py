@@ -59,7 +59,7 @@ def _copied(model: Any, given: Arguments, makers: Makers) -> None:
 
 
 def _subclass(kind: Any) -> Any:
-    class OurCallback(kind):  # type: ignore[misc]
+    class OurCallback(kind):
         """What people add without changing what is logged."""
 
         def __init__(self, **arguments: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-keras = tf.keras
+keras: Any = tf.keras
 L = keras.layers
 
 SAMPLES = 24

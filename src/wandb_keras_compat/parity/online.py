@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import tensorflow as tf
 import wandb
 
-from .play import callback_of, tf
+from .play import callback_of
 from .programs import PROGRAMS
 from .scenarios import SCENARIOS
 from .training import Training

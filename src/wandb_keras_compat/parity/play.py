@@ -2,10 +2,10 @@
 
     python -m wandb_keras_compat.parity.play [--form FORM] legacy|shim|composed|none FOLDER [NAME...]
 
-``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`, ``none`` no callback. ``FOLDER/NAME.json`` is the
-trace; where the training ended in an exception that the scenario does not expect, ``FOLDER/NAME.ended.txt`` is the
-traceback, and the trace is what was logged until then. FORM is one of :mod:`.forms`; ``FORM:NAME`` for NAME plays that one
-in a form of its own, and then it is the name of the trace.
+``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`, ``none`` no callback.
+``FOLDER/NAME.json`` is the trace; where the training ended in an exception that the scenario does not expect,
+``FOLDER/NAME.ended.txt`` is the traceback, and the trace is what was logged until then. FORM is one of :mod:`.forms`;
+``FORM:NAME`` for NAME plays that one in a form of its own, and then it is the name of the trace.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import pathlib
 import sys
 from collections.abc import Callable
 from typing import Any
-
 
 # recording first: it says what TensorFlow reads when it is imported.
 from . import play_scripts, recording, workers

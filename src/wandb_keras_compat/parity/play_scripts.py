@@ -3,9 +3,10 @@
     python -m wandb_keras_compat.parity.play_scripts [--first MODULE] FOLDER SCRIPT...
     python -m wandb_keras_compat run -m wandb_keras_compat.parity.play_scripts FOLDER SCRIPT...
 
-A script is a ``.py``, or an ``.ipynb`` whose cells an IPython shell runs. Its ``wandb.init`` starts a run of the recorder, the
-door that every other trace of this suite comes through. What the traces are called, the names of the files say. MODULE is imported
-first: an old wandb patches Keras when its own class is loaded, and programs of one process would differ by who came first.
+A script is a ``.py``, or an ``.ipynb`` whose cells an IPython shell runs. Its ``wandb.init`` starts a run of the
+recorder, the door that every other trace of this suite comes through. What the traces are called, the names of the
+files say. MODULE is imported first: an old wandb patches Keras when its own class is loaded, and programs of one
+process would differ by who came first.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _run(path: pathlib.Path, recorder: Any) -> None:
     from .training import afresh
 
     afresh()
-    with mock.patch.object(wandb, "init", lambda **given: recorder.start_run(**given)):
+    with mock.patch.object(wandb, "init", recorder.start_run):
         if path.suffix == ".ipynb":
             _run_cells(["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]])
         else:

@@ -20,7 +20,8 @@ from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.normalize import dumps
 from wandb_keras_compat.testing.trace.tolerances import Tolerances
 
-#: The real class shuffles the samples before it sums gradients, and with batch normalization these sums nearly cancel: on
+#: The real class shuffles the samples before it sums gradients, and with batch normalization these sums nearly cancel:
+#: on
 #: another processor they were 4e-5 off. An edit that matters is larger than that.
 ANOTHER_PROCESSOR = Tolerances(relative=1e-4)
 

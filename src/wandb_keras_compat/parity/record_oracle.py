@@ -13,11 +13,12 @@ import os
 import pathlib
 import sys
 import tempfile
+from typing import Any
 
 GOLDEN = pathlib.Path(__file__).parent / "goldens" / "models.json"
 
 
-def record() -> dict:
+def record() -> dict[str, Any]:
     os.environ.setdefault("WANDB_MODE", "offline")
     import numpy as np
     import tensorflow as tf
@@ -61,7 +62,7 @@ def record() -> dict:
     }
 
 
-def agree(old: dict, new: dict) -> bool:
+def agree(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Whether two records hold the same: exactly, but for the rounding of sums in gradients.
 
     The oracle shuffles within its one batch, so its sums come out in another order each time.

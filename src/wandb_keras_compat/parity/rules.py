@@ -8,6 +8,7 @@ writes ``goldens/rules.json`` with the real class, or demands that it is what th
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import pathlib
@@ -21,10 +22,11 @@ import wandb
 
 from wandb_keras_compat.testing.doors.recorder import Recorder
 
-from .play import callback_of, made_with
+from .play import callback_of
+from .recording import made_with
 from .terminal import Terminal
 
-keras = tf.keras
+keras: Any = tf.keras
 GOLDEN = pathlib.Path(__file__).parent / "goldens" / "rules.json"
 
 ARRAYS = (np.zeros((4, 2)), np.ones((4, 1)))
@@ -110,9 +112,9 @@ CALLS: dict[str, Any] = {
 }  # fmt: skip
 
 ATTRIBUTES = (
-    "monitor", "verbose", "monitor_op", "best", "labels", "predictions", "save_weights_only", "save_graph", "save_model",
-    "save_model_as_artifact", "log_weights", "log_gradients", "training_data", "validation_data", "generator",
-    "input_type", "output_type", "log_evaluation", "validation_steps", "class_colors", "log_batch_frequency",
+    "monitor", "verbose", "monitor_op", "best", "labels", "predictions", "save_weights_only", "save_graph",
+    "save_model", "save_model_as_artifact", "log_weights", "log_gradients", "training_data", "validation_data",
+    "generator", "input_type", "output_type", "log_evaluation", "validation_steps", "class_colors", "log_batch_frequency",
     "log_best_prefix", "compute_flops", "_validation_indexes", "_validation_row_processor",
     "_prediction_row_processor", "_infer_missing_processors", "_log_evaluation_frequency",
 )  # fmt: skip
@@ -261,13 +263,13 @@ def _columns(which: str, example: Any, labels: Any, beside: Any) -> Any:
         from wandb.sdk.integration_utils.data_logging import _infer_single_example_keyed_processor
 
         found = _infer_single_example_keyed_processor(example, table, beside)
-        make = {name: (lambda f=function: f(0, example, beside)) for name, function in found.items()}
+        make = {name: functools.partial(function, 0, example, beside) for name, function in found.items()}
     else:
         from wandb_keras_compat.features.row_processors import inferred_columns, label_table
 
         table = label_table(labels)
         columns = inferred_columns(example, table, beside)
-        make = {name: (lambda f=function: f(example, beside)) for name, function in columns.items()}
+        make = {name: functools.partial(function, example, beside) for name, function in columns.items()}
     return {name: _answer(function) for name, function in make.items()}
 
 
@@ -278,7 +280,7 @@ def _answer(function: Callable[[], Any]) -> Any:
         return {"raises": f"{type(error).__name__}: {error}"}
 
 
-def shown(value: Any) -> Any:
+def shown(value: Any) -> Any:  # noqa: PLR0911 - a kind of value a line
     """*value* as JSON, the same for what is logged alike: classes of numbers and sequences do not matter."""
     if isinstance(value, wandb.Image):
         pixels = np.asarray(value.image if value.image is not None else [])

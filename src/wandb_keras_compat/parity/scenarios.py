@@ -11,8 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Of:
-    """The scenario's data in a form: ``arrays``, ``list`` (of both), ``named`` (a dict of inputs a, b, ...), ``weighted`` (three
-    parts), ``dataset``, ``sequence`` or ``generator``.
+    """The scenario's data in a form: ``arrays``, ``list`` (of both), ``named`` (a dict of inputs a, b, ...),
+    ``weighted`` (three parts), ``dataset``, ``sequence`` or ``generator``.
     """
 
     form: str

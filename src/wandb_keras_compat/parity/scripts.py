@@ -116,7 +116,7 @@ class _Written(ast.NodeTransformer):
         return _expression("data(family)") if called == "training.arrays" else node
 
     def _callback(self, node: ast.Call) -> ast.expr:
-        more = {keyword.arg: keyword.value for keyword in node.keywords}
+        more = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
         kind = more.pop("base", None) or _expression("WandbCallback")
         given = {name: _expression(_said(value)) for name, value in self._scenario.arguments.items()}
         return ast.Call(kind, [], [ast.keyword(name, value) for name, value in {**given, **more}.items()])

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-keras = tf.keras
+keras: Any = tf.keras
 
 
 def seed(number: int) -> None:

@@ -7,10 +7,13 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import wandb
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _LEVELS = {"termlog": "", "termwarn": "WARNING ", "termerror": "ERROR "}
 _NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
@@ -28,7 +31,7 @@ class Terminal(contextlib.ExitStack):
         self._said: dict[str, list[str]] = defaultdict(list)
         self._folders: set[str] = set()
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         for name, level in _LEVELS.items():
             self.enter_context(mock.patch.object(wandb, name, self._listener(level)))
         self.enter_context(contextlib.redirect_stdout(_Lines(self._hear)))

@@ -16,7 +16,7 @@ from .forms import FORMS, USUAL, Arguments
 from .scenarios import Of, Scenario
 from .seeds import seed
 
-keras = tf.keras
+keras: Any = tf.keras
 
 
 def afresh() -> None:
@@ -73,7 +73,9 @@ class Training:
 
     def fit(self, *given: Any) -> None:
         """Trains with callbacks, and with what makes them: that is called where the form has it."""
-        makers = [each if inspect.isfunction(each) else functools.partial(list, [each]) for each in given]
+        makers: list[Callable[[], list[Any]]] = [
+            each if inspect.isfunction(each) else functools.partial(list, [each]) for each in given
+        ]
         self._form.fit(self.model, self._arguments(), makers)
 
     def _arguments(self) -> Arguments:
@@ -93,7 +95,7 @@ class Training:
         first = tuple(named.pop(name) for name in ("x", "y", "batch_size", "epochs", "verbose"))
         return Arguments(first, (0.0, named.pop("validation_data")), named)
 
-    def _formed(self, value: Any) -> Any:
+    def _formed(self, value: Any) -> Any:  # noqa: PLR0911 - a form a line
         if not isinstance(value, Of):
             return value
         x, y = families.data(self._family)

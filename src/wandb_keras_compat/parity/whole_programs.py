@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 import wandb
 
-keras = tf.keras
+keras: Any = tf.keras
 L = keras.layers
 
 _random = np.random.default_rng(0)
@@ -275,7 +275,7 @@ def some_of_what_fit_validates_on(callback: Any) -> None:
 
 
 def subclass_that_looks_at_the_data(callback: Any) -> None:
-    class Confusion(callback):  # type: ignore[misc]
+    class Confusion(callback):
         def __init__(self, labels: Any = (), predictions: int = 1, **more: Any) -> None:
             super().__init__(
                 labels=labels, data_type=None, predictions=predictions, log_evaluation=True, save_model=False, **more

@@ -1,4 +1,5 @@
-"""Runs the cells of a notebook one by one, as Jupyter's kernel does, after a first cell that chooses the package's hook.
+"""Runs the cells of a notebook one by one, as Jupyter's kernel does, after a first cell that chooses the package's
+hook.
 
 python -m wandb_keras_compat.parity.keras2.cells plain|option NOTEBOOK
 """

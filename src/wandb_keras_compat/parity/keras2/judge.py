@@ -1,10 +1,11 @@
 """What came of the programs in one environment, as a results file.
 
     python -m wandb_keras_compat.parity.keras2.play option FOLDER      # there
-    python -m wandb_keras_compat.parity.keras2.judge option FOLDER     # anywhere: writes results/; with names, these alone
+    python -m wandb_keras_compat.parity.keras2.judge option FOLDER     # anywhere: writes results/; with names, these
+    alone
 
-A program is ``same`` where it ran and its trace is that of the real class, less the ledger; ``differs`` where it ran and
-logged otherwise; ``ended`` where it did not run to its end.
+A program is ``same`` where it ran and its trace is that of the real class, less the ledger; ``differs`` where it ran
+and logged otherwise; ``ended`` where it did not run to its end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The two recorded contestants, the real class and the shim: a play goes in, what was sent after each event comes out."""
+"""The two recorded contestants, the real class and the shim: a play goes in, what each event sent comes out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import functools
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import wandb
@@ -21,6 +21,9 @@ from . import data, said, saving
 from .data import Samples
 from .events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
 from .nets import Net
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 #: What every run is called: artifacts have its name in theirs.
 RUN = "play"
@@ -86,14 +89,14 @@ class Arena:
         self._open = contextlib.ExitStack()
         self._recorder = Recorder()
 
-    def __enter__(self) -> Arena:
+    def __enter__(self) -> Self:
         self._open.enter_context(self._recorder)
         self._open.enter_context(saving.quick())
         self._open.enter_context(_without_addresses())
         return self
 
     def __exit__(self, *failure: object) -> None:
-        self._open.__exit__(*failure)
+        self._open.close()
 
     def played(self, kind: Callable[[], Any], play: Play, every: bool = False) -> list[Step]:
         """The step after construction and after each event; a step that died is the last one.
@@ -112,7 +115,7 @@ def _without_addresses() -> Iterator[None]:
     if not hasattr(wandb_settings.Settings, "_get_url_query_string"):
         yield
         return
-    with mock.patch.object(wandb_settings.Settings, "_get_url_query_string", lambda _: ""):
+    with mock.patch.object(wandb_settings.Settings, "_get_url_query_string", return_value=""):
         yield
 
 
@@ -170,7 +173,7 @@ class _Stage:
 
         stage = self
 
-        class Tells(tf.keras.callbacks.Callback):  # type: ignore[misc]
+        class Tells(tf.keras.callbacks.Callback):
             def on_train_begin(self, logs: Any = None) -> None:
                 stage._done()
                 ended: Any = None

@@ -107,7 +107,7 @@ def _repeated(array: Any, count: int) -> Any:
 def _sequence(batches: list[tuple[Any, Any]]) -> Any:
     import tensorflow as tf
 
-    class Batches(tf.keras.utils.Sequence):  # type: ignore[misc]
+    class Batches(tf.keras.utils.Sequence):
         def __len__(self) -> int:
             return len(batches)
 

@@ -85,7 +85,8 @@ class Play:
         changed: attributes set after construction, as legacy code did.
         resumed: the summary of a run that is resumed; None for a new run.
         validation: what ``fit`` validates on; None for nothing.
-        inline: whether the callback is made after ``fit`` was looked up, as in ``model.fit(callbacks=[WandbCallback()])``.
+        inline: whether the callback is made after ``fit`` was looked up, as in
+        ``model.fit(callbacks=[WandbCallback()])``.
     """
 
     arguments: Mapping[str, Any]

@@ -13,10 +13,10 @@ from wandb_keras_compat.testing.trace.differences import Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .. import ledger as suite
-from .legacy_model import played as modelled
-from .legacy_model.rules import Rules
 from .contestants import Arena, Step, made_with, real, shim
 from .events import Play
+from .legacy_model import played as modelled
+from .legacy_model.rules import Rules
 
 #: Differences that are left to chance: what the real class logs then, its model cannot tell.
 BY_CHANCE = {"KD-091"}
@@ -87,8 +87,8 @@ def _as_modelled(play: Play, who: str, steps: Sequence[Step], wanted: Sequence[S
         lines = []
         if step.trace is not None and model.trace is not None:
             made_with = {"made_with": step.trace["made_with"]}
-            traces = ({**_called(trace, name), **made_with} for trace in (_modelled(step.trace), model.trace))
-            found = diff(*traces, known, tolerances=suite.TRAININGS)
+            old, new = ({**_called(trace, name), **made_with} for trace in (_modelled(step.trace), model.trace))
+            found = diff(old, new, known, tolerances=suite.TRAININGS)
             lines = [_line(item) for item in found]
         if not lines and step.glance != model.glance:
             lines = [f"at a glance: {step.glance} | {model.glance}"]

@@ -27,6 +27,7 @@ settings.register_profile("plays", max_examples=30)
 settings.register_profile("deep", max_examples=1060)
 PROFILE = settings.get_profile("deep" if os.environ.get("WANDB_KERAS_COMPAT_HYPOTHESIS") == "deep" else "plays")
 
+
 def named(name: str) -> Property:
     """The property *name*; its module is imported when first asked for."""
     found: Property = importlib.import_module(f"{__package__}.plays.{name}").PROPERTY

@@ -46,10 +46,10 @@ class Lines:
         self._said: dict[str, None] = {}
 
     def hear(self, text: Any) -> None:
-        for line in str(text).splitlines():
-            line = line.removeprefix("wandb: ").removeprefix("WARNING ").removeprefix("ERROR ")
-            line = line.replace("Error durring", "Error during")  # up to 0.16
-            line = next((begin for begin in BEGINNINGS if line.startswith(begin)), line)
+        for whole in str(text).splitlines():
+            bare = whole.removeprefix("wandb: ").removeprefix("WARNING ").removeprefix("ERROR ")
+            bare = bare.replace("Error durring", "Error during")  # up to 0.16
+            line = next((begin for begin in BEGINNINGS if bare.startswith(begin)), bare)
             if line.startswith(LEGACY):
                 self._said[re.sub(r"/\S*/files/", "<run>/", line)] = None
 

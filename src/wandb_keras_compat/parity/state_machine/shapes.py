@@ -26,8 +26,8 @@ def chains(draw: Any, kinds: tuple[str, ...] = (*DENSE_KINDS, "norm", "batch_nor
 def normalized(draw: Any) -> Net:
     """A batch normalization between two dense layers.
 
-    The first has no bias, whose gradient would be nothing but rounding; and there are two units in the middle and two at
-    least in the end: a single number, and one in a simple ratio to two others, is on an edge between bins.
+    The first has no bias, whose gradient would be nothing but rounding; and there are two units in the middle and two
+    at least in the end: a single number, and one in a simple ratio to two others, is on an edge between bins.
     """
     first, middle, last = draw(st.lists(st.sampled_from(LAYERS), min_size=3, max_size=3, unique=True))
     layers = (

@@ -1,5 +1,5 @@
 """The distinct forms of use, crossed pairwise: a small program for each row.
 
-:mod:`.axes` is the table, :mod:`.cover` chooses the rows, :mod:`.compose` writes the programs, :mod:`.play` plays and records them,
-and :mod:`.page` makes ``docs/uses.md`` of all that.
+:mod:`.axes` is the table, :mod:`.cover` chooses the rows, :mod:`.compose` writes the programs, :mod:`.play` plays
+and records them, and :mod:`.results` keeps where that was done and what came of it.
 """

@@ -2,10 +2,11 @@
 
     python -m wandb_keras_compat.parity.uses.cover [--check]
 
-writes ``rows.json``, or demands that all pairs are in it. The rows are kept, not made anew each time: a golden belongs to each.
+writes ``rows.json``, or demands that all pairs are in it. The rows are kept, not made anew each time: a golden belongs
+to each.
 
-(`allpairspy <https://pypi.org/project/allpairspy/>`_ 2.5.1 was tried first: with values that cannot stand together it ends up in corners, and
-leaves 66 of the pairs out.)
+(`allpairspy <https://pypi.org/project/allpairspy/>`_ 2.5.1 was tried first: with values that cannot stand together it
+ends up in corners, and leaves 66 of the pairs out.)
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def made() -> list[Row]:
 
 
 def _completed(begun: Row, left: set[Pair]) -> Row | None:
-    """The row that *begun* is part of: each axis has the value that is in most pairs that are left, where it leads on."""
+    """The row that *begun* is part of: of each axis the value in most of the pairs left, where it leads on."""
     axis = next((axis for axis in AXES if axis not in begun), None)
     if axis is None:
         return {axis: begun[axis] for axis in AXES}

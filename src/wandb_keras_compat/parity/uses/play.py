@@ -2,9 +2,10 @@
 
     python -m wandb_keras_compat.parity.uses.play [--check] legacy|shim FOLDER [NUMBER...]
 
-``legacy`` starts them with plain python, where the installed wandb has the class; ``shim`` as each row says. ``FOLDER/NUMBER.json`` is the
-trace, ``FOLDER/NUMBER.ended.txt`` the last line of the traceback where the program ended in one. Goldens are those of ``legacy`` in
-the oracle environment, in ``src/wandb_keras_compat/parity/goldens/uses``; ``--check`` demands that FOLDER has what was played.
+``legacy`` starts them with plain python, where the installed wandb has the class; ``shim`` as each row says.
+``FOLDER/NUMBER.json`` is the trace, ``FOLDER/NUMBER.ended.txt`` the last line of the traceback where the program ended
+in one. Goldens are those of ``legacy`` in the oracle environment, in ``src/wandb_keras_compat/parity/goldens/uses``;
+``--check`` demands that FOLDER has what was played.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m wandb_keras_compat.parity.uses.results [NUMBER...]
 
-plays them all, or those, in the environment at hand, holds them to the goldens, and writes that into ``results.json`` under its versions;
-of others it keeps what is there.
+plays them all, or those, in the environment at hand, holds them to the goldens, and writes that into ``results.json``
+under its versions; of others it keeps what is there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ VERSIONS = ("tensorflow", "keras", "wandb", "python")
 
 
 def load() -> dict[str, dict[str, Any]]:
-    """By environment, ``versions`` and the numbers of the programs that are ``alike``, the golden's less the ledger, or ``differ``."""
+    """By environment, ``versions`` and the numbers of programs that are ``alike``, or ``differ`` beyond the ledger."""
     found: dict[str, dict[str, Any]] = json.loads(PATH.read_text(encoding="utf-8")) if PATH.exists() else {}
     return found
 
@@ -34,7 +34,9 @@ def main(*numbers: str) -> int:
     wanted = [int(number) for number in numbers] or list(range(len(cover.rows())))
     if importlib.util.find_spec("IPython") is None:
         wanted = [number for number in wanted if cover.rows()[number]["start"] != "notebook"]
-    known, alike, differ, said = ledger(), [], [], []
+    known, said = ledger(), []
+    alike: list[int] = []
+    differ: list[int] = []
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
         play.play("shim", folder, wanted)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .values import canonical
 from .state import LegacyState
+from .values import canonical
 
 
 def counts_upwards(monitor: str, mode: str) -> bool:

@@ -12,11 +12,8 @@ from wandb_keras_compat.testing.trace.canonical import Content, number
 from ..data import RaisesInRow, RowFunction, Samples
 from .arithmetic import predictions
 from .columns import inferred
-from .values import canonical
 from .state import LegacyState
-
-if TYPE_CHECKING:
-    from .callback import LegacyState
+from .values import canonical
 
 NO_DATA = "WandbCallback is unable to read validation_data from trainer"
 NO_STEPS = (
@@ -120,7 +117,7 @@ class Evaluation:
             return []
         return list(labels or [])
 
-    def _data(self) -> Any:
+    def _data(self) -> Any:  # noqa: PLR0911 - a way in which data is missing or there, each
         """x and y: of arrays all, of a generator so many batches, joined."""
         owner, options, net = self._owner, self._owner.options, self._owner.play.net
         source: Samples | None = options["validation_data"] or options["generator"]

@@ -13,9 +13,6 @@ from .pictures import UndrawableError, picture
 from .rules import DiesError
 from .state import LegacyState
 
-if TYPE_CHECKING:
-    from .callback import LegacyState
-
 #: W&B keeps no more images of a list.
 MOST_IMAGES = 108
 #: The types that are drawn.

@@ -7,8 +7,8 @@ from typing import Any
 from ..contestants import STEPS
 from ..data import Samples
 from .arithmetic import gradients
-from .weights import part
 from .state import LegacyState
+from .weights import part
 
 
 def check(owner: LegacyState) -> None:

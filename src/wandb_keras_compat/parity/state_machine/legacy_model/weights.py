@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .values import histogram
 from .state import LegacyState
+from .values import histogram
 
 
 def histograms(owner: LegacyState) -> dict[str, Any]:
