@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -115,3 +116,52 @@ def test_the_contract_of_testing_names_everything_else() -> None:
         path.stem for path in (ROOT / "src" / SHIM).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert listed == there - {"__init__", "testing"} - SHARED
+
+
+def of_tests(text: str) -> list[str]:
+    """What Python code imports of ``tests``, and what of it stands in its strings (docstrings aside): commands, paths."""
+    tree = ast.parse(text)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names if alias.name.partition(".")[0] == "tests"]
+        elif isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").partition(".")[0] == "tests":
+            found.append(str(node.module))
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            found += ["tests"] * (isinstance(node.right, ast.Constant) and node.right.value == "tests")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            found += [node.value] * bool(re.search(r"(?<![\w./-])tests(?=[./]\w|/$)", node.value))
+    return found
+
+
+def test_what_is_installed_and_what_cells_run_is_nothing_of_tests() -> None:
+    """The suite that the matrix plays is ``wandb_keras_compat.parity``, which is where the package is."""
+    files = [path for package, folder in PACKAGES.items() for path in (folder / package).rglob("*.py")]
+    assert ROOT / "compat_matrix" / "play_in_cell.py" in files
+    found = {path.relative_to(ROOT).as_posix(): of_tests(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("from tests.parity import play", ["tests.parity"]),
+        ("import tests.parity.play", ["tests.parity.play"]),
+        ('place.run("-m", "tests.parity.play")', ["tests.parity.play"]),
+        ('(source / "tests" / "parity").is_dir()', ["tests"]),
+        ('f"tests/{name}"', ["tests/"]),
+        ('open("tests/parity/known_differences.yaml")', ["tests/parity/known_differences.yaml"]),
+        ('run("python -m tests.parity.play")', ["python -m tests.parity.play"]),
+        ('"""Held by tests/parity/test_play.py."""', []),
+        ('from .tests import x; y = "the latest/tests.json", "my_tests.x", "tests"', []),
+    ],
+)
+def test_mentions_of_tests_are_found(line: str, expected: list[str]) -> None:
+    assert of_tests(line) == expected

@@ -98,7 +98,7 @@ def test_a_part_that_worked_is_not_the_whole() -> None:
             '  File "wandb/x.py", line 1',
         ),
         (
-            '  File "/some/where/source/tests/parity/play.py", line 1',
+            '  File "/some/where/source/src/wandb_keras_compat/parity/play.py", line 1',
             '  File "src/wandb_keras_compat/parity/play.py", line 1',
         ),
         ('  File "/opt/versions/3.11.7/lib/python3.11/ast.py", line 1', '  File "lib/python3.11/ast.py", line 1'),

@@ -17,7 +17,7 @@ from wandb_keras_compat.parity.uses.axes import AXES
 
 from . import property_tests
 
-PATH = pathlib.Path(__file__).parents[3] / "docs" / "uses.md"
+PATH = pathlib.Path(__file__).parents[2] / "docs" / "uses.md"
 
 _TITLES = {
     "data": "The data that fit is given", "model": "The model", "logs": "What the callback is asked to log",
@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
         f"Programs differ in {len(AXES)} choices, gathered from 641 public files and W&B's documentation. Their values make "
         f"{len(cover.pairs())} pairs that can stand in one program; {len(rows)} small programs have them all. Each was played with the real legacy "
         "class on TensorFlow 2.12 with wandb 0.16.6, and what it logged is what the package is held to, less the "
-        "[ledger](../tests/parity/known_differences.yaml)."
+        "[ledger](../src/wandb_keras_compat/parity/known_differences.yaml)."
     )
     yield ""
     yield from _table(("choice", "values"), ((title, str(len(AXES[axis]))) for axis, title in _TITLES.items()))

@@ -7,7 +7,6 @@ The golden was recorded with the real class where all three work (its header nam
 from __future__ import annotations
 
 import json
-import pathlib
 import re
 import types
 
@@ -20,8 +19,9 @@ from wandb_keras_compat.features.flops import Flops
 from wandb_keras_compat.features.gradients import Gradients
 from wandb_keras_compat.features.graph import Graph
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG, SAMPLES
+from wandb_keras_compat.parity.record_oracle import GOLDEN
 
-ORACLE = json.loads((pathlib.Path(__file__).parent / "goldens" / "models.json").read_text(encoding="utf-8"))["models"]
+ORACLE = json.loads(GOLDEN.read_text(encoding="utf-8"))["models"]
 KERAS_3 = hasattr(tf.keras, "ops")
 
 

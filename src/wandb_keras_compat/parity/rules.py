@@ -114,8 +114,8 @@ CALLS: dict[str, Any] = {
 ATTRIBUTES = (
     "monitor", "verbose", "monitor_op", "best", "labels", "predictions", "save_weights_only", "save_graph",
     "save_model", "save_model_as_artifact", "log_weights", "log_gradients", "training_data", "validation_data",
-    "generator", "input_type", "output_type", "log_evaluation", "validation_steps", "class_colors", "log_batch_frequency",
-    "log_best_prefix", "compute_flops", "_validation_indexes", "_validation_row_processor",
+    "generator", "input_type", "output_type", "log_evaluation", "validation_steps", "class_colors",
+    "log_batch_frequency", "log_best_prefix", "compute_flops", "_validation_indexes", "_validation_row_processor",
     "_prediction_row_processor", "_infer_missing_processors", "_log_evaluation_frequency",
 )  # fmt: skip
 
