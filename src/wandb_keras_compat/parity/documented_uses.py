@@ -177,7 +177,9 @@ def load(folder: pathlib.Path) -> Any:
 
 
 def tables(use: Use) -> None:
-    class Tables(use.tables):  # type: ignore[name-defined]
+    base: Any = use.tables
+
+    class Tables(base):
         def add_ground_truth(self, logs: Any = None) -> None:
             for index in range(len(X)):
                 self.data_table.add_data(index, float(Y[index][0]))

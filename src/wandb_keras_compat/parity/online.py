@@ -34,7 +34,7 @@ def main(which: str, *names: str) -> None:
     base, make = callback_of(which)
     for name in names:
         scenario = SCENARIOS[name]
-        PROGRAMS[scenario.program](Training(name, scenario, Online(), base, make))  # type: ignore[arg-type]
+        PROGRAMS[scenario.program](Training(name, scenario, Online(), base, make))
     wandb.finish()
 
 

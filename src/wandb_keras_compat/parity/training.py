@@ -5,11 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import tensorflow as tf
-
-from wandb_keras_compat.testing.doors.recorder import Recorder
 
 from . import families
 from .forms import FORMS, USUAL, Arguments
@@ -27,6 +25,13 @@ def afresh() -> None:
     seed(11)
 
 
+class RunStarter(Protocol):
+    """What a training needs of a recorder, or of what stands for one."""
+
+    @property
+    def start_run(self) -> Callable[..., Any]: ...
+
+
 class Training:
     """What a program sees.
 
@@ -38,7 +43,13 @@ class Training:
     """
 
     def __init__(
-        self, name: str, scenario: Scenario, recorder: Recorder, base: Any, make: Callable[..., Any], form: str = USUAL
+        self,
+        name: str,
+        scenario: Scenario,
+        recorder: RunStarter,
+        base: Any,
+        make: Callable[..., Any],
+        form: str = USUAL,
     ) -> None:
         self.name = name
         self._form = FORMS[form]

@@ -29,7 +29,8 @@ def next_job(how: str) -> dict[str, Any] | None:
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            return json.loads(line)  # type: ignore[no-any-return]
+            job: dict[str, Any] = json.loads(line)
+            return job
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
     return None
