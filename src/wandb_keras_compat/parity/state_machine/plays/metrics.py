@@ -10,7 +10,8 @@ from .. import pools
 from ..events import Play
 from ..property import Property
 
-FREQUENCIES = (None, 0, 1, 2, 3, 2.0, -2)
+#: Of those that both take: the package refuses a negative one at construction.
+FREQUENCIES = (None, 0, 1, 2, 3, 2.0)
 
 
 @st.composite
