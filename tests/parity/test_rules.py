@@ -26,7 +26,7 @@ from wandb_keras_compat.features.best import as_number, previous_best
 from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
 from wandb_keras_compat.options import Options
-from wandb_keras_compat.parity import rules
+from wandb_keras_compat.parity import rule_cases, rules
 from wandb_keras_compat.sdk import images as sdk_images
 
 GOLDEN = rules.golden()
@@ -89,7 +89,7 @@ def test_the_record_has_the_defaults_of_the_signature() -> None:
     assert options.keys == "legacy"
 
 
-@pytest.mark.parametrize("name", rules.CALLS)
+@pytest.mark.parametrize("name", rule_cases.CALLS)
 def test_a_callback_is_what_the_real_one_is(name: str) -> None:
     legacy, shim = dict(GOLDEN["calls"][name]), dict(found("calls", name))
     old, new = legacy.pop("said"), shim.pop("said")
@@ -98,7 +98,7 @@ def test_a_callback_is_what_the_real_one_is(name: str) -> None:
         return
     if name == "gradients_of_three":  # 27: as fit takes it
         assert legacy["raises"] == f"ValueError: {messages.TRAINING_DATA_LENGTH}"
-        assert shim["training_data"] == rules.shown((*rules.ARRAYS, np.ones(4)))
+        assert shim["training_data"] == rules.shown((*rule_cases.ARRAYS, np.ones(4)))
         return
     assert shim == {**legacy, **OTHERWISE.get(name, {})}
     if "raises" in shim:
@@ -110,7 +110,7 @@ def test_a_callback_is_what_the_real_one_is(name: str) -> None:
 def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
     """The same without a callback and a run, and what is said of the arguments."""
     compared = 0
-    for name, case in rules.CALLS.items():
+    for name, case in rule_cases.CALLS.items():
         legacy = GOLDEN["calls"][name]
         given = {
             key: value
@@ -148,7 +148,7 @@ def test_nothing_is_said_to_differ_that_does_not() -> None:
     assert not [name for name in REFUSED if found("calls", name) == GOLDEN["calls"][name]]
 
 
-@pytest.mark.parametrize("name", rules.CAPTIONS)
+@pytest.mark.parametrize("name", rule_cases.CAPTIONS)
 def test_captions(name: str) -> None:
     if name == "score_names_both":  # 24: the first sample used to decide for all
         assert GOLDEN["captions"][name]["gives"] == ["yes"] * 4
@@ -157,12 +157,12 @@ def test_captions(name: str) -> None:
     assert found("captions", name) == GOLDEN["captions"][name]
 
 
-@pytest.mark.parametrize("name", rules.PIXELS)
+@pytest.mark.parametrize("name", rule_cases.PIXELS)
 def test_pixels(name: str) -> None:
     assert found("pixels", name) == GOLDEN["pixels"][name]
 
 
-@pytest.mark.parametrize("name", sorted(rules.COLUMNS.keys() - {"mask", "nested_lists"}))
+@pytest.mark.parametrize("name", sorted(rule_cases.COLUMNS.keys() - {"mask", "nested_lists"}))
 def test_columns(name: str) -> None:
     assert found("columns", name) == GOLDEN["columns"][name]
 
@@ -172,7 +172,7 @@ def test_columns_on_which_the_real_class_fails(monkeypatch: pytest.MonkeyPatch) 
     assert found("columns", "nested_lists")["image"]["image"] == [[1, 2], [3, 4]]
     drawn: list[Any] = []
     monkeypatch.setattr(sdk_images, "image", lambda picture, **more: drawn.append((picture, more)))
-    value, labels, over = rules.COLUMNS["mask"]
+    value, labels, over = rule_cases.COLUMNS["mask"]
     inferred_columns(value, label_table(labels), over)["image"](value, over)
     ((picture, more),) = drawn
     assert picture is over and list(more) == ["masks"]

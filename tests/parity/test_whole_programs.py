@@ -12,7 +12,8 @@ from wandb_keras_compat.parity.seeds import keras, seed
 from wandb_keras_compat.parity.state_machine.contestants import made_with, real, shim
 from wandb_keras_compat.parity.state_machine.judge import has_real_class
 from wandb_keras_compat.parity.terminal import Terminal
-from wandb_keras_compat.parity.whole_programs import PROGRAMS, Logged
+from wandb_keras_compat.parity.whole_program_parts import Logged
+from wandb_keras_compat.parity.whole_programs import PROGRAMS
 from wandb_keras_compat.testing.doors.recorder import Recorder
 from wandb_keras_compat.testing.trace.normalize import trace_of
 
