@@ -120,8 +120,9 @@ def test_tracebacks_do_not_say_whose_machine_it_was(line: str, kept: str) -> Non
 
 @pytest.fixture
 def package(tmp_path: pathlib.Path) -> pathlib.Path:
-    (tmp_path / "testing").mkdir()
-    (tmp_path / "testing" / "beside.py").write_text("a = 1\n", encoding="utf-8")
+    for name in ("testing", "parity"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "beside.py").write_text("a = 1\n", encoding="utf-8")
     (tmp_path / "code.py").write_text(
         '"""Says."""\n\n\ndef f():\n    """What."""\n    return "#1"  # why\n', encoding="utf-8"
     )
@@ -135,6 +136,7 @@ def package(tmp_path: pathlib.Path) -> pathlib.Path:
         ("code.py", '"""Says."""\n\n\ndef f():\n    """What."""\n    return "#2"  # why\n', False),
         ("new.py", "", False),
         ("testing/beside.py", "a = 2\n", True),
+        ("parity/beside.py", "a = 2\n", True),
     ],
 )
 def test_only_what_the_code_does_makes_results_older(package: pathlib.Path, name: str, text: str, same: bool) -> None:
