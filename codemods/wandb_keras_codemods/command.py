@@ -9,10 +9,10 @@ from __future__ import annotations
 import libcst as cst
 from libcst.codemod import CodemodCommand, SkipFile
 
-from .documents.source import Unit, line_of
-from .engine.edits import splice
-from .engine.records import Location, SourceError
-from .engine.transform import may_hit, transform
+from .documents.python import Unit, line_of
+from .documents.edits import splice
+from .records import Location, SourceError
+from .engine.apply_rules import may_hit, transform
 from .rules import RULES
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from wandb_keras_codemods.engine import atomic_write, runner
 from wandb_keras_codemods.engine.migrate_file import Job, Outcome, process
-from wandb_keras_codemods.engine.records import SourceError
+from wandb_keras_codemods.records import SourceError
 from wandb_keras_codemods.engine.runner import Options, Summary, run
 from wandb_keras_codemods.rules import selected
 

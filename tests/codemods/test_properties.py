@@ -10,7 +10,7 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from wandb_keras_codemods.engine.transform import may_hit
+from wandb_keras_codemods.engine.apply_rules import may_hit
 from wandb_keras_codemods.names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, SHIM
 from wandb_keras_codemods.to_callbacks.project import KEYS, Keys
 

@@ -23,9 +23,9 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
-from ..engine.records import SourceError
+from ..records import SourceError
 from .parsing import parse
-from .source import line_of
+from .python import line_of
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 

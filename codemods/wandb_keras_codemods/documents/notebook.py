@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..engine.edits import Edit, splice
-from ..engine.records import Location, SourceError
+from .edits import Edit, splice
+from ..records import Location, SourceError
 from .magics import blank, cell_magic, mask
 from .notebook_json import CellSpan, StringSpan, cell_sources
-from .source import Unit
+from .python import Unit
 
 _UNICODE_ESCAPE = re.compile(r"\\u(?!00[01])[0-9a-fA-F]{4}")
 

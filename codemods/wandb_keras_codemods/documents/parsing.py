@@ -8,7 +8,7 @@ import warnings
 
 import libcst as cst
 
-from ..engine.records import SourceError
+from ..records import SourceError
 from ..engine.recursion import check_nesting
 
 

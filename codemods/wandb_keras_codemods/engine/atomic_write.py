@@ -7,7 +7,7 @@ import os
 import stat
 import tempfile
 
-from .records import SourceError
+from ..records import SourceError
 
 
 def replace(path: str, old: bytes, new: bytes) -> None:

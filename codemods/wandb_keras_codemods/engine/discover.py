@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..rules.wk007_requirements import is_requirements
-from .records import SourceError
+from ..records import SourceError
 
 Kind = Literal["python", "notebook", "yaml", "requirements"]
 

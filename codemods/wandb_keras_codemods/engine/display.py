@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
-from .records import Record
+from ..records import Record
 from .runner import Summary
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 
 from ..documents.notebook import NotebookDocument
-from ..documents.source import Document, PythonDocument, Unit, offset_of
-from ..documents.yaml_file import YamlFile
+from ..documents.python import Document, PythonDocument, Unit, offset_of
+from ..documents.yaml import YamlFile
 from ..names import SHIM
 from ..rules import RULES, wk006_yaml_target, wk007_requirements, wk103_sweep_yaml
 from ..to_callbacks.project import Project
 from .discover import Kind
-from .edits import Edit, original_offset
-from .records import Location, Record, SourceError
+from ..documents.edits import Edit, original_offset
+from ..records import Location, Record, SourceError
 from .recursion import with_deep_stack
-from .transform import may_hit, transform
+from .apply_rules import may_hit, transform
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from .records import SourceError
+from ..records import SourceError
 
 Result = TypeVar("Result")
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from ..names import SHIM
 from ..rules import wk007_requirements
 from ..to_callbacks.project import Keys, Project
-from ..to_callbacks.project_scan import gather
+from .project_scan import gather
 from .atomic_write import replace as replace_file
 from .discover import Found, discover, read
 from .migrate_file import Job, Outcome, process, wanted
-from .records import Location, Record, SourceError
+from ..records import Location, Record, SourceError
 
 _WORTH_PROCESSES = 600_000
 """Bytes of files to parse from which starting further processes pays."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.context import Rule
+from .context import Rule
 from . import (
     wk001_from_import,
     wk002_attribute,

@@ -15,8 +15,8 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import dotted_text, module_name
-from ..documents.statements import Group, regroup
-from ..engine.context import Rule, RuleContext
+from ..documents.import_statements import Group, regroup
+from .context import Rule, RuleContext
 from ..names import MOVED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, Target
 
 

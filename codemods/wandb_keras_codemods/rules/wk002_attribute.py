@@ -15,7 +15,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import Resolution, first_name
-from ..engine.context import Rule, RuleContext
+from .context import Rule, RuleContext
 from ..names import MODERN, MOVED_NAMES, MOVED_QUALIFIED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
 
 _LAST_PARTS = MOVED_NAMES | {module.rpartition(".")[2] for module in REMOVED_MODULES}

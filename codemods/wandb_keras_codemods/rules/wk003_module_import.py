@@ -15,8 +15,8 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import bound_name, dotted_text, module_name
-from ..documents.statements import Group, ImportStatement, regroup
-from ..engine.context import Rule, RuleContext
+from ..documents.import_statements import Group, ImportStatement, regroup
+from .context import Rule, RuleContext
 from ..names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
 
 _WHOLE_MODULES = {*REMOVED_MODULES, NEW_HOME}

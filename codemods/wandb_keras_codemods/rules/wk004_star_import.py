@@ -13,8 +13,8 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import module_name
-from ..documents.statements import after
-from ..engine.context import Rule, RuleContext
+from ..documents.import_statements import after
+from .context import Rule, RuleContext
 from ..names import LEGACY, MOVED, NEW_HOME, OLD_MODULE, SHIM, Target
 
 

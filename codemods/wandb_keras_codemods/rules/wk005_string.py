@@ -16,7 +16,7 @@ import re
 import libcst as cst
 
 from ..documents.module import dotted_text
-from ..engine.context import Rule, RuleContext
+from .context import Rule, RuleContext
 from ..names import MOVED_QUALIFIED, REMOVED_MODULES, SHIM
 
 _IMPORTERS = {"importlib.import_module", "importlib.__import__"}

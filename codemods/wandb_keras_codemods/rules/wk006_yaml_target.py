@@ -7,10 +7,10 @@ ends stay as they are.
 
 from __future__ import annotations
 
-from ..documents.yaml_file import YamlFile
-from ..engine.context import Rule
-from ..engine.edits import Edit
-from ..engine.records import Record
+from ..documents.yaml import YamlFile
+from .context import Rule
+from ..documents.edits import Edit
+from ..records import Record
 from .wk005_string import moved_path
 
 ID = "WK006"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from ..engine.context import Rule
-from ..engine.records import Location, Record
+from .context import Rule
+from ..records import Location, Record
 
 ID = "WK007"
 _WANDB = re.compile(r"^[ \t]*wandb(?![\w.-])(?:\[[\w, -]*\])?[ \t]*(?P<spec>[<>=!~][^#;\r\n]*)?", re.MULTILINE)

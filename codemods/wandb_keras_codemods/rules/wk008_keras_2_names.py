@@ -18,7 +18,7 @@ import libcst as cst
 
 from .. import keras_removed
 from ..documents.module import dotted_text, module_name
-from ..engine.context import Rule, RuleContext
+from .context import Rule, RuleContext
 
 ID = "WK008"
 _ROOTS = ("keras", "tensorflow.keras")

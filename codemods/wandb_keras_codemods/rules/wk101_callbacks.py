@@ -31,7 +31,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import Resolution
-from ..engine.context import Rule, RuleContext
+from .context import Rule, RuleContext
 from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
 from ..to_callbacks.placement import NewCall, place

@@ -8,8 +8,8 @@ nowhere. A metric that the project logs itself keeps its name. With ``--keys bot
 
 from __future__ import annotations
 
-from ..engine.context import Rule, RuleContext
-from ..engine.records import Moved
+from .context import Rule, RuleContext
+from ..records import Moved
 from ..to_callbacks.sweeps import sweep_metrics
 
 ID = "WK102"

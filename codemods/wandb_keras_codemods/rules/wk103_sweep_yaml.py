@@ -6,10 +6,10 @@ stay as they are. An ``early_terminate`` section follows the same metric and nee
 
 from __future__ import annotations
 
-from ..documents.yaml_file import YamlFile
-from ..engine.context import Rule
-from ..engine.edits import Edit
-from ..engine.records import Moved, Record
+from ..documents.yaml import YamlFile
+from .context import Rule
+from ..documents.edits import Edit
+from ..records import Moved, Record
 from ..to_callbacks.project import Project
 from ..to_callbacks.sweeps import yaml_sweep_metrics
 

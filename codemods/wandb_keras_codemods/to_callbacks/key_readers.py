@@ -8,11 +8,11 @@ import re
 import libcst as cst
 
 from ..documents.module import ModuleView, dotted_text, first_name
-from ..documents.source import Unit
-from ..documents.yaml_file import YamlFile
+from ..documents.python import Unit
+from ..documents.yaml import YamlFile
 from ..engine.discover import Kind
 from ..engine.migrate_file import load
-from ..engine.records import SourceError
+from ..records import SourceError
 from ..names import LEGACY_CLASS
 from .project import Facts, Use
 from .sweeps import sweep_metrics, yaml_sweep_metrics

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ..documents.module import ModuleView
-from ..engine.edits import Edit
+from ..documents.edits import Edit
 from ..names import LEGACY_CLASS
 from .arguments import Refusal, source_span
-from .fits import is_fit, outermost
+from .fit_calls import is_fit, outermost
 
 _WIDTH = 120
 """What is longer gets more lines, where it has lines of its own."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ..documents.module import ModuleView, first_name
-from ..engine.records import Moved
+from ..records import Moved
 from ..names import CHECKPOINT, METRICS, NEW_HOME, Target
 from .arguments import UNKNOWN, Argument, Asked, Refusal, read
 from .capabilities import ONLY_WITH, Carried, Part, best_model, best_summary, row_parts
 from .evaluation_order import keep_evaluation
-from .fits import fits_of, metric_names, validates
+from .fit_calls import fits_of, metric_names, validates
 from .placement import NewCall
 from .project import Project
 

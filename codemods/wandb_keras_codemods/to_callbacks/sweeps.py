@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from ..documents.module import ModuleView
-from ..documents.yaml_file import Scalar, YamlFile
+from ..documents.yaml import Scalar, YamlFile
 
 _SIBLINGS = frozenset({"method", "parameters", "program", "early_terminate"})
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from ..documents.imports import ImportPlanner
+from ..documents.import_planner import ImportPlanner
 from ..documents.module import ModuleView
-from ..documents.source import Unit
+from ..documents.python import Unit
 from ..to_callbacks.project import Project
-from .edits import Edit
-from .records import Action, Location, Moved, Record
+from ..documents.edits import Edit
+from ..records import Action, Location, Moved, Record
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from ..documents.magics import parses
 from ..documents.module import ModuleView
 from ..documents.parsing import parse
-from ..documents.source import Unit
+from ..documents.python import Unit
 from ..to_callbacks.project import Project
-from .context import Rule, RuleContext
-from .edits import Edit, OverlapError, settle, splice
-from .records import Record, SourceError
+from ..rules.context import Rule, RuleContext
+from ..documents.edits import Edit, OverlapError, settle, splice
+from ..records import Record, SourceError
 
 _HINT = re.compile(
     rb"WandbCallback|WandbKerasCallback|WandbMetricsLogger|WandbModelCheckpoint|WandbEvalCallback"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import BaseAssignment, ClassScope, GlobalScope, ImportAssignment, Scope
 
-from ..engine.edits import Edit
+from .edits import Edit
 from ..names import MOVED_QUALIFIED, Target
 from .module import ModuleView, bound_name, first_name, module_name, sorted_assignments
-from .statements import Group, ImportStatement, after, import_text, regroup
+from .import_statements import Group, ImportStatement, after, import_text, regroup
 
 _BLOCKS = (cst.If, cst.Try, cst.TryStar, cst.For, cst.While, cst.With, cst.Match)
 

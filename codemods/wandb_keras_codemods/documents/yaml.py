@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.edits import Edit, splice
-from ..engine.records import Location, SourceError
-from .source import line_of
+from .edits import Edit, splice
+from ..records import Location, SourceError
+from .python import line_of
 
 _IGNORE = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
 

@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..engine.discover import discover, read, repository_of
-from ..engine.records import SourceError
-from ..engine.recursion import with_deep_stack
-from .key_readers import facts_of, may_matter
-from .project import Facts, Keys, Project, combine
+from .discover import discover, read, repository_of
+from ..records import SourceError
+from .recursion import with_deep_stack
+from ..to_callbacks.key_readers import facts_of, may_matter
+from ..to_callbacks.project import Facts, Keys, Project, combine
 
 
 def gather(

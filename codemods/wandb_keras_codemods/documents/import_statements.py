@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ..engine.edits import Edit
+from .edits import Edit
 from .module import ModuleView
 
 ImportStatement = cst.Import | cst.ImportFrom

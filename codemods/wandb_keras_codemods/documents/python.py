@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..engine.edits import Edit, splice
-from ..engine.records import Location, SourceError
+from .edits import Edit, splice
+from ..records import Location, SourceError
 
 
 @dataclass(frozen=True)
