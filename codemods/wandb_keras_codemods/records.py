@@ -1,4 +1,4 @@
-"""What the codemods say about a file: one record per site, in the terminal and in the JSON report."""
+"""The records of a run: one for each place, shown in the terminal and written to the JSON report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Record:
-    """One site: where, which rule, what was done, why."""
+    """One place in a file: where it is, which rule looked at it, what was done, and why."""
 
     file: str
     location: Location

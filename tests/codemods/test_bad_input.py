@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from wandb_keras_codemods.engine import atomic_write, runner
-from wandb_keras_codemods.engine.migrate_file import Job, Outcome, process
-from wandb_keras_codemods.records import SourceError
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome, migrate_file
 from wandb_keras_codemods.engine.runner import Options, Summary, run
+from wandb_keras_codemods.records import SourceError
 from wandb_keras_codemods.rules import selected
 
 from .tools import migrate, tree
@@ -78,7 +78,7 @@ def test_a_process_that_dies_loses_one_file(tmp_path: Path, monkeypatch: pytest.
     project.mkdir()
     for name in ("a.py", "deadly.py", "z.py"):
         (project / name).write_bytes(OLD)
-    monkeypatch.setattr(runner, "process", deadly_process)
+    monkeypatch.setattr(runner, "migrate_file", deadly_process)
     summary = run([str(project)], Options(selected(1), write=True, jobs=2))
     assert [Path(outcome.file).name for outcome in summary.outcomes if outcome.failed] == ["deadly.py"]
     assert tree(project) == {"a.py": NEW, "deadly.py": OLD, "z.py": NEW}
@@ -88,7 +88,7 @@ def deadly_process(job: Job) -> Outcome:
     """Runs in a worker."""
     if job.file.endswith("deadly.py"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return process(job)
+    return migrate_file(job)
 
 
 def go(*paths: Path, write: bool = True) -> Summary:

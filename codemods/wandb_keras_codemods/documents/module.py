@@ -1,11 +1,10 @@
-"""One Python module, parsed once, with the questions the rules ask of it.
+"""One Python module, parsed once: its nodes, their positions, and what its names resolve to.
 
 Names are resolved with LibCST's scope analysis; positions are offsets in characters of the module's text.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -24,13 +23,11 @@ from libcst.metadata import (
 )
 
 from ..records import SourceError
+from .ignore_comments import IGNORE_COMMENT
 from .parsing import parse
-from .python import line_of
+from .positions import line_of
 
 Node = TypeVar("Node", bound=cst.CSTNode)
-
-_IGNORE = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
-
 
 _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
 
@@ -68,7 +65,7 @@ class Resolution:
     """Qualified names, from the imports that bind its first part."""
     imports: tuple[ImportAssignment, ...]
     certain: bool
-    """False if something else than these imports, and than a stand-in for a missing one, binds it too."""
+    """Whether nothing else binds it, but for a fallback where an import failed."""
 
 
 class ModuleView:
@@ -163,7 +160,7 @@ class ModuleView:
         rest = parts[1:]
         names = frozenset(".".join((name, *rest)) for found in imports for name in self.qualified(found, root.value))
         others = [found for found in bound if not isinstance(found, ImportAssignment)]
-        return Resolution(names, imports, all(self.stands_in(found) for found in others))
+        return Resolution(names, imports, all(self.is_fallback(found) for found in others))
 
     @staticmethod
     def qualified(assignment: ImportAssignment, name: str) -> set[str]:
@@ -184,8 +181,8 @@ class ModuleView:
                 found.add(target if alias.asname else name)
         return found
 
-    def stands_in(self, assignment: BaseAssignment) -> bool:
-        """Whether this binding only covers for an import that failed: None, or anything in ``except``."""
+    def is_fallback(self, assignment: BaseAssignment) -> bool:
+        """Whether a name is bound here in case its import failed: to None or False, or in an ``except``."""
         node = getattr(assignment, "node", None)
         if not isinstance(assignment, Assignment) or not isinstance(node, cst.CSTNode):
             return False
@@ -216,7 +213,7 @@ class ModuleView:
         lines: set[int] = set()
         whole = False
         for comment in self.nodes(cst.Comment):
-            match = _IGNORE.search(comment.value)
+            match = IGNORE_COMMENT.search(comment.value)
             if match is not None and match["file"]:
                 whole = True
             elif match is not None:
@@ -270,7 +267,7 @@ def bound_name(alias: cst.ImportAlias) -> str:
 
 
 def sorted_assignments(view: ModuleView, found: set[BaseAssignment]) -> list[BaseAssignment]:
-    """In document order; what has no place in the document comes last."""
+    """Assignments in document order; those without a node in the document (builtins) come last."""
 
     def place(assignment: BaseAssignment) -> int:
         node = getattr(assignment, "node", None)

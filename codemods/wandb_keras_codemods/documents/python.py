@@ -1,45 +1,60 @@
-"""Python files as bytes: encoding cookie, byte order mark, line ends; out again exactly as they came in."""
+"""Python files: decoded by their encoding cookie and byte order mark, and encoded again in the same way."""
 
 from __future__ import annotations
 
 import codecs
-import re
 import tokenize
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Sequence
+from functools import cached_property
 
-from .edits import Edit, splice
 from ..records import Location, SourceError
+from .document import Remark
+from .edits import Edit, splice
+from .module import ModuleView
+from .parsing import check_rewritten
+from .positions import line_of
 
 
-@dataclass(frozen=True)
-class Unit:
-    """Python text to be read as one module, and a way back to the place in the file."""
+class PythonText:
+    """One Python module as text; the subclasses get it from a source file, or from all code cells of a notebook."""
 
-    text: str
-    locate: Callable[[int], Location]
+    problems: Sequence[Remark] = ()
+    unread: Sequence[Remark] = ()
 
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-class Document(Protocol):
-    """A file that holds Python: what the rules read, and how what they change goes back."""
+    @cached_property
+    def view(self) -> ModuleView:
+        """The module, parsed.
+
+        Raises:
+            SourceError: LibCST cannot parse the text.
+        """
+        return ModuleView(self.text)
 
     @property
-    def unit(self) -> Unit: ...
+    def ignores_file(self) -> bool:
+        return self.view.ignores_file
 
-    @property
-    def problems(self) -> list[tuple[Location, str]]:
-        """Parts that cannot be read, though the rest can (a notebook's broken cells)."""
+    def locate(self, offset: int) -> Location:
+        return Location(line_of(self.text, offset))
 
-    @property
-    def remarks(self) -> list[tuple[Location, str]]:
-        """Parts that are not looked at, though a person might."""
+    def rewritten(self, edits: Sequence[Edit]) -> str:
+        """The text with the edits in place.
 
-    def apply(self, edits: list[Edit]) -> bytes:
-        """The file's bytes with the edits in place."""
+        Raises:
+            SourceError: it would not parse any more.
+        """
+        text = splice(self.text, edits)
+        check_rewritten(self.text, text)
+        return text
+
+    def write(self, edits: Sequence[Edit]) -> bytes:
+        return self.rewritten(edits).encode()
 
 
-class PythonDocument:
+class PythonDocument(PythonText):
     """A Python source file.
 
     Raises:
@@ -66,26 +81,7 @@ class PythonDocument:
             raise SourceError(f"is not valid {self._encoding}: byte {error.start} cannot be decoded", line) from None
         if text.encode(self._encoding) != body:
             raise SourceError(f"does not survive decoding and encoding as {self._encoding}")
-        self.text = text
-        self.unit = Unit(text, self._locate)
-        self.problems: list[tuple[Location, str]] = []
-        self.remarks: list[tuple[Location, str]] = []
+        super().__init__(text)
 
-    def _locate(self, offset: int) -> Location:
-        return Location(line_of(self.text, offset))
-
-    def apply(self, edits: list[Edit]) -> bytes:
-        """The file's bytes with the edits in place."""
-        return self._mark + splice(self.text, edits).encode(self._encoding)
-
-
-def offset_of(text: str, line: int) -> int:
-    """Where a line (from 1) begins; the end of the text for lines beyond."""
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
-    return starts[line - 1] if line <= len(starts) else len(text)
-
-
-def line_of(text: str, offset: int) -> int:
-    """The line (from 1) of a character, with the line ends Python knows: LF, CRLF and CR."""
-    head = text[:offset]
-    return head.count("\n") + head.count("\r") - head.count("\r\n") + 1
+    def write(self, edits: Sequence[Edit]) -> bytes:
+        return self._mark + self.rewritten(edits).encode(self._encoding)

@@ -1,17 +1,16 @@
-"""YAML files: scalars with their place in the text, so that a value changes and every comment stays."""
+"""YAML files: scalars with their offsets in the text, so that a value is replaced and everything else kept."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .edits import Edit, splice
 from ..records import Location, SourceError
-from .python import line_of
-
-_IGNORE = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
+from .document import Remark
+from .edits import Edit, splice
+from .ignore_comments import IGNORE_COMMENT
+from .positions import line_of, line_start
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,15 @@ class Scalar:
     end: int
 
 
-class YamlFile:
+class YamlDocument:
     """A YAML file of any number of documents.
 
     Raises:
         SourceError: not UTF-8, or not YAML (a template, for instance).
     """
+
+    problems: Sequence[Remark] = ()
+    unread: Sequence[Remark] = ()
 
     def __init__(self, data: bytes) -> None:
         self._mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
@@ -51,12 +53,12 @@ class YamlFile:
 
     @property
     def ignores_file(self) -> bool:
-        return any(match["file"] for match in _IGNORE.finditer(self.text))
+        return any(match["file"] for match in IGNORE_COMMENT.finditer(self.text))
 
     def ignored(self, scalar: Scalar) -> bool:
-        start = max(self.text.rfind("\n", 0, scalar.start), self.text.rfind("\r", 0, scalar.start)) + 1
-        line = self.text[start:].splitlines()[0]
-        match = _IGNORE.search(line)
+        """Whether the line that a value begins on ends in an ignore comment."""
+        line = self.text[line_start(self.text, scalar.start) :].splitlines()[0]
+        match = IGNORE_COMMENT.search(line)
         return match is not None and not match["file"]
 
     def documents(self) -> Iterator[dict[tuple[str, ...], Scalar]]:
@@ -64,8 +66,8 @@ class YamlFile:
         for document in self._documents:
             yield {scalar.path: scalar for scalar in _scalars(document, (), set())}
 
-    def locate(self, scalar: Scalar) -> Location:
-        return Location(line_of(self.text, scalar.start))
+    def locate(self, offset: int) -> Location:
+        return Location(line_of(self.text, offset))
 
     def replacement(self, scalar: Scalar, value: str) -> Edit:
         """An edit that changes a scalar and keeps its quotes."""
@@ -73,7 +75,7 @@ class YamlFile:
         quote = written[0] if written[:1] in {"'", '"'} else ""
         return Edit(scalar.start, scalar.end, f"{quote}{value}{quote}")
 
-    def apply(self, edits: list[Edit]) -> bytes:
+    def write(self, edits: Sequence[Edit]) -> bytes:
         return self._mark + splice(self.text, edits).encode()
 
 

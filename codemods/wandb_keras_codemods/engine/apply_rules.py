@@ -1,67 +1,48 @@
-"""One module through the rules: text in, edits and records out."""
+"""Applying the rules of one pass to one document."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from ..documents.magics import parses
-from ..documents.module import ModuleView
-from ..documents.parsing import parse
-from ..documents.python import Unit
+from ..documents.document import Document
+from ..documents.edits import Edit, OverlapError, merged
+from ..records import Location, Record, SourceError
+from ..rules.context import RuleContext
+from ..rules.rule import Rule
 from ..to_callbacks.project import Project
-from ..rules.context import Rule, RuleContext
-from ..documents.edits import Edit, OverlapError, settle, splice
-from ..records import Record, SourceError
-
-_HINT = re.compile(
-    rb"WandbCallback|WandbKerasCallback|WandbMetricsLogger|WandbModelCheckpoint|WandbEvalCallback"
-    rb"|wandb_keras|wandb[\s.\\]+keras|wandb[\w\s.\\]+import[^;]*?\bkeras"
-)
 
 
-def may_hit(data: bytes) -> bool:
-    """Whether a file needs to be looked at, from its bytes alone; it may say yes too often, never no wrongly.
-
-    Every form the rules know has ``wandb`` and ``keras`` in it, and one of the names or a module path.
-    """
-    return b"wandb" in data and b"keras" in data and _HINT.search(data) is not None
-
-
-def transform(
-    file: str, unit: Unit, rules: Iterable[Rule], project: Project | None = None
+def apply_rules(
+    file: str,
+    document: Document,
+    rules: Iterable[Rule],
+    project: Project | None = None,
+    locate: Callable[[int], Location] | None = None,
 ) -> tuple[list[Edit], list[Record]]:
-    """Run rules, in order, on one unit.
+    """Run rules, in order, on one document.
+
+    Args:
+        locate: the place of a character of ``document.text``, if that is not what the user has in the file.
 
     Returns:
-        Settled edits on ``unit.text``, and records in the order of the text.
+        Merged edits on ``document.text``, and records in the order they were made.
 
     Raises:
-        SourceError: the text cannot be parsed, or the edits would not give a text that parses.
+        SourceError: the document's text cannot be parsed, or two rules edit the same characters.
     """
-    view = ModuleView(unit.text)
-    if view.ignores_file:
+    if document.ignores_file:
         return [], []
-    rules = [rule for rule in rules if rule.run is not None]
-    context = RuleContext(file, unit, view, frozenset(rule.id for rule in rules), project)
+    rules = list(rules)
+    enabled = frozenset(rule.id for rule in rules)
+    contexts: dict[type[RuleContext], RuleContext] = {}
     for rule in rules:
+        if rule.context not in contexts:
+            contexts[rule.context] = rule.context(file, document, locate or document.locate, enabled, project)
+        context = contexts[rule.context]
         context.rule = rule.id
-        assert rule.run is not None
-        rule.run(context)
+        rule.apply(context)
     try:
-        edits = settle([*context.edits, *context.planner.edits()])
+        edits = merged(edit for context in contexts.values() for edit in context.all_edits())
     except OverlapError as error:
         raise SourceError(f"two rules meet at {error}; please report this") from None
-    if edits:
-        check(unit.text, splice(unit.text, edits))
-    return edits, context.records
-
-
-def check(before: str, after: str) -> None:
-    """Raise unless the text still parses, with LibCST and, if it did before, with the running Python."""
-    try:
-        parse(after)
-    except SourceError as error:
-        raise SourceError(f"the rewritten text {error.message}; please report this", error.line) from None
-    if parses(before) and not parses(after):
-        raise SourceError("the rewritten text no longer parses; please report this")
+    return edits, [record for context in contexts.values() for record in context.records]

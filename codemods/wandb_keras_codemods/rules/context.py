@@ -1,83 +1,129 @@
-"""What a rule is given: the module, a place to put edits, imports and remarks."""
+"""What the function of a rule is called with: a document, and methods that add edits and records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from ..documents.document import Document
+from ..documents.edits import Edit
 from ..documents.import_planner import ImportPlanner
 from ..documents.module import ModuleView
-from ..documents.python import Unit
-from ..to_callbacks.project import Project
-from ..documents.edits import Edit
+from ..documents.python import PythonText
+from ..documents.yaml import Scalar, YamlDocument
 from ..records import Action, Location, Moved, Record
+from ..to_callbacks.project import Project
 
-
-@dataclass(frozen=True)
-class Rule:
-    """One rewriting rule. Its module's docstring is its documentation."""
-
-    id: str
-    name: str
-    level: int
-    """1: ``--to compat``; 2: only with ``--to callbacks``."""
-    run: Callable[[RuleContext], None] | None
-    """None for rules on files that are not Python."""
-    doc: str
-
-    @property
-    def summary(self) -> str:
-        return self.doc.strip().split("\n", 1)[0]
+_IGNORED = "an ignore comment stands on this line"
 
 
 @dataclass
 class RuleContext:
-    """One rule at work on one module."""
+    """A document of any kind. The rules of one pass share one context."""
 
     file: str
-    unit: Unit
-    view: ModuleView
+    document: Document
+    locate: Callable[[int], Location]
+    """The place of a character of the document's text in the file as the user has it, before any earlier pass."""
     enabled: frozenset[str]
+    """The rules of this pass."""
     project: Project | None = None
     """What the whole project says; None at level 1."""
     edits: list[Edit] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    claimed: dict[tuple[int, str], str] = field(default_factory=dict)
-    """Imports of a module (statement by ``id``, name it binds) -> the module that name stands for from now on;
-    empty if it stays as it is, uses included."""
     rule: str = ""
-
-    def __post_init__(self) -> None:
-        self.planner = ImportPlanner(self.view, self.enabled)
+    """The rule at work, as records name it."""
 
     def edit(self, start: int, end: int, text: str) -> None:
+        """Replace a span of the document's text."""
         self.edits.append(Edit(start, end, text))
 
-    def replace(self, node: cst.CSTNode, text: str) -> None:
-        self.edit(*self.view.span(node), text)
-
-    def tell(
-        self, node: cst.CSTNode, action: Action, reason: str, after: str = "", moved: tuple[Moved, ...] = ()
+    def add_record(
+        self,
+        where: Location,
+        action: Action,
+        reason: str,
+        before: str = "",
+        after: str = "",
+        moved: tuple[Moved, ...] = (),
     ) -> None:
         """Record what was done, or not done, at a place."""
-        start = self.view.start(node)
-        before = self.view.code(node)
-        self.records.append(
-            Record(self.file, self.locate(start), self.rule, action, reason, _short(before), _short(after), moved)
-        )
+        self.records.append(Record(self.file, where, self.rule, action, reason, before, after, moved))
 
-    def locate(self, offset: int) -> Location:
-        return self.unit.locate(offset)
+    def all_edits(self) -> Sequence[Edit]:
+        """The edits of all rules."""
+        return self.edits
+
+
+@dataclass
+class PythonContext(RuleContext):
+    """A Python module: a source file, or all code cells of a notebook."""
+
+    document: PythonText
+    decided_imports: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Imports of a module (statement by ``id``, name it binds) -> the module it is bound to after the
+    rewrite; empty if the import is left as it is, and so are the uses of the name. WK003 sets it, WK002 reads it."""
+
+    def __post_init__(self) -> None:
+        self.planner = ImportPlanner(self.view, old_imports_move="WK001" in self.enabled)
+
+    @property
+    def view(self) -> ModuleView:
+        """The module, parsed."""
+        return self.document.view
+
+    def replace(self, node: cst.CSTNode, text: str) -> None:
+        """Replace a node, white space and comments around it left out."""
+        self.edit(*self.view.span(node), text)
+
+    def record(
+        self, node: cst.CSTNode, action: Action, reason: str, after: str = "", moved: tuple[Moved, ...] = ()
+    ) -> None:
+        """Record what was done, or not done, at a node."""
+        where = self.locate(self.view.start(node))
+        self.add_record(where, action, reason, _shortened(self.view.code(node)), _shortened(after), moved)
 
     def skipped(self, node: cst.CSTNode) -> bool:
-        """Whether an ignore comment covers the place; if so that is recorded."""
+        """Whether an ignore comment covers a node; if so that is recorded."""
         if not self.view.ignored(node):
             return False
-        self.tell(node, "ignored", "an ignore comment stands on this line")
+        self.record(node, "ignored", _IGNORED)
+        return True
+
+    def all_edits(self) -> Sequence[Edit]:
+        """The edits of all rules, and those that add the imports they need."""
+        return [*self.edits, *self.planner.edits()]
+
+
+@dataclass
+class YamlContext(RuleContext):
+    """A YAML file."""
+
+    document: YamlDocument
+
+    def replace(self, scalar: Scalar, value: str, reason: str, moved: tuple[Moved, ...] = ()) -> None:
+        """Give a scalar another value, quotes kept, and record it."""
+        edit = self.document.replacement(scalar, value)
+        self.edit(edit.start, edit.end, edit.text)
+        self.add_record(self.locate(scalar.start), "changed", reason, scalar.value, value, moved)
+
+    def skipped(self, scalar: Scalar) -> bool:
+        """Whether an ignore comment covers a scalar; if so that is recorded."""
+        if not self.document.ignored(scalar):
+            return False
+        self.add_record(self.locate(scalar.start), "ignored", _IGNORED, scalar.value)
         return True
 
 
-def _short(text: str, limit: int = 400) -> str:
+@dataclass
+class DependencyContext(RuleContext):
+    """A file of any kind as it was, and what the rules have made of it."""
+
+    result: bytes = b""
+    """The file's bytes after all passes."""
+
+
+def _shortened(text: str, limit: int = 400) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
