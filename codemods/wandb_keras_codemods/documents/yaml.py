@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import eq
 from typing import Any
 
 from ..records import Location, SourceError
@@ -11,6 +13,8 @@ from .document import Remark
 from .edits import Edit, splice
 from .ignore_comments import IGNORE_COMMENT
 from .positions import line_of, line_start
+
+_QUOTED = re.compile(r"['\"]")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,9 @@ class YamlDocument:
     def ignores_file(self) -> bool:
         return any(match["file"] for match in IGNORE_COMMENT.finditer(self.text))
 
+    def _values(self) -> list[tuple[tuple[str, ...], str]]:
+        return [(path, scalar.value) for scalars in self.documents() for path, scalar in scalars.items()]
+
     def ignored(self, scalar: Scalar) -> bool:
         """Whether the line that a value begins on ends in an ignore comment."""
         line = self.text[line_start(self.text, scalar.start) :].splitlines()[0]
@@ -70,13 +77,28 @@ class YamlDocument:
         return Location(line_of(self.text, offset))
 
     def replacement(self, scalar: Scalar, value: str) -> Edit:
-        """An edit that changes a scalar and keeps its quotes."""
+        """An edit that changes a value and keeps what stands around it: quotes, anchor, tag, block indicator."""
         written = self.text[scalar.start : scalar.end]
-        quote = written[0] if written[:1] in {"'", '"'} else ""
-        return Edit(scalar.start, scalar.end, f"{quote}{value}{quote}")
+        at = written.rfind(scalar.value)  # the last: an anchor or a comment before it may read the same
+        if at >= 0:
+            start = scalar.start + at
+            return Edit(start, start + len(scalar.value), value)
+        folded = _QUOTED.search(written)  # over several lines
+        if folded is None:
+            return Edit(scalar.start, scalar.end, value)
+        return Edit(scalar.start + folded.start(), scalar.end, f"{folded.group()}{value}{folded.group()}")
 
     def write(self, edits: Sequence[Edit]) -> bytes:
-        return self._mark + splice(self.text, edits).encode()
+        data = self._mark + splice(self.text, edits).encode()
+        try:
+            rewritten = YamlDocument(data)
+        except SourceError as error:
+            raise SourceError(f"the rewritten text {error.message}; please report this", error.line) from None
+        before, after = self._values(), rewritten._values()
+        changed = len(before) - sum(map(eq, before, after))
+        if [path for path, _ in before] != [path for path, _ in after] or changed != len(edits):
+            raise SourceError("the rewritten text has other keys or values than it should; please report this")
+        return data
 
 
 def _scalars(node: Any, path: tuple[str, ...], seen: set[int]) -> Iterator[Scalar]:
