@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 Action = Literal["changed", "left", "ignored", "note", "error"]
 """``changed``: rewritten (or would be). ``left``: in need of a person, with the reason. ``ignored``: an ignore
@@ -48,9 +48,9 @@ class Record:
     after: str = ""
     moved: tuple[Moved, ...] = field(default=())
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The record in the shape of ``report.schema.json``."""
-        data: dict[str, Any] = {"file": self.file, **asdict(self.location)}
+        data: dict[str, object] = {"file": self.file, **asdict(self.location)}
         data |= {"rule": self.rule, "action": self.action, "reason": self.reason}
         data |= {"before": self.before, "after": self.after}
         data["moved"] = [asdict(moved) for moved in self.moved]

@@ -6,16 +6,17 @@ Names are resolved with LibCST's scope analysis; positions are offsets in charac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import (
     Assignment,
     BaseAssignment,
     ByteSpanPositionProvider,
+    CodeSpan,
     ImportAssignment,
     MetadataWrapper,
     Scope,
@@ -32,12 +33,12 @@ Node = TypeVar("Node", bound=cst.CSTNode)
 _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
 
 
-def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[Any]], dict[cst.CSTNode, cst.CSTNode]]:
+def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[cst.CSTNode]], dict[cst.CSTNode, cst.CSTNode]]:
     """All nodes by type, and each node's parent.
 
     LibCST's own visitors rebuild what they visit; reading the fields is several times faster.
     """
-    found: dict[type[cst.CSTNode], list[Any]] = defaultdict(list)
+    found: dict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
     parents: dict[cst.CSTNode, cst.CSTNode] = {}
     pending: list[cst.CSTNode] = [module]
     while pending:
@@ -83,8 +84,8 @@ class ModuleView:
             data = wrapper.resolve_many([ScopeProvider, ByteSpanPositionProvider])
         except (RecursionError, cst.CSTLogicError) as error:
             raise SourceError(f"its names cannot be resolved: {error or type(error).__name__}") from None
-        self._scopes: Any = data[ScopeProvider]
-        self._spans: Any = data[ByteSpanPositionProvider]
+        self._scopes = data[ScopeProvider]
+        self._spans = cast("Mapping[cst.CSTNode, CodeSpan]", data[ByteSpanPositionProvider])
         self._found, self._parents = _walk(self.module)
         self._sorted: set[type[cst.CSTNode]] = set()
 
@@ -93,7 +94,7 @@ class ModuleView:
         if kind not in self._sorted:
             self._sorted.add(kind)
             self._found[kind].sort(key=lambda node: self._spans[node].start)
-        return self._found[kind]
+        return cast("Sequence[Node]", self._found[kind])
 
     # Positions
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from ..records import Location, SourceError
 from .document import Remark
@@ -71,7 +70,7 @@ class NotebookDocument(PythonText):
         super().__init__("".join(joined))
 
     @staticmethod
-    def _cells_of(notebook: Any) -> list[Any]:
+    def _cells_of(notebook: object) -> list[object]:
         if not isinstance(notebook, dict):
             raise SourceError("is JSON but not a notebook")
         if "worksheets" in notebook or notebook.get("nbformat") in {1, 2, 3}:
@@ -82,7 +81,7 @@ class NotebookDocument(PythonText):
             raise SourceError("is JSON but not a notebook: it has no list of cells")
         return cells
 
-    def _masked(self, number: int, text: str, span: CellSpan, notebook: dict[str, Any]) -> str:
+    def _masked(self, number: int, text: str, span: CellSpan, notebook: dict[str, object]) -> str:
         language = _language(notebook)
         if language not in {"python", "python3", "ipython"}:
             return blank(text)
@@ -167,7 +166,7 @@ class NotebookDocument(PythonText):
         return content.replace("\\n", "\\n" + between)
 
 
-def _language(notebook: dict[str, Any]) -> str:
+def _language(notebook: dict[str, object]) -> str:
     """The language of the code cells, in lower case; Python unless the notebook says otherwise."""
     metadata = notebook.get("metadata")
     for part in ("kernelspec", "language_info"):

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import eq
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..records import Location, SourceError
 from .document import Remark
 from .edits import Edit, splice
 from .ignore_comments import IGNORE_COMMENT
 from .positions import line_of, line_start
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node
 
 _QUOTED = re.compile(r"['\"]")
 
@@ -101,7 +104,7 @@ class YamlDocument:
         return data
 
 
-def _scalars(node: Any, path: tuple[str, ...], seen: set[int]) -> Iterator[Scalar]:
+def _scalars(node: Node, path: tuple[str, ...], seen: set[int]) -> Iterator[Scalar]:
     if id(node) in seen:
         return  # an alias: its anchor has been read
     seen.add(id(node))

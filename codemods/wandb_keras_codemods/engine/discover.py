@@ -6,10 +6,14 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..documents.document import Kind
 from ..documents.kinds import kind_of
 from ..records import SourceError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SKIPPED_DIRECTORIES = frozenset(
     {".git", ".hg", ".svn", "__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints",
@@ -94,7 +98,7 @@ class _GitIgnore:
     """The ``.gitignore`` files that apply below a directory, its parents' up to the repository's top included."""
 
     def __init__(self, root: str) -> None:
-        self._specs: list[tuple[str, object]] = []
+        self._specs: list[tuple[str, GitIgnoreSpec]] = []
         for parent in reversed(_up_to_repository(os.path.abspath(root))):
             self.add(parent)
 
@@ -116,7 +120,7 @@ class _GitIgnore:
             if not absolute.startswith(base):
                 continue
             relative = absolute[len(base) :].replace(os.sep, "/") + ("/" if directory else "")
-            include = spec.check_file(relative).include  # type: ignore[attr-defined]
+            include = spec.check_file(relative).include
             if include is not None:
                 return bool(include)
         return False

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any
 
 import libcst as cst
 
 from ..documents.module import ModuleView
-from .project import KEYS
+from .project import KEYS, Keys
 
-DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, str | int | None] = {
     "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False, "log_weights": False,
     "log_gradients": False, "save_model": True, "training_data": None, "validation_data": None, "labels": None,
     "predictions": 36, "generator": None, "input_type": None, "output_type": None, "log_evaluation": False,
@@ -55,7 +54,7 @@ class Argument:
     node: cst.BaseExpression
     code: str
     """As written, parentheses included."""
-    value: Any
+    value: object
     """``UNKNOWN`` if it is no literal."""
     position: int
     """Its place in the call, and so in the order of evaluation."""
@@ -69,11 +68,11 @@ class LegacyCall:
     """Arguments that are not at their default, in the order of the call."""
     explicit: frozenset[str]
     """Names of arguments written out at their default, unless the whole signature was pasted."""
-    keys: str | None = None
+    keys: Keys | None = None
     """``keys=``, which this package's class has and the legacy one had not."""
     notes: tuple[str, ...] = field(default=())
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str) -> object:
         """The literal value, the default, or ``UNKNOWN``."""
         return self.given[name].value if name in self.given else DEFAULTS[name]
 
@@ -99,7 +98,8 @@ def read_legacy_call(view: ModuleView, call: cst.Call) -> LegacyCall:
         raise Refusal("a comment inside the call would be lost")
     found = _arguments(view, call)
     keys = found.pop("keys", None)
-    if keys is not None and keys.value not in KEYS:
+    asked_keys = next((key for key in KEYS if keys is not None and keys.value == key), None)
+    if keys is not None and asked_keys is None:
         raise Refusal("what keys= says is only known when it runs")
     at_default = {name for name, argument in found.items() if _is_default(argument)}
     given = {name: argument for name, argument in found.items() if name not in at_default}
@@ -111,7 +111,7 @@ def read_legacy_call(view: ModuleView, call: cst.Call) -> LegacyCall:
     return LegacyCall(
         given,
         frozenset(at_default) if len(at_default) < _PASTED_SIGNATURE else frozenset(),
-        keys.value if keys is not None else None,
+        asked_keys,
         tuple(notes),
     )
 
@@ -153,7 +153,7 @@ def source_span(view: ModuleView, node: cst.BaseExpression) -> tuple[int, int]:
     return start, end
 
 
-def _literal(code: str) -> Any:
+def _literal(code: str) -> object:
     try:
         return ast.literal_eval(code)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
