@@ -213,3 +213,33 @@ def test_an_interrupt_leaves_every_file_old_or_new(jobs: str, tmp_path: Path) ->
     assert b"Traceback" not in err
     assert set(found.values()) == {old, old.replace(OLD, NEW)}, "old and new ones, and nothing else"
     assert all(name.endswith(".py") and not name.startswith(".") for name in found)
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from wandb_keras_codemods.engine import runner
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome
+
+def mark(job):
+    Path(job.file).touch()
+    sum(range(1_000_000))
+    return Outcome(job.file, None, ())
+
+if __name__ == "__main__":
+    runner.migrate_file = mark
+    jobs = [Job(str(Path(sys.argv[1], str(number))), "python", b"", ()) for number in range(200)]
+    outcomes = runner._processed(jobs, 2)
+    next(outcomes)
+    outcomes.throw(KeyboardInterrupt)
+"""
+
+
+def test_an_interrupt_begins_no_further_file(tmp_path: Path) -> None:
+    """The files that workers have in hand are finished; the command does not go on parsing the others before it ends."""
+    project, script = tmp_path / "project", tmp_path / "interrupted.py"
+    project.mkdir()
+    script.write_text(INTERRUPTED)
+    done = subprocess.run([sys.executable, str(script), str(project)], capture_output=True, text=True, check=False)
+    assert "KeyboardInterrupt" in done.stderr
+    assert len(tree(project)) < 200

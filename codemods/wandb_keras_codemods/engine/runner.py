@@ -178,7 +178,8 @@ def _processed(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
                 except BrokenProcessPool:
                     lost.append(futures[future])
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Without waiting here, the shutdown at the end of the block would revoke the cancelling.
+            pool.shutdown(cancel_futures=True)
             raise
     for job in lost:  # each in a process of its own, so that only the one that ends its process is lost
         with _pool(1) as pool:
