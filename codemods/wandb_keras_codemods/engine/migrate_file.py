@@ -63,13 +63,14 @@ def _hints(kind: Kind, level: int) -> tuple[Hint, ...]:
 def migrate_file(job: Job) -> Outcome:
     """Migrate one file. Whatever is wrong with it becomes a record; nothing is raised but KeyboardInterrupt."""
     try:
-        return with_deep_stack(lambda: _migrate(job))
+        outcome = with_deep_stack(lambda: _migrate(job))
     except SourceError as error:
-        return failure(job.file, error.message, error.line)
+        outcome = failure(job.file, error.message, error.line)
     except RecursionError:
-        return failure(job.file, "is nested too deeply to be read")
+        outcome = failure(job.file, "is nested too deeply to be read")
     except Exception as error:
-        return failure(job.file, f"cannot be handled: {type(error).__name__}: {error}; please report this")
+        outcome = failure(job.file, f"cannot be handled: {type(error).__name__}: {error}; please report this")
+    return outcome
 
 
 def failure(file: str, message: str, line: int = 1) -> Outcome:
@@ -93,9 +94,8 @@ class _Version:
 
     def locate(self, offset: int) -> Location:
         """The place of a character of this version's text in the file as it was at first."""
-        if self.before is None:
-            return self.document.locate(offset)
-        return self.before.locate(original_offset(offset, self.edits))
+        before = self.before
+        return before.locate(original_offset(offset, self.edits)) if before else self.document.locate(offset)
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,12 @@ class _State:
 
 
 def _migrate(job: Job) -> Outcome:
-    first = _read(job)
-    last = _pass(job, _pass(job, first, level=1), level=2)
-    result = last.version.data
-    records = (*last.records, *_dependencies(job, first.version.document, result))
+    state = _read(job)
+    original = state.version.document
+    for level in (1, 2) if job.project is not None else (1,):
+        state = state if state.failed else _pass(job, state, level)
+    result = state.version.data
+    records = (*state.records, *_dependencies(job, original, result))
     return Outcome(job.file, None if result == job.data else result, tuple(sorted(records, key=_place)))
 
 
@@ -123,10 +125,8 @@ def _read(job: Job) -> _State:
     return _State(version, (*unreadable, *unread))
 
 
-def _pass(job: Job, state: _State, *, level: int) -> _State:
+def _pass(job: Job, state: _State, level: int) -> _State:
     """The file after the rules of a level. A pass that fails changes nothing, and its error is recorded."""
-    if state.failed or (level > 1 and job.project is None):
-        return state
     version = state.version
     document = version.document
     try:
