@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from wandb_keras_compat.hook.keras_choices import KERAS_CHOICES
+from wandb_keras_compat.hook.choices import KERAS_CHOICES
 
 from . import axes, select_cells
 from .cells import Cell, cell_named

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, metrics, weights
-from wandb_keras_compat.host import feature
+from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, histogram, metrics, weights
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.sdk.run_writer import RunWriter
 
@@ -146,4 +145,4 @@ def test_every_capability_has_a_bug() -> None:
 
 
 def test_the_histograms_of_both_features_are_the_same_ones() -> None:
-    assert weights.histogram is feature.histogram is gradients.histogram
+    assert weights.histogram is histogram.histogram is gradients.histogram

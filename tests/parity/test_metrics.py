@@ -12,7 +12,7 @@ from .state_machine.events import Play
 from .state_machine.judge import judge
 from .state_machine.properties import property_of
 
-FREQUENCIES = (None, 0, 1, 2, 3, 2.0, -2)
+FREQUENCIES = (None, 0, 1, 2, 3, 2.0)
 
 
 @st.composite
