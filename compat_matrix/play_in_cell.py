@@ -26,7 +26,7 @@ from wandb_keras_compat.testing.trace.normalize import trace_of
 from . import process
 from .axes import Capability, Matrix
 from .cells import Cell
-from .code_snapshot import digest_of_goldens, parsed
+from .code_snapshot import ROOT, digest_of_goldens, parsed
 from .judge import ABSENT, NOT_RUN, Verdict, held_to, judge, last_line, record_of
 from .problems import NoSpace, says_full
 from .process import Patience
@@ -34,6 +34,11 @@ from .property_tests import drawn_plays, plays_of
 from .retry import each
 
 WHO = ("ours", "native")
+
+#: Run by a cell's interpreter: says which versions are installed there.
+CELL_INFO = ROOT / "compat_matrix" / "cell_info.py"
+#: Declares the newer callbacks' documented uses.
+USES = ROOT / "tests" / "newer_callbacks" / "online" / "uses.py"
 Record = dict[str, Any]
 
 
@@ -95,7 +100,7 @@ def versions(place: Place) -> dict[str, Any]:
     Raises:
         DoesNotStart: it says nothing.
     """
-    ended = place.run(str(place.source / "compat_matrix" / "inside.py"), step="versions")
+    ended = place.run(str(place.source / CELL_INFO.relative_to(ROOT)), step="versions")
     if ended.code or ended.hung:
         raise DoesNotStart(ended.hung or ended.err)
     found: dict[str, Any] = json.loads(ended.out.strip().splitlines()[-1])
@@ -141,13 +146,11 @@ def _scenarios(
         return
     names = [name for name in SCENARIOS if any(name in group for group in groups.values())]
     verdicts = {verdict.what: verdict for verdict in _played(place, names, who, known)}
-    drawn = drawn_plays(matrix, place) if who == "ours" else None
+    drawn = drawn_plays(matrix, place) if who == "ours" else []
     for capability, group in groups.items():
         found = [verdicts[name] for name in group if name in verdicts]
-        of = len(group)
-        if drawn is not None:
-            of += 1
-            found += [item for item in drawn if item.what == plays_of(matrix, capability.property)]
+        found += [item for item in drawn if item.what == plays_of(matrix, capability.property)]
+        of = len(group) + (who == "ours")
         yield record_of(capability.name, who, found, of=of, goldens=digest_of_goldens(group, GOLDENS))
 
 
@@ -177,7 +180,7 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
     results: dict[str, str] = {}
     folder = place.folder / f"uses-{who}"
     folder.mkdir()
-    names = names_of_uses(place.source / "tests")
+    names = names_of_uses(place.source / USES.relative_to(ROOT))
 
     def attempt(left: Sequence[str]) -> process.Ended:
         here = folder / str(len(left))
@@ -208,9 +211,9 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
             yield record_of(capability.name, who, own, of=sum(name.startswith(f"{capability.uses}:") for name in names))
 
 
-def names_of_uses(tests: Path) -> list[str]:
-    """The names, read from the source: the module that declares them imports TensorFlow."""
-    tree = parsed((tests / "callbacks" / "online" / "uses.py").read_text(encoding="utf-8"))
+def names_of_uses(module: Path) -> list[str]:
+    """The names of the uses, read from the source of *module*, which imports TensorFlow."""
+    tree = parsed(module.read_text(encoding="utf-8"))
     declared = next(
         node.value
         for node in tree.body

@@ -27,10 +27,8 @@ _FIRST = re.compile(r"^by path, .*:\n\s*(.*)", re.MULTILINE)
 _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 
-def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
-    """The verdicts on the plays of each property; None for a tree without them."""
-    if not (place.source / "tests" / "parity" / "machine").is_dir():
-        return None
+def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict]:
+    """The verdicts on the plays of each property."""
     names = [capability.property for capability in matrix.capabilities if capability.property]
     through: set[str] = set()
     tools = cell_environment.tools(place.python, matrix.drawn.requirements, place.folder)
