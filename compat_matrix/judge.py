@@ -16,8 +16,7 @@ from typing import Any
 
 from tests.parity.ledger import compare, ledger, may_end
 from tests.parity.record_goldens import GOLDENS
-from wandb_keras_compat.testing.trace.compare import Diff
-from wandb_keras_compat.testing.trace.differences import Difference
+from wandb_keras_compat.testing.trace.differences import Diff, Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.paths import parse
 

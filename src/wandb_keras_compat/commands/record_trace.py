@@ -15,8 +15,6 @@ from .io import Failure, testing_extra
 
 if TYPE_CHECKING:
     from ..testing.model.store import RunStore
-
-# Where wandb puts things; a folder that the user chose stays.
 _FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache"}
 
 # Rows every second rather than every 15 (less than a second is rounded away): of a program that is killed the backend

@@ -13,7 +13,7 @@ import h5py
 import numpy as np
 import pytest
 
-from wandb_keras_compat.testing.model.store import Entry
+from wandb_keras_compat.testing.model.artifacts import Entry
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.normalize import BLIND, dumps, trace_of
 from wandb_keras_compat.testing.trace.paths import Patterns

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from ..model.artifacts import RunKey
 from ..model.records import Record, RunRecords, run_of
+from ..model.runs import RunState
 from ..model.snapshot import RunSnapshot
-from ..model.store import RunKey, RunState, RunStore
+from ..model.store import RunStore
 from .leveldb_log import NotARunLogError, ReadReport, read_payloads
 
 __all__ = [

@@ -22,7 +22,7 @@ from numbers import Real
 from typing import Any
 
 from .nested_values import KeyPath, Nested, leaves
-from .store import Metric
+from .runs import Metric
 
 
 @dataclass

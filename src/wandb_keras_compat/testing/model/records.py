@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from .artifacts import ArtifactVersion, Entry, RunKey
 from .nested_values import Nested
-from .store import VERSION_FIELDS, ArtifactVersion, Entry, Metric, RunKey, RunState, RunStore
+from .runs import VERSION_FIELDS, Metric, RunState
+from .store import RunStore
 
-# wandb generates its protobuf classes for several protobuf versions and ships no types for them.
 Record: TypeAlias = Any
 
 #: Artifact versions by the ids that references to them have: the client's, and the server's in hexadecimal.
@@ -184,11 +185,8 @@ def log_artifact(
     entity, project = record.entity or run.key.entity, record.project or run.key.project
     name = record.name.partition(":")[0]
     collection = store.collection(entity, project, name, record.type)
-    candidates = collection.versions if reuse or record.use_after_commit else collection.versions[-1:]
-    same = [version for version in candidates if version.digest == record.digest]
-    if same:
-        version = same[-1]
-    else:
+    version = collection.with_content(record.digest, newest_only=not (reuse or record.use_after_commit))
+    if version is None:
         server_id = f"Artifact:{entity}/{project}/{name}:{len(collection.versions)}"
         version = collection.add(base64.b64encode(server_id.encode()).decode())
         version.digest = record.digest

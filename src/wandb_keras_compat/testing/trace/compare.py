@@ -8,47 +8,16 @@ both have is named by its index in the longer one, and an item that one side has
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from .align import paired
 from .canonical import kind_of
 from .compare_values import Leaf, difference_of_leaves, is_set, pixels_differ
-from .differences import ABSENT, Difference
+from .differences import ABSENT, Diff, Difference
+from .ledger import Ledger
 from .paths import Path, Patterns, text_of
 from .tolerances import DEFAULT, Tolerances, span
-
-if TYPE_CHECKING:
-    from .ledger import Ledger
-
-
-@dataclass(frozen=True)
-class Diff:
-    """All differences that nobody knew of.
-
-    Attributes:
-        left_out: pattern that a side is blind to, to how many values it kept from being compared.
-        known: id in the ledger to the differences it accounts for.
-        unused: ids that hold for these versions and account for nothing here.
-    """
-
-    differences: tuple[Difference, ...]
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    known: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
-    unused: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[Difference]:
-        return iter(self.differences)
-
-    def __len__(self) -> int:
-        return len(self.differences)
-
-    def __bool__(self) -> bool:
-        return bool(self.differences)
-
-    def paths(self) -> list[str]:
-        return [difference.path for difference in self.differences]
 
 
 def diff(
@@ -61,7 +30,7 @@ def diff(
     """The differences between two traces, less those in *ledger*, in the order of the document.
 
     Args:
-        old, new: traces as :func:`.validate.load` or :func:`.build.trace_of` give them.
+        old, new: traces as :func:`.validate.load` or :func:`.normalize.trace_of` give them.
         ledger: known differences; the versions of *new* decide which of its entries hold.
         tolerances: see :mod:`.tolerances`.
     """

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from ..model.runs import Metric
 from ..model.snapshot import ArtifactSnapshot, RunSnapshot, Snapshot
-from ..model.store import Metric
 from .canonical import Content, from_json
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..model.store import Metric
+from ..model.runs import Metric
 
 
 def expanded(metrics: Mapping[str, Metric], history: Sequence[Mapping[str, Any]]) -> dict[str, Metric]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..trace.compare import Diff
-from ..trace.differences import ABSENT, Difference
+from ..trace.differences import ABSENT, Diff, Difference
 from .describe import plural
 from .findings import Findings, Topic, topics_of
 

@@ -14,7 +14,8 @@ import httpx
 
 from wandb_keras_compat.testing.doors.server import KEY, Backend, Fault, FaultPlan
 from wandb_keras_compat.testing.doors.server.server_thread import listening
-from wandb_keras_compat.testing.model.store import RunKey, RunStore
+from wandb_keras_compat.testing.model.artifacts import RunKey
+from wandb_keras_compat.testing.model.store import RunStore
 
 VIEWER = {"query": "query Viewer { viewer { username } }"}
 

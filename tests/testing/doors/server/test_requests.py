@@ -20,7 +20,7 @@ import httpx
 from wandb_keras_compat.testing.doors.server import KEY, Backend
 from wandb_keras_compat.testing.doors.server.http_errors import RefusedError
 from wandb_keras_compat.testing.doors.server.limits import clean_name, clean_path
-from wandb_keras_compat.testing.model.store import RunKey
+from wandb_keras_compat.testing.model.artifacts import RunKey
 
 LIMIT = 100_000
 RUN = RunKey("e", "p", "r")

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 import wandb
 
+from ...model.artifacts import RunKey
 from ...model.records import References, RunRecords
 from ...model.snapshot import Snapshot
-from ...model.store import RunKey, RunStore
+from ...model.store import RunStore
 from .. import installed_sdk
 from .in_process_service import Service
 from .recorded_artifacts import Shelf

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ...model.artifacts import ArtifactVersion
 from ...model.metric_summaries import MetricSummaries
 from ...model.nested_values import Nested
 from ...model.records import Record, RunRecords, log_artifact
-from ...model.store import ArtifactVersion, RunStore
+from ...model.store import RunStore
 
 
 class Service:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...model.store import ArtifactVersion
+from ...model.artifacts import ArtifactVersion
 
 _SCHEME = "wandb-artifact"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...model.store import ArtifactVersion, RunState, RunStore
+from ...model.artifacts import ArtifactVersion
+from ...model.runs import RunState
+from ...model.store import RunStore
 from .. import installed_sdk
 from .in_process_service import Service
 from .recorded_artifacts import Shelf

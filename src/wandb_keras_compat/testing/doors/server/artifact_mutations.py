@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.store import Entry
+from ...model.artifacts import Entry
 from . import account
 from .artifact_resolvers import ArtifactAnswers
 from .http_errors import NoAnswerError, RefusedError
@@ -49,15 +49,12 @@ class ArtifactWrites:
             collection = self._registry.store.collection(entity, project, name, kind)
         except ValueError as error:
             raise NoAnswerError(str(error)) from None
-        committed = [version for version in collection.versions if version.state == "COMMITTED"]
-        candidates = committed if arguments.get("enableDigestDeduplication", True) else committed[-1:]
-        same = [version for version in candidates if digest and version.digest == digest]
+        version = collection.with_content(digest, newest_only=not arguments.get("enableDigestDeduplication", True))
         client_id = arguments.get("clientID")
         repeated = self._registry.by_client_id(client_id)
         if repeated and repeated.version.collection is not collection:
             repeated = None
-        if same:
-            version = same[-1]
+        if version is not None:
             collection.release(version, aliases)
             record = self._registry.artifact(version.id)
             self._registry.name_by_client(client_id, record)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.store import ArtifactCollection, ArtifactVersion
+from ...model.artifacts import ArtifactCollection, ArtifactVersion
 from .connections import connection
 from .run_resolvers import RunAnswers, project_head
 from .server_state import ArtifactRecord, Registry, encoded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...model.store import RunKey
+from ...model.artifacts import RunKey
 from . import account
 from .artifact_mutations import ArtifactWrites
 from .artifact_resolvers import INTERFACES, ArtifactAnswers

@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...model.store import RunKey, RunState
+from ...model.artifacts import RunKey
+from ...model.runs import RunState
 from . import account
 from .connections import connection
 from .http_errors import RefusedError

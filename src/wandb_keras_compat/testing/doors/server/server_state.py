@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from ...model.store import ArtifactCollection, ArtifactVersion, RunKey, RunState, RunStore
+from ...model.artifacts import ArtifactCollection, ArtifactVersion, RunKey
+from ...model.runs import RunState
+from ...model.store import RunStore
 from .http_errors import RefusedError
 from .limits import clean_name
 from .offset_lines import Lines, json_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from ...model.store import RunKey
+from ...model.artifacts import RunKey
 from .auth import Signer
 from .http_errors import RefusedError
 from .limits import clean_path
