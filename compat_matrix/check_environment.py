@@ -14,9 +14,9 @@ from rich.table import Table
 
 from . import cell_environment, code_snapshot, uv
 from .axes import Capability, Matrix
+from .cell_environment import CellEnvironment
 from .cells import FLAVOURS, Cell, flavour_of
 from .judge import ABSENT, today
-from .play_in_cell import Place
 from .process import Patience
 from .resolve import Answers
 from .results import Result
@@ -104,22 +104,25 @@ def compare_program(
         python = cell_environment.make(cell, answers.lock(cell), scratch)
         if more:
             uv.run(f"install {' '.join(more)}", "pip", "install", "--quiet", "--python", str(python), *more)
-        place = Place(cell, python, code_snapshot.copy_to(scratch / "source"), scratch, Patience(limit, limit))
+        source = code_snapshot.copy_to(scratch / "source")
+        environment = CellEnvironment(cell, python, source, scratch, Patience(limit, limit))
         path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
         traces = {"native": folder / "native.json", "ours": folder / "ours.json"}
         for who, trace in traces.items():
             shim = ["-m", "wandb_keras_compat", "run", *(("--keras", keras) if keras else ())] if who == "ours" else []
             print(f"--- {' '.join(program)}, {'with this package' if shim else 'as it is'}", flush=True)
-            _host("trace", "record", "-o", str(trace), "--", str(python), *shim, *program, place=place, path=path)
+            record = ("trace", "record", "-o", str(trace), "--", str(python), *shim, *program)
+            _own_command(*record, variables=environment.variables(PATH=path))
     if not all(trace.exists() for trace in traces.values()):
         return 2
-    return _host("trace", "diff", *map(str, traces.values()), place=None, path="")
+    return _own_command("trace", "diff", *map(str, traces.values()), variables=dict(os.environ))
 
 
-def _host(*arguments: str, place: Place | None, path: str) -> int:
-    """Our own command, here, in the user's folder; what it starts gets the cell's variables."""
-    own = dict(os.environ) if place is None else place.environment(PATH=path)
-    return subprocess.run([sys.executable, "-m", "wandb_keras_compat", *arguments], env=own, check=False).returncode
+def _own_command(*arguments: str, variables: dict[str, str]) -> int:
+    """Runs our own command with this interpreter, in the user's folder; returns its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", *arguments], env=variables, check=False
+    ).returncode
 
 
 def say(console: Console, matrix: Matrix, result: Result) -> bool:

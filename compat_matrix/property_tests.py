@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from tests.parity.state_machine import agreed
+from wandb_keras_compat.testing.child_environment import python_path
 
 from . import cell_environment, retry
 from .axes import Matrix
+from .cell_environment import CellEnvironment
 from .judge import Verdict
 from .process import Ended
-
-if TYPE_CHECKING:
-    from .play_in_cell import Place
 
 #: Between what the judge says and what hypothesis says: the play once more, as Python.
 _REPEATED = re.compile(
@@ -27,23 +24,23 @@ _FIRST = re.compile(r"^by path, .*:\n\s*(.*)", re.MULTILINE)
 _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 
-def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict]:
+def drawn_plays(matrix: Matrix, environment: CellEnvironment) -> list[Verdict]:
     """The verdicts on the plays of each property."""
     names = [capability.property for capability in matrix.capabilities if capability.property]
     through: set[str] = set()
-    tools = cell_environment.tools(place.python, matrix.drawn.requirements, place.folder)
+    tools = cell_environment.tools(environment.python, matrix.drawn.requirements, environment.folder)
     budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
 
     def attempt(left: Sequence[str]) -> Ended:
-        path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
-        ended = place.run("-m", "tests.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
+        path = python_path([*environment.import_path, tools])
+        ended = environment.run("-m", "tests.parity.state_machine", *left, *budget, step="drawn plays", PYTHONPATH=path)
         through.update(agreed.names_in(ended.out))
         return ended
 
     def verdict(name: str) -> Verdict | None:
         return Verdict(name) if name in through else None
 
-    found = retry.each(names, attempt, verdict, place.patience, told, drew)
+    found = retry.each(names, attempt, verdict, environment.patience, told, drew)
     return [replace(item, what=plays_of(matrix, item.what)) for item in found]
 
 

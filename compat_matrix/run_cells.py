@@ -18,9 +18,10 @@ import wandb_keras_compat
 from . import cell_environment, code_snapshot, uv
 from . import results as files
 from .axes import Matrix
+from .cell_environment import CellEnvironment
 from .cells import Cell
 from .judge import last_line, shortened, today
-from .play_in_cell import DoesNotStart, Place, missing_records, probe, scenarios_of, versions
+from .play_in_cell import DoesNotStart, missing_records, probe, scenarios_of, versions
 from .problems import Problem, Stopped
 from .process import Patience
 from .resolve import Answers
@@ -121,17 +122,17 @@ def _in_environment(
         return {"outcome": REFUSED, "proof": str(proof)}
     seconds["install"] = round(time.monotonic() - began, 1)
     patience = Patience(options.limit, options.silent, options.stop)
-    place = Place(cell, python, code_snapshot.copy_to(folder / "source"), folder, patience, seconds)
+    environment = CellEnvironment(cell, python, code_snapshot.copy_to(folder / "source"), folder, patience, seconds)
     told(cell, "starting")
     try:
-        found = versions(place)
+        found = versions(environment)
     except DoesNotStart as error:
         writer.header(**head)
         return {"outcome": DOES_NOT_START, "proof": last_line(str(error)), "traceback": shortened(str(error))}
     legacy_class = found.pop("legacy_class")
     writer.header(**head, installed=found)
     written = []
-    for record in probe(matrix, place, today(), which, legacy_class):
+    for record in probe(matrix, environment, today(), which, legacy_class):
         writer.record(**record)
         written.append(record)
         told(cell, f"{record['capability']}, {record['who']}: {record['state']}")

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from wandb_keras_compat.testing.child_environment import without
+
 from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, says_full
 
 #: How uv says that the answer is no, and not that it could not ask.
@@ -50,7 +52,7 @@ def program() -> str:
 @cache
 def environment() -> Mapping[str, str]:
     """Ours, with the interpreters that only pyenv knows on PATH, and without an active environment."""
-    own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"}}
+    own = without(os.environ, "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
     places = [own.get("PATH", "")]
     root = own.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     places += map(str, sorted(Path(root).glob("versions/*/bin")))

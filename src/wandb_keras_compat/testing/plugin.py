@@ -78,13 +78,13 @@ def wandb_backend(
     (console, machine statistics, git), and send wandb's own files to a temporary folder. A run that the test left
     open is finished at its end. If anything was asked that the backend does not know, the test fails then.
     """
-    from .doors.environment import variables
+    from .doors.server.environment import client_environment
     from .fixtures import AskableBackend
 
     wandb_backend_server.start()  # a test before this one may have killed it
     wandb_backend_server.store.clear()
     wandb_backend_server.faults.clear()
-    for name, value in variables(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
+    for name, value in client_environment(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
         monkeypatch.setenv(name, value)
     _use_settings(wandb_backend_server.url)
     yield AskableBackend(wandb_backend_server)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import without
 from wandb_keras_compat.testing.trace.validate import load
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -29,8 +30,13 @@ def here(tmp_path: Path) -> Path:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-    return {**kept, "PYTHONPATH": str(SOURCE), "HOME": str(home), "WANDB_CONSOLE": "off", **more}
+    return {
+        **without(os.environ, "WANDB_"),
+        "PYTHONPATH": str(SOURCE),
+        "HOME": str(home),
+        "WANDB_CONSOLE": "off",
+        **more,
+    }
 
 
 def record(here: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:

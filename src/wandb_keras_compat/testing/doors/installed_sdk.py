@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 import wandb
@@ -26,8 +26,8 @@ from wandb.sdk.data_types.base_types import wb_value
 from wandb.sdk.interface.interface_shared import InterfaceShared
 from wandb.sdk.lib import module, telemetry
 
-if TYPE_CHECKING:
-    from .recorder.recorded_artifacts import Shelf
+#: Makes manifest entries for a reference to an entry of a logged artifact: class of entries, address, name or None.
+ReferringEntries = Callable[[Any, str, "str | None"], "list[Any]"]
 
 
 @cache
@@ -195,11 +195,14 @@ class NoApi:
 
 
 @contextmanager
-def alone(folder: Path, shelf: Shelf) -> Iterator[None]:
+def isolated_from_servers(folder: Path, referring_entries: ReferringEntries) -> Iterator[None]:
     """Keeps wandb from asking a server, and from writing outside *folder*.
 
     wandb up to 0.28 asks a server which client versions it accepts when images or tables are logged (the answer
     here is: this one), and to refer to another artifact it opens a client that it then does not need.
+
+    Args:
+        referring_entries: called instead of that client, for addresses that begin with ``wandb-artifact:``.
     """
     places = {name: str(folder / name.lower()) for name in ("WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR")}
     policy, entry = _storage()
@@ -207,7 +210,7 @@ def alone(folder: Path, shelf: Shelf) -> Iterator[None]:
 
     def store(self: Any, artifact: Any, path: Any, name: str | None = None, **options: Any) -> Any:
         if str(path).startswith("wandb-artifact:"):
-            return shelf.referring_entries(entry, str(path), name)
+            return referring_entries(entry, str(path), name)
         return store_reference(self, artifact, path, name=name, **options)
 
     with ExitStack() as changed:

@@ -13,9 +13,10 @@ import pytest
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
+from wandb_keras_compat.testing.child_environment import wandb_folders, without
 from wandb_keras_compat.testing.doors.server import Backend
 
-SOURCE = Path(__file__).parents[3] / "src"
+SOURCE = Path(__file__).parents[4] / "src"
 
 
 @pytest.fixture
@@ -30,10 +31,9 @@ def around(tmp_path: Path) -> Callable[[Backend], dict[str, str]]:
     """The environment of a program: the backend's, a folder of its own, and nothing of wandb from outside."""
 
     def environment(backend: Backend) -> dict[str, str]:
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-        folders = {f"WANDB_{what}": str(tmp_path) for what in ("DIR", "CACHE_DIR", "CONFIG_DIR", "DATA_DIR")}
+        inherited = {**without(os.environ, "WANDB_"), **wandb_folders(tmp_path)}
         sdks = {"PYTHONPATH": str(SOURCE), "HOME": str(tmp_path), "WANDB_SILENT": "true"}
-        return {**outside, **folders, **sdks, **backend.environment()}
+        return {**inherited, **sdks, **backend.environment()}
 
     return environment
 

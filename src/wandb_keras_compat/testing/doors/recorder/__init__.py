@@ -55,7 +55,7 @@ class Recorder:
     def __enter__(self) -> Self:
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="wandb-recorder-")))
         self._shelf = Shelf(self._folder / "downloads")
-        self._open.enter_context(installed_sdk.alone(self._folder, self._shelf))
+        self._open.enter_context(installed_sdk.isolated_from_servers(self._folder, self._shelf.referring_entries))
         self._before = wandb.run
         return self
 
