@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wandb_keras_compat.cli import main
+from wandb_keras_compat.commands.io import output
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.validate import check
 
@@ -223,6 +224,21 @@ def test_without_the_testing_extra_one_sentence_says_what_to_do(arguments: list[
         done.stderr,
     )
     assert not (old.parent / "page.html").exists() and not (old.parent / "t.json").exists()
+
+
+def test_a_file_that_is_written_anew_keeps_its_permissions_and_a_failure_leaves_it(tmp_path: Path) -> None:
+    target = tmp_path / "t.json"
+    target.write_text("earlier")
+    target.chmod(0o640)
+    with pytest.raises(KeyboardInterrupt), output(target) as file:
+        file.write("half")
+        raise KeyboardInterrupt
+    with output(target):
+        pass
+    assert (target.read_text(), list(tmp_path.iterdir())) == ("earlier", [target])
+    with output(target) as file:
+        file.write("new")
+    assert (target.read_text(), target.stat().st_mode & 0o777, list(tmp_path.iterdir())) == ("new", 0o640, [target])
 
 
 # --- backend -----------------------------------------------------------------------------------------
