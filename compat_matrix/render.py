@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wandb_keras_compat.testing.number_texts import plural
 from wandb_keras_compat.testing.trace.ledger import Entry
 
 from . import code_snapshot, overview_svg
@@ -174,7 +175,7 @@ def _where(found: Picture, entry: Entry) -> str:
         any(entry.id in mark.known for (_, who), mark in row.marks.items() if who == "ours" and mark.state == DIFFERS)
         for row in found.rows
     )
-    return f"{count} cell{'s' * (count != 1)}"
+    return plural(count, "cell")
 
 
 def _range(items: list[Any]) -> str:

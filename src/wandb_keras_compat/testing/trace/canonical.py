@@ -67,7 +67,7 @@ _MEMBERS: dict[str, dict[str, type]] = {
 }
 
 
-def kind_of(value: Any) -> str | None:
+def object_type(value: Any) -> str | None:
     """The ``_type`` of an object of the trace; None for a mapping of the user's, which may have such a key too."""
     kind = value.get("_type") if isinstance(value, dict) else None
     members = _MEMBERS.get(kind) if isinstance(kind, str) else None

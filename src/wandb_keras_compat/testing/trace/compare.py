@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .align import paired
-from .canonical import kind_of
+from .canonical import object_type
 from .compare_values import Leaf, difference_of_leaves, is_set, pixels_differ
 from .differences import ABSENT, Diff, Difference
 from .ledger import Ledger
@@ -81,8 +81,8 @@ class _Walk:
                 self._report((*path, item), old[item], new[item], "number of times")
 
     def _objects(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-        kind = kind_of(old)
-        if kind != kind_of(new):
+        kind = object_type(old)
+        if kind != object_type(new):
             self._report(path, old, new, "type")
         elif kind == "number":
             self._leaves(path, old, new)

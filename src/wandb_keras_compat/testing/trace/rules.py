@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from ..model.wandb_files import is_environment_file
 from . import console, file_contents, metric_globs, placeholders, tensorflow_checkpoints, values
 from .canonical import Content, from_json, number
 from .intermediate import Context, Folder, RunDraft
@@ -175,7 +176,7 @@ def environment_files(folder: Folder, context: Context, run: RunDraft) -> None:
     A user's file of the same name cannot be told from it, and goes too.
     """
     if folder is run.folder:
-        _drop(folder, placeholders.is_environment_file)
+        _drop(folder, is_environment_file)
 
 
 def saved_models(folder: Folder, context: Context, run: RunDraft) -> None:

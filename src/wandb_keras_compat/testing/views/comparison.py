@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..number_texts import plural
 from ..trace.differences import ABSENT, Diff, Difference
-from .describe import plural
 from .findings import Findings, Topic, topics_of
 
 

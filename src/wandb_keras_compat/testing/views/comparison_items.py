@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..number_texts import plural
+from ..safe_text import plain
 from ..trace.align import paired
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path, text_of
-from .describe import both, describe, kind_of, number, plain, plural, shortened
+from .describe import both, describe, kind_of, number, shortened
 from .findings import Findings
 from .image_diff import PixelDifference, data_uri, pixel_difference
 

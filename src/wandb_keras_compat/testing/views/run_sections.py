@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..trace.align import paired
+from ..trace.canonical import float_of
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import text_of
 from .comparison_items import Exhibit, Exhibitor, Pair, Shown
@@ -194,9 +195,7 @@ def _histogram(value: Any) -> Any:
 
 def _float(value: Any) -> float:
     """Of a number as the trace has it: NaN and the infinities are objects, a missing value is None."""
-    if isinstance(value, Mapping):
-        return float(value["is"].replace("Infinity", "inf"))
-    return float("nan") if value is None else float(value)
+    return float("nan") if value is None else float_of(value)
 
 
 def _step_metric(run: Mapping[str, Any], key: str) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import itertools
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from ...model.artifacts import ArtifactCollection, ArtifactVersion, RunKey
 from ...model.runs import RunState
 from ...model.store import RunStore
+from ...model.wandb_files import without_time_stamp
 from .http_errors import RefusedError
 from .limits import clean_name
 from .offset_lines import Lines, json_row
@@ -174,8 +174,5 @@ def run_key(entity: object, project: object, run: object) -> RunKey:
 
 
 def console_line(line: str) -> str:
-    """A line of ``output.log`` as the program printed it: before it stand a mark of stderr and the time."""
-    return _STAMP.sub("", line.rstrip("\n"), count=1)
-
-
-_STAMP = re.compile(r"^(?:ERROR )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?(?: |$)")
+    """A line of ``output.log`` as the program printed it."""
+    return without_time_stamp(line.rstrip("\n"))
