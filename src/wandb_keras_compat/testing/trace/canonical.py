@@ -76,6 +76,11 @@ def object_type(value: Any) -> str | None:
     return str(kind)
 
 
+def has_type(value: Any, name: str) -> bool:
+    """Whether *value* is an object of SDK JSON with that ``_type``."""
+    return isinstance(value, dict) and value.get("_type") == name
+
+
 def is_number(value: Any) -> bool:
     """Whether *value* is a number in the form of the trace; a boolean is none."""
     if isinstance(value, dict):
