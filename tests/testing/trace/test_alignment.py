@@ -133,8 +133,20 @@ def test_the_work_grows_as_the_number_of_rows_does():
 
 def test_rows_of_which_none_is_the_same_are_not_compared_each_with_each():
     def changed(count: int) -> int:
-        new = [{**row, "loss": -row["loss"], "acc": 0.25, "epoch": row["epoch"] + 0.5} for row in rows(count - 1)]
+        new = [{**row, "loss": -row["loss"], "acc": 0.25, "epoch": row["epoch"] + 0.5} for row in rows(2 * count)]
         old = rows(count)
         return operations(lambda: align(old, new))
 
-    assert changed(4000) < 5 * changed(1000)
+    assert changed(2000) < 5 * changed(500)
+
+
+def test_rows_left_out_here_and_there_are_found_by_what_is_there_once():
+    def thinned(count: int) -> int:
+        old = rows(count)
+        new = [row for at, row in enumerate(rows(count)) if at % 10]
+        found: list[list[tuple[int | None, int | None]]] = []
+        total = operations(lambda: found.append(align(old, new)))
+        assert [one for one, other in found[0] if other is None] == list(range(0, count, 10))
+        return total
+
+    assert thinned(4000) < 5 * thinned(1000)

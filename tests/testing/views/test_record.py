@@ -215,9 +215,11 @@ def test_ctrl_c_in_a_terminal_interrupts_the_program_once(here: Path) -> None:
     import pty
 
     # Once interrupted, it asks its parent for another signal: what the parent does about Ctrl-C is done before that.
+    # The parent is stopped meanwhile: of two signals of a kind that wait for a process, one is lost.
     program = (
         "import os, signal\nboth = {signal.SIGINT, signal.SIGTERM}\nsignal.pthread_sigmask(signal.SIG_BLOCK, both)\n"
         "print('ready', flush=True)\nreceived = [signal.sigwait(both)]\nos.kill(os.getppid(), signal.SIGTERM)\n"
+        "print('interrupted', flush=True)\n"
         "while received[-1] != signal.SIGTERM: received.append(signal.sigwait(both))\n"
         "raise SystemExit(40 + received.count(signal.SIGINT))\n"
     )
@@ -226,10 +228,18 @@ def test_ctrl_c_in_a_terminal_interrupts_the_program_once(here: Path) -> None:
     if child == 0:
         os.chdir(here)
         os.execve(sys.executable, command, environment(here.parent))
-    shown = b""
-    while b"ready" not in shown:
-        shown += os.read(terminal, 1024)
+
+    def wait_for(line: bytes) -> None:
+        shown = b""
+        while line not in shown:
+            shown += os.read(terminal, 1024)
+
+    wait_for(b"ready")
+    os.kill(child, signal.SIGSTOP)
+    os.waitpid(child, os.WUNTRACED)
     os.write(terminal, b"\x03")
+    wait_for(b"interrupted")
+    os.kill(child, signal.SIGCONT)
     try:
         while os.read(terminal, 1024):
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 import threading
 from typing import Any
@@ -136,6 +137,9 @@ class ServerThread:
             raise RuntimeError("the backend did not stop")
 
     def _run(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # A signal that this thread took would not wake the main thread, which alone runs Python's handlers.
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
             self._server.run(sockets=[self._listener])
         except BaseException as error:  # uvicorn ends in SystemExit when it cannot start
