@@ -265,7 +265,7 @@ def test_what_is_committed_is_what_the_results_say(matrix: Matrix) -> None:
     assert render.render(matrix, Answers(matrix, ask=refuse), check=True) == []
 
 
-@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML", "GLANCE_SVG"])
+@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML", "OVERVIEW_SVG"])
 def test_a_rendered_file_that_was_edited_is_noticed(matrix: Matrix, tmp_path, monkeypatch, of: str) -> None:
     path = getattr(render, of)
     edited = tmp_path / path.name

@@ -27,9 +27,9 @@ from ...model.records import References, RunRecords
 from ...model.snapshot import Snapshot
 from ...model.store import RunStore
 from .. import installed_sdk
-from .in_process_service import Service
-from .recorded_artifacts import Shelf
-from .recorded_run import RecordedRun, Recording
+from .in_process_service import InProcessService
+from .recorded_artifacts import ArtifactRegistry
+from .recorded_run import RecordedRun, RunRecording
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -54,8 +54,8 @@ class Recorder:
 
     def __enter__(self) -> Self:
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="wandb-recorder-")))
-        self._shelf = Shelf(self._folder / "downloads")
-        self._open.enter_context(installed_sdk.isolated_from_servers(self._folder, self._shelf.referring_entries))
+        self._registry = ArtifactRegistry(self._folder / "downloads")
+        self._open.enter_context(installed_sdk.isolated_from_servers(self._folder, self._registry.referring_entries))
         self._before = wandb.run
         return self
 
@@ -119,15 +119,15 @@ class Recorder:
         records = RunRecords(
             self.store, state, Path(settings.files_dir), self._references, core=installed_sdk.has_core()
         )
-        recording = Recording(self.store, state, self._shelf)
-        recording.service = Service(
+        recording = RunRecording(self.store, state, self._registry)
+        recording.service = InProcessService(
             self.store,
             records,
             installed_sdk.message("Result"),
             step=step,
             core=installed_sdk.has_core(),
             reuse=installed_sdk.reuses_artifacts(),
-            on_artifact=recording.note,
+            on_artifact=recording.remember_logged,
         )
         recording.interface = installed_sdk.Interface(recording.service.handle)
 

@@ -18,7 +18,7 @@ from ...model.records import Record, RunRecords, log_artifact
 from ...model.store import RunStore
 
 
-class Service:
+class InProcessService:
     """Takes the records of one run as the SDK sends them.
 
     Args:
