@@ -129,11 +129,11 @@ def test_the_ledger_and_blindness_are_counted(tmp_path: Path, new: Path) -> None
 def test_differences_as_json(old: Path, new: Path) -> None:
     result = command("trace", "diff", old, new, "--json")
     assert result.exit_code == 1
-    told = json.loads(result.output)
+    printed = json.loads(result.output)
     expected = diff(json.loads(old.read_text()), json.loads(new.read_text()))
-    assert told["equal"] is False
-    assert [each["path"] for each in told["differences"]] == expected.paths()
-    assert [set(each) - {"kind"} for each in told["differences"]] == [{"path", "old", "new"}] * 2 + [{"path", "new"}]
+    assert printed["equal"] is False
+    assert [each["path"] for each in printed["differences"]] == expected.paths()
+    assert [set(each) - {"kind"} for each in printed["differences"]] == [{"path", "old", "new"}] * 2 + [{"path", "new"}]
     assert json.loads(command("trace", "diff", old, old, "--json").output)["equal"] is True
 
 

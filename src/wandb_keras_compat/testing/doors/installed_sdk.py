@@ -52,7 +52,7 @@ def message(name: str) -> Any:
     return getattr(import_module("wandb.proto.wandb_internal_pb2"), name)
 
 
-class Answer:
+class ReadyAnswer:
     """An answer that is there already, under every name by which wandb waits for one."""
 
     def __init__(self, result: Any) -> None:
@@ -69,8 +69,8 @@ class Answer:
     async def wait_async(self, **_: Any) -> Any:
         return self._result
 
-    def map(self, function: Callable[[Any], Any]) -> Answer:
-        return Answer(function(self._result))
+    def map(self, function: Callable[[Any], Any]) -> ReadyAnswer:
+        return ReadyAnswer(function(self._result))
 
     def cancel(self, *_: Any) -> None:
         """There is nothing left to cancel."""
@@ -91,12 +91,12 @@ class Interface(InterfaceShared):
     def _publish(self, record: Any, *_: Any, **__: Any) -> None:
         self._handle(record)
 
-    def _deliver(self, record: Any, *_: Any, **__: Any) -> Answer:
-        return Answer(self._handle(record))
+    def _deliver(self, record: Any, *_: Any, **__: Any) -> ReadyAnswer:
+        return ReadyAnswer(self._handle(record))
 
     _deliver_record = _communicate_async = _deliver
 
-    async def deliver_async(self, record: Any) -> Answer:
+    async def deliver_async(self, record: Any) -> ReadyAnswer:
         return self._deliver(record)
 
     def _record_client_encode(self, seconds: float) -> None:

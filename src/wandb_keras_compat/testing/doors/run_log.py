@@ -2,7 +2,7 @@
 
 The log of an offline run is complete but for what only a server knows: it has history, summary, config, saved
 files with their policy, and artifacts with their entries, and the contents lie beside it. wandb itself no longer
-ships a reader, so the framing is read by :mod:`.framing` and the records are parsed with the protobuf classes of
+ships a reader, so the framing is read by :mod:`.leveldb_log` and the records are parsed with the protobuf classes of
 whichever wandb is installed. A field that the installed classes do not know is ignored by protobuf; a payload that
 they cannot parse at all is counted in the report.
 
@@ -90,7 +90,7 @@ def read_log(path: Path, store: RunStore, report: ReadReport | None = None) -> R
 
 
 def read_records(path: Path, report: ReadReport | None = None) -> Iterator[Record]:
-    """Yield the records of a run log; see :func:`.framing.read_payloads` for the arguments and errors."""
+    """Yield the records of a run log; see :func:`.leveldb_log.read_payloads` for the arguments and errors."""
     from google.protobuf.message import DecodeError
 
     parse = import_module("wandb.proto.wandb_internal_pb2").Record.FromString

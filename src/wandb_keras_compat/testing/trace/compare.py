@@ -34,16 +34,16 @@ def diff(
         ledger: known differences; the versions of *new* decide which of its entries hold.
         tolerances: see :mod:`.tolerances`.
     """
-    walk = _Walk(Patterns([*old["blind"], *new["blind"]]), tolerances)
-    walk.lists(("runs",), old["runs"], new["runs"])
-    found = tuple(walk.found)
+    comparison = _Comparison(Patterns([*old["blind"], *new["blind"]]), tolerances)
+    comparison.lists(("runs",), old["runs"], new["runs"])
+    found = tuple(comparison.found)
     if ledger is None:
-        return Diff(found, dict(walk.left_out))
+        return Diff(found, dict(comparison.left_out))
     account = ledger.account_for(found, new["made_with"], [run["name"] for run in new["runs"]])
-    return Diff(account.unknown, dict(walk.left_out), account.known, account.unused)
+    return Diff(account.unknown, dict(comparison.left_out), account.known, account.unused)
 
 
-class _Walk:
+class _Comparison:
     """Goes through both documents at once."""
 
     def __init__(self, blind: Patterns, tolerances: Tolerances) -> None:

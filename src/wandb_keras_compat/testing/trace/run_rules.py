@@ -10,12 +10,12 @@ from typing import Any
 
 from . import console, metric_globs, placeholders
 from .canonical import Content
-from .intermediate import RunDraft
+from .intermediate import IntermediateRun
 
 # ---- before values are looked at
 
 
-def volatile_keys(run: RunDraft) -> None:
+def volatile_keys(run: IntermediateRun) -> None:
     """Times differ between any two runs: ``_timestamp``, ``_runtime`` and ``_wandb`` (``runtime``) go.
 
     ``_step`` stays in rows. In the summary it repeats the last row, where legacy and core disagree about rows that
@@ -29,14 +29,14 @@ def volatile_keys(run: RunDraft) -> None:
     run.summary = {key: value for key, value in run.summary.items() if key not in own | {"_step"}}
 
 
-def own_config(run: RunDraft) -> None:
+def own_config(run: IntermediateRun) -> None:
     """``_wandb`` in the config holds versions, telemetry and metric definitions in index-coded form, differently in
     every version. What of it means something is in ``made_with``, ``telemetry`` and ``metrics``.
     """
     run.config = {key: value for key, value in run.config.items() if key != "_wandb"}
 
 
-def nested_keys(run: RunDraft) -> None:
+def nested_keys(run: IntermediateRun) -> None:
     """wandb-core (0.18 on) sends the leaves of a nested mapping, by path, and so loses mappings that are empty; the
     Python service sends them. Rows and summary lose them here; the config is sent whole by both.
     """
@@ -44,7 +44,7 @@ def nested_keys(run: RunDraft) -> None:
     run.summary = _without_empty(run.summary)
 
 
-def own_artifacts(run: RunDraft) -> None:
+def own_artifacts(run: IntermediateRun) -> None:
     """Artifacts that the SDK logs on its own: jobs (0.13 to 0.18 at the end of a run with a git remote or saved code),
     the code they run, and the server's exports of history and events.
     """
@@ -57,14 +57,14 @@ def own_artifacts(run: RunDraft) -> None:
     ]
 
 
-def glob_expansions(run: RunDraft) -> None:
+def glob_expansions(run: IntermediateRun) -> None:
     """Up to 0.28 a server is not told globs such as ``epoch/*`` but each key that met one; 0.31 tells the glob. Run
     logs have the glob, those of 0.18 and 0.25 the keys too. Here the keys; a glob that met nothing is gone.
     """
     run.metrics = metric_globs.expanded(run.metrics, run.history)
 
 
-def telemetry_names(run: RunDraft) -> None:
+def telemetry_names(run: IntermediateRun) -> None:
     """Flags that tell how the run was watched and not what the program did: offline or not, which engine, which
     platform, and the labels of notebooks differ between doors, versions and machines. Imports that the installed
     protobuf knows only a number for are not seen through a run log.
@@ -81,7 +81,7 @@ def telemetry_names(run: RunDraft) -> None:
 # ---- at the end
 
 
-def generated_names(run: RunDraft) -> None:
+def generated_names(run: IntermediateRun) -> None:
     """A run the user did not name gets a random name online and none offline; artifacts are named after it
     (``model-misty-sun-7``, and offline ``model-None``, ``model-`` or ``model-<id>``). The user's own name stays.
     """
@@ -91,7 +91,7 @@ def generated_names(run: RunDraft) -> None:
         run.name = ""
 
 
-def run_ids(run: RunDraft) -> None:
+def run_ids(run: IntermediateRun) -> None:
     """The run's id in names of artifacts, aliases and paths: ``run-<id>-key``, ``run_<id>_model``. An id the user
     chose is taken out only where ``run`` stands before it.
     """
@@ -102,13 +102,13 @@ def run_ids(run: RunDraft) -> None:
         folder.rename({path: placeholders.without_run_id(path, run.origin.id) for path in folder.contents})
 
 
-def artifact_aliases(run: RunDraft) -> None:
+def artifact_aliases(run: IntermediateRun) -> None:
     """Aliases are a set, whose order 0.16 and 0.18 leave to chance; ``v0`` and so on are the server's."""
     for artifact in run.artifacts():
         artifact.aliases = sorted({alias for alias in artifact.aliases if not re.fullmatch(r"v\d+", alias)})
 
 
-def artifact_order(run: RunDraft) -> None:
+def artifact_order(run: IntermediateRun) -> None:
     """wandb-core uploads artifacts side by side, so a server sees them in any order. Here they are in the order of
     their names; versions of one stay in theirs.
     """
@@ -116,26 +116,26 @@ def artifact_order(run: RunDraft) -> None:
     run.used.sort(key=lambda artifact: (artifact.name, artifact.origin.type))
 
 
-def redrawn_lines(run: RunDraft) -> None:
+def redrawn_lines(run: IntermediateRun) -> None:
     """Progress bars go back with ``\\r`` and ``\\b``: the server is told lines as a terminal shows them, the log every
     write. Colours go too.
     """
     run.console = [console.shown(line) for lines in run.console for line in lines.rstrip("\n").split("\n")]
 
 
-def own_lines(run: RunDraft) -> None:
+def own_lines(run: IntermediateRun) -> None:
     """What wandb and TensorFlow's C++ code print in between (addresses, times, machine), and empty lines, of which
     each version's terminal emulation leaves another number.
     """
     run.console = [line for line in run.console if not console.is_not_the_programs(line)]
 
 
-def times_in_lines(run: RunDraft) -> None:
+def times_in_lines(run: IntermediateRun) -> None:
     """Durations in Keras' progress bars, time stamps that 0.13 and 0.16 put before lines, and the run's folder."""
     run.console = [console.without_times(line, run.origin.id) for line in run.console]
 
 
-def key_order(run: RunDraft) -> None:
+def key_order(run: IntermediateRun) -> None:
     """wandb-core sends keys in random order: every mapping is in the order of its keys."""
     for name in ("config", "history", "summary", "metrics"):
         setattr(run, name, _sorted(getattr(run, name)))

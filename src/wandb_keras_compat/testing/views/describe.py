@@ -62,9 +62,9 @@ def describe(value: Any, *, exact: bool = False, limit: int = _LIMIT) -> str:
     if kind == "string":
         text = plain(value)
         return f"“{text if exact else shortened(text, limit)}”"
-    teller = _TELLERS.get(kind) if kind != "object" else _teller_of_a_part(value)
-    if teller is not None:
-        return plain(shortened(teller(value), limit if not exact else 10**9))
+    describer = _DESCRIBERS.get(kind) if kind != "object" else _describer_of_a_part(value)
+    if describer is not None:
+        return plain(shortened(describer(value), limit if not exact else 10**9))
     text = plain(json.dumps(value, ensure_ascii=False, sort_keys=True))
     return text if exact else shortened(text, limit)
 
@@ -106,9 +106,9 @@ def _text(value: Mapping[str, Any]) -> str:
     return f"text, {plural(len(lines), 'line')}: “{lines[0] if lines else ''}”"
 
 
-def _teller_of_a_part(value: Mapping[str, Any]) -> Callable[[Any], str] | None:
+def _describer_of_a_part(value: Mapping[str, Any]) -> Callable[[Any], str] | None:
     """For what has no ``_type`` because its place says what it is: a weight, a file, an artifact, a run."""
-    return next((tell for keys, tell in _PARTS if keys <= value.keys()), None)
+    return next((describe_part for keys, describe_part in _PARTS if keys <= value.keys()), None)
 
 
 def _weight(value: Mapping[str, Any]) -> str:
@@ -139,7 +139,7 @@ def _other(value: Mapping[str, Any]) -> str:
     return f"{value['media']}: {describe(value['content'])}{caption}"
 
 
-_TELLERS = {
+_DESCRIBERS = {
     "image": _image,
     "images": lambda value: f"{plural(len(value), 'image')}, the first an {_image(value[0])}",
     "histogram": _histogram,

@@ -138,8 +138,8 @@ def _images(column: HistoryColumn, blocks: str) -> Row:
     captions = [f"“{image['caption']}”" for image in _listed(_values(column)[-1]) if image.get("caption")]
     more = " …" if len(captions) > _FEW else ""
     sizes = " or ".join(dict.fromkeys(f"{image['width']}x{image['height']}" for image in shown))
-    said = f", captions {', '.join(captions[:_FEW])}{more}" if captions else ""
-    return column.title, str(len(column.cells)), "", f"{plural(len(shown), 'image')} of {sizes}{said}"
+    listed = f", captions {', '.join(captions[:_FEW])}{more}" if captions else ""
+    return column.title, str(len(column.cells)), "", f"{plural(len(shown), 'image')} of {sizes}{listed}"
 
 
 def _content(column: HistoryColumn, blocks: str) -> Row:

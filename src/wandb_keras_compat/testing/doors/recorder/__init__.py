@@ -34,12 +34,12 @@ from .recorded_run import RecordedRun, RunRecording
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-#: Where runs go that are not told.
+#: Entity and project of a run that names none.
 ENTITY, PROJECT = "tests", "uncategorized"
 
 
 class Recorder:
-    """Records the runs it starts into *store*. A context manager: the end of it is the end of the run.
+    """Records the runs that it starts into *store*, within a ``with`` block, at whose end the open run is finished.
 
     A run that was ``wandb.run`` before is that again afterwards; otherwise ``wandb.finish()`` would not find it.
     """
@@ -136,8 +136,8 @@ class Recorder:
         installed_sdk.connect(run, recording.interface)
         installed_sdk.announce(run, recording.interface)
         installed_sdk.answer(run, resumed=resumed, step=step, summary=summary)
-        said = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
-        installed_sdk.begin(run, [feature for feature, value in {**said, "resumed": resumed}.items() if value])
+        given = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
+        installed_sdk.begin(run, [feature for feature, value in {**given, "resumed": resumed}.items() if value])
         installed_sdk.make_global(run)
         state.exit_code = None
         self._run = run

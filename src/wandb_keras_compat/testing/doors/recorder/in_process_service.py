@@ -115,7 +115,7 @@ class InProcessService:
         self._step += 1
         row.update(self._metrics.step_values(row))
         self._records.run.history.append(row)
-        self._metrics.see(copy.deepcopy(row))
+        self._metrics.add_row(copy.deepcopy(row))
 
     def _answer_history_step(self, _: Record, response: Record) -> None:
         response.history_step_response.step = self._step

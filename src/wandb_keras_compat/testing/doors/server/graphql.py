@@ -197,7 +197,7 @@ class _Reader:
 
 
 @dataclass(frozen=True)
-class _Answerer:
+class _Executor:
     report: Callable[[str], None]
     interfaces: Interfaces = field(default_factory=dict)
 
@@ -248,4 +248,4 @@ def answer(
     whole, as a JSON scalar. Each field that an object does not have is null and given to *report* as a dotted path.
     """
     source = roots.get(operation.kind, {})
-    return _Answerer(report, interfaces or {}).of_object(source, operation.fields, "")
+    return _Executor(report, interfaces or {}).of_object(source, operation.fields, "")

@@ -18,7 +18,7 @@ from ...model.store import RunStore
 from ...model.wandb_files import without_time_stamp
 from .http_errors import RefusedError
 from .limits import clean_name
-from .offset_lines import Lines, json_row
+from .offset_lines import OffsetLines, json_row
 
 
 def now() -> str:
@@ -57,9 +57,9 @@ class RunRecord:
     commit: str | None = None
 
     def __post_init__(self) -> None:
-        self.history = Lines(self.state.history, json_row)
-        self.events = Lines([], json_row)
-        self.console = Lines(self.state.console, console_line)
+        self.history = OffsetLines(self.state.history, json_row)
+        self.events = OffsetLines([], json_row)
+        self.console = OffsetLines(self.state.console, console_line)
 
     @property
     def server_id(self) -> str:
@@ -83,7 +83,7 @@ class ArtifactRecord:
     created: str = field(default_factory=now)
 
 
-class Registry:
+class ServerState:
     """Records by run key and by artifact id."""
 
     def __init__(self, store: RunStore) -> None:
