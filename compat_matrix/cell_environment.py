@@ -17,8 +17,8 @@ from wandb_keras_compat.testing.child_environment import python_path, wandb_fold
 
 from . import process, uv
 from .cells import Cell
-from .problems import NoSpace, is_full, says_full
-from .process import Patience
+from .problems import NoSpace, means_full_disk, mentions_full_disk
+from .process import TimeLimits
 
 
 @dataclass
@@ -33,7 +33,7 @@ class CellEnvironment:
     python: Path
     source: Path
     folder: Path
-    patience: Patience
+    limits: TimeLimits
     seconds: dict[str, float] = field(default_factory=dict)
     installed: dict[str, Any] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class CellEnvironment:
             **self.cell.environment(), **more,
         }  # fmt: skip
 
-    def run(self, *arguments: str, step: str, **more: str) -> process.Ended:
+    def run(self, *arguments: str, step: str, **more: str) -> process.ProcessResult:
         """Runs the cell's interpreter with *arguments*; *step* is what it is charged to.
 
         Raises:
@@ -60,10 +60,10 @@ class CellEnvironment:
         """
         began = time.monotonic()
         try:
-            ended = process.run([str(self.python), *arguments], self.variables(**more), self.folder, self.patience)
+            ended = process.run([str(self.python), *arguments], self.variables(**more), self.folder, self.limits)
         finally:
             self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
-        if says_full(ended.err):
+        if mentions_full_disk(ended.err):
             raise NoSpace(self.folder)
         return ended
 
@@ -78,11 +78,11 @@ def scratch_folder(cell: Cell, scratch: Path | None, *, keep: bool = False) -> I
     try:
         folder = Path(tempfile.mkdtemp(prefix=f"{cell.name}-", dir=scratch))
     except OSError as error:
-        raise (NoSpace(scratch or tempfile.gettempdir()) if is_full(error) else error) from None
+        raise (NoSpace(scratch or tempfile.gettempdir()) if means_full_disk(error) else error) from None
     try:
         yield folder
     except OSError as error:
-        raise (NoSpace(folder) if is_full(error) else error) from None
+        raise (NoSpace(folder) if means_full_disk(error) else error) from None
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)

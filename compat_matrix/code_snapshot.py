@@ -33,7 +33,7 @@ def parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def ensure_own(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
+def check_checkout(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
     """Sees to it that traces are compared by this checkout, whose ledger it is.
 
     Raises:
@@ -49,7 +49,7 @@ def copy_to(folder: Path) -> Path:
     Raises:
         OtherTree: what they do would be judged by another checkout.
     """
-    ensure_own()
+    check_checkout()
     ignored = shutil.ignore_patterns("__pycache__", "goldens", "results", "locks")
     for name in ("src", "tests", "compat_matrix"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)

@@ -67,10 +67,10 @@ def judge(name: str, folder: Path, known: Ledger, goldens: Path = GOLDENS) -> Ve
         if ids := may_end(name, trace["made_with"], known):
             return Verdict(name, known=ids)
         return Verdict(name, how=last_line(text), traceback=text)
-    return held_to(name, compare(golden, trace, known))
+    return verdict_on(name, compare(golden, trace, known))
 
 
-def held_to(name: str, found: Diff) -> Verdict:
+def verdict_on(name: str, found: Diff) -> Verdict:
     """The verdict on *name*, from what it left that nothing accounts for."""
     verdict = Verdict(name, known=sorted(found.known), count=len(found))
     if found:

@@ -25,8 +25,8 @@ from .axes import Capability, Matrix
 from .cell_environment import CellEnvironment
 from .cells import Cell
 from .code_snapshot import ROOT, digest_of_goldens, parsed
-from .judge import ABSENT, NOT_RUN, Verdict, held_to, judge, last_line, record_of
-from .problems import NoSpace, says_full
+from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of, verdict_on
+from .problems import NoSpace, mentions_full_disk
 from .property_tests import drawn_plays, plays_of
 from .retry import each
 
@@ -63,7 +63,7 @@ def scenarios_of(capability: Capability, which: str) -> list[str]:
     return own if which == "all" else [name for name in own if name in capability.selection]
 
 
-def probe(
+def play_cell(
     matrix: Matrix, environment: CellEnvironment, known: Ledger, which: str, legacy_class: str
 ) -> Iterator[Record]:
     """The records of a cell as they come.
@@ -110,18 +110,18 @@ def _played(environment: CellEnvironment, names: Sequence[str], who: str, known:
     folder = environment.folder / f"traces-{who}"
     play = ("-m", "tests.parity.play", "shim" if who == "ours" else "legacy", str(folder))
 
-    def attempt(left: Sequence[str]) -> process.Ended:
+    def attempt(left: Sequence[str]) -> process.ProcessResult:
         return environment.run(*play, *left, step=f"{who} scenarios")
 
     def verdict(name: str) -> Verdict | None:
         if not (folder / f"{name}.json").exists():
             return None
         found = judge(name, folder, known)
-        if says_full(found.traceback):
+        if mentions_full_disk(found.traceback):
             raise NoSpace(environment.folder)
         return found
 
-    yield from each(names, attempt, verdict, environment.patience)
+    yield from each(names, attempt, verdict, environment.limits)
 
 
 # --- the newer callbacks' documented uses ----------------------------------------------------------------
@@ -133,7 +133,7 @@ def _uses(matrix: Matrix, environment: CellEnvironment, who: str) -> Iterator[Re
     folder.mkdir()
     names = names_of_uses(environment.source / USES.relative_to(ROOT))
 
-    def attempt(left: Sequence[str]) -> process.Ended:
+    def attempt(left: Sequence[str]) -> process.ProcessResult:
         here = folder / str(len(left))
         here.mkdir()
         with Backend() as backend:
@@ -152,10 +152,10 @@ def _uses(matrix: Matrix, environment: CellEnvironment, who: str) -> Iterator[Re
         return ended
 
     def verdict(name: str) -> Verdict | None:
-        said = results.get(name)
-        return None if said is None else Verdict(name, how="" if said == "ok" else said)
+        printed = results.get(name)
+        return None if printed is None else Verdict(name, how="" if printed == "ok" else printed)
 
-    found = list(each(names, attempt, verdict, environment.patience))
+    found = list(each(names, attempt, verdict, environment.limits))
     for capability in matrix.applicable(environment.cell):
         if capability.uses:
             own = [item for item in found if item.what.startswith(f"{capability.uses}:")]
@@ -188,7 +188,7 @@ def _parsed(line: str) -> dict[str, Any]:
 def _programs(matrix: Matrix, environment: CellEnvironment, who: str) -> Iterator[Record]:
     for capability in matrix.applicable(environment.cell):
         if capability.programs:
-            found = [_program(environment, name, who) for name in capability.programs if not environment.patience.over]
+            found = [_program(environment, name, who) for name in capability.programs if not environment.limits.over]
             yield record_of(capability.name, who, found, of=len(capability.programs))
 
 
@@ -217,11 +217,17 @@ def _recorded(matrix: Matrix, environment: CellEnvironment, known: Ledger, who: 
     for capability in matrix.applicable(environment.cell):
         if names := capability.recorded:
             options = capability.options if who == "ours" else ()
-            found = [_held(environment, name, who, options, known) for name in names if not environment.patience.over]
+            found = [
+                _recorded_program(environment, name, who, options, known)
+                for name in names
+                if not environment.limits.over
+            ]
             yield record_of(capability.name, who, found, of=len(names), goldens=digest_of_goldens(names, OF_PROGRAMS))
 
 
-def _held(environment: CellEnvironment, name: str, who: str, options: Sequence[str], known: Ledger) -> Verdict:
+def _recorded_program(
+    environment: CellEnvironment, name: str, who: str, options: Sequence[str], known: Ledger
+) -> Verdict:
     """Runs to its end, and its trace is that of the real class, less the ledger."""
     script = environment.source / keras2.PROGRAMS.relative_to(keras2.ROOT) / f"{name}.py"
     started = ["-m", "wandb_keras_compat", "run", *options, str(script)] if who == "ours" else [str(script)]
@@ -230,7 +236,7 @@ def _held(environment: CellEnvironment, name: str, who: str, options: Sequence[s
         trace = trace_of(backend.snapshot(), "http", blind=keras2.BLIND)
     if ended.code or ended.hung:
         return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
-    return held_to(name, against_golden(name, keras2.silenced(trace, _made_with(environment)), known))
+    return verdict_on(name, against_golden(name, keras2.silenced(trace, _made_with(environment)), known))
 
 
 def _made_with(environment: CellEnvironment) -> dict[str, str]:

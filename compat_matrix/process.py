@@ -21,7 +21,7 @@ MARK = "COMPAT_MATRIX_CELL"
 
 
 @dataclass(frozen=True)
-class Ended:
+class ProcessResult:
     """How a program ended.
 
     Attributes:
@@ -35,7 +35,7 @@ class Ended:
     hung: str = ""
 
 
-class Patience:
+class TimeLimits:
     """How long a cell may take, and how long a program may say nothing.
 
     Args:
@@ -53,7 +53,7 @@ class Patience:
     def over(self) -> bool:
         return time.monotonic() >= self._until
 
-    def lost(self, silent_for: float) -> str:
+    def exceeded(self, silent_for: float) -> str:
         """Why to end a program now, in words, or nothing.
 
         Raises:
@@ -66,7 +66,7 @@ class Patience:
         return f"nothing happened for {self.silent:.0f} s" if silent_for >= self.silent else ""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, patience: Patience) -> Ended:
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, limits: TimeLimits) -> ProcessResult:
     """Runs *command* in *folder*, in a group of its own that is ended as a whole.
 
     Raises:
@@ -87,10 +87,10 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, pa
                 now = out.stat().st_size
                 if now != size:
                     size, since = now, time.monotonic()
-                hung = patience.lost(time.monotonic() - since)
+                hung = limits.exceeded(time.monotonic() - since)
         finally:
             _end(child, mark)
-    found = Ended(child.returncode, _text(out), _text(err), hung)
+    found = ProcessResult(child.returncode, _text(out), _text(err), hung)
     out.unlink()
     err.unlink()
     return found

@@ -16,11 +16,11 @@ from wandb_keras_compat.testing.trace.ledger import Entry
 from . import code_snapshot, overview_svg
 from .axes import HERE, Matrix
 from .judge import DIFFERS, today
-from .resolve import Answers
+from .resolve import ResolverAnswers
 from .results import RESULTS, read
 from .run_cells import RAN
 from .select_cells import choose
-from .summary import FORCED, STATES, Picture, Row, picture
+from .summary import FORCED, STATES, MatrixSummary, Row, summarize
 
 RESULTS_MD = HERE / "RESULTS.md"
 RESULTS_HTML = HERE / "results.html"
@@ -32,14 +32,14 @@ END = "<!-- end of support -->\n"
 _CODE = re.compile(r"for code ([0-9a-f]+);")
 
 
-def current(matrix: Matrix, answers: Answers, code: str, results: Path = RESULTS) -> Picture:
+def current(matrix: Matrix, answers: ResolverAnswers, code: str, results: Path = RESULTS) -> MatrixSummary:
     """The picture of what is in *results*.
 
     Raises:
         BadResult: a file there is none.
     """
     read_ones = {path.stem: read(path) for path in sorted(results.glob("*.jsonl"))}
-    return picture(matrix, choose(matrix, answers.can), read_ones, answers.refused(), today(), code)
+    return summarize(matrix, choose(matrix, answers.can), read_ones, answers.refused(), today(), code)
 
 
 def code_of(text: str) -> str | None:
@@ -48,26 +48,26 @@ def code_of(text: str) -> str | None:
     return found.group(1) if found else None
 
 
-def markdown(found: Picture) -> str:
-    text = _environment().get_template("results.md.j2").render(_words(found))
+def markdown(found: MatrixSummary) -> str:
+    text = _environment().get_template("results.md.j2").render(_template_variables(found))
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def page(found: Picture) -> str:
-    return _environment(html=True).get_template("page.html.j2").render(_words(found))
+def page(found: MatrixSummary) -> str:
+    return _environment(html=True).get_template("page.html.j2").render(_template_variables(found))
 
 
-def image(found: Picture) -> str:
+def image(found: MatrixSummary) -> str:
     """The picture that RESULTS.md and the README show."""
-    words = {
+    variables = _template_variables(found) | {
         "minors": overview_svg.minors(found),
         "square": partial(overview_svg.square, found),
         "keras": {"keras2": "Keras 2", "keras3": "Keras 3", "tf-keras": "tf-keras"},
     }
-    return _environment(html=True, lines=True).get_template("overview.svg.j2").render(_words(found) | words)
+    return _environment(html=True, lines=True).get_template("overview.svg.j2").render(variables)
 
 
-def support(found: Picture) -> str:
+def support_table(found: MatrixSummary) -> str:
     """The README's table: a row for each TensorFlow with each Keras."""
     lines = [
         "| TensorFlow | Keras | wandb, as run | Python | this package | the installed wandb alone |",
@@ -90,20 +90,20 @@ def support(found: Picture) -> str:
 
 def _works(rows: list[Row], who: str) -> str:
     """How many capabilities work in *rows*, of one TensorFlow and Keras, and how many nobody has looked at."""
-    words = f"{_range(sorted({row.working(who) for row in rows}))} of {rows[0].of}"
+    text = f"{_range(sorted({row.working(who) for row in rows}))} of {rows[0].of}"
     unknown = max(row.unknown(who) for row in rows)
-    return f"{words}, {unknown} not run" if unknown else words
+    return f"{text}, {unknown} not run" if unknown else text
 
 
-def with_support(readme: str, found: Picture) -> str | None:
+def readme_with_support(readme: str, found: MatrixSummary) -> str | None:
     """The README with the table of now; None where it has no place for one."""
     if BEGIN not in readme:
         return None
     before, rest = readme.split(BEGIN)
-    return before + BEGIN + support(found) + END + rest.split(END)[1]
+    return before + BEGIN + support_table(found) + END + rest.split(END)[1]
 
 
-def render(matrix: Matrix, answers: Answers, *, check: bool = False, strict: bool = False) -> list[str]:
+def render(matrix: Matrix, answers: ResolverAnswers, *, check: bool = False, strict: bool = False) -> list[str]:
     """Writes all of them, or with *check* says which differ from the results.
 
     A check tells ages by the code that the committed page was rendered for, so that working on the code does not fail
@@ -115,7 +115,7 @@ def render(matrix: Matrix, answers: Answers, *, check: bool = False, strict: boo
     found = current(matrix, answers, code)
     readme = README.read_text(encoding="utf-8")
     wanted = {RESULTS_MD: markdown(found), RESULTS_HTML: page(found), OVERVIEW_SVG: image(found)}
-    if (new := with_support(readme, found)) is not None:
+    if (new := readme_with_support(readme, found)) is not None:
         wanted[README] = new
     if not check:
         for path, text in wanted.items():
@@ -141,7 +141,7 @@ def _environment(*, html: bool = False, lines: bool = False) -> Environment:
     return made
 
 
-def _words(found: Picture) -> dict[str, Any]:
+def _template_variables(found: MatrixSummary) -> dict[str, Any]:
     forced = [entry for entry in found.used() if entry.kind in FORCED]
     return {
         "p": found,
@@ -151,14 +151,14 @@ def _words(found: Picture) -> dict[str, Any]:
         "forced": forced,
         "failures": found.failures(),
         "stale": [entry.id for entry in found.unused()] if all(row.result for row in found.rows) else [],
-        "walls": walls(found.refused),
+        "conflicts": conflicts(found.refused),
         "overview": lambda build, wandb: _overview(found, build, wandb),
         "played": _played,
         "where": lambda entry: _where(found, entry),
     }
 
 
-def _overview(found: Picture, build: tuple[str, str], wandb: str) -> str:
+def _overview(found: MatrixSummary, build: tuple[str, str], wandb: str) -> str:
     at = overview_svg.square(found, build, [wandb])
     if at.state == RAN:
         return f"{at.ours} : {at.native}{' *older*' if at.older else ''}"
@@ -170,7 +170,7 @@ def _played(row: Row) -> str:
     return f"{scenarios['played']} of {scenarios['of']}"
 
 
-def _where(found: Picture, entry: Entry) -> str:
+def _where(found: MatrixSummary, entry: Entry) -> str:
     count = sum(
         any(entry.id in mark.known for (_, who), mark in row.marks.items() if who == "ours" and mark.state == DIFFERS)
         for row in found.rows
@@ -185,7 +185,7 @@ def _range(items: list[Any]) -> str:
 _WANTS = re.compile(r"(?:^|\s)(protobuf|typing-extensions|numpy|keras|wandb|tensorflow-cpu|setuptools)\b")
 
 
-def walls(refused: Mapping[str, str]) -> dict[str, list[str]]:
+def conflicts(refused: Mapping[str, str]) -> dict[str, list[str]]:
     """The pairs that cannot be installed, by the package they cannot agree on."""
     found: dict[str, list[str]] = {}
     for name, proof in refused.items():

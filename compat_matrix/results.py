@@ -19,7 +19,7 @@ from wandb_keras_compat.atomic_files import staged
 
 from .axes import HERE
 from .cells import Cell
-from .problems import NoSpace, is_full
+from .problems import NoSpace, means_full_disk
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -88,7 +88,7 @@ class Writer:
             self._file.write(json.dumps(item, ensure_ascii=False) + "\n")
             self._file.flush()
         except OSError as error:
-            raise (NoSpace(self._folder) if is_full(error) else error) from None
+            raise (NoSpace(self._folder) if means_full_disk(error) else error) from None
 
     def __enter__(self) -> Self:
         return self

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from .judge import Verdict, last_line
-from .process import Ended, Patience
+from .process import ProcessResult, TimeLimits
 
 #: Processes in a row that got nowhere, after which no other is started for the same.
 _ENOUGH = 3
 
 
-def told(name: str, ended: Ended) -> Verdict:
+def failure_of(name: str, ended: ProcessResult) -> Verdict:
     """How a process failed at *name*, by its end."""
     if ended.hung:
         how = ended.hung
@@ -24,11 +24,11 @@ def told(name: str, ended: Ended) -> Verdict:
 
 def each(
     names: Sequence[str],
-    attempt: Callable[[Sequence[str]], Ended],
+    attempt: Callable[[Sequence[str]], ProcessResult],
     verdict: Callable[[str], Verdict | None],
-    patience: Patience,
-    told: Callable[[str, Ended], Verdict] = told,
-    got_there: Callable[[Ended], bool] = lambda ended: False,
+    limits: TimeLimits,
+    failure_of: Callable[[str, ProcessResult], Verdict] = failure_of,
+    got_there: Callable[[ProcessResult], bool] = lambda ended: False,
 ) -> Iterator[Verdict]:
     """The verdicts on *names*, tried in order; the one a process died or hung at has failed, and the rest go on.
 
@@ -42,7 +42,7 @@ def each(
         got_there: whether a process that died says something of that one alone, and nothing of the next.
     """
     left, stuck = list(names), 0
-    while left and not patience.over:
+    while left and not limits.over:
         ended = attempt(left)
         got = 0
         while left and (found := verdict(left[0])) is not None:
@@ -53,5 +53,5 @@ def each(
             return
         stuck = 0 if got or got_there(ended) else stuck + 1
         for name in left if stuck == _ENOUGH else left[:1]:
-            yield told(name, ended)
+            yield failure_of(name, ended)
         left = [] if stuck == _ENOUGH else left[1:]

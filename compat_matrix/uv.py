@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wandb_keras_compat.testing.child_environment import without
 
-from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, says_full
+from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, mentions_full_disk
 
 #: How uv says that the answer is no, and not that it could not ask.
 _NO = (
@@ -74,13 +74,13 @@ def run(what: str, *arguments: str, given: str | None = None, cwd: Path | None =
     )
     if done.returncode == 0:
         return done.stdout
-    said = done.stderr
-    lowered = said.lower()
-    if says_full(said):
+    printed = done.stderr
+    lowered = printed.lower()
+    if mentions_full_disk(printed):
         raise NoSpace(f"uv ({what})")
-    if any(words in lowered for words in _NO) and not any(words in lowered for words in _COULD_NOT_ASK):
-        raise Refused(_tidy(said))
-    raise UvFailed(what, said)
+    if any(phrase in lowered for phrase in _NO) and not any(phrase in lowered for phrase in _COULD_NOT_ASK):
+        raise Refused(_without_machine_details(printed))
+    raise UvFailed(what, printed)
 
 
 @cache
@@ -96,10 +96,10 @@ def interpreter(python: str) -> str:
         raise NoInterpreter(python) from None
 
 
-def _tidy(said: str) -> str:
+def _without_machine_details(printed: str) -> str:
     """The proof without what depends on the machine: warnings, and the frames of a build that failed."""
     beside = ("warning:", "resolved ", 'file "', "~", "^", "exec(")
-    lines = [line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(beside)]
+    lines = [line.rstrip() for line in printed.splitlines() if not line.lstrip().lower().startswith(beside)]
     return "\n".join(line for line in lines if _HERE not in line).strip()
 
 

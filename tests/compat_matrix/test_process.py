@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from compat_matrix import process
 from compat_matrix.judge import Verdict
 from compat_matrix.problems import Stopped
-from compat_matrix.process import Ended, Patience, run
+from compat_matrix.process import ProcessResult, TimeLimits, run
 from compat_matrix.retry import each
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX'")
@@ -67,10 +67,10 @@ def wait_until_gone(pid: int) -> None:
         os.close(handle)
 
 
-def hanging(tmp_path: pathlib.Path, patience: Patience) -> Ended:
+def hanging(tmp_path: pathlib.Path, limits: TimeLimits) -> ProcessResult:
     folder = tmp_path / "here"
     folder.mkdir()
-    return run([sys.executable, "-c", HANGS, str(tmp_path / "pipe")], dict(os.environ), folder, patience)
+    return run([sys.executable, "-c", HANGS, str(tmp_path / "pipe")], dict(os.environ), folder, limits)
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="what left its group is found in Linux' /proc")
@@ -79,7 +79,7 @@ def test_what_hangs_is_ended_with_all_it_started(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, whole: float, silent: float, says: str
 ) -> None:
     monkeypatch.setattr(process, "time", Clock(tmp_path / "pipe"))
-    ended = hanging(tmp_path, Patience(whole, silent))
+    ended = hanging(tmp_path, TimeLimits(whole, silent))
     assert says in ended.hung
     pids = list(map(int, ended.out.split()))
     assert len(pids) == 2
@@ -92,15 +92,17 @@ def test_an_end_from_outside_ends_it_at_once(tmp_path: pathlib.Path, monkeypatch
     stop = threading.Event()
     monkeypatch.setattr(process, "time", Clock(tmp_path / "pipe", stop.set))
     with pytest.raises(Stopped):
-        hanging(tmp_path, Patience(600, 600, stop))
-    (said,) = (path for path in (tmp_path / "here").iterdir() if path.suffix == ".out")
-    for pid in map(int, said.read_text(encoding="utf-8").split()):
+        hanging(tmp_path, TimeLimits(600, 600, stop))
+    (printed,) = (path for path in (tmp_path / "here").iterdir() if path.suffix == ".out")
+    for pid in map(int, printed.read_text(encoding="utf-8").split()):
         wait_until_gone(pid)
 
 
 def test_what_ends_by_itself_has_said_everything(tmp_path: pathlib.Path) -> None:
     code = "import sys; print('a'); print('b', file=sys.stderr); sys.exit(3)"
-    assert run([sys.executable, "-c", code], dict(os.environ), tmp_path, Patience(60, 60)) == Ended(3, "a\n", "b\n")
+    assert run([sys.executable, "-c", code], dict(os.environ), tmp_path, TimeLimits(60, 60)) == ProcessResult(
+        3, "a\n", "b\n"
+    )
 
 
 # --- a process for many things ----------------------------------------------------------------------------------
@@ -117,15 +119,15 @@ def test_one_verdict_for_each_in_order_whatever_dies(kinds: list[str], starts: b
     known: dict[str, Verdict] = {}
     attempts = []
 
-    def attempt(left: Sequence[str]) -> Ended:
+    def attempt(left: Sequence[str]) -> ProcessResult:
         attempts.append(list(left))
         for name in left if starts else []:
             if name.endswith("dies"):
-                return Ended(-6, "", "Boom: here")
+                return ProcessResult(-6, "", "Boom: here")
             known[name] = Verdict(name, how="wrong" if name.endswith("bad") else "")
-        return Ended(0 if starts else 1, "", "ImportError: nothing starts")
+        return ProcessResult(0 if starts else 1, "", "ImportError: nothing starts")
 
-    found = list(each(names, attempt, known.get, Patience(60, 60)))
+    found = list(each(names, attempt, known.get, TimeLimits(60, 60)))
     assert [verdict.what for verdict in found] == names
     if not starts:
         assert all("ImportError" in verdict.how for verdict in found)
@@ -136,7 +138,7 @@ def test_one_verdict_for_each_in_order_whatever_dies(kinds: list[str], starts: b
 
 
 def test_nothing_is_begun_when_the_time_is_over() -> None:
-    def attempt(left: Sequence[str]) -> Ended:
+    def attempt(left: Sequence[str]) -> ProcessResult:
         raise AssertionError
 
-    assert list(each(["a"], attempt, lambda name: None, Patience(0, 1))) == []
+    assert list(each(["a"], attempt, lambda name: None, TimeLimits(0, 1))) == []

@@ -15,9 +15,9 @@ from compat_matrix.cell_environment import CellEnvironment
 from compat_matrix.cells import Cell
 from compat_matrix.judge import FAILS, NOT_RUN, WORKS, today
 from compat_matrix.play_in_cell import missing_records
-from compat_matrix.process import Ended, Patience
+from compat_matrix.process import ProcessResult, TimeLimits
 from compat_matrix.results import Writer, path_of, read
-from compat_matrix.summary import picture
+from compat_matrix.summary import summarize
 from tests.end_to_end.keras2 import play, table
 from tests.end_to_end.keras2.record import golden
 
@@ -33,8 +33,8 @@ class Played:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: pathlib.Path) -> None:
         self.started: list[tuple[str, ...]] = []
         self.change: Change = lambda trace: None
-        self.ended = Ended(0, "", "")
-        self.environment = CellEnvironment(TF_KERAS, folder / "python", folder / "source", folder, Patience(60, 60))
+        self.ended = ProcessResult(0, "", "")
+        self.environment = CellEnvironment(TF_KERAS, folder / "python", folder / "source", folder, TimeLimits(60, 60))
         self.environment.installed = {
             **INSTALLED,
             "tensorflow": "2.19.1",
@@ -44,7 +44,7 @@ class Played:
         monkeypatch.setattr(CellEnvironment, "run", self._run)
         monkeypatch.setattr(play_in_cell, "trace_of", self._trace)
 
-    def _run(self, *arguments: str, step: str, **more: str) -> Ended:
+    def _run(self, *arguments: str, step: str, **more: str) -> ProcessResult:
         assert more["TF_ENABLE_ONEDNN_OPTS"] == "0" and more["WANDB_BASE_URL"].startswith("http://127.0.0.1")
         self.started.append(arguments)
         return self.ended
@@ -96,11 +96,11 @@ def test_a_result_that_is_broken_by_hand_is_told_by_the_report(
     (wrong,) = played.records(matrix)
     assert (right["state"], wrong["state"]) == (WORKS, FAILS)
     for record, says in (right, "✓ ✓"), (wrong, "✗ ✓"):
-        found = picture(matrix, [], {TF_KERAS.name: written(matrix, record, tmp_path)}, {}, today(), "today")
+        found = summarize(matrix, [], {TF_KERAS.name: written(matrix, record, tmp_path)}, {}, today(), "today")
         row = next(line for line in render.markdown(found).splitlines() if line.startswith("| TensorFlow 2.19.1"))
         assert row.endswith(f"{says} |")
-        told = [(capability, failure["what"]) for _, capability, failure in found.failures()]
-        assert told == [(record["capability"], failure["what"]) for failure in record["failures"]]
+        listed = [(capability, failure["what"]) for _, capability, failure in found.failures()]
+        assert listed == [(record["capability"], failure["what"]) for failure in record["failures"]]
         count = len(matrix.capabilities)
         assert found.rows[0].working("ours") == count - (record is wrong)
     first = wrong["failures"][0]["differences"]
@@ -124,7 +124,9 @@ def written(matrix: Matrix, record: dict[str, Any], folder: pathlib.Path):
 
 
 def test_a_program_that_ends_fails_with_its_last_line(matrix: Matrix, played: Played) -> None:
-    played.ended = Ended(1, "", "Traceback\n  File \"x\"\nModuleNotFoundError: No module named 'keras.layers.core'\n")
+    played.ended = ProcessResult(
+        1, "", "Traceback\n  File \"x\"\nModuleNotFoundError: No module named 'keras.layers.core'\n"
+    )
     (record,) = played.records(matrix)
     assert record["state"] == FAILS and record["worked"] == 0
     assert record["failures"][0]["how"] == "ModuleNotFoundError: No module named 'keras.layers.core'"

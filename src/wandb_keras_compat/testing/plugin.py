@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .fixtures import AskableBackend, AskableRecorder
+    from .fixtures import BackendFixture, RecorderFixture
 
 __all__ = [
     "pytest_addoption",
@@ -71,7 +71,7 @@ def wandb_backend_server() -> Iterator[Any]:
 @pytest.fixture
 def wandb_backend(
     wandb_backend_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AskableBackend]:
+) -> Iterator[BackendFixture]:
     """An empty W&B backend for this test, over HTTP, and the environment that leads wandb to it.
 
     The variables hold for this process and for those it starts. They also turn off what a run does beside logging
@@ -79,7 +79,7 @@ def wandb_backend(
     open is finished at its end. If anything was asked that the backend does not know, the test fails then.
     """
     from .doors.server.environment import client_environment
-    from .fixtures import AskableBackend
+    from .fixtures import BackendFixture
 
     wandb_backend_server.start()  # a test before this one may have killed it
     wandb_backend_server.store.clear()
@@ -87,20 +87,20 @@ def wandb_backend(
     for name, value in client_environment(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
         monkeypatch.setenv(name, value)
     _use_settings(wandb_backend_server.url)
-    yield AskableBackend(wandb_backend_server)
+    yield BackendFixture(wandb_backend_server)
     _finish_run()
     wandb_backend_server.faults.clear()
     _fail_if_unknown(wandb_backend_server.snapshot().unknown)
 
 
 @pytest.fixture
-def wandb_recorder() -> Iterator[AskableRecorder]:
+def wandb_recorder() -> Iterator[RecorderFixture]:
     """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
-    from .fixtures import AskableRecorder
+    from .fixtures import RecorderFixture
 
     Recorder = _from_the_extra(".doors.recorder", "Recorder")
     with Recorder() as recorder:
-        yield AskableRecorder(recorder)
+        yield RecorderFixture(recorder)
         unknown = recorder.snapshot().unknown
     _fail_if_unknown(unknown)
 
