@@ -57,7 +57,7 @@ def copy_to(folder: Path) -> Path:
 
 
 def digest(package: Path = PACKAGE) -> str:
-    """Of the code that logs: what its modules do, whatever is said in comments and docstrings."""
+    """Digest of the modules that log, without their comments and docstrings: of what they do."""
     found = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         within = path.relative_to(package)
@@ -67,7 +67,7 @@ def digest(package: Path = PACKAGE) -> str:
 
 
 def digest_of_goldens(names: Iterable[str], folder: Path) -> str:
-    """Of what the results of these scenarios were compared with."""
+    """Digest of the goldens that the results of these scenarios were compared with."""
     found = hashlib.sha256()
     for name in sorted(names):
         path = folder / f"{name}.json"

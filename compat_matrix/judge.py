@@ -1,4 +1,4 @@
-"""From what a scenario left behind to what is recorded: works, differs in known ways, or fails, and how.
+"""Judges what a scenario, use or program left behind: works, differs in known ways, or fails, and how.
 
 The judge is the parity suite's: the golden of the real class, its tolerances, its ledger. It is the same for the
 installed wandb's own class. Differences are kept with their paths, so that an entry added to the ledger later is

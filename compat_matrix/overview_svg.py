@@ -1,4 +1,4 @@
-"""What came of a TensorFlow with a Keras and one or several wandbs, for pictures in which that is one square."""
+"""The squares of overview.svg: how many capabilities work with one TensorFlow, one Keras and one or several wandbs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is run in a cell, and what comes of it: scenarios, documented uses, whole programs.
+"""Runs scenarios, documented uses and whole programs in a cell, and judges them.
 
 Ours first, then what the installed wandb does alone, so that nothing the latter does can cost us a result.
 """

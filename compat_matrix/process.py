@@ -1,4 +1,4 @@
-"""Programs in a cell: bounded in time, and nothing of them is left behind."""
+"""Runs programs in a cell: bounded in time, and ended with every process that they started."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ProcessResult:
 
 
 class TimeLimits:
-    """How long a cell may take, and how long a program may say nothing.
+    """How long a cell may take, and how long a program may print nothing.
 
     Args:
         whole: seconds for everything together, from now.
@@ -54,7 +54,7 @@ class TimeLimits:
         return time.monotonic() >= self._until
 
     def exceeded(self, silent_for: float) -> str:
-        """Why to end a program now, in words, or nothing.
+        """Why a program is to be ended now, as a sentence; empty while it may go on.
 
         Raises:
             Stopped: the run is to end.
@@ -111,7 +111,7 @@ def _end(child: subprocess.Popen[bytes], mark: str) -> None:
 
 
 def _marked(mark: str) -> list[int]:
-    """Processes that were started with *mark*, where the system tells."""
+    """Ids of the processes that were started with *mark*, where there is a /proc."""
     wanted = f"{MARK}={mark}".encode()
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):

@@ -1,4 +1,4 @@
-"""What is going on, while it does: a line for each running cell, or plain lines where nobody watches."""
+"""Progress of a run: a line for each running cell in a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 

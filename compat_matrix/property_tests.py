@@ -25,7 +25,7 @@ _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 
 def drawn_plays(matrix: Matrix, environment: CellEnvironment) -> list[Verdict]:
-    """The verdicts on the plays of each property."""
+    """Runs the property tests in the cell; one verdict for each property."""
     names = [capability.property for capability in matrix.capabilities if capability.property]
     through: set[str] = set()
     tools = cell_environment.tools(environment.python, matrix.drawn.requirements, environment.folder)
@@ -49,10 +49,10 @@ def plays_of(matrix: Matrix, name: str) -> str:
 
 
 def failure_of(name: str, ended: ProcessResult) -> Verdict:
-    """How the plays of the property *name* ended.
+    """The verdict on the plays of the property *name*, some of which failed.
 
     Where two sides disagreed: who, where and their values; then all of it, as the judge says it, and the line that
-    reproduces it. What else the process disagreements, and the play as Python, which that line is for, are left out.
+    reproduces it. What else the process printed, and the play as Python, which that line is for, are left out.
     """
     found = retry.failure_of(name, ended)
     disagreements = list(_DISAGREEMENT.finditer(ended.err))
@@ -71,5 +71,5 @@ def failure_of(name: str, ended: ProcessResult) -> Verdict:
 
 
 def play_failed(ended: ProcessResult) -> bool:
-    """Whether a play was drawn and failed: the next property may do better."""
+    """Whether hypothesis drew a play that failed, which concerns this property alone: the next is tried as well."""
     return bool(_REPRODUCED.search(ended.err))

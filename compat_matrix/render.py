@@ -43,7 +43,7 @@ def current(matrix: Matrix, answers: ResolverAnswers, code: str, results: Path =
 
 
 def code_of(text: str) -> str | None:
-    """The code that a rendered file tells ages by."""
+    """The digest of the code that a rendered file compared the results with; older results are marked in it."""
     found = _CODE.search(text.partition("\n")[0])
     return found.group(1) if found else None
 
@@ -106,8 +106,8 @@ def readme_with_support(readme: str, found: MatrixSummary) -> str | None:
 def render(matrix: Matrix, answers: ResolverAnswers, *, check: bool = False, strict: bool = False) -> list[str]:
     """Writes all of them, or with *check* says which differ from the results.
 
-    A check tells ages by the code that the committed page was rendered for, so that working on the code does not fail
-    it; with *strict* by today's.
+    A check compares results with the code that the committed page was rendered for, so that working on the code does
+    not fail it; with *strict* with the code of now.
     """
     today_code = code_snapshot.digest()
     committed = RESULTS_MD.read_text(encoding="utf-8") if RESULTS_MD.exists() else ""

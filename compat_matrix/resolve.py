@@ -51,7 +51,7 @@ def _compile(cell: Cell, requirements: list[str]) -> str:
 
 
 class ResolverAnswers:
-    """What the resolver said, remembered in a file; it is asked about what is not there.
+    """The resolver's answers, kept in a file; it is asked only about cells that are not in there.
 
     Args:
         again: ask about everything once more, locks included.

@@ -1,4 +1,4 @@
-"""Many things that one process does in order, and a process that may die or hang at any of them."""
+"""Runs many items in one process, and starts another behind the item at which it died or hung."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ENOUGH = 3
 
 
 def failure_of(name: str, ended: ProcessResult) -> Verdict:
-    """How a process failed at *name*, by its end."""
+    """The verdict on the item *name*, at which a process ended."""
     if ended.hung:
         how = ended.hung
     elif ended.code == 0:
@@ -36,10 +36,10 @@ def each(
     What is left when the cell's time is over has no verdict.
 
     Args:
-        attempt: does what it is given in a process.
-        verdict: on one of them; None where the process did not come to it, or not through.
-        told: the verdict on the one it did not come through.
-        got_there: whether a process that died says something of that one alone, and nothing of the next.
+        attempt: starts a process for the items it is given, and waits for its end.
+        verdict: on one item; None where the process did not reach it, or ended within it.
+        failure_of: the verdict on the item at which a process ended, by how it ended.
+        got_there: whether a process that died concerns that item alone, so that the next is tried as well.
     """
     left, stuck = list(names), 0
     while left and not limits.over:

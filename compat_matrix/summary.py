@@ -111,7 +111,7 @@ class MatrixSummary:
     Attributes:
         refused: name of each cell that cannot be installed to the proof.
         proofs: the same by build and wandb, with the newest interpreter that has wheels for both.
-        code: digest of the code that ages are told by.
+        code: digest of the code that results are compared with; those of another are older.
     """
 
     capabilities: tuple[Capability, ...]

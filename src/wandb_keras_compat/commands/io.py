@@ -1,4 +1,4 @@
-"""What the commands share: their settings, the error that is exit code 2, the missing extra, files written whole."""
+"""What the commands share: click settings, the error with exit code 2, the missing extra, files written whole."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _PAUSE = 0.05
 
 @dataclass
 class Recording:
-    """What came of a command: its exit code (negative for a signal), its trace, and what is to be said about it."""
+    """A command's exit code (negative for a signal), its trace, and remarks to be printed."""
 
     code: int
     trace: dict[str, Any]
@@ -85,7 +85,7 @@ def _is_offline(log: Path) -> bool:
 
 
 def _settle(store: RunStore) -> None:
-    """Waits for runs that have not said how they ended: a killed program leaves a service that still sends."""
+    """Waits for runs without an exit code: a killed program leaves a service process that still sends."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with store.lock:

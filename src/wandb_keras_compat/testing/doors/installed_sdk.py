@@ -53,7 +53,7 @@ def message(name: str) -> Any:
 
 
 class ReadyAnswer:
-    """An answer that is there already, under every name by which wandb waits for one."""
+    """A response that is there already, with each method by which some version of wandb waits for one."""
 
     def __init__(self, result: Any) -> None:
         self._result = result

@@ -37,7 +37,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class RunLog:
-    """A run as its log tells it, and what reading met besides."""
+    """A run as it was read from its log, and what could not be read."""
 
     run: RunSnapshot
     report: ReadReport

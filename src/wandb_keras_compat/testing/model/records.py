@@ -1,6 +1,6 @@
 """Applying wandb's records to the state of a run: what the recorder and the reader of run logs share.
 
-A record is the protobuf message in which the SDK and its service tell each other, and the run log, what happened.
+A record is the protobuf message that the SDK sends to its service, and that both write to the run log.
 The classes differ between wandb versions by the fields they have; a field that is not there is not set.
 """
 
@@ -84,7 +84,7 @@ class RunRecords:
         self.summary.apply(summary.update, summary.remove)
 
     def _apply_telemetry(self, telemetry: Record) -> None:
-        """A telemetry record holds all that was said before."""
+        """A telemetry record repeats everything that earlier ones of the run had."""
         for part, value in telemetry.ListFields():
             if part.name in VERSION_FIELDS:
                 self.run.versions[VERSION_FIELDS[part.name]] = value
@@ -127,7 +127,7 @@ class RunRecords:
                 versions.append(content)
 
     def read_files(self, *policies: str) -> None:
-        """Does so for every file of one of *policies*."""
+        """Adds the present content of every file that was saved with one of *policies*, as :meth:`read_file` does."""
         for path, policy in self.run.policies.items():
             if policy in policies:
                 self.read_file(path)

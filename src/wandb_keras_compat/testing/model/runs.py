@@ -40,7 +40,7 @@ class RunState:
         files: path in the run's files to every content it was sent, oldest first.
         policies: path to ``now``, ``end`` or ``live``, where the door sees it.
         telemetry: dotted names of the telemetry message, e.g. ``feature.keras``, ``imports_init.tensorflow``.
-        versions: distribution name to version, e.g. ``wandb``, and ``python``; as far as the run said.
+        versions: distribution name to version, e.g. ``wandb``, and ``python``; as far as the run sent them.
         logged, used: artifact versions in order; one logged twice is there twice.
         exit_code: None while the run goes on, or when it did not end in an orderly way.
     """

@@ -97,7 +97,7 @@ class RunSnapshot:
         return self._files.get(path, ())
 
     def policies(self) -> dict[str, str]:
-        """Path to ``now``, ``end`` or ``live``; the server is not told, the log and the recorder are."""
+        """Path to ``now``, ``end`` or ``live``; the recorder and the run log see it, a server does not."""
         return dict(self._policies)
 
     def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
@@ -115,7 +115,7 @@ class RunSnapshot:
         return self._telemetry
 
     def versions(self) -> dict[str, str]:
-        """Distribution to version, and ``python``, as far as the run said."""
+        """Distribution to version, and ``python``, as far as the run sent them."""
         return dict(self._versions)
 
 

@@ -125,7 +125,7 @@ class _Comparison:
                 self.values((*path, name), old.get(name, ABSENT), new.get(name, ABSENT))
 
     def _weights(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """The digest counts only where neither side has numbers: it tells nothing about how far apart they are."""
+        """The digest counts only where neither side has numbers: it does not show how far apart they are."""
         self._members(path, old, new, ["dtype", "shape"])
         if old["shape"] != new["shape"]:
             return

@@ -16,7 +16,7 @@ from .intermediate import Context, Folder, IntermediateRun
 def environment_files(folder: Folder, context: Context, run: IntermediateRun) -> None:
     """What the SDK uploads about machine and program: each version another choice, each machine other content.
 
-    A user's file of the same name cannot be told from it, and goes too.
+    A user's file of the same name looks the same, and is dropped too.
     """
     if folder is run.folder:
         _drop(folder, is_environment_file)
@@ -24,7 +24,7 @@ def environment_files(folder: Folder, context: Context, run: IntermediateRun) ->
 
 def saved_models(folder: Folder, context: Context, run: IntermediateRun) -> None:
     """The program of a SavedModel numbers its functions and variables by what the process did before, so two saves of
-    one model differ; its fingerprint follows. Here it is said to be there. Its variables are a checkpoint.
+    one model differ; its fingerprint follows. Here it is only noted that there is one. Its variables are a checkpoint.
     """
     for path in placeholders.saved_model_programs(folder.contents):
         folder.contents[path] = Content(_type="json", value="the program of a SavedModel")

@@ -156,7 +156,7 @@ def _tables(run: IntermediateRun) -> dict[str, IntermediateArtifact]:
     """Which artifact goes with which table of the history.
 
     Of those with the key's name, the first left whose cells are those of the run's own file, media apart; wandb-core
-    uploads artifacts side by side, so their order alone does not tell.
+    uploads artifacts side by side, so their order alone does not decide it.
     """
     versions: dict[str, list[IntermediateArtifact]] = {}
     for artifact in run.logged:

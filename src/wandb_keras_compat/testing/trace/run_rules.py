@@ -58,14 +58,14 @@ def own_artifacts(run: IntermediateRun) -> None:
 
 
 def glob_expansions(run: IntermediateRun) -> None:
-    """Up to 0.28 a server is not told globs such as ``epoch/*`` but each key that met one; 0.31 tells the glob. Run
-    logs have the glob, those of 0.18 and 0.25 the keys too. Here the keys; a glob that met nothing is gone.
+    """Up to 0.28 the SDK sends a server no globs such as ``epoch/*`` but each key that matches one; 0.31 sends the
+    glob. Run logs have the glob, those of 0.18 and 0.25 the keys too. Here the keys; a glob that matches none is dropped.
     """
     run.metrics = metric_globs.expanded(run.metrics, run.history)
 
 
 def telemetry_names(run: IntermediateRun) -> None:
-    """Flags that tell how the run was watched and not what the program did: offline or not, which engine, which
+    """Flags about how the run was observed and not about what the program did: offline or not, which engine, which
     platform, and the labels of notebooks differ between doors, versions and machines. Imports that the installed
     protobuf knows only a number for are not seen through a run log.
     """
@@ -117,7 +117,7 @@ def artifact_order(run: IntermediateRun) -> None:
 
 
 def redrawn_lines(run: IntermediateRun) -> None:
-    """Progress bars go back with ``\\r`` and ``\\b``: the server is told lines as a terminal shows them, the log every
+    """Progress bars go back with ``\\r`` and ``\\b``: the server is sent lines as a terminal shows them, the log every
     write. Colours go too.
     """
     run.console = [console.shown(line) for lines in run.console for line in lines.rstrip("\n").split("\n")]

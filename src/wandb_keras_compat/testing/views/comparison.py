@@ -1,4 +1,4 @@
-"""The outcome of a comparison in the terms of the views."""
+"""What the views need of a comparison: its findings by topic, notes on what was not counted, and its JSON form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recorder of runs in the same process: the real SDK up to where it would tell its service process.
+"""A recorder of runs in the same process: the real SDK up to where it would send records to its service.
 
     with Recorder() as recorder:
         run = recorder.start_run(config={"lr": 0.1})

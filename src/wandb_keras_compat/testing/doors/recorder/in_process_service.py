@@ -28,7 +28,7 @@ class InProcessService:
         step: the step of the first row.
         core: whether to follow the rules of wandb-core, else those of the Python service before it.
         reuse: see :func:`.records.log_artifact`.
-        on_artifact: told of each version logged.
+        on_artifact: called with each version that is logged.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ class RecordedRun(installed_sdk.Run):
     _recording: RunRecording
 
     def _public_api(self, *_: Any, **__: Any) -> Any:
-        """The artifact that is told of it is answered by the recorder."""
+        """A client that does nothing: the artifact it is given to gets its answers from the recorder."""
         return installed_sdk.NoApi()
 
     def _assert_can_log_artifact(self, artifact: Any) -> None:

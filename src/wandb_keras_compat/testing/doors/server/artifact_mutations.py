@@ -1,4 +1,4 @@
-"""The mutations of an artifact: made, told its files, given its manifest, committed, used."""
+"""The mutations of an artifact: create it, ask where its files go, upload its manifest, commit it, use it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class ArtifactRecord:
     Attributes:
         uploads: path in the artifact to the bytes sent for it.
         manifest: as it was uploaded; its references are in the server's ids.
-        manifest_digest: what the SDK said it is.
+        manifest_digest: the digest that the SDK sent for it.
     """
 
     version: ArtifactVersion
