@@ -58,8 +58,8 @@ def own_artifacts(run: IntermediateRun) -> None:
 
 
 def glob_expansions(run: IntermediateRun) -> None:
-    """Up to 0.28 the SDK sends a server no globs such as ``epoch/*`` but each key that matches one; 0.31 sends the
-    glob. Run logs have the glob, those of 0.18 and 0.25 the keys too. Here the keys; a glob that matches none is dropped.
+    """Up to 0.28 the SDK sends a server no globs such as ``epoch/*`` but each key that matches; 0.31 sends the
+    glob. Run logs have the glob, those of 0.18 and 0.25 the keys too. Here the keys; a glob that matches none goes.
     """
     run.metrics = metric_globs.expanded(run.metrics, run.history)
 
