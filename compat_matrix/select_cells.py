@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from packaging.version import Version
 
@@ -140,8 +140,3 @@ def last(items: Sequence[T]) -> T | None:
 
 def _with(versions: Iterable[str], more: str) -> list[str]:
     return sorted({*versions, more}, key=Version)
-
-
-def why_of(chosen: Iterable[SelectedCell]) -> dict[Any, list[str]]:
-    """Name of each cell to its reasons."""
-    return {item.cell.name: item.why for item in chosen}

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from .doors.recorder import Recorder
+    from .doors.server import Backend
     from .fixtures import BackendFixture, RecorderFixture
 
 __all__ = [
@@ -60,17 +62,17 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def wandb_backend_server() -> Iterator[Any]:
+def wandb_backend_server() -> Iterator[Backend]:
     """The :class:`.Backend` of this session, or of this worker under xdist. Tests use ``wandb_backend``."""
-    Backend = _from_the_extra(".doors.server", "Backend")
-    with Backend() as server:
+    backend_class: type[Backend] = _from_the_extra(".doors.server", "Backend")
+    with backend_class() as server:
         yield server
         _forget_settings()  # while the server still answers what wandb has to say at its end
 
 
 @pytest.fixture
 def wandb_backend(
-    wandb_backend_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    wandb_backend_server: Backend, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BackendFixture]:
     """An empty W&B backend for this test, over HTTP, and the environment that leads wandb to it.
 
@@ -98,8 +100,8 @@ def wandb_recorder() -> Iterator[RecorderFixture]:
     """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
     from .fixtures import RecorderFixture
 
-    Recorder = _from_the_extra(".doors.recorder", "Recorder")
-    with Recorder() as recorder:
+    recorder_class: type[Recorder] = _from_the_extra(".doors.recorder", "Recorder")
+    with recorder_class() as recorder:
         yield RecorderFixture(recorder)
         unknown = recorder.snapshot().unknown
     _fail_if_unknown(unknown)

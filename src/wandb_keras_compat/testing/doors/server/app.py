@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ...model.store import RunStore
 from .auth import Signer, check_key
@@ -135,7 +135,7 @@ class BackendApp:
         else:
             artifact.uploads[path] = content
 
-    def _note(self, lines: Any) -> None:
+    def _note(self, lines: Iterable[str]) -> None:
         self._store.unknown += [line for line in lines if line not in self._store.unknown]
 
     async def _served(
@@ -155,7 +155,7 @@ class BackendApp:
 class _Dropped(Response):
     """Closes the connection without a byte of answer."""
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["extensions"][ABORT]()
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -183,5 +183,5 @@ def _errors(sentence: str, status: int, fault: Fault | None = None) -> Response:
     return response
 
 
-def _json(content: Any, status: int = 200) -> Response:
+def _json(content: object, status: int = 200) -> Response:
     return Response(json.dumps(content), status, media_type="application/json")

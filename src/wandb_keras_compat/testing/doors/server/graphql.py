@@ -130,7 +130,7 @@ def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
         return {name: value for name, value in named.items() if value is not _MISSING}
     value = getattr(node, "value", None)  # NullValueNode has none
     if node.kind in {"int_value", "float_value"}:
-        return int(value) if node.kind == "int_value" else float(value)  # type: ignore[arg-type]
+        return int(str(value)) if node.kind == "int_value" else float(str(value))
     return value
 
 
