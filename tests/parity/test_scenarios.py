@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat import WandbCallback
-from wandb_keras_compat.testing.trace.compare import Diff
+from wandb_keras_compat.testing.trace.differences import Diff
 
 from .composed import SELECTION
 from .conftest import Played, golden
