@@ -29,7 +29,7 @@ from pathlib import Path
 from libcst.codemod import CodemodContext, parallel_exec_transform_with_prettyprint
 from wandb_keras_codemods.command import ToCompat
 from wandb_keras_codemods.engine.discover import discover, read
-from wandb_keras_codemods.engine.migrate_file import Job, process, wanted
+from wandb_keras_codemods.engine.migrate_file import Job, may_apply, migrate_file
 from wandb_keras_codemods.engine.runner import Options, run
 from wandb_keras_codemods.rules import selected
 
@@ -74,13 +74,15 @@ def main() -> None:
     found = list(discover([tree]))
     paths = [item.path for item in found]
     jobs = [
-        Job(item.path, item.kind, data, options.rules) for item in found if wanted(item.kind, data := read(item.path))
+        Job(item.path, item.kind, data, options.rules)
+        for item in found
+        if may_apply(item.kind, data := read(item.path))
     ]
     size = sum(Path(path).stat().st_size for path in paths)
     print(f"{len(paths)} files, {size / 1e6:.1f} MB, {len(jobs)} of them looked at more closely")
 
     plain = median(lambda: search(paths), repeat)
-    hits = median(lambda: [process(job) for job in jobs], max(1, repeat // 2))
+    hits = median(lambda: [migrate_file(job) for job in jobs], max(1, repeat // 2))
     whole = median(lambda: run([tree], options), repeat)
     command = median(lambda: as_command([tree]), max(1, repeat // 2))
     hits_command = median(lambda: as_command([job.file for job in jobs] or [__file__]), max(1, repeat // 2))

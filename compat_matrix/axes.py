@@ -98,7 +98,7 @@ class Capability:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PropertyTestSettings:
     """How many plays are drawn for a property, from which seed, and what drawing them needs."""
 
     examples: int
@@ -122,7 +122,7 @@ class Matrix:
     capabilities: tuple[Capability, ...]
     scenarios: Mapping[str, str]
     """Tier to what is played in its cells: ``all`` or ``selection``."""
-    drawn: Drawn
+    drawn: PropertyTestSettings
 
     def builds(self) -> list[tuple[str, str]]:
         """(TensorFlow, Keras flavour) for every TensorFlow, oldest first; the flavour it has by itself comes first."""
@@ -188,7 +188,7 @@ def _matrix(data: Mapping[str, Any]) -> Matrix:
         corners=tuple(map(_corner, data.get("cell", []))),
         capabilities=tuple(map(_capability, data["capability"])),
         scenarios=data["scenarios"],
-        drawn=Drawn(**{**data["drawn"], "requirements": tuple(data["drawn"]["requirements"])}),
+        drawn=PropertyTestSettings(**{**data["drawn"], "requirements": tuple(data["drawn"]["requirements"])}),
     )
 
 

@@ -1,17 +1,71 @@
-"""A cell's environment: made from its lock, thrown away afterwards."""
+"""A cell's environment: made from its lock, its programs run in it, thrown away afterwards."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from . import uv
+from wandb_keras_compat.testing.child_environment import python_path, wandb_folders, without
+
+from . import process, uv
 from .cells import Cell
-from .problems import NoSpace, is_full
+from .problems import NoSpace, means_full_disk, mentions_full_disk
+from .process import TimeLimits
+
+
+@dataclass
+class CellEnvironment:
+    """An installed cell, and how its programs are run: with which variables, in which folder, for how long at most.
+
+    Attributes:
+        installed: what is there, as :func:`versions` found it.
+    """
+
+    cell: Cell
+    python: Path
+    source: Path
+    folder: Path
+    limits: TimeLimits
+    seconds: dict[str, float] = field(default_factory=dict)
+    installed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def import_path(self) -> list[Path]:
+        """Where the package is imported from, which has the suite."""
+        return [self.source / "src"]
+
+    def variables(self, **more: str) -> dict[str, str]:
+        """The variables of this process less those of wandb, Keras and Python, and those that make the cell."""
+        return {
+            **without(os.environ, "WANDB_", "PYTHON", "TF_", "KERAS_", "VIRTUAL_ENV"),
+            **wandb_folders(self.folder / "wandb"),
+            "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONPATH": python_path(self.import_path),
+            **self.cell.environment(), **more,
+        }  # fmt: skip
+
+    def run(self, *arguments: str, step: str, **more: str) -> process.ProcessResult:
+        """Runs the cell's interpreter with *arguments*; *step* is what it is charged to.
+
+        Raises:
+            NoSpace: it found the disk full, which is no failing of the versions.
+        """
+        began = time.monotonic()
+        try:
+            ended = process.run([str(self.python), *arguments], self.variables(**more), self.folder, self.limits)
+        finally:
+            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
+        if mentions_full_disk(ended.err):
+            raise NoSpace(self.folder)
+        return ended
 
 
 @contextmanager
@@ -24,11 +78,11 @@ def scratch_folder(cell: Cell, scratch: Path | None, *, keep: bool = False) -> I
     try:
         folder = Path(tempfile.mkdtemp(prefix=f"{cell.name}-", dir=scratch))
     except OSError as error:
-        raise (NoSpace(scratch or tempfile.gettempdir()) if is_full(error) else error) from None
+        raise (NoSpace(scratch or tempfile.gettempdir()) if means_full_disk(error) else error) from None
     try:
         yield folder
     except OSError as error:
-        raise (NoSpace(folder) if is_full(error) else error) from None
+        raise (NoSpace(folder) if means_full_disk(error) else error) from None
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,7 @@
-"""Run by a cell's interpreter, with nothing but what the cell and the package have: says in JSON what is there."""
+"""Run by a cell's interpreter: prints as JSON which versions are installed, and whether the legacy class is there.
+
+Imports nothing but what every cell has and the package itself.
+"""
 
 import json
 import platform

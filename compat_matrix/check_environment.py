@@ -14,13 +14,13 @@ from rich.table import Table
 
 from . import cell_environment, code_snapshot, uv
 from .axes import Capability, Matrix
+from .cell_environment import CellEnvironment
 from .cells import FLAVOURS, Cell, flavour_of
 from .judge import ABSENT, today
-from .play_in_cell import Place
-from .process import Patience
-from .resolve import Answers
+from .process import TimeLimits
+from .resolve import ResolverAnswers
 from .results import Result
-from .summary import REFUSED_STATE, STATES, Mark, Row, picture
+from .summary import REFUSED_STATE, STATES, Mark, Row, summarize
 
 
 class BadCell(ValueError):
@@ -51,32 +51,32 @@ def cell_of(matrix: Matrix, python: str | None, tensorflow: str, keras: str | No
 
 def table(matrix: Matrix, result: Result) -> Table:
     """What came of a cell, for the terminal."""
-    ((row, *_),) = [picture(matrix, [], {result.cell.name: result}, {}, today(), code_snapshot.digest()).rows]
+    ((row, *_),) = [summarize(matrix, [], {result.cell.name: result}, {}, today(), code_snapshot.digest()).rows]
     found = Table("", "with this package", "the installed wandb alone", title=row.versions, title_justify="left")
     for capability in matrix.capabilities:
-        found.add_row(capability.name, *(_words(row, capability, who) for who in ("ours", "native")))
+        found.add_row(capability.name, *(_mark_text(row, capability, who) for who in ("ours", "native")))
     return found
 
 
-def _words(row: Row, capability: Capability, who: str) -> str:
+def _mark_text(row: Row, capability: Capability, who: str) -> str:
     mark: Mark = row.marks[capability.name, who]
-    words = f"{mark.sign} {mark.state}"
+    text = f"{mark.sign} {mark.state}"
     if mark.of and mark.state not in {REFUSED_STATE, "absent", "not run"}:
-        words += f", {mark.worked} of {mark.of}"
+        text += f", {mark.worked} of {mark.of}"
     if mark.state == ABSENT and who == "ours":
-        words += f": {mark.note}"
+        text += f": {mark.note}"
     if mark.failures:
-        words += f"; {mark.failures[0]['what']}: {str(mark.failures[0]['how'])[:100]}"
-    return words
+        text += f"; {mark.failures[0]['what']}: {str(mark.failures[0]['how'])[:100]}"
+    return text
 
 
 def legend() -> str:
-    return "; ".join(f"{sign} {words}" for sign, words in STATES.values())
+    return "; ".join(f"{sign} {meaning}" for sign, meaning in STATES.values())
 
 
 def compare_program(
     matrix: Matrix,
-    answers: Answers,
+    answers: ResolverAnswers,
     cell: Cell,
     command: Sequence[str],
     more: Sequence[str],
@@ -104,25 +104,28 @@ def compare_program(
         python = cell_environment.make(cell, answers.lock(cell), scratch)
         if more:
             uv.run(f"install {' '.join(more)}", "pip", "install", "--quiet", "--python", str(python), *more)
-        place = Place(cell, python, code_snapshot.copy_to(scratch / "source"), scratch, Patience(limit, limit))
+        source = code_snapshot.copy_to(scratch / "source")
+        environment = CellEnvironment(cell, python, source, scratch, TimeLimits(limit, limit))
         path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
         traces = {"native": folder / "native.json", "ours": folder / "ours.json"}
         for who, trace in traces.items():
             shim = ["-m", "wandb_keras_compat", "run", *(("--keras", keras) if keras else ())] if who == "ours" else []
             print(f"--- {' '.join(program)}, {'with this package' if shim else 'as it is'}", flush=True)
-            _host("trace", "record", "-o", str(trace), "--", str(python), *shim, *program, place=place, path=path)
+            record = ("trace", "record", "-o", str(trace), "--", str(python), *shim, *program)
+            _own_command(*record, variables=environment.variables(PATH=path))
     if not all(trace.exists() for trace in traces.values()):
         return 2
-    return _host("trace", "diff", *map(str, traces.values()), place=None, path="")
+    return _own_command("trace", "diff", *map(str, traces.values()), variables=dict(os.environ))
 
 
-def _host(*arguments: str, place: Place | None, path: str) -> int:
-    """Our own command, here, in the user's folder; what it starts gets the cell's variables."""
-    own = dict(os.environ) if place is None else place.environment(PATH=path)
-    return subprocess.run([sys.executable, "-m", "wandb_keras_compat", *arguments], env=own, check=False).returncode
+def _own_command(*arguments: str, variables: dict[str, str]) -> int:
+    """Runs our own command with this interpreter, in the user's folder; returns its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "wandb_keras_compat", *arguments], env=variables, check=False
+    ).returncode
 
 
-def say(console: Console, matrix: Matrix, result: Result) -> bool:
+def print_result(console: Console, matrix: Matrix, result: Result) -> bool:
     """Prints a result; whether everything of ours works."""
     if result.outcome == "cannot be installed":
         console.print(f"{result.cell} cannot be installed together:\n{result.footer['proof']}", markup=False)

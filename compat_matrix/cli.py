@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from wandb_keras_compat.hook.keras_choices import KERAS_CHOICES
-
 from . import axes, select_cells
 from .cells import Cell, cell_named
+from .check_command import check
 from .problems import Problem
-from .progress import Display
-from .resolve import Answers, strays
+from .progress import ProgressDisplay
+from .resolve import ResolverAnswers, unused_locks
 from .resolve import resolve as resolve_all
 from .results import RESULTS, BadResult
 
@@ -39,13 +38,13 @@ def main() -> None:
 def resolve(again: bool, jobs: int) -> None:
     """Choose the cells from the axes, and lock each, or keep the resolver's proof that it cannot exist."""
     matrix = axes.load()
-    _resolved(matrix, Answers(matrix, again=again), jobs)
+    _resolved(matrix, ResolverAnswers(matrix, again=again), jobs)
 
 
-def _resolved(matrix: axes.Matrix, answers: Answers, jobs: int = 2) -> list[select_cells.Chosen]:
+def _resolved(matrix: axes.Matrix, answers: ResolverAnswers, jobs: int = 2) -> list[select_cells.SelectedCell]:
     """Answers and locks as they should be; says how many."""
     chosen = resolve_all(matrix, answers, jobs, console.print)
-    for path in strays(chosen):
+    for path in unused_locks(chosen):
         path.unlink()
     counts = {tier: sum(item.tier == tier for item in chosen) for tier in select_cells.TIERS}
     console.print(
@@ -56,7 +55,7 @@ def _resolved(matrix: axes.Matrix, answers: Answers, jobs: int = 2) -> list[sele
     return chosen
 
 
-def _chosen(matrix: axes.Matrix, answers: Answers) -> list[select_cells.Chosen]:
+def _chosen(matrix: axes.Matrix, answers: ResolverAnswers) -> list[select_cells.SelectedCell]:
     chosen = select_cells.choose(matrix, answers.can)
     if answers.asked:
         answers.save()
@@ -104,7 +103,7 @@ def run(
     from . import run_cells as running
 
     matrix = axes.load()
-    answers = Answers(matrix)
+    answers = ResolverAnswers(matrix)
     wanted = _named(matrix, answers, cells) if cells else select_cells.of_tier(_chosen(matrix, answers), tier)
     plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
     options = running.Options(limit, silent, scratch, keep, results or RESULTS)
@@ -112,22 +111,28 @@ def run(
 
 
 def _run(
-    matrix: axes.Matrix, answers: Answers, plan: list[tuple[Cell, str]], options: Options, jobs: int, *, again: bool
+    matrix: axes.Matrix,
+    answers: ResolverAnswers,
+    plan: list[tuple[Cell, str]],
+    options: Options,
+    jobs: int,
+    *,
+    again: bool,
 ) -> int:
     """Runs a plan and says what fails; the exit code."""
     from . import run_cells as running
     from .judge import ABSENT, DIFFERS, WORKS, today
-    from .summary import picture
+    from .summary import summarize
 
     def stop(number: int, frame: FrameType | None) -> None:
         options.stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with Display(console, len(plan)) as display:
+    with ProgressDisplay(console, len(plan)) as display:
         done, failed = running.run(matrix, answers, plan, options, jobs, display, again=again)
     bad = 0
-    for row in picture(matrix, [], done, {}, today(), "").rows:
+    for row in summarize(matrix, [], done, {}, today(), "").rows:
         for (capability, who), mark in row.marks.items():
             if who == "ours" and mark.state not in {WORKS, DIFFERS, ABSENT}:
                 bad += 1
@@ -153,7 +158,7 @@ def update(context: click.Context, release: str, jobs: int) -> None:
     matrix = axes.load()
     if package not in {"tensorflow", "wandb", "python"} or version not in getattr(matrix, package).versions:
         raise click.UsageError(f"{release}: put the version into axes.{package}.versions of matrix.toml first")
-    answers = Answers(matrix)
+    answers = ResolverAnswers(matrix)
     chosen = [item for item in _resolved(matrix, answers) if getattr(item.cell, package) == version]
     plan = [(item.cell, matrix.scenarios[item.tier]) for item in chosen]
     code = _run(matrix, answers, plan, running.Options(), jobs, again=False)
@@ -163,11 +168,11 @@ def update(context: click.Context, release: str, jobs: int) -> None:
     context.exit(code)
 
 
-def _named(matrix: axes.Matrix, answers: Answers, names: tuple[str, ...]) -> list[select_cells.Chosen]:
+def _named(matrix: axes.Matrix, answers: ResolverAnswers, names: tuple[str, ...]) -> list[select_cells.SelectedCell]:
     corners = {corner.name: corner.cell for corner in matrix.corners}
     cells = [corners.get(name) or _cell(name) for name in names]
     tiers = {item.cell: item.tier for item in _chosen(matrix, answers)}
-    return [select_cells.Chosen(cell, tiers.get(cell, "full")) for cell in cells]
+    return [select_cells.SelectedCell(cell, tiers.get(cell, "full")) for cell in cells]
 
 
 def _cell(name: str) -> Cell:
@@ -182,7 +187,7 @@ def _cell(name: str) -> Cell:
 def list_cells(tier: str) -> None:
     """Print the cells of a tier, each with why it is run."""
     matrix = axes.load()
-    for item in select_cells.of_tier(_chosen(matrix, Answers(matrix)), tier):
+    for item in select_cells.of_tier(_chosen(matrix, ResolverAnswers(matrix)), tier):
         click.echo(f"{item.cell.name}  {item.tier}: {'; '.join(item.why)}")
 
 
@@ -198,7 +203,7 @@ def report(check: bool, strict: bool, failing: bool) -> None:
     from .code_snapshot import digest
 
     matrix = axes.load()
-    answers = Answers(matrix)
+    answers = ResolverAnswers(matrix)
     if failing:
         found = reporting.current(matrix, answers, digest()).failures()
         for row, capability, failure in found:
@@ -206,10 +211,10 @@ def report(check: bool, strict: bool, failing: bool) -> None:
             for item in failure["differences"][:8]:
                 click.echo(f"  {item['path']} ({item['kind']}): {item.get('old', '')} | {item.get('new', '')}")
         raise SystemExit(1 if found else 0)
-    said = reporting.render(matrix, answers, check=check, strict=strict)
-    for line in said:
+    printed = reporting.render(matrix, answers, check=check, strict=strict)
+    for line in printed:
         console.print(line, markup=False)
-    raise SystemExit(1 if said and check else 0)
+    raise SystemExit(1 if printed and check else 0)
 
 
 @main.command()
@@ -219,80 +224,12 @@ def workflow(check: bool) -> None:
     from . import github_workflow as rendering
 
     matrix = axes.load()
-    if not rendering.write(matrix, Answers(matrix), check=check):
+    if not rendering.write(matrix, ResolverAnswers(matrix), check=check):
         console.print(f"{rendering.WORKFLOW.name} is not what the matrix says; run python -m compat_matrix workflow")
         raise SystemExit(1)
 
 
-@main.command()
-@click.option("--python", help="By default the newest that has wheels for both.")
-@click.option("--tensorflow", required=True)
-@click.option("--keras", help="keras2, keras3, tf-keras, or a version of Keras 3; by default what TensorFlow takes.")
-@click.option("--wandb", required=True)
-@click.option("--scenarios", type=click.Choice(["all", "selection"]), default="selection", show_default=True)
-@click.option("--limit", default=3600.0, show_default=True, help="Seconds that the environment's programs may take.")
-@click.option("--with", "more", multiple=True, metavar="REQUIREMENT", help="What COMMAND needs; can be repeated.")
-@click.option(
-    "--run-keras",
-    type=click.Choice(KERAS_CHOICES),
-    help="The Keras that COMMAND was written for, as `run --keras` takes it; with --keras tf-keras.",
-)
-@click.option("--only-command", is_flag=True, help="Leave out the scenarios.")
-@click.option(
-    "--results",
-    default=Path("compat-check"),
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Where files go.",
-)
-@click.argument("command", nargs=-1, type=click.UNPROCESSED)
-def check(
-    python: str | None,
-    tensorflow: str,
-    keras: str | None,
-    wandb: str,
-    scenarios: str,
-    limit: float,
-    more: tuple[str, ...],
-    run_keras: str | None,
-    only_command: bool,
-    results: Path,
-    command: tuple[str, ...],
-) -> None:
-    """Run the scenarios with your versions, and your own program before and after.
-
-    COMMAND is a script or `-m module` with its arguments, after `--`. It is recorded as it is and again under
-    `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed.
-    Exit code 0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
-    """
-    from . import check_environment as checking
-    from . import run_cells as running
-    from .uv import Refused
-
-    matrix = axes.load()
-    answers = Answers(matrix)
-    try:
-        cell = checking.cell_of(matrix, python, tensorflow, keras, wandb)
-    except checking.BadCell as error:
-        raise click.UsageError(str(error)) from None
-    if run_keras and cell.keras != "tf-keras":
-        raise click.UsageError("--run-keras needs an environment with tf-keras: --keras tf-keras")
-    works = True
-    if not only_command:
-        options = running.Options(limit, results=results)
-        with Display(console, 1) as display:
-            result = running.run_cell(matrix, answers, cell, scenarios, options, display)
-        works = checking.say(Console(highlight=False), matrix, result)
-        if result.outcome == running.REFUSED:
-            raise SystemExit(2)
-    code = 0
-    if command:
-        try:
-            code = checking.compare_program(matrix, answers, cell, command, more, results, limit, run_keras)
-        except Refused as proof:
-            console.print(f"{cell} cannot be installed together:\n{proof}", markup=False)
-            raise SystemExit(2) from None
-    raise SystemExit(code or (0 if works else 1))
+main.add_command(check)
 
 
 def run_main() -> None:

@@ -33,7 +33,7 @@ def parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def ensure_own(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
+def check_checkout(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
     """Sees to it that traces are compared by this checkout, whose ledger it is.
 
     Raises:
@@ -49,7 +49,7 @@ def copy_to(folder: Path) -> Path:
     Raises:
         OtherTree: what they do would be judged by another checkout.
     """
-    ensure_own()
+    check_checkout()
     ignored = shutil.ignore_patterns("__pycache__", "goldens", "results", "locks")
     for name in ("src", "compat_matrix"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
@@ -57,7 +57,7 @@ def copy_to(folder: Path) -> Path:
 
 
 def digest(package: Path = PACKAGE) -> str:
-    """Of the code that logs: what its modules do, whatever is said in comments and docstrings."""
+    """Digest of the modules that log, without their comments and docstrings: of what they do."""
     found = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         within = path.relative_to(package)
@@ -67,7 +67,7 @@ def digest(package: Path = PACKAGE) -> str:
 
 
 def digest_of_goldens(names: Iterable[str], folder: Path) -> str:
-    """Of what the results of these scenarios were compared with."""
+    """Digest of the goldens that the results of these scenarios were compared with."""
     found = hashlib.sha256()
     for name in sorted(names):
         path = folder / f"{name}.json"

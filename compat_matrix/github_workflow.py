@@ -8,13 +8,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import code_snapshot
 from .axes import HERE, Matrix
-from .resolve import Answers
+from .resolve import ResolverAnswers
 from .select_cells import TIERS, choose
 
 WORKFLOW = code_snapshot.ROOT / ".github" / "workflows" / "matrix.yml"
 
 
-def rendered(matrix: Matrix, answers: Answers) -> str:
+def rendered(matrix: Matrix, answers: ResolverAnswers) -> str:
     cells = {
         tier: [
             json.dumps({"cell": item.cell.name, "python": item.cell.python})
@@ -31,7 +31,7 @@ def rendered(matrix: Matrix, answers: Answers) -> str:
     return made.get_template("matrix.yml.j2").render(cells=cells, host=matrix.python.versions[-2])
 
 
-def write(matrix: Matrix, answers: Answers, *, check: bool = False) -> bool:
+def write(matrix: Matrix, answers: ResolverAnswers, *, check: bool = False) -> bool:
     """Writes the workflow, or says whether the one that is there is it."""
     text = rendered(matrix, answers)
     if check:

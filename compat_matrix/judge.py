@@ -1,4 +1,4 @@
-"""From what a scenario left behind to what is recorded: works, differs in known ways, or fails, and how.
+"""Judges what a scenario, use or program left behind: works, differs in known ways, or fails, and how.
 
 The judge is the parity suite's: the golden of the real class, its tolerances, its ledger. It is the same for the
 installed wandb's own class. Differences are kept with their paths, so that an entry added to the ledger later is
@@ -16,8 +16,7 @@ from typing import Any
 
 from wandb_keras_compat.parity.ledger import compare, ledger, may_end
 from wandb_keras_compat.parity.record_goldens import GOLDENS
-from wandb_keras_compat.testing.trace.compare import Diff
-from wandb_keras_compat.testing.trace.differences import Difference
+from wandb_keras_compat.testing.trace.differences import Diff, Difference
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.paths import parse
 
@@ -68,10 +67,10 @@ def judge(name: str, folder: Path, known: Ledger, goldens: Path = GOLDENS) -> Ve
         if ids := may_end(name, trace["made_with"], known):
             return Verdict(name, known=ids)
         return Verdict(name, how=last_line(text), traceback=text)
-    return held_to(name, compare(golden, trace, known))
+    return verdict_on(name, compare(golden, trace, known))
 
 
-def held_to(name: str, found: Diff) -> Verdict:
+def verdict_on(name: str, found: Diff) -> Verdict:
     """The verdict on *name*, from what it left that nothing accounts for."""
     verdict = Verdict(name, known=sorted(found.known), count=len(found))
     if found:

@@ -1,4 +1,4 @@
-"""What came of a TensorFlow with a Keras and one or several wandbs, for pictures in which that is one square."""
+"""The squares of overview.svg: how many capabilities work with one TensorFlow, one Keras and one or several wandbs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from .judge import NOT_RUN
 from .run_cells import DOES_NOT_START, RAN
-from .summary import REFUSED_STATE, Picture
+from .summary import REFUSED_STATE, MatrixSummary
 
 #: Nothing of a place was chosen.
 EMPTY = "empty"
@@ -36,7 +36,7 @@ class Square:
     unknown: int = 0
 
 
-def minors(found: Picture) -> dict[str, list[str]]:
+def minors(found: MatrixSummary) -> dict[str, list[str]]:
     """The minors of wandb, oldest first, each with its versions."""
     of: dict[str, list[str]] = {}
     for wandb in found.wandbs:
@@ -44,7 +44,7 @@ def minors(found: Picture) -> dict[str, list[str]]:
     return of
 
 
-def square(found: Picture, build: tuple[str, str], wandbs: Sequence[str]) -> Square:
+def square(found: MatrixSummary, build: tuple[str, str], wandbs: Sequence[str]) -> Square:
     """What came of *build*, a TensorFlow and a Keras, with *wandbs*."""
     rows = [row for wandb in wandbs for row in found.at(build, wandb)]
     if done := [row for row in rows if row.result]:

@@ -1,4 +1,4 @@
-"""What is run in a cell, and what comes of it: scenarios, documented uses, whole programs.
+"""Runs scenarios, documented uses and whole programs in a cell, and judges them.
 
 Ours first, then what the installed wandb does alone, so that nothing the latter does can cost us a result.
 """
@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-import os
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,81 +22,38 @@ from wandb_keras_compat.testing.trace.normalize import trace_of
 
 from . import process
 from .axes import Capability, Matrix
+from .cell_environment import CellEnvironment
 from .cells import Cell
-from .code_snapshot import digest_of_goldens, parsed
-from .judge import ABSENT, NOT_RUN, Verdict, held_to, judge, last_line, record_of
-from .problems import NoSpace, says_full
-from .process import Patience
+from .code_snapshot import PACKAGE, ROOT, digest_of_goldens, parsed
+from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of, verdict_on
+from .problems import NoSpace, mentions_full_disk
 from .property_tests import drawn_plays, plays_of
 from .retry import each
 
 WHO = ("ours", "native")
+
+#: Run by a cell's interpreter: says which versions are installed there.
+CELL_INFO = ROOT / "compat_matrix" / "cell_info.py"
+#: Declares the newer callbacks' documented uses.
+USES = PACKAGE / "parity" / "documented_uses.py"
 Record = dict[str, Any]
-
-
-@dataclass
-class Place:
-    """Where a cell's programs run.
-
-    Attributes:
-        installed: what is there, as :func:`versions` found it.
-    """
-
-    cell: Cell
-    python: Path
-    source: Path
-    folder: Path
-    patience: Patience
-    seconds: dict[str, float] = field(default_factory=dict)
-    installed: dict[str, Any] = field(default_factory=dict)
-
-    def environment(self, **more: str) -> dict[str, str]:
-        """Ours without anything of wandb, Keras and Python, and what makes the cell."""
-        own = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("WANDB_", "PYTHON", "TF_", "KERAS_")) and name != "VIRTUAL_ENV"
-        }
-        home = self.folder / "wandb"
-        home.mkdir(exist_ok=True)
-        homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), str(home))
-        return {
-            **own, **homes, "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-            "PYTHONPATH": str(self.source / "src"),
-            **self.cell.environment(), **more,
-        }  # fmt: skip
-
-    def run(self, *arguments: str, step: str, **more: str) -> process.Ended:
-        """Runs the cell's interpreter with *arguments*; *step* is what it is charged to.
-
-        Raises:
-            NoSpace: it found the disk full, which is no failing of the versions.
-        """
-        began = time.monotonic()
-        try:
-            ended = process.run([str(self.python), *arguments], self.environment(**more), self.folder, self.patience)
-        finally:
-            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
-        if says_full(ended.err):
-            raise NoSpace(self.folder)
-        return ended
 
 
 class DoesNotStart(Exception):
     """The cell was installed, and TensorFlow or wandb cannot be imported there; the message is the traceback."""
 
 
-def versions(place: Place) -> dict[str, Any]:
+def versions(environment: CellEnvironment) -> dict[str, Any]:
     """What is installed, as the cell's interpreter says.
 
     Raises:
         DoesNotStart: it says nothing.
     """
-    ended = place.run(str(place.source / "compat_matrix" / "cell_info.py"), step="versions")
+    ended = environment.run(str(environment.source / CELL_INFO.relative_to(ROOT)), step="versions")
     if ended.code or ended.hung:
         raise DoesNotStart(ended.hung or ended.err)
     found: dict[str, Any] = json.loads(ended.out.strip().splitlines()[-1])
-    place.installed = dict(found)
+    environment.installed = dict(found)
     return found
 
 
@@ -109,7 +63,9 @@ def scenarios_of(capability: Capability, which: str) -> list[str]:
     return own if which == "all" else [name for name in own if name in capability.selection]
 
 
-def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class: str) -> Iterator[Record]:
+def play_cell(
+    matrix: Matrix, environment: CellEnvironment, known: Ledger, which: str, legacy_class: str
+) -> Iterator[Record]:
     """The records of a cell as they come.
 
     Args:
@@ -117,19 +73,19 @@ def probe(matrix: Matrix, place: Place, known: Ledger, which: str, legacy_class:
         legacy_class: empty where the installed wandb has the class, else why it cannot be imported.
     """
     for who in WHO:
-        yield from _scenarios(matrix, place, known, which, who, legacy_class)
-        yield from _uses(matrix, place, who)
-        yield from _programs(matrix, place, who)
-        yield from _recorded(matrix, place, known, who)
+        yield from _scenarios(matrix, environment, known, which, who, legacy_class)
+        yield from _uses(matrix, environment, who)
+        yield from _programs(matrix, environment, who)
+        yield from _recorded(matrix, environment, known, who)
 
 
 # --- scenarios ----------------------------------------------------------------
 
 
 def _scenarios(
-    matrix: Matrix, place: Place, known: Ledger, which: str, who: str, legacy_class: str
+    matrix: Matrix, environment: CellEnvironment, known: Ledger, which: str, who: str, legacy_class: str
 ) -> Iterator[Record]:
-    groups = {item: scenarios_of(item, which) for item in matrix.applicable(place.cell) if item.scenarios}
+    groups = {item: scenarios_of(item, which) for item in matrix.applicable(environment.cell) if item.scenarios}
     if who == "native" and legacy_class:
         for capability, names in groups.items():
             yield {
@@ -140,50 +96,48 @@ def _scenarios(
             }
         return
     names = [name for name in SCENARIOS if any(name in group for group in groups.values())]
-    verdicts = {verdict.what: verdict for verdict in _played(place, names, who, known)}
-    drawn = drawn_plays(matrix, place) if who == "ours" else None
+    verdicts = {verdict.what: verdict for verdict in _played(environment, names, who, known)}
+    drawn = drawn_plays(matrix, environment) if who == "ours" else []
     for capability, group in groups.items():
         found = [verdicts[name] for name in group if name in verdicts]
-        of = len(group)
-        if drawn is not None:
-            of += 1
-            found += [item for item in drawn if item.what == plays_of(matrix, capability.property)]
+        found += [item for item in drawn if item.what == plays_of(matrix, capability.property)]
+        of = len(group) + (who == "ours")
         yield record_of(capability.name, who, found, of=of, goldens=digest_of_goldens(group, GOLDENS))
 
 
-def _played(place: Place, names: Sequence[str], who: str, known: Ledger) -> Iterator[Verdict]:
+def _played(environment: CellEnvironment, names: Sequence[str], who: str, known: Ledger) -> Iterator[Verdict]:
     """Trains the scenarios in one process; in another from the next one on where that dies or hangs."""
-    folder = place.folder / f"traces-{who}"
+    folder = environment.folder / f"traces-{who}"
     play = ("-m", "wandb_keras_compat.parity.play", "shim" if who == "ours" else "legacy", str(folder))
 
-    def attempt(left: Sequence[str]) -> process.Ended:
-        return place.run(*play, *left, step=f"{who} scenarios")
+    def attempt(left: Sequence[str]) -> process.ProcessResult:
+        return environment.run(*play, *left, step=f"{who} scenarios")
 
     def verdict(name: str) -> Verdict | None:
         if not (folder / f"{name}.json").exists():
             return None
         found = judge(name, folder, known)
-        if says_full(found.traceback):
-            raise NoSpace(place.folder)
+        if mentions_full_disk(found.traceback):
+            raise NoSpace(environment.folder)
         return found
 
-    yield from each(names, attempt, verdict, place.patience)
+    yield from each(names, attempt, verdict, environment.limits)
 
 
 # --- the newer callbacks' documented uses ----------------------------------------------------------------
 
 
-def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
+def _uses(matrix: Matrix, environment: CellEnvironment, who: str) -> Iterator[Record]:
     results: dict[str, str] = {}
-    folder = place.folder / f"uses-{who}"
+    folder = environment.folder / f"uses-{who}"
     folder.mkdir()
-    names = names_of_uses(place.source / "src" / "wandb_keras_compat")
+    names = names_of_uses(environment.source / USES.relative_to(ROOT))
 
-    def attempt(left: Sequence[str]) -> process.Ended:
+    def attempt(left: Sequence[str]) -> process.ProcessResult:
         here = folder / str(len(left))
         here.mkdir()
         with Backend() as backend:
-            ended = place.run(
+            ended = environment.run(
                 "-m",
                 "wandb_keras_compat.parity.documented_uses",
                 who,
@@ -198,19 +152,19 @@ def _uses(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
         return ended
 
     def verdict(name: str) -> Verdict | None:
-        said = results.get(name)
-        return None if said is None else Verdict(name, how="" if said == "ok" else said)
+        printed = results.get(name)
+        return None if printed is None else Verdict(name, how="" if printed == "ok" else printed)
 
-    found = list(each(names, attempt, verdict, place.patience))
-    for capability in matrix.applicable(place.cell):
+    found = list(each(names, attempt, verdict, environment.limits))
+    for capability in matrix.applicable(environment.cell):
         if capability.uses:
             own = [item for item in found if item.what.startswith(f"{capability.uses}:")]
             yield record_of(capability.name, who, own, of=sum(name.startswith(f"{capability.uses}:") for name in names))
 
 
-def names_of_uses(package: Path) -> list[str]:
-    """The names, read from the source: the module that declares them imports TensorFlow."""
-    tree = parsed((package / "parity" / "documented_uses.py").read_text(encoding="utf-8"))
+def names_of_uses(module: Path) -> list[str]:
+    """The names of the uses, read from the source of *module*, which imports TensorFlow."""
+    tree = parsed(module.read_text(encoding="utf-8"))
     declared = next(
         node.value
         for node in tree.body
@@ -231,19 +185,19 @@ def _parsed(line: str) -> dict[str, Any]:
 # --- whole programs ----------------------------------------------------------------
 
 
-def _programs(matrix: Matrix, place: Place, who: str) -> Iterator[Record]:
-    for capability in matrix.applicable(place.cell):
+def _programs(matrix: Matrix, environment: CellEnvironment, who: str) -> Iterator[Record]:
+    for capability in matrix.applicable(environment.cell):
         if capability.programs:
-            found = [_program(place, name, who) for name in capability.programs if not place.patience.over]
+            found = [_program(environment, name, who) for name in capability.programs if not environment.limits.over]
             yield record_of(capability.name, who, found, of=len(capability.programs))
 
 
-def _program(place: Place, name: str, who: str) -> Verdict:
+def _program(environment: CellEnvironment, name: str, who: str) -> Verdict:
     """Runs to its end, and the backend got rows with every key that its first line promises."""
-    script = place.source / "compat_matrix" / "programs" / f"{name}.py"
+    script = environment.source / "compat_matrix" / "programs" / f"{name}.py"
     started = ["-m", "wandb_keras_compat", "run", str(script)] if who == "ours" else [str(script)]
     with Backend() as backend:
-        ended = place.run(*started, step=f"{who} programs", **backend.environment())
+        ended = environment.run(*started, step=f"{who} programs", **backend.environment())
         history = backend.snapshot().history() if backend.snapshot().runs else []
     if ended.code or ended.hung:
         return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
@@ -259,30 +213,36 @@ def promised(script: Path) -> list[str]:
 # --- whole programs that the real class was recorded with ---------------------------------------------------------
 
 
-def _recorded(matrix: Matrix, place: Place, known: Ledger, who: str) -> Iterator[Record]:
-    for capability in matrix.applicable(place.cell):
+def _recorded(matrix: Matrix, environment: CellEnvironment, known: Ledger, who: str) -> Iterator[Record]:
+    for capability in matrix.applicable(environment.cell):
         if names := capability.recorded:
             options = capability.options if who == "ours" else ()
-            found = [_held(place, name, who, options, known) for name in names if not place.patience.over]
+            found = [
+                _recorded_program(environment, name, who, options, known)
+                for name in names
+                if not environment.limits.over
+            ]
             yield record_of(capability.name, who, found, of=len(names), goldens=digest_of_goldens(names, OF_PROGRAMS))
 
 
-def _held(place: Place, name: str, who: str, options: Sequence[str], known: Ledger) -> Verdict:
+def _recorded_program(
+    environment: CellEnvironment, name: str, who: str, options: Sequence[str], known: Ledger
+) -> Verdict:
     """Runs to its end, and its trace is that of the real class, less the ledger."""
-    script = place.source / "src" / keras2.PROGRAMS.relative_to(keras2.SOURCES) / f"{name}.py"
+    script = environment.source / keras2.PROGRAMS.relative_to(ROOT) / f"{name}.py"
     started = ["-m", "wandb_keras_compat", "run", *options, str(script)] if who == "ours" else [str(script)]
     with Backend() as backend:
-        ended = place.run(*started, step=f"{who} programs", **{**keras2.SAME, **backend.environment()})
+        ended = environment.run(*started, step=f"{who} programs", **{**keras2.SAME, **backend.environment()})
         trace = trace_of(backend.snapshot(), "http", blind=keras2.BLIND)
     if ended.code or ended.hung:
         return Verdict(name, how=ended.hung or last_line(ended.err), traceback=ended.err)
-    return held_to(name, against_golden(name, keras2.silenced(trace, _made_with(place)), known))
+    return verdict_on(name, against_golden(name, keras2.silenced(trace, _made_with(environment)), known))
 
 
-def _made_with(place: Place) -> dict[str, str]:
+def _made_with(environment: CellEnvironment) -> dict[str, str]:
     """The versions that the ledger's entries ask about."""
-    found = {name: str(place.installed[name]) for name in ("python", "tensorflow", "keras", "wandb", "numpy")}
-    h5py = place.installed["distributions"].get("h5py")
+    found = {name: str(environment.installed[name]) for name in ("python", "tensorflow", "keras", "wandb", "numpy")}
+    h5py = environment.installed["distributions"].get("h5py")
     return {**found, "h5py": h5py} if h5py else found
 
 

@@ -40,8 +40,8 @@ class NoSpace(Problem):
 class UvFailed(Problem):
     """uv ended for another reason than versions that do not go together."""
 
-    def __init__(self, what: str, said: str) -> None:
-        super().__init__(f"uv could not {what}:\n{said.strip()[-2000:]}")
+    def __init__(self, what: str, printed: str) -> None:
+        super().__init__(f"uv could not {what}:\n{printed.strip()[-2000:]}")
 
 
 class Stopped(Problem):
@@ -53,10 +53,10 @@ class Stopped(Problem):
 _FULL = ("no space left on device", "disk quota exceeded", "file too large")
 
 
-def says_full(text: str) -> bool:
-    return any(words in text.lower() for words in _FULL)
+def mentions_full_disk(text: str) -> bool:
+    return any(phrase in text.lower() for phrase in _FULL)
 
 
-def is_full(error: BaseException) -> bool:
+def means_full_disk(error: BaseException) -> bool:
     """Whether *error* means that nothing more can be written."""
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

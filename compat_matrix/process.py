@@ -1,4 +1,4 @@
-"""Programs in a cell: bounded in time, and nothing of them is left behind."""
+"""Runs programs in a cell: bounded in time, and ended with every process that they started."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARK = "COMPAT_MATRIX_CELL"
 
 
 @dataclass(frozen=True)
-class Ended:
+class ProcessResult:
     """How a program ended.
 
     Attributes:
@@ -35,8 +35,8 @@ class Ended:
     hung: str = ""
 
 
-class Patience:
-    """How long a cell may take, and how long a program may say nothing.
+class TimeLimits:
+    """How long a cell may take, and how long a program may print nothing.
 
     Args:
         whole: seconds for everything together, from now.
@@ -53,8 +53,8 @@ class Patience:
     def over(self) -> bool:
         return time.monotonic() >= self._until
 
-    def lost(self, silent_for: float) -> str:
-        """Why to end a program now, in words, or nothing.
+    def exceeded(self, silent_for: float) -> str:
+        """Why a program is to be ended now, as a sentence; empty while it may go on.
 
         Raises:
             Stopped: the run is to end.
@@ -66,7 +66,7 @@ class Patience:
         return f"nothing happened for {self.silent:.0f} s" if silent_for >= self.silent else ""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, patience: Patience) -> Ended:
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, limits: TimeLimits) -> ProcessResult:
     """Runs *command* in *folder*, in a group of its own that is ended as a whole.
 
     Raises:
@@ -87,10 +87,10 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, pa
                 now = out.stat().st_size
                 if now != size:
                     size, since = now, time.monotonic()
-                hung = patience.lost(time.monotonic() - since)
+                hung = limits.exceeded(time.monotonic() - since)
         finally:
             _end(child, mark)
-    found = Ended(child.returncode, _text(out), _text(err), hung)
+    found = ProcessResult(child.returncode, _text(out), _text(err), hung)
     out.unlink()
     err.unlink()
     return found
@@ -111,7 +111,7 @@ def _end(child: subprocess.Popen[bytes], mark: str) -> None:
 
 
 def _marked(mark: str) -> list[int]:
-    """Processes that were started with *mark*, where the system tells."""
+    """Ids of the processes that were started with *mark*, where there is a /proc."""
     wanted = f"{MARK}={mark}".encode()
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):

@@ -1,4 +1,4 @@
-"""What is going on, while it does: a line for each running cell, or plain lines where nobody watches."""
+"""Progress of a run: a line for each running cell in a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LAST = ("ran", "cannot be installed", "does not start", "time is up", "is there already", "not run")
 
 
-class Display:
+class ProgressDisplay:
     """Call it with a cell and what it does."""
 
     def __init__(self, console: Console, total: int) -> None:

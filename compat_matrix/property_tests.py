@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from wandb_keras_compat.parity.state_machine import agreed
+from wandb_keras_compat.testing.child_environment import python_path
 
 from . import cell_environment, retry
 from .axes import Matrix
+from .cell_environment import CellEnvironment
 from .judge import Verdict
-from .process import Ended
-
-if TYPE_CHECKING:
-    from .play_in_cell import Place
+from .process import ProcessResult
 
 #: Between what the judge says and what hypothesis says: the play once more, as Python.
 _REPEATED = re.compile(
@@ -27,26 +24,24 @@ _FIRST = re.compile(r"^by path, .*:\n\s*(.*)", re.MULTILINE)
 _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 
-def drawn_plays(matrix: Matrix, place: Place) -> list[Verdict] | None:
-    """The verdicts on the plays of each property; None for a tree without them."""
-    if not (place.source / "src" / "wandb_keras_compat" / "parity" / "state_machine").is_dir():
-        return None
+def drawn_plays(matrix: Matrix, environment: CellEnvironment) -> list[Verdict]:
+    """Runs the property tests in the cell; one verdict for each property."""
     names = [capability.property for capability in matrix.capabilities if capability.property]
     through: set[str] = set()
-    tools = cell_environment.tools(place.python, matrix.drawn.requirements, place.folder)
+    tools = cell_environment.tools(environment.python, matrix.drawn.requirements, environment.folder)
     budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
 
-    def attempt(left: Sequence[str]) -> Ended:
-        path = os.pathsep.join([place.environment()["PYTHONPATH"], str(tools)])
+    def attempt(left: Sequence[str]) -> ProcessResult:
+        path = python_path([*environment.import_path, tools])
         play = ("-m", "wandb_keras_compat.parity.state_machine", *left, *budget)
-        ended = place.run(*play, step="drawn plays", PYTHONPATH=path)
+        ended = environment.run(*play, step="drawn plays", PYTHONPATH=path)
         through.update(agreed.names_in(ended.out))
         return ended
 
     def verdict(name: str) -> Verdict | None:
         return Verdict(name) if name in through else None
 
-    found = retry.each(names, attempt, verdict, place.patience, told, drew)
+    found = retry.each(names, attempt, verdict, environment.limits, failure_of, play_failed)
     return [replace(item, what=plays_of(matrix, item.what)) for item in found]
 
 
@@ -54,28 +49,28 @@ def plays_of(matrix: Matrix, name: str) -> str:
     return f"{matrix.drawn.examples} drawn plays of {name}"
 
 
-def told(name: str, ended: Ended) -> Verdict:
-    """How the plays of the property *name* ended.
+def failure_of(name: str, ended: ProcessResult) -> Verdict:
+    """The verdict on the plays of the property *name*, some of which failed.
 
     Where two sides disagreed: who, where and their values; then all of it, as the judge says it, and the line that
     reproduces it. What else the process printed, and the play as Python, which that line is for, are left out.
     """
-    found = retry.told(name, ended)
-    said = list(_DISAGREEMENT.finditer(ended.err))
+    found = retry.failure_of(name, ended)
+    disagreements = list(_DISAGREEMENT.finditer(ended.err))
     if ended.hung or not ended.code:
         return found
-    if not said:
+    if not disagreements:
         of_this = _REPEATED.split(ended.err)[0]
         at = of_this.rfind("Traceback (most recent call last):")
         kept = of_this[max(at, 0) :].strip()
-        how = retry.told(name, replace(ended, err=kept)).how
+        how = retry.failure_of(name, replace(ended, err=kept)).how
         return replace(found, how=how, traceback="\n".join([kept, *_REPRODUCED.findall(ended.err)[-1:]]))
-    block = ended.err[said[-1].start() :]
+    block = ended.err[disagreements[-1].start() :]
     first = _FIRST.search(block)
-    how = f"{said[-1][1]}: {first[1]}" if first else said[-1][1]
+    how = f"{disagreements[-1][1]}: {first[1]}" if first else disagreements[-1][1]
     return replace(found, how=how[:300], traceback=_REPEATED.sub("", block).strip())
 
 
-def drew(ended: Ended) -> bool:
-    """Whether a play was drawn and failed: the next property may do better."""
+def play_failed(ended: ProcessResult) -> bool:
+    """Whether hypothesis drew a play that failed, which concerns this property alone: the next is tried as well."""
     return bool(_REPRODUCED.search(ended.err))

@@ -18,7 +18,7 @@ from packaging.version import Version
 from . import uv
 from .axes import HERE, Matrix
 from .cells import Cell
-from .select_cells import Chosen, choose, pair
+from .select_cells import SelectedCell, choose, pair
 
 ROOT = HERE.parent
 ANSWERS = HERE / "answers.jsonl"
@@ -50,8 +50,8 @@ def _compile(cell: Cell, requirements: list[str]) -> str:
     )  # fmt: skip
 
 
-class Answers:
-    """What the resolver said, remembered in a file; it is asked about what is not there.
+class ResolverAnswers:
+    """The resolver's answers, kept in a file; it is asked only about cells that are not in there.
 
     Args:
         again: ask about everything once more, locks included.
@@ -132,8 +132,8 @@ def pairs(matrix: Matrix) -> list[Cell]:
 
 
 def resolve(
-    matrix: Matrix, answers: Answers, jobs: int = 2, told: Callable[[str], None] = lambda line: None
-) -> list[Chosen]:
+    matrix: Matrix, answers: ResolverAnswers, jobs: int = 2, report: Callable[[str], None] = lambda line: None
+) -> list[SelectedCell]:
     """Asks about every pair, chooses the cells and locks them.
 
     Raises:
@@ -144,7 +144,7 @@ def resolve(
         with ThreadPoolExecutor(jobs) as pool:
             for number, _ in enumerate(pool.map(answers.can, asked), 1):
                 if number % 50 == 0 or number == len(asked):
-                    told(f"{number} of {len(asked)} pairs")
+                    report(f"{number} of {len(asked)} pairs")
         chosen = choose(matrix, answers.can)
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda item: answers.can(item.cell) and answers.lock(item.cell), chosen))
@@ -153,7 +153,7 @@ def resolve(
     return chosen
 
 
-def strays(chosen: Iterable[Chosen]) -> list[Path]:
+def unused_locks(chosen: Iterable[SelectedCell]) -> list[Path]:
     """Lock files of cells that are not chosen any more."""
     wanted = {lock_of(item.cell) for item in chosen}
     return sorted(set(LOCKS.glob("*.txt")) - wanted)

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from wandb_keras_compat.atomic_files import staged
+
 from .axes import HERE
 from .cells import Cell
-from .problems import NoSpace, is_full
+from .problems import NoSpace, means_full_disk
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 RESULTS = HERE / "results"
 SCHEMA = 1
-_UNFINISHED = ".unfinished"
 
 
 class BadResult(ValueError):
@@ -65,11 +66,11 @@ class Writer:
     """
 
     def __init__(self, name: str, folder: Path) -> None:
-        self._path = folder / f"{name}.jsonl"
-        self._unfinished = folder / f"{name}{_UNFINISHED}"
+        self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = self._unfinished.open("w", encoding="utf-8")
-        self._ended = False
+        self._stage = ExitStack()
+        stage = self._stage.enter_context(staged(str(folder)))
+        self._file = path_of(name, Path(stage)).open("w", encoding="utf-8")
 
     def header(self, **fields: Any) -> None:
         self._line({"kind": "header", "schema": SCHEMA, **fields})
@@ -80,24 +81,27 @@ class Writer:
     def end(self, **fields: Any) -> None:
         self._line({"kind": "footer", **fields})
         self._file.close()
-        os.replace(self._unfinished, self._path)
-        self._ended = True
+        self._stage.close()
 
     def _line(self, item: dict[str, Any]) -> None:
         try:
             self._file.write(json.dumps(item, ensure_ascii=False) + "\n")
             self._file.flush()
         except OSError as error:
-            raise (NoSpace(self._path.parent) if is_full(error) else error) from None
+            raise (NoSpace(self._folder) if means_full_disk(error) else error) from None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, where: TracebackType | None) -> None:
-        if not self._ended:
-            with contextlib.suppress(OSError):  # what could not be written is no result anyway
-                self._file.close()
-            self._unfinished.unlink(missing_ok=True)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(OSError):  # what could not be written is no result anyway
+            self._file.close()
+        unfinished = error or RuntimeError(
+            "the result has no end"
+        )  # discards what is there; after end() there is nothing
+        self._stage.__exit__(type(unfinished), unfinished, where)
 
 
 def path_of(name: str, folder: Path = RESULTS) -> Path:

@@ -1,18 +1,18 @@
-"""Many things that one process does in order, and a process that may die or hang at any of them."""
+"""Runs many items in one process, and starts another behind the item at which it died or hung."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
 from .judge import Verdict, last_line
-from .process import Ended, Patience
+from .process import ProcessResult, TimeLimits
 
 #: Processes in a row that got nowhere, after which no other is started for the same.
 _ENOUGH = 3
 
 
-def told(name: str, ended: Ended) -> Verdict:
-    """How a process failed at *name*, by its end."""
+def failure_of(name: str, ended: ProcessResult) -> Verdict:
+    """The verdict on the item *name*, at which a process ended."""
     if ended.hung:
         how = ended.hung
     elif ended.code == 0:
@@ -24,11 +24,11 @@ def told(name: str, ended: Ended) -> Verdict:
 
 def each(
     names: Sequence[str],
-    attempt: Callable[[Sequence[str]], Ended],
+    attempt: Callable[[Sequence[str]], ProcessResult],
     verdict: Callable[[str], Verdict | None],
-    patience: Patience,
-    told: Callable[[str, Ended], Verdict] = told,
-    got_there: Callable[[Ended], bool] = lambda ended: False,
+    limits: TimeLimits,
+    failure_of: Callable[[str, ProcessResult], Verdict] = failure_of,
+    got_there: Callable[[ProcessResult], bool] = lambda ended: False,
 ) -> Iterator[Verdict]:
     """The verdicts on *names*, tried in order; the one a process died or hung at has failed, and the rest go on.
 
@@ -36,13 +36,13 @@ def each(
     What is left when the cell's time is over has no verdict.
 
     Args:
-        attempt: does what it is given in a process.
-        verdict: on one of them; None where the process did not come to it, or not through.
-        told: the verdict on the one it did not come through.
-        got_there: whether a process that died says something of that one alone, and nothing of the next.
+        attempt: starts a process for the items it is given, and waits for its end.
+        verdict: on one item; None where the process did not reach it, or ended within it.
+        failure_of: the verdict on the item at which a process ended, by how it ended.
+        got_there: whether a process that died concerns that item alone, so that the next is tried as well.
     """
     left, stuck = list(names), 0
-    while left and not patience.over:
+    while left and not limits.over:
         ended = attempt(left)
         got = 0
         while left and (found := verdict(left[0])) is not None:
@@ -53,5 +53,5 @@ def each(
             return
         stuck = 0 if got or got_there(ended) else stuck + 1
         for name in left if stuck == _ENOUGH else left[:1]:
-            yield told(name, ended)
+            yield failure_of(name, ended)
         left = [] if stuck == _ENOUGH else left[1:]

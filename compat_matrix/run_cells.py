@@ -18,12 +18,13 @@ import wandb_keras_compat
 from . import cell_environment, code_snapshot, uv
 from . import results as files
 from .axes import Matrix
+from .cell_environment import CellEnvironment
 from .cells import Cell
 from .judge import last_line, shortened, today
-from .play_in_cell import DoesNotStart, Place, missing_records, probe, scenarios_of, versions
+from .play_in_cell import DoesNotStart, missing_records, play_cell, scenarios_of, versions
 from .problems import Problem, Stopped
-from .process import Patience
-from .resolve import Answers
+from .process import TimeLimits
+from .resolve import ResolverAnswers
 from .results import BadResult, Result, Writer, path_of, read
 
 #: Outcomes, as the footers have them.
@@ -53,7 +54,7 @@ class Options:
     stop: threading.Event = field(default_factory=threading.Event)
 
 
-Told = Callable[[Cell, str], None]
+Report = Callable[[Cell, str], None]
 
 
 def current(matrix: Matrix, result: Result, code: str, lock: str | None, which: str) -> bool:
@@ -69,14 +70,16 @@ def digest_of_lock(lock: str | None) -> str:
     return "" if lock is None else hashlib.sha256(lock.encode()).hexdigest()[:16]
 
 
-def run_cell(matrix: Matrix, answers: Answers, cell: Cell, which: str, options: Options, told: Told) -> Result:
+def run_cell(
+    matrix: Matrix, answers: ResolverAnswers, cell: Cell, which: str, options: Options, report: Report
+) -> Result:
     """Runs *cell* and writes its result.
 
     Raises:
         Problem: something that is no property of the versions; the earlier result, if any, is as it was.
     """
     began, started = time.monotonic(), _now()
-    told(cell, "resolving")
+    report(cell, "resolving")
     lock, refused = None, ""
     try:
         lock = answers.lock(cell)
@@ -100,19 +103,19 @@ def run_cell(matrix: Matrix, answers: Answers, cell: Cell, which: str, options: 
             footer = {"outcome": REFUSED, "proof": refused}
         else:
             with cell_environment.scratch_folder(cell, options.scratch, keep=options.keep) as folder:
-                footer = _in_environment(matrix, cell, lock, which, options, told, folder, head, writer, seconds)
+                footer = _in_environment(matrix, cell, lock, which, options, report, folder, head, writer, seconds)
         seconds["whole"] = round(time.monotonic() - began, 1)
         writer.end(**footer, ended=_now(), seconds=seconds)
-    told(cell, str(footer["outcome"]))
+    report(cell, str(footer["outcome"]))
     return read(path_of(cell.name, options.results))
 
 
 def _in_environment(
-    matrix: Matrix, cell: Cell, lock: str, which: str, options: Options, told: Told, folder: Path,
+    matrix: Matrix, cell: Cell, lock: str, which: str, options: Options, report: Report, folder: Path,
     head: dict[str, Any], writer: Writer, seconds: dict[str, float],
 ) -> dict[str, Any]:  # fmt: skip
     """Everything that needs the cell's folder; returns the footer."""
-    told(cell, "installing")
+    report(cell, "installing")
     began = time.monotonic()
     try:
         python = cell_environment.make(cell, lock, folder)
@@ -120,22 +123,22 @@ def _in_environment(
         writer.header(**head)
         return {"outcome": REFUSED, "proof": str(proof)}
     seconds["install"] = round(time.monotonic() - began, 1)
-    patience = Patience(options.limit, options.silent, options.stop)
-    place = Place(cell, python, code_snapshot.copy_to(folder / "source"), folder, patience, seconds)
-    told(cell, "starting")
+    limits = TimeLimits(options.limit, options.silent, options.stop)
+    environment = CellEnvironment(cell, python, code_snapshot.copy_to(folder / "source"), folder, limits, seconds)
+    report(cell, "starting")
     try:
-        found = versions(place)
+        found = versions(environment)
     except DoesNotStart as error:
         writer.header(**head)
         return {"outcome": DOES_NOT_START, "proof": last_line(str(error)), "traceback": shortened(str(error))}
     legacy_class = found.pop("legacy_class")
     writer.header(**head, installed=found)
     written = []
-    for record in probe(matrix, place, today(), which, legacy_class):
+    for record in play_cell(matrix, environment, today(), which, legacy_class):
         writer.record(**record)
         written.append(record)
-        told(cell, f"{record['capability']}, {record['who']}: {record['state']}")
-    if not patience.over:
+        report(cell, f"{record['capability']}, {record['who']}: {record['state']}")
+    if not limits.over:
         return {"outcome": RAN}
     for record in missing_records(matrix, cell, written, "the cell's time was up"):
         writer.record(**record)
@@ -144,11 +147,11 @@ def _in_environment(
 
 def run(
     matrix: Matrix,
-    answers: Answers,
+    answers: ResolverAnswers,
     wanted: Sequence[tuple[Cell, str]],
     options: Options,
     jobs: int,
-    told: Told,
+    report: Report,
     *,
     again: bool = False,
 ) -> tuple[dict[str, Result], dict[str, Problem]]:
@@ -172,14 +175,14 @@ def run(
             earlier = _earlier(matrix, answers, cell, code, which, options)
             if earlier is not None and not again:
                 done[cell.name] = earlier
-                told(cell, "is there already")
+                report(cell, "is there already")
             else:
-                done[cell.name] = run_cell(matrix, answers, cell, which, options, told)
+                done[cell.name] = run_cell(matrix, answers, cell, which, options, report)
         except Stopped:
             pass
         except Problem as problem:
             failed[cell.name] = problem
-            told(cell, f"not run: {problem}")
+            report(cell, f"not run: {problem}")
 
     with ThreadPoolExecutor(jobs) as pool:
         left: set[Future[None]] = {pool.submit(one, cell, which) for cell, which in wanted}
@@ -197,7 +200,9 @@ def run(
     return done, failed
 
 
-def _earlier(matrix: Matrix, answers: Answers, cell: Cell, code: str, which: str, options: Options) -> Result | None:
+def _earlier(
+    matrix: Matrix, answers: ResolverAnswers, cell: Cell, code: str, which: str, options: Options
+) -> Result | None:
     path = path_of(cell.name, options.results)
     try:
         result = read(path) if path.exists() else None

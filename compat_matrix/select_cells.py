@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from packaging.version import Version
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Chosen:
+class SelectedCell:
     """A cell and why it is run."""
 
     cell: Cell
@@ -33,16 +33,16 @@ class Chosen:
     why: list[str] = field(default_factory=list)
 
 
-def choose(matrix: Matrix, can: Can) -> list[Chosen]:
+def choose(matrix: Matrix, can: Can) -> list[SelectedCell]:
     """All cells in the order they are best run in: corners, edges, then those of the axes, newest first."""
-    found: dict[Cell, Chosen] = {}
+    found: dict[Cell, SelectedCell] = {}
     for tier, cell, why in _wanted(matrix, can):
         if matrix.excluded(cell) is None:
-            found.setdefault(cell, Chosen(cell, tier)).why.append(why)
+            found.setdefault(cell, SelectedCell(cell, tier)).why.append(why)
     return list(found.values())
 
 
-def of_tier(chosen: Iterable[Chosen], tier: str) -> list[Chosen]:
+def of_tier(chosen: Iterable[SelectedCell], tier: str) -> list[SelectedCell]:
     """The cells of *tier*, each of which has those of the one before."""
     allowed = TIERS[: TIERS.index(tier) + 1]
     return [item for item in chosen if item.tier in allowed]
@@ -140,8 +140,3 @@ def last(items: Sequence[T]) -> T | None:
 
 def _with(versions: Iterable[str], more: str) -> list[str]:
     return sorted({*versions, more}, key=Version)
-
-
-def why_of(chosen: Iterable[Chosen]) -> dict[Any, list[str]]:
-    """Name of each cell to its reasons."""
-    return {item.cell.name: item.why for item in chosen}

@@ -16,7 +16,7 @@ from .cells import Cell
 from .judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, judge_again
 from .results import Result
 from .run_cells import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, VERSIONS
-from .select_cells import Chosen, pair
+from .select_cells import SelectedCell, pair
 
 #: Beside those of records.
 REFUSED_STATE = "cannot be installed"
@@ -52,7 +52,7 @@ class Mark:
         return STATES[self.state][0]
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The sign; where a part of what fails works, how much of it."""
         return f"{self.sign} {self.worked}/{self.of}" if self.state == FAILS and self.worked else self.sign
 
@@ -105,13 +105,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Picture:
+class MatrixSummary:
     """Everything that is rendered.
 
     Attributes:
         refused: name of each cell that cannot be installed to the proof.
         proofs: the same by build and wandb, with the newest interpreter that has wheels for both.
-        code: digest of the code that ages are told by.
+        code: digest of the code that results are compared with; those of another are older.
     """
 
     capabilities: tuple[Capability, ...]
@@ -184,27 +184,27 @@ class Picture:
         return [row for row in self.rows if (row.cell.tensorflow, row.cell.flavour, row.cell.wandb) == (*build, wandb)]
 
 
-def picture(
+def summarize(
     matrix: Matrix,
-    chosen: Sequence[Chosen],
+    chosen: Sequence[SelectedCell],
     results: Mapping[str, Result],
     refused: Mapping[str, str],
     known: Ledger,
     code: str,
-) -> Picture:
+) -> MatrixSummary:
     """Puts everything together.
 
     Args:
         results: by the names of cells; those of cells that are not chosen are rows at the end.
-        refused: as :meth:`.resolve.Answers.refused`.
+        refused: as :meth:`.resolve.ResolverAnswers.refused`.
         code: the digest that results are older than.
     """
     names = {item.cell.name for item in chosen}
-    more = [Chosen(result.cell, "full", ["asked for"]) for name, result in results.items() if name not in names]
+    more = [SelectedCell(result.cell, "full", ["asked for"]) for name, result in results.items() if name not in names]
     rows = tuple(_row(matrix, item, results.get(item.cell.name), known, code) for item in [*chosen, *more])
     wandbs = sorted({*matrix.wandb.versions, *(row.cell.wandb for row in rows)}, key=Version)
     pairs = {(build, wandb): pair(matrix, *build, wandb) for build in matrix.builds() for wandb in wandbs}
-    return Picture(
+    return MatrixSummary(
         matrix.capabilities,
         rows,
         tuple(matrix.builds()),
@@ -217,7 +217,7 @@ def picture(
     )
 
 
-def _row(matrix: Matrix, item: Chosen, result: Result | None, known: Ledger, code: str) -> Row:
+def _row(matrix: Matrix, item: SelectedCell, result: Result | None, known: Ledger, code: str) -> Row:
     older = result is not None and result.header["code"]["digest"] != code
     marks = {
         (capability.name, who): _mark(result, capability, who, known)

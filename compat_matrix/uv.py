@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, says_full
+from wandb_keras_compat.testing.child_environment import without
+
+from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, mentions_full_disk
 
 #: How uv says that the answer is no, and not that it could not ask.
 _NO = (
@@ -50,7 +52,7 @@ def program() -> str:
 @cache
 def environment() -> Mapping[str, str]:
     """Ours, with the interpreters that only pyenv knows on PATH, and without an active environment."""
-    own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"}}
+    own = without(os.environ, "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
     places = [own.get("PATH", "")]
     root = own.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     places += map(str, sorted(Path(root).glob("versions/*/bin")))
@@ -72,13 +74,13 @@ def run(what: str, *arguments: str, given: str | None = None, cwd: Path | None =
     )
     if done.returncode == 0:
         return done.stdout
-    said = done.stderr
-    lowered = said.lower()
-    if says_full(said):
+    printed = done.stderr
+    lowered = printed.lower()
+    if mentions_full_disk(printed):
         raise NoSpace(f"uv ({what})")
-    if any(words in lowered for words in _NO) and not any(words in lowered for words in _COULD_NOT_ASK):
-        raise Refused(_tidy(said))
-    raise UvFailed(what, said)
+    if any(phrase in lowered for phrase in _NO) and not any(phrase in lowered for phrase in _COULD_NOT_ASK):
+        raise Refused(_without_machine_details(printed))
+    raise UvFailed(what, printed)
 
 
 @cache
@@ -94,10 +96,10 @@ def interpreter(python: str) -> str:
         raise NoInterpreter(python) from None
 
 
-def _tidy(said: str) -> str:
+def _without_machine_details(printed: str) -> str:
     """The proof without what depends on the machine: warnings, and the frames of a build that failed."""
     beside = ("warning:", "resolved ", 'file "', "~", "^", "exec(")
-    lines = [line.rstrip() for line in said.splitlines() if not line.lstrip().lower().startswith(beside)]
+    lines = [line.rstrip() for line in printed.splitlines() if not line.lstrip().lower().startswith(beside)]
     return "\n".join(line for line in lines if _HERE not in line).strip()
 
 

@@ -8,12 +8,12 @@ import sys
 import click
 from rich.console import Console
 
+from .documents.kinds import kind_of
 from .engine import display
 from .engine.atomic_write import replace_or_create
-from .engine.discover import kind_of
 from .engine.json_report import report as make_report
 from .engine.json_report import schema
-from .engine.migrate_file import Job, process
+from .engine.migrate_file import Job, migrate_file
 from .engine.runner import Options, Summary, run
 from .rules import RULES, selected
 from .to_callbacks.key_readers import facts_of
@@ -159,7 +159,7 @@ def migrate(
 
 
 def _files(err: Console, paths: tuple[str, ...], options: Options) -> Summary:
-    with display.Bar(err) as bar:
+    with display.ProgressBar(err) as bar:
         try:
             return run(paths, options, bar)
         except KeyboardInterrupt:
@@ -179,11 +179,10 @@ def _show(out: Console, summary: Summary, mode: str) -> None:
 
 
 def _standard_input(out: Console, options: Options, mode: str | None, name: str) -> Summary:
-
     data = sys.stdin.buffer.read()
     kind = kind_of(name) or "python"
     project = combine([facts_of(name, kind, data)], options.keys) if options.level > 1 else None
-    outcome = process(Job(name, kind, data, options.rules, project))
+    outcome = migrate_file(Job(name, kind, data, options.rules, project))
     summary = Summary(seen=1, outcomes=[outcome], before={name: data})
     if mode == "diff" and outcome.after is not None:
         display.print_diff(out, name, data, outcome.after)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import libcst as cst
 from libcst.codemod import CodemodCommand, SkipFile
 
-from .documents.source import Unit, line_of
-from .engine.edits import splice
-from .engine.records import Location, SourceError
-from .engine.transform import may_hit, transform
+from .documents.python import PythonText
+from .engine.apply_rules import apply_rules
+from .records import SourceError
 from .rules import RULES
+from .rules.rule import PythonRule, mentions_callbacks
 
 
 class ToCompat(CodemodCommand):
@@ -22,15 +22,16 @@ class ToCompat(CodemodCommand):
     DESCRIPTION = "Move imports and uses of W&B's legacy Keras callback to wandb_keras_compat."
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        text = tree.code
-        if not may_hit(tree.bytes):
+        if not mentions_callbacks(tree.bytes):
             return tree
-        unit = Unit(text, lambda offset: Location(line_of(text, offset)))
+        document = PythonText(tree.code)
+        rules = [rule for rule in RULES if isinstance(rule, PythonRule) and rule.level == 1]
         try:
-            edits, records = transform(self.context.filename or "", unit, [rule for rule in RULES if rule.level == 1])
+            edits, records = apply_rules(self.context.filename or "", document, rules)
+            text = document.rewritten(edits) if edits else None
         except SourceError as error:
             raise SkipFile(f"line {error.line}: {error.message}") from None
         for record in records:
             if record.action in {"left", "note"}:
                 self.warn(f"line {record.location}: {record.rule} {record.reason}")
-        return cst.parse_module(splice(text, edits), tree.config_for_parsing) if edits else tree
+        return cst.parse_module(text, tree.config_for_parsing) if text is not None else tree

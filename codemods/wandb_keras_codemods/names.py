@@ -1,8 +1,10 @@
-"""Where each callback has lived, and where it lives now: the one table all rules read."""
+"""From which modules each callback could be imported, and from which it can be today. All rules use this table."""
 
 from __future__ import annotations
 
 SHIM = "wandb_keras_compat"
+DISTRIBUTION = "wandb-keras-compat"
+"""What pip calls the package."""
 NEW_HOME = "wandb.integration.keras"
 
 LEGACY = "WandbCallback"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from wandb_keras_codemods.engine import atomic_write, runner
-from wandb_keras_codemods.engine.migrate_file import Job, Outcome, process
-from wandb_keras_codemods.engine.records import SourceError
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome, migrate_file
 from wandb_keras_codemods.engine.runner import Options, Summary, run
+from wandb_keras_codemods.records import SourceError
 from wandb_keras_codemods.rules import selected
 
 from ..waiting import until
@@ -78,7 +78,7 @@ def test_a_process_that_dies_loses_one_file(tmp_path: Path, monkeypatch: pytest.
     project.mkdir()
     for name in ("a.py", "deadly.py", "z.py"):
         (project / name).write_bytes(OLD)
-    monkeypatch.setattr(runner, "process", deadly_process)
+    monkeypatch.setattr(runner, "migrate_file", deadly_process)
     summary = run([str(project)], Options(selected(1), write=True, jobs=2))
     assert [Path(outcome.file).name for outcome in summary.outcomes if outcome.failed] == ["deadly.py"]
     assert tree(project) == {"a.py": NEW, "deadly.py": OLD, "z.py": NEW}
@@ -88,7 +88,7 @@ def deadly_process(job: Job) -> Outcome:
     """Runs in a worker."""
     if job.file.endswith("deadly.py"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return process(job)
+    return migrate_file(job)
 
 
 def go(*paths: Path, write: bool = True) -> Summary:
@@ -213,3 +213,33 @@ def test_an_interrupt_leaves_every_file_old_or_new(jobs: str, tmp_path: Path) ->
     assert b"Traceback" not in err
     assert set(found.values()) == {old, old.replace(OLD, NEW)}, "old and new ones, and nothing else"
     assert all(name.endswith(".py") and not name.startswith(".") for name in found)
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from wandb_keras_codemods.engine import runner
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome
+
+def mark(job):
+    Path(job.file).touch()
+    sum(range(1_000_000))
+    return Outcome(job.file, None, ())
+
+if __name__ == "__main__":
+    runner.migrate_file = mark
+    jobs = [Job(str(Path(sys.argv[1], str(number))), "python", b"", ()) for number in range(200)]
+    outcomes = runner._processed(jobs, 2)
+    next(outcomes)
+    outcomes.throw(KeyboardInterrupt)
+"""
+
+
+def test_an_interrupt_begins_no_further_file(tmp_path: Path) -> None:
+    """The files that workers have in hand are finished; the command does not go on parsing the others before it ends."""
+    project, script = tmp_path / "project", tmp_path / "interrupted.py"
+    project.mkdir()
+    script.write_text(INTERRUPTED)
+    done = subprocess.run([sys.executable, str(script), str(project)], capture_output=True, text=True, check=False)
+    assert "KeyboardInterrupt" in done.stderr
+    assert len(tree(project)) < 200

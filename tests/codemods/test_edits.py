@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wandb_keras_codemods.engine.edits import Edit, OverlapError, original_offset, splice
+from wandb_keras_codemods.documents.edits import Edit, OverlapError, original_offset, splice
 
 from .tools import PROPERTY
 

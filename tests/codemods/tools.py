@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
-from wandb_keras_codemods.engine.discover import Kind
-from wandb_keras_codemods.engine.migrate_file import Job, Outcome, process
+from wandb_keras_codemods.documents.document import Kind
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome, migrate_file
 from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.to_callbacks.key_readers import facts_of
 from wandb_keras_codemods.to_callbacks.project import Keys, combine
@@ -30,7 +30,7 @@ def migrate(
     """One file as a project of its own."""
     raw = data.encode() if isinstance(data, str) else data
     project = combine([facts_of(file, kind, raw)], keys) if level > 1 else None
-    return process(Job(file, kind, raw, rules or selected(level), project))
+    return migrate_file(Job(file, kind, raw, rules or selected(level), project))
 
 
 def check_noop(before: str, *, level: int = 1) -> Outcome:

@@ -8,9 +8,9 @@ import pytest
 
 from compat_matrix import cell_environment, code_snapshot, play_in_cell
 from compat_matrix.axes import Matrix
+from compat_matrix.cell_environment import CellEnvironment
 from compat_matrix.judge import today
-from compat_matrix.play_in_cell import Place, names_of_uses
-from compat_matrix.process import Ended, Patience
+from compat_matrix.process import ProcessResult, TimeLimits
 
 from .conftest import CELL, INSTALLED
 
@@ -21,20 +21,20 @@ def test_a_copy_has_all_that_a_cell_starts(
     source = code_snapshot.copy_to(tmp_path / "source")
     started: list[tuple[str, ...]] = []
 
-    def run(place: Place, *arguments: str, step: str, **more: str) -> Ended:
+    def run(cell: CellEnvironment, *arguments: str, step: str, **more: str) -> ProcessResult:
         started.append(arguments)
-        return Ended(1, "{}", "Error: not here")
+        return ProcessResult(1, "{}", "Error: not here")
 
-    monkeypatch.setattr(Place, "run", run)
+    monkeypatch.setattr(CellEnvironment, "run", run)
     monkeypatch.setattr(cell_environment, "tools", lambda *_: tmp_path)
-    place = Place(CELL, tmp_path / "python", source, tmp_path, Patience(60, 60))
+    place = CellEnvironment(CELL, tmp_path / "python", source, tmp_path, TimeLimits(60, 60))
     place.installed = {**INSTALLED, "distributions": {}}
     with pytest.raises(play_in_cell.DoesNotStart):
         play_in_cell.versions(place)
-    assert list(play_in_cell.probe(matrix, place, today(), "selection", ""))
+    assert list(play_in_cell.play_cell(matrix, place, today(), "selection", ""))
 
     assert {path.name for path in source.iterdir()} == {"src", "compat_matrix"}
-    assert place.environment()["PYTHONPATH"] == str(source / "src")
+    assert place.variables()["PYTHONPATH"] == str(source / "src")
     modules = {arguments[1] for arguments in started if arguments[0] == "-m"}
     assert {name.rpartition(".")[2] for name in modules} >= {"play", "state_machine", "documented_uses"}
     assert [name for name in modules if not _is_there(source / "src", name)] == []
@@ -48,5 +48,5 @@ def _is_there(folder: pathlib.Path, module: str) -> bool:
 
 
 def test_the_uses_are_read_from_the_source(matrix: Matrix) -> None:
-    names = names_of_uses(code_snapshot.PACKAGE)
+    names = play_in_cell.names_of_uses(play_in_cell.USES)
     assert {name.partition(":")[0] for name in names} == {item.uses for item in matrix.capabilities if item.uses}

@@ -4,70 +4,105 @@ from __future__ import annotations
 
 import os
 import pathlib
+import select
 import sys
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compat_matrix import process
 from compat_matrix.judge import Verdict
 from compat_matrix.problems import Stopped
-from compat_matrix.process import Ended, Patience, run
+from compat_matrix.process import ProcessResult, TimeLimits, run
 from compat_matrix.retry import each
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX'")
 
-#: Says its id, starts a child in a session of its own that says its id, and hangs.
+#: Says its id, starts a child in a session of its own that says its id, writes to a pipe, and hangs.
 HANGS = """
 import os, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"], start_new_session=True)
 print(os.getpid(), child.pid, flush=True)
-time.sleep(600)
+open(sys.argv[1], "w").close()
+time.sleep(10**6)
 """
 
 
-def alive(pid: int) -> bool:
+class Clock:
+    """Stands for the module ``time``: a second passes at each sleep, from when the program has said everything.
+
+    Until then the first sleep waits for the program's end of the pipe. *then* is called after it.
+    """
+
+    def __init__(self, pipe: pathlib.Path, then: Callable[[], None] = lambda: None) -> None:
+        os.mkfifo(pipe)
+        self._pipe: pathlib.Path | None = pipe
+        self._then = then
+        self._now = 0.0
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        if self._pipe is not None:
+            self._pipe.read_bytes()
+            self._pipe = None
+            self._then()
+        else:
+            self._now += 1
+
+
+def wait_until_gone(pid: int) -> None:
+    """Returns when that process, of whoever it is a child, has ended."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([handle], [], [])
+    finally:
+        os.close(handle)
 
 
-def gone(pids: Sequence[int]) -> bool:
-    until = time.monotonic() + 10
-    while any(map(alive, pids)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not any(map(alive, pids))
+def hanging(tmp_path: pathlib.Path, limits: TimeLimits) -> ProcessResult:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    return run([sys.executable, "-c", HANGS, str(tmp_path / "pipe")], dict(os.environ), folder, limits)
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="what left its group is found in /proc")
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="what left its group is found in Linux' /proc")
 @pytest.mark.parametrize(("whole", "silent", "says"), [(60, 2, "nothing happened for 2 s"), (2, 60, "2 s were over")])
 def test_what_hangs_is_ended_with_all_it_started(
-    tmp_path: pathlib.Path, whole: float, silent: float, says: str
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, whole: float, silent: float, says: str
 ) -> None:
-    ended = run([sys.executable, "-c", HANGS], dict(os.environ), tmp_path, Patience(whole, silent))
+    monkeypatch.setattr(process, "time", Clock(tmp_path / "pipe"))
+    ended = hanging(tmp_path, TimeLimits(whole, silent))
     assert says in ended.hung
     pids = list(map(int, ended.out.split()))
-    assert len(pids) == 2 and gone(pids)
-    assert not list(tmp_path.iterdir())
+    assert len(pids) == 2
+    for pid in pids:
+        wait_until_gone(pid)
+    assert not list((tmp_path / "here").iterdir())
 
 
-def test_an_end_from_outside_ends_it_at_once(tmp_path: pathlib.Path) -> None:
+def test_an_end_from_outside_ends_it_at_once(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = threading.Event()
-    threading.Timer(1, stop.set).start()
-    began = time.monotonic()
+    monkeypatch.setattr(process, "time", Clock(tmp_path / "pipe", stop.set))
     with pytest.raises(Stopped):
-        run([sys.executable, "-c", HANGS], dict(os.environ), tmp_path, Patience(600, 600, stop))
-    assert time.monotonic() - began < 60
+        hanging(tmp_path, TimeLimits(600, 600, stop))
+    (printed,) = (path for path in (tmp_path / "here").iterdir() if path.suffix == ".out")
+    for pid in map(int, printed.read_text(encoding="utf-8").split()):
+        wait_until_gone(pid)
 
 
 def test_what_ends_by_itself_has_said_everything(tmp_path: pathlib.Path) -> None:
     code = "import sys; print('a'); print('b', file=sys.stderr); sys.exit(3)"
-    assert run([sys.executable, "-c", code], dict(os.environ), tmp_path, Patience(60, 60)) == Ended(3, "a\n", "b\n")
+    assert run([sys.executable, "-c", code], dict(os.environ), tmp_path, TimeLimits(60, 60)) == ProcessResult(
+        3, "a\n", "b\n"
+    )
 
 
 # --- a process for many things ----------------------------------------------------------------------------------
@@ -84,15 +119,15 @@ def test_one_verdict_for_each_in_order_whatever_dies(kinds: list[str], starts: b
     known: dict[str, Verdict] = {}
     attempts = []
 
-    def attempt(left: Sequence[str]) -> Ended:
+    def attempt(left: Sequence[str]) -> ProcessResult:
         attempts.append(list(left))
         for name in left if starts else []:
             if name.endswith("dies"):
-                return Ended(-6, "", "Boom: here")
+                return ProcessResult(-6, "", "Boom: here")
             known[name] = Verdict(name, how="wrong" if name.endswith("bad") else "")
-        return Ended(0 if starts else 1, "", "ImportError: nothing starts")
+        return ProcessResult(0 if starts else 1, "", "ImportError: nothing starts")
 
-    found = list(each(names, attempt, known.get, Patience(60, 60)))
+    found = list(each(names, attempt, known.get, TimeLimits(60, 60)))
     assert [verdict.what for verdict in found] == names
     if not starts:
         assert all("ImportError" in verdict.how for verdict in found)
@@ -103,7 +138,7 @@ def test_one_verdict_for_each_in_order_whatever_dies(kinds: list[str], starts: b
 
 
 def test_nothing_is_begun_when_the_time_is_over() -> None:
-    def attempt(left: Sequence[str]) -> Ended:
+    def attempt(left: Sequence[str]) -> ProcessResult:
         raise AssertionError
 
-    assert list(each(["a"], attempt, lambda name: None, Patience(0, 1))) == []
+    assert list(each(["a"], attempt, lambda name: None, TimeLimits(0, 1))) == []

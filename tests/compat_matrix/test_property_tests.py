@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from compat_matrix import property_tests, retry
 from compat_matrix.judge import Verdict
-from compat_matrix.process import Ended, Patience
+from compat_matrix.process import ProcessResult, TimeLimits
 from wandb_keras_compat.parity.state_machine import agreed
 from wandb_keras_compat.parity.state_machine.agreed import names_in
 
@@ -52,13 +52,13 @@ You can reproduce this test case by temporarily adding @reproduce_failure('6.168
     st.lists(st.tuples(st.sampled_from(["best", "metrics", "joint"]), st.integers(0, 9999), st.floats(0, 9e9))),
     st.sampled_from(["", NOISE, "best: nothing agreed in 3 s\n", "best: agreed in 3.0 s\n"]),
 )
-def test_the_line_is_read_as_it_is_written(said: list[tuple[str, int, float]], noise: str) -> None:
-    text = noise + "".join(f"{agreed.line(*item)}\n{noise}" for item in said)
-    assert names_in(text) == [name for name, *_ in said]
+def test_the_line_is_read_as_it_is_written(printed: list[tuple[str, int, float]], noise: str) -> None:
+    text = noise + "".join(f"{agreed.line(*item)}\n{noise}" for item in printed)
+    assert names_in(text) == [name for name, *_ in printed]
 
 
 def test_a_disagreement_is_told_with_its_events_both_values_and_how_to_see_it_again() -> None:
-    verdict = property_tests.told("metrics", Ended(1, "", DISAGREED))
+    verdict = property_tests.failure_of("metrics", ProcessResult(1, "", DISAGREED))
     assert verdict.how == "the shim and the model differ after event 1: runs[0].history[0].loss: 0.5 | 0.25"
     for needed in ("<-- here", "history[1].loss: 0.5 | 0.125", "@reproduce_failure('6.168.5', b'AXic')"):
         assert needed in verdict.traceback
@@ -67,32 +67,37 @@ def test_a_disagreement_is_told_with_its_events_both_values_and_how_to_see_it_ag
 
 
 def test_another_end_of_a_play_is_told_by_what_was_raised() -> None:
-    verdict = property_tests.told("metrics", Ended(1, "", DIED))
+    verdict = property_tests.failure_of("metrics", ProcessResult(1, "", DIED))
     assert verdict.how == "the process ended with 1: ModuleNotFoundError: No module named 'keras.engine'"
     assert verdict.traceback.startswith("Traceback") and "@reproduce_failure" in verdict.traceback
     assert "Adding directory" not in verdict.traceback and "not this one" not in verdict.traceback
 
 
 def test_the_end_of_a_process_that_says_nothing_of_plays_is_told_as_everywhere() -> None:
-    for ended in (Ended(-11, "", "Fatal Python error"), Ended(-9, "", DISAGREED, "nothing happened for 2 s")):
-        assert property_tests.told("metrics", ended).how == retry.told("metrics", ended).how
+    for ended in (
+        ProcessResult(-11, "", "Fatal Python error"),
+        ProcessResult(-9, "", DISAGREED, "nothing happened for 2 s"),
+    ):
+        assert property_tests.failure_of("metrics", ended).how == retry.failure_of("metrics", ended).how
 
 
 def test_a_process_that_ends_well_and_says_nothing_is_a_mistake_of_the_matrix() -> None:
-    for told in (property_tests.told, retry.told):
-        verdict = told("metrics", Ended(0, "metrics went fine", ""))
+    for failure_of in (property_tests.failure_of, retry.failure_of):
+        verdict = failure_of("metrics", ProcessResult(0, "metrics went fine", ""))
         assert "a mistake of the matrix itself" in verdict.how and verdict.traceback == "metrics went fine"
 
 
 def test_plays_that_disagree_say_nothing_of_the_next_property() -> None:
     names = [f"property{number}" for number in range(6)]
 
-    def attempt(left: Sequence[str]) -> Ended:
-        return Ended(1, "", DISAGREED.replace("history[0].loss", left[0]))
+    def attempt(left: Sequence[str]) -> ProcessResult:
+        return ProcessResult(1, "", DISAGREED.replace("history[0].loss", left[0]))
 
     def nothing(name: str) -> Verdict | None:
         return None
 
-    found = list(retry.each(names, attempt, nothing, Patience(60, 60), property_tests.told, property_tests.drew))
+    found = list(
+        retry.each(names, attempt, nothing, TimeLimits(60, 60), property_tests.failure_of, property_tests.play_failed)
+    )
     assert [verdict.what for verdict in found] == names
     assert all(verdict.what in verdict.how for verdict in found)

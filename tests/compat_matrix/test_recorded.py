@@ -11,17 +11,20 @@ import pytest
 
 from compat_matrix import axes, play_in_cell, render
 from compat_matrix.axes import Matrix, MatrixError
+from compat_matrix.cell_environment import CellEnvironment
 from compat_matrix.cells import Cell
+from compat_matrix.code_snapshot import ROOT
 from compat_matrix.judge import FAILS, NOT_RUN, WORKS, today
-from compat_matrix.play_in_cell import Place, missing_records
-from compat_matrix.process import Ended, Patience
+from compat_matrix.play_in_cell import missing_records
+from compat_matrix.process import ProcessResult, TimeLimits
 from compat_matrix.results import Writer, path_of, read
-from compat_matrix.summary import picture
+from compat_matrix.summary import summarize
 from wandb_keras_compat.parity.keras2 import play, table
 from wandb_keras_compat.parity.keras2.record import golden
 
 from .conftest import CELL, INSTALLED
 
+PROGRAMS = pathlib.Path("src/wandb_keras_compat/parity/keras2/programs")
 TF_KERAS = Cell("3.12", "2.19.1", "tf-keras", "0.31.0")
 Change = Callable[[dict[str, Any]], None]
 
@@ -32,18 +35,18 @@ class Played:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: pathlib.Path) -> None:
         self.started: list[tuple[str, ...]] = []
         self.change: Change = lambda trace: None
-        self.ended = Ended(0, "", "")
-        self.place = Place(TF_KERAS, folder / "python", folder / "source", folder, Patience(60, 60))
-        self.place.installed = {
+        self.ended = ProcessResult(0, "", "")
+        self.environment = CellEnvironment(TF_KERAS, folder / "python", folder / "source", folder, TimeLimits(60, 60))
+        self.environment.installed = {
             **INSTALLED,
             "tensorflow": "2.19.1",
             "wandb": "0.31.0",
             "distributions": {"h5py": "3.14.0"},
         }
-        monkeypatch.setattr(Place, "run", self._run)
+        monkeypatch.setattr(CellEnvironment, "run", self._run)
         monkeypatch.setattr(play_in_cell, "trace_of", self._trace)
 
-    def _run(self, *arguments: str, step: str, **more: str) -> Ended:
+    def _run(self, *arguments: str, step: str, **more: str) -> ProcessResult:
         assert more["TF_ENABLE_ONEDNN_OPTS"] == "0" and more["WANDB_BASE_URL"].startswith("http://127.0.0.1")
         self.started.append(arguments)
         return self.ended
@@ -54,7 +57,7 @@ class Played:
         return found
 
     def records(self, matrix: Matrix, who: str = "ours") -> list[dict[str, Any]]:
-        return list(play_in_cell._recorded(matrix, self.place, today(), who))
+        return list(play_in_cell._recorded(matrix, self.environment, today(), who))
 
 
 @pytest.fixture
@@ -67,11 +70,9 @@ def test_ours_is_started_under_the_option_and_native_plainly(matrix: Matrix, pla
     names = next(item.recorded for item in matrix.capabilities if item.recorded)
     under = ("-m", "wandb_keras_compat", "run", "--keras", "tf_keras")
     assert [start[:-1] for start in played.started] == [under] * len(names) + [()] * len(names)
-    copies = [pathlib.Path(start[-1]).relative_to(played.place.source) for start in played.started]
-    assert (
-        copies == [pathlib.Path("src/wandb_keras_compat/parity/keras2/programs") / f"{name}.py" for name in names] * 2
-    )
-    assert all((play.SOURCES.parent / copy).exists() for copy in copies)
+    copies = [pathlib.Path(start[-1]).relative_to(played.environment.source) for start in played.started]
+    assert copies == [PROGRAMS / f"{name}.py" for name in names] * 2
+    assert all((ROOT / copy).exists() for copy in copies)
     assert (ours["state"], ours["worked"], ours["of"]) == (WORKS, len(names), len(names))
     assert native["state"] == WORKS and len(ours["goldens"]) == 16
 
@@ -97,11 +98,11 @@ def test_a_result_that_is_broken_by_hand_is_told_by_the_report(
     (wrong,) = played.records(matrix)
     assert (right["state"], wrong["state"]) == (WORKS, FAILS)
     for record, says in (right, "✓ ✓"), (wrong, "✗ ✓"):
-        found = picture(matrix, [], {TF_KERAS.name: written(matrix, record, tmp_path)}, {}, today(), "today")
+        found = summarize(matrix, [], {TF_KERAS.name: written(matrix, record, tmp_path)}, {}, today(), "today")
         row = next(line for line in render.markdown(found).splitlines() if line.startswith("| TensorFlow 2.19.1"))
         assert row.endswith(f"{says} |")
-        told = [(capability, failure["what"]) for _, capability, failure in found.failures()]
-        assert told == [(record["capability"], failure["what"]) for failure in record["failures"]]
+        listed = [(capability, failure["what"]) for _, capability, failure in found.failures()]
+        assert listed == [(record["capability"], failure["what"]) for failure in record["failures"]]
         count = len(matrix.capabilities)
         assert found.rows[0].working("ours") == count - (record is wrong)
     first = wrong["failures"][0]["differences"]
@@ -125,7 +126,9 @@ def written(matrix: Matrix, record: dict[str, Any], folder: pathlib.Path):
 
 
 def test_a_program_that_ends_fails_with_its_last_line(matrix: Matrix, played: Played) -> None:
-    played.ended = Ended(1, "", "Traceback\n  File \"x\"\nModuleNotFoundError: No module named 'keras.layers.core'\n")
+    played.ended = ProcessResult(
+        1, "", "Traceback\n  File \"x\"\nModuleNotFoundError: No module named 'keras.layers.core'\n"
+    )
     (record,) = played.records(matrix)
     assert record["state"] == FAILS and record["worked"] == 0
     assert record["failures"][0]["how"] == "ModuleNotFoundError: No module named 'keras.layers.core'"
@@ -133,7 +136,7 @@ def test_a_program_that_ends_fails_with_its_last_line(matrix: Matrix, played: Pl
 
 def test_elsewhere_there_is_no_record_and_nothing_is_started(matrix: Matrix, played: Played) -> None:
     for cell in (CELL, Cell("3.13", "2.21.0", "keras3", "0.31.0")):
-        played.place.cell = cell
+        played.environment.cell = cell
         assert played.records(matrix) == [] and played.started == []
         assert all(not item.recorded for item in matrix.applicable(cell))
         named = {record["capability"] for record in missing_records(matrix, cell, [], "why")}
@@ -163,6 +166,6 @@ def test_a_capability_of_some_keras_names_them_and_says_why(tmp_path: pathlib.Pa
 
 
 def test_a_place_without_h5py_has_no_version_of_it(played: Played) -> None:
-    assert play_in_cell._made_with(played.place)["h5py"] == "3.14.0"
-    played.place = replace(played.place, installed={**INSTALLED, "distributions": {}})
-    assert "h5py" not in play_in_cell._made_with(played.place)
+    assert play_in_cell._made_with(played.environment)["h5py"] == "3.14.0"
+    played.environment = replace(played.environment, installed={**INSTALLED, "distributions": {}})
+    assert "h5py" not in play_in_cell._made_with(played.environment)

@@ -13,18 +13,18 @@ from compat_matrix import github_workflow, overview_svg, render
 from compat_matrix.axes import Capability, Matrix
 from compat_matrix.cells import Cell
 from compat_matrix.judge import Verdict, today
-from compat_matrix.resolve import Answers
+from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.run_cells import current
-from compat_matrix.select_cells import Chosen
-from compat_matrix.summary import STATES, Picture, picture
+from compat_matrix.select_cells import SelectedCell
+from compat_matrix.summary import STATES, MatrixSummary, summarize
 
 from .conftest import CELL, WriteResult
 
 BOOM = Verdict("gradients_lstm", how="ValueError: <boom> | bang", traceback="Traceback\nValueError: <boom>")
 
 
-def drawn(matrix: Matrix, results, chosen=(), code: str = "today", refused=None) -> Picture:
-    return picture(matrix, list(chosen), {r.cell.name: r for r in results}, refused or {}, today(), code)
+def drawn(matrix: Matrix, results, chosen=(), code: str = "today", refused=None) -> MatrixSummary:
+    return summarize(matrix, list(chosen), {r.cell.name: r for r in results}, refused or {}, today(), code)
 
 
 def test_each_state_is_told_in_both(matrix: Matrix, write_result: WriteResult) -> None:
@@ -35,7 +35,7 @@ def test_each_state_is_told_in_both(matrix: Matrix, write_result: WriteResult) -
     }
     other = Cell("3.11", "2.13.1", "keras2", "0.17.9")
     third = Cell("3.13", "2.21.0", "keras3", "0.99.0")
-    waiting = Chosen(Cell("3.13", "2.21.0", "keras3", "0.31.0"), "full", ["newest"])
+    waiting = SelectedCell(Cell("3.13", "2.21.0", "keras3", "0.31.0"), "full", ["newest"])
     results = [
         write_result(CELL, verdicts),
         write_result(other, outcome="does not start", proof="ImportError: no"),
@@ -82,7 +82,7 @@ def test_headings_and_paragraphs_stand_alone(matrix: Matrix, write_result: Write
         [write_result(CELL, code="before"), write_result(other, outcome="does not start", proof="ImportError: no\nno")],
         [],
     ):
-        waiting = Chosen(Cell("3.13", "2.21.0", "keras3", "0.31.0"), "full", ["newest"])
+        waiting = SelectedCell(Cell("3.13", "2.21.0", "keras3", "0.31.0"), "full", ["newest"])
         text = render.markdown(drawn(matrix, results, [waiting, waiting], refused={"a": "no keras", "b": "no keras"}))
         lines = text.splitlines()
         assert "\n\n\n" not in text and text.endswith("\n")
@@ -132,7 +132,7 @@ def spelling(matrix: Matrix) -> Capability:
 def test_a_capability_of_some_keras_counts_there_alone(matrix: Matrix, write_result: WriteResult) -> None:
     own = spelling(matrix)
     broken = Verdict(own.recorded[0], how="ModuleNotFoundError: no np_utils")
-    later = Chosen(Cell("3.13", "2.21.0", "tf-keras", "0.31.0"), "full", ["newest"])
+    later = SelectedCell(Cell("3.13", "2.21.0", "tf-keras", "0.31.0"), "full", ["newest"])
     found = drawn(matrix, [write_result(CELL), write_result(TF_KERAS, {(own.name, "native"): [broken]})], [later])
     by_cell = {row.cell: row for row in found.rows}
     count = by_cell[CELL].of
@@ -141,7 +141,7 @@ def test_a_capability_of_some_keras_counts_there_alone(matrix: Matrix, write_res
     assert (elsewhere.sign, elsewhere.note) == ("-", own.why)
     assert by_cell[CELL].state == "works" and by_cell[CELL].working("ours") == count
     assert by_cell[later.cell].marks[own.name, "ours"].state == "not run"
-    lines = render.support(found).splitlines()
+    lines = render.support_table(found).splitlines()
     assert any(f"| {count} of {count} | {count} of {count} |" in line for line in lines if "keras2 |" in line)
     assert any(
         f"| {count + 1} of {count + 1} | {count} of {count + 1} |" in line for line in lines if "2.19.1 | tf" in line
@@ -159,7 +159,7 @@ def test_a_cell_that_ran_before_there_was_the_capability_says_so(matrix: Matrix,
     found = drawn(matrix, [result])
     count = len(matrix.capabilities)
     assert found.rows[0].marks[own.name, "ours"].sign == "·"
-    assert f"| {count - 1} of {count}, 1 not run |" in render.support(found)
+    assert f"| {count - 1} of {count}, 1 not run |" in render.support_table(found)
     assert square(found, ("2.19.1", "tf-keras"), "0.31") == overview_svg.Square(
         "ran", count - 1, count - 1, 1, False, count, 1
     )
@@ -207,7 +207,7 @@ def test_the_page_needs_nothing_from_elsewhere(matrix: Matrix, write_result: Wri
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
 
 
-def square(found: Picture, build: tuple[str, str], minor: str) -> overview_svg.Square:
+def square(found: MatrixSummary, build: tuple[str, str], minor: str) -> overview_svg.Square:
     return overview_svg.square(found, build, overview_svg.minors(found)[minor])
 
 
@@ -244,14 +244,14 @@ def test_results_of_other_code_are_older_and_only_those(matrix: Matrix, write_re
 
 def test_the_readmes_table_says_what_was_run(matrix: Matrix, write_result: WriteResult) -> None:
     found = drawn(matrix, [write_result(CELL, {("gradients", "native"): [BOOM]})])
-    row = next(line for line in render.support(found).splitlines() if line.startswith("| 2.12.1"))
+    row = next(line for line in render.support_table(found).splitlines() if line.startswith("| 2.12.1"))
     count = len(matrix.applicable(CELL))
     assert row == f"| 2.12.1 | keras2 | 0.16.6 | 3.11 | {count} of {count} | {count - 1} of {count} |"
     readme = f"before\n{render.BEGIN}old\n{render.END}after\n"
-    new = render.with_support(readme, found)
+    new = render.readme_with_support(readme, found)
     assert new is not None and row in new and "old" not in new
     assert new.startswith("before\n") and new.endswith("after\n")
-    assert render.with_support("no place", found) is None
+    assert render.readme_with_support("no place", found) is None
 
 
 # --- what is committed ------------------------------------------------------------------------------------------
@@ -262,21 +262,21 @@ def refuse(cell: Cell, requirements: list[str]) -> str:
 
 
 def test_what_is_committed_is_what_the_results_say(matrix: Matrix) -> None:
-    assert render.render(matrix, Answers(matrix, ask=refuse), check=True) == []
+    assert render.render(matrix, ResolverAnswers(matrix, ask=refuse), check=True) == []
 
 
-@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML", "GLANCE_SVG"])
+@pytest.mark.parametrize("of", ["RESULTS_MD", "RESULTS_HTML", "OVERVIEW_SVG"])
 def test_a_rendered_file_that_was_edited_is_noticed(matrix: Matrix, tmp_path, monkeypatch, of: str) -> None:
     path = getattr(render, of)
     edited = tmp_path / path.name
     edited.write_text(path.read_text(encoding="utf-8").replace("✗", "✓") + "\n", encoding="utf-8")
     monkeypatch.setattr(render, of, edited)
-    (said,) = render.render(matrix, Answers(matrix, ask=refuse), check=True)
-    assert path.name in said and "run python -m compat_matrix report" in said
+    (printed,) = render.render(matrix, ResolverAnswers(matrix, ask=refuse), check=True)
+    assert path.name in printed and "run python -m compat_matrix report" in printed
 
 
 def test_the_committed_workflow_is_the_matrix(matrix: Matrix) -> None:
-    assert github_workflow.write(matrix, Answers(matrix, ask=refuse), check=True)
+    assert github_workflow.write(matrix, ResolverAnswers(matrix, ask=refuse), check=True)
     text = github_workflow.WORKFLOW.read_text(encoding="utf-8")
     assert text.startswith("# generated by python -m compat_matrix workflow")
     assert "<<" not in text and ">>" not in text

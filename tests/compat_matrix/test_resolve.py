@@ -13,7 +13,7 @@ from compat_matrix import uv
 from compat_matrix.axes import Matrix
 from compat_matrix.cells import Cell
 from compat_matrix.problems import NoInterpreter, NoSpace, NoUv, UvFailed
-from compat_matrix.resolve import LOCKS, Answers, lock_of, pairs
+from compat_matrix.resolve import LOCKS, ResolverAnswers, lock_of, pairs
 
 from .conftest import CELL
 
@@ -33,11 +33,11 @@ class Resolver:
 
 def test_what_was_answered_is_not_asked_again(matrix: Matrix, tmp_path: pathlib.Path) -> None:
     path, resolver = tmp_path / "answers.jsonl", Resolver()
-    answers = Answers(matrix, path, resolver)
+    answers = ResolverAnswers(matrix, path, resolver)
     known = {cell.name: answers.can(cell) for cell in pairs(matrix)}
     answers.save()
     saved = path.read_bytes()
-    again = Answers(matrix, path, Resolver())
+    again = ResolverAnswers(matrix, path, Resolver())
     assert {cell.name: again.can(cell) for cell in pairs(matrix)} == known
     assert again.asked == 0
     again.save()
@@ -50,12 +50,12 @@ def test_another_rule_is_another_question(matrix: Matrix, tmp_path: pathlib.Path
     answer = {"cell": CELL.name, "requirements": ["something=else"], "proof": "it was so"}
     path.write_text(json.dumps(answer) + "\n", encoding="utf-8")
     resolver = Resolver()
-    assert Answers(matrix, path, resolver).can(CELL)
+    assert ResolverAnswers(matrix, path, resolver).can(CELL)
     assert resolver.asked == [CELL]
 
 
 def test_every_committed_lock_is_of_todays_rules(matrix: Matrix) -> None:
-    answers = Answers(matrix, ask=Resolver())
+    answers = ResolverAnswers(matrix, ask=Resolver())
     names = {path.stem for path in LOCKS.glob("*.txt")}
     assert names
     for path in LOCKS.glob("*.txt"):

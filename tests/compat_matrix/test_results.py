@@ -90,6 +90,12 @@ def test_a_result_that_is_interrupted_leaves_the_earlier_one(tmp_path: pathlib.P
     assert list(read_all(["cell", "other"], tmp_path)) == ["cell"]
 
 
+def test_a_result_without_an_end_is_none(tmp_path: pathlib.Path) -> None:
+    with Writer("cell", tmp_path) as writer:
+        writer.header(cell={})
+    assert not list(tmp_path.iterdir())
+
+
 LIMITED = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from compat_matrix.axes import Axis, Boundary, Matrix, MatrixError, load
 from compat_matrix.cells import Cell, cell_named
-from compat_matrix.resolve import Answers
+from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.select_cells import TIERS, Can, choose, of_tier, pair
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 
@@ -132,7 +132,7 @@ def test_what_names_no_cell_is_refused(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def chosen() -> list[Cell]:
-    return [item.cell for item in choose(MATRIX, Answers(MATRIX, ask=refuse).can)]
+    return [item.cell for item in choose(MATRIX, ResolverAnswers(MATRIX, ask=refuse).can)]
 
 
 def test_the_committed_answers_are_enough_for_the_choice_and_it_is_wide(chosen: list[Cell]) -> None:
@@ -150,7 +150,7 @@ def test_every_boundary_has_a_cell_on_each_side(chosen: list[Cell]) -> None:
 
 
 def test_tiers_have_each_other() -> None:
-    chosen = choose(MATRIX, Answers(MATRIX, ask=refuse).can)
+    chosen = choose(MATRIX, ResolverAnswers(MATRIX, ask=refuse).can)
     corner, edge, full = ([item.cell for item in of_tier(chosen, tier)] for tier in TIERS)
     assert 4 <= len(corner) <= 6
     assert set(corner) < set(edge) < set(full)

@@ -69,13 +69,13 @@ def patch_tf_keras():
 
 _SHIM_CALLBACK = """
 import tensorflow
-from wandb_keras_compat.sdk.installed_callbacks import newer_callbacks
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
 class WandbCallback(tensorflow.Callback):
-    real = newer_callbacks().WandbMetricsLogger
+    real = installed_callbacks().WandbMetricsLogger
 """
 _SHIM_CALLBACKS = """
-from wandb_keras_compat.sdk.installed_callbacks import newer_callbacks
-real = newer_callbacks()
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
+real = installed_callbacks()
 class WandbMetricsLogger(real.WandbMetricsLogger): pass
 class WandbModelCheckpoint(real.WandbModelCheckpoint): pass
 class WandbEvalCallback(real.WandbEvalCallback): pass
@@ -104,7 +104,7 @@ def plant(folder: Path, family: str) -> Path:
         "wandb/integration/keras/callbacks/__init__.py": _CALLBACKS,
         "wandb/integration/keras/keras.py": _LEGACY if has_class else _WITHOUT_CLASS,
         "shim/callback.py": _SHIM_CALLBACK,
-        "shim/callbacks.py": _SHIM_CALLBACKS,
+        "shim/newer_callbacks.py": _SHIM_CALLBACKS,
     }
     if family == "old":
         exported = f'"WandbCallback", {_NEWER}'

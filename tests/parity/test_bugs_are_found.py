@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, metrics, weights
-from wandb_keras_compat.host import feature
+from wandb_keras_compat.features import best, evaluation, examples, flops, gradients, graph, histogram, metrics, weights
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.parity.state_machine.contestants import Arena
 from wandb_keras_compat.parity.state_machine.judge import Disagreement
@@ -145,4 +144,4 @@ def test_every_capability_has_a_bug() -> None:
 
 
 def test_the_histograms_of_both_features_are_the_same_ones() -> None:
-    assert weights.histogram is feature.histogram is gradients.histogram
+    assert weights.histogram is histogram.histogram is gradients.histogram

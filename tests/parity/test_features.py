@@ -204,7 +204,7 @@ def test_newer_names_are_those_of_the_metrics_logger(
 
 
 class Saver:
-    """Stands for an adapter: writes, and then fails if it is told to."""
+    """Stands for a backend: writes, and then fails if it is told to."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error

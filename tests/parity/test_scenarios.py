@@ -18,7 +18,7 @@ from wandb_keras_compat.parity.composed import SELECTION
 from wandb_keras_compat.parity.ledger import compare, ledger, told
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.parity.scenarios import SCENARIOS
-from wandb_keras_compat.testing.trace.compare import Diff
+from wandb_keras_compat.testing.trace.differences import Diff
 
 from .conftest import Played, golden
 

@@ -135,8 +135,8 @@ def step(model: Any, data: Any = (X, Y)) -> dict[str, Any]:
 
 def saved(model: Any, folder: Path, form: str) -> Any:
     """*model*, written by the package in the *form* and loaded by Keras."""
-    adapter, file = backend_for(model), folder / {"hdf5": "m.h5", "keras": "model.keras"}[form]
-    adapter.save_model_h5(model, str(file)) if form == "hdf5" else adapter.save_loadable(model, str(folder))
+    backend, file = backend_for(model), folder / {"hdf5": "m.h5", "keras": "model.keras"}[form]
+    backend.save_model_h5(model, str(file)) if form == "hdf5" else backend.save_loadable(model, str(folder))
     return keras.models.load_model(str(file), custom_objects=OWN)
 
 

@@ -7,9 +7,9 @@ and the rest of a string formatting in another.
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
+
+from .parsing import parses
 
 PYTHON_CELL_MAGICS = frozenset(
     {
@@ -34,20 +34,11 @@ _PYTHON_LINE_MAGIC = re.compile(r"(?P<indent>[ \t]*)(?P<magic>%(?:time|timeit|pr
 _MAGIC_LINE = re.compile(r"[ \t]*(?:[%!]|\?{1,2}\w)")
 _ASSIGNED = re.compile(r"[ \t]*[\w., ]+=[ \t]*(?P<rest>[%!])")
 _HELP = re.compile(r"[ \t]*[\w.%*]+\?{1,2}[ \t]*(?:\r?\n)?\Z")
+_PIP_INSTALL = r"^[ \t]*[!%][ \t]*pip3?\b[^\n]*\binstall\b[^\n]*\b{}\b(?![-\w])[^\n]*"
 _CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)(?P<rest>[^\n]*)")
 _STRING_OR_BRACKET = re.compile(
     r"#[^\n]*|(?P<triple>'''|\"\"\")|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|(?P<open>[\[({])|(?P<close>[\])}])"
 )
-
-
-def parses(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 def cell_magic(text: str) -> tuple[str, str] | None:
@@ -58,6 +49,12 @@ def cell_magic(text: str) -> tuple[str, str] | None:
         if line.strip() and not line.lstrip().startswith("#"):
             return None
     return None
+
+
+def pip_installs(text: str, package: str) -> list[tuple[int, str]]:
+    """Offset and text of the lines of a cell that install a package (``!pip install wandb``, ``%pip …``)."""
+    lines = re.finditer(_PIP_INSTALL.format(re.escape(package)), text, re.MULTILINE)
+    return [(match.start(), match.group().strip()) for match in lines]
 
 
 def mask(text: str) -> str | None:
@@ -74,26 +71,26 @@ def mask(text: str) -> str | None:
 
 
 def blank(text: str) -> str:
-    """Nothing but line ends and white space, in the same length."""
+    """The text with everything but line ends replaced by spaces."""
     return re.sub(r"[^\r\n]", " ", text)
 
 
 def _mask_lines(text: str) -> str:
     lines = text.splitlines(keepends=True)
     done: list[str] = []
-    within = _Within()
+    logical_line = _LogicalLine()
     continued = False
     for line in lines:
-        if continued or (within.nothing and _is_magic(line)):
+        if continued or (logical_line.complete and _is_magic(line)):
             continued = line.rstrip("\r\n").endswith("\\")
             done.append(_masked(line, whole=done != [] and _continues(done[-1], lines[len(done) - 1])))
             continue
-        if within.nothing and (assigned := _ASSIGNED.match(line)):
+        if logical_line.complete and (assigned := _ASSIGNED.match(line)):
             cut = assigned.start("rest")
             continued = line.rstrip("\r\n").endswith("\\")
             done.append(line[:cut] + _comment(line[cut:]))
             continue
-        within.feed(line)
+        logical_line.feed(line)
         done.append(line)
     return "".join(done)
 
@@ -120,13 +117,13 @@ def _masked(line: str, *, whole: bool) -> str:
 
 
 def _comment(text: str) -> str:
-    """``0#···`` of the same length, line end kept."""
+    """The expression ``0`` and a comment, in the length of the text, line end kept."""
     body = text.rstrip("\r\n")
     return ("0" + "#" + "x" * (len(body) - 2))[: len(body)] + text[len(body) :]
 
 
-class _Within:
-    """Whether the next line begins a new logical line, from the brackets and strings fed so far."""
+class _LogicalLine:
+    """The logical line that physical lines add up to, by the brackets, strings and backslashes fed so far."""
 
     def __init__(self) -> None:
         self._depth = 0
@@ -134,7 +131,8 @@ class _Within:
         self._joined = False
 
     @property
-    def nothing(self) -> bool:
+    def complete(self) -> bool:
+        """Whether the next line begins a new logical line."""
         return not self._depth and not self._quote and not self._joined
 
     def feed(self, line: str) -> None:

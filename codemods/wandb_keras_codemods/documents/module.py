@@ -1,46 +1,44 @@
-"""One Python module, parsed once, with the questions the rules ask of it.
+"""One Python module, parsed once: its nodes, their positions, and what its names resolve to.
 
 Names are resolved with LibCST's scope analysis; positions are offsets in characters of the module's text.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import (
     Assignment,
     BaseAssignment,
     ByteSpanPositionProvider,
+    CodeSpan,
     ImportAssignment,
     MetadataWrapper,
     Scope,
     ScopeProvider,
 )
 
-from ..engine.records import SourceError
+from ..records import SourceError
+from .ignore_comments import IGNORE_COMMENT
 from .parsing import parse
-from .source import line_of
+from .positions import line_of
 
 Node = TypeVar("Node", bound=cst.CSTNode)
-
-_IGNORE = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
-
 
 _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
 
 
-def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[Any]], dict[cst.CSTNode, cst.CSTNode]]:
+def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[cst.CSTNode]], dict[cst.CSTNode, cst.CSTNode]]:
     """All nodes by type, and each node's parent.
 
     LibCST's own visitors rebuild what they visit; reading the fields is several times faster.
     """
-    found: dict[type[cst.CSTNode], list[Any]] = defaultdict(list)
+    found: dict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
     parents: dict[cst.CSTNode, cst.CSTNode] = {}
     pending: list[cst.CSTNode] = [module]
     while pending:
@@ -68,7 +66,7 @@ class Resolution:
     """Qualified names, from the imports that bind its first part."""
     imports: tuple[ImportAssignment, ...]
     certain: bool
-    """False if something else than these imports, and than a stand-in for a missing one, binds it too."""
+    """Whether nothing else binds it, but for a fallback where an import failed."""
 
 
 class ModuleView:
@@ -86,8 +84,8 @@ class ModuleView:
             data = wrapper.resolve_many([ScopeProvider, ByteSpanPositionProvider])
         except (RecursionError, cst.CSTLogicError) as error:
             raise SourceError(f"its names cannot be resolved: {error or type(error).__name__}") from None
-        self._scopes: Any = data[ScopeProvider]
-        self._spans: Any = data[ByteSpanPositionProvider]
+        self._scopes = data[ScopeProvider]
+        self._spans = cast("Mapping[cst.CSTNode, CodeSpan]", data[ByteSpanPositionProvider])
         self._found, self._parents = _walk(self.module)
         self._sorted: set[type[cst.CSTNode]] = set()
 
@@ -96,7 +94,7 @@ class ModuleView:
         if kind not in self._sorted:
             self._sorted.add(kind)
             self._found[kind].sort(key=lambda node: self._spans[node].start)
-        return self._found[kind]
+        return cast("Sequence[Node]", self._found[kind])
 
     # Positions
 
@@ -163,7 +161,7 @@ class ModuleView:
         rest = parts[1:]
         names = frozenset(".".join((name, *rest)) for found in imports for name in self.qualified(found, root.value))
         others = [found for found in bound if not isinstance(found, ImportAssignment)]
-        return Resolution(names, imports, all(self.stands_in(found) for found in others))
+        return Resolution(names, imports, all(self.is_fallback(found) for found in others))
 
     @staticmethod
     def qualified(assignment: ImportAssignment, name: str) -> set[str]:
@@ -184,8 +182,8 @@ class ModuleView:
                 found.add(target if alias.asname else name)
         return found
 
-    def stands_in(self, assignment: BaseAssignment) -> bool:
-        """Whether this binding only covers for an import that failed: None, or anything in ``except``."""
+    def is_fallback(self, assignment: BaseAssignment) -> bool:
+        """Whether a name is bound here in case its import failed: to None or False, or in an ``except``."""
         node = getattr(assignment, "node", None)
         if not isinstance(assignment, Assignment) or not isinstance(node, cst.CSTNode):
             return False
@@ -216,7 +214,7 @@ class ModuleView:
         lines: set[int] = set()
         whole = False
         for comment in self.nodes(cst.Comment):
-            match = _IGNORE.search(comment.value)
+            match = IGNORE_COMMENT.search(comment.value)
             if match is not None and match["file"]:
                 whole = True
             elif match is not None:
@@ -270,7 +268,7 @@ def bound_name(alias: cst.ImportAlias) -> str:
 
 
 def sorted_assignments(view: ModuleView, found: set[BaseAssignment]) -> list[BaseAssignment]:
-    """In document order; what has no place in the document comes last."""
+    """Assignments in document order; those without a node in the document (builtins) come last."""
 
     def place(assignment: BaseAssignment) -> int:
         node = getattr(assignment, "node", None)

@@ -10,16 +10,16 @@ from __future__ import annotations
 import bisect
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from ..engine.edits import Edit, splice
-from ..engine.records import Location, SourceError
+from ..records import Location, SourceError
+from .document import Remark
+from .edits import Edit, splice
 from .magics import blank, cell_magic, mask
 from .notebook_json import CellSpan, StringSpan, cell_sources
-from .source import Unit
+from .python import PythonText
 
 _UNICODE_ESCAPE = re.compile(r"\\u(?!00[01])[0-9a-fA-F]{4}")
 
@@ -34,7 +34,7 @@ class _Cell:
     span: CellSpan
 
 
-class NotebookDocument:
+class NotebookDocument(PythonText):
     """An ``.ipynb`` file of notebook format 4.
 
     Raises:
@@ -54,9 +54,9 @@ class NotebookDocument:
         except RecursionError:
             raise SourceError("is nested too deeply to be a notebook") from None
         cells = self._cells_of(notebook)
-        self.problems: list[tuple[Location, str]] = []
+        self.problems: list[Remark] = []
+        self.unread: list[Remark] = []
         self._cells: list[_Cell] = []
-        self.remarks: list[tuple[Location, str]] = []
         joined: list[str] = []
         position = 0
         for number, (cell, span) in enumerate(zip(cells, cell_sources(self._raw), strict=True), 1):
@@ -67,11 +67,10 @@ class NotebookDocument:
             self._cells.append(_Cell(number, position, text, span))
             joined.append(masked + "\n")
             position += len(text) + 1
-        self._text = "".join(joined)
-        self.unit = Unit(self._text, self._locate)
+        super().__init__("".join(joined))
 
     @staticmethod
-    def _cells_of(notebook: Any) -> list[Any]:
+    def _cells_of(notebook: object) -> list[object]:
         if not isinstance(notebook, dict):
             raise SourceError("is JSON but not a notebook")
         if "worksheets" in notebook or notebook.get("nbformat") in {1, 2, 3}:
@@ -82,25 +81,26 @@ class NotebookDocument:
             raise SourceError("is JSON but not a notebook: it has no list of cells")
         return cells
 
-    def _masked(self, number: int, text: str, span: CellSpan, notebook: dict[str, Any]) -> str:
+    def _masked(self, number: int, text: str, span: CellSpan, notebook: dict[str, object]) -> str:
         language = _language(notebook)
         if language not in {"python", "python3", "ipython"}:
             return blank(text)
         masked = mask(text)
         if masked is not None and "".join(text.split()) and not masked.strip() and cell_magic(text) is not None:
-            self._note_other_language(number, text, span)
+            self._note_written_module(number, text, span)
         if masked is not None:
             return masked
         self.problems.append((self._first_bad_line(number, text, span), "the cell does not parse; it is left as it is"))
         return blank(text)
 
-    def _note_other_language(self, number: int, text: str, span: CellSpan) -> None:
+    def _note_written_module(self, number: int, text: str, span: CellSpan) -> None:
+        """Note a cell that writes Python with the old names to a file: no rule reads it."""
         magic = cell_magic(text)
         if magic is None or magic[0] not in {"writefile", "file", "python", "python3"} or "keras" not in text:
             return
         if re.search(r"wandb\.(wandb_)?keras", text):
             message = f"%%{magic[0]} holds Python with the old names; it is not part of the notebook's own code"
-            self.remarks.append((self._place(number, text, span, 0), message))
+            self.unread.append((self._place(number, text, span, 0), message))
 
     def _first_bad_line(self, number: int, text: str, span: CellSpan) -> Location:
         try:
@@ -112,17 +112,15 @@ class NotebookDocument:
         offset = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1])
         return self._place(number, text, span, offset)
 
-    def matches(self, find: Callable[[str], list[tuple[int, str]]]) -> list[tuple[Location, str]]:
-        """What a function finds in the text of each code cell, magics included, with its place."""
+    def matches(self, find: Callable[[str], list[tuple[int, str]]]) -> list[Remark]:
+        """What a function finds (offset, text) in the text of each code cell, magics included, with its location."""
         return [
             (self._place(cell.number, cell.text, cell.span, offset), text)
             for cell in self._cells
             for offset, text in find(cell.text)
         ]
 
-    # Places
-
-    def _locate(self, offset: int) -> Location:
+    def locate(self, offset: int) -> Location:
         cell = self._cell_at(offset)
         return self._place(cell.number, cell.text, cell.span, offset - cell.start)
 
@@ -135,19 +133,17 @@ class NotebookDocument:
         starts = [cell.start for cell in self._cells]
         return self._cells[bisect.bisect_right(starts, offset) - 1]
 
-    # Writing
-
     @cached_property
     def _ascii(self) -> bool:
         return self._raw.isascii() and _UNICODE_ESCAPE.search(self._raw) is not None
 
     @cached_property
     def _space(self) -> str:
-        """What stands after a comma on one line; JSON writers that leave it out after commas do so after colons."""
+        """The space after a comma: JSON writers that leave it out there leave it out after colons too."""
         return " " if re.search(r'"cells"\s*: ', self._raw) else ""
 
-    def apply(self, edits: list[Edit]) -> bytes:
-        """The file's bytes with the edits in place."""
+    def write(self, edits: Sequence[Edit]) -> bytes:
+        self.rewritten(edits)
         return self._mark + splice(self._raw, [self._raw_edit(edit) for edit in edits]).encode()
 
     def _raw_edit(self, edit: Edit) -> Edit:
@@ -170,7 +166,7 @@ class NotebookDocument:
         return content.replace("\\n", "\\n" + between)
 
 
-def _language(notebook: dict[str, Any]) -> str:
+def _language(notebook: dict[str, object]) -> str:
     """The language of the code cells, in lower case; Python unless the notebook says otherwise."""
     metadata = notebook.get("metadata")
     for part in ("kernelspec", "language_info"):

@@ -1,4 +1,4 @@
-"""Parsing with LibCST, and saying what is wrong in words that help."""
+"""Parsing Python with LibCST, and what to say of a text that does not parse."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import warnings
 
 import libcst as cst
 
-from ..engine.records import SourceError
-from ..engine.recursion import check_nesting
+from ..records import SourceError
+
+_MAX_BRACKETS = 200
+_BRACKETS = re.compile(r"[\[({\])}]")
 
 
 def parse(text: str) -> cst.Module:
@@ -18,7 +20,7 @@ def parse(text: str) -> cst.Module:
     Raises:
         SourceError: LibCST cannot parse the text, or does not give it back unchanged.
     """
-    check_nesting(text)
+    _check_nesting(text)
     try:
         module = cst.parse_module(text)
         code = module.code
@@ -29,6 +31,44 @@ def parse(text: str) -> cst.Module:
     if code != text:
         raise SourceError("LibCST does not give this file back byte for byte, so it is not edited")
     return module
+
+
+def parses(text: str) -> bool:
+    """Whether the running Python takes a text for a module."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
+def check_rewritten(before: str, after: str) -> None:
+    """Check that an edited text still parses: with LibCST and, if it did before, with the running Python.
+
+    Raises:
+        SourceError: it does not.
+    """
+    try:
+        parse(after)
+    except SourceError as error:
+        raise SourceError(f"the rewritten text {error.message}; please report this", error.line) from None
+    if parses(before) and not parses(after):
+        raise SourceError("the rewritten text no longer parses; please report this")
+
+
+def _check_nesting(text: str) -> None:
+    """Refuse text whose brackets nest deeper than Python's own parser allows (200).
+
+    Brackets in strings and comments are counted too; real code stays far below.
+    """
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(text):
+        depth = depth + 1 if match.group() in "[({" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+        if deepest > _MAX_BRACKETS:
+            raise SourceError("its brackets nest too deeply to be parsed", text.count("\n", 0, match.start()) + 1)
 
 
 def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:

@@ -1,1 +1,1 @@
-"""A run of the codemods: which files, how each goes through the rules, what is written and what is said."""
+"""A run of the codemods: finding files, applying the rules to each, writing, reporting."""

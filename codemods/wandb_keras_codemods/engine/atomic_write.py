@@ -1,4 +1,4 @@
-"""Writing a file so that it is at every moment either the old one or the new one."""
+"""Atomic writes: a file has at every moment either its old or its new content."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import stat
 import tempfile
 
-from .records import SourceError
+from ..records import SourceError
 
 
 def replace(path: str, old: bytes, new: bytes) -> None:
@@ -50,7 +50,7 @@ def replace(path: str, old: bytes, new: bytes) -> None:
 
 
 def replace_or_create(path: str, data: bytes) -> None:
-    """Write a file of our own (the report) in one step: there is never half of it."""
+    """Write a file (the report) atomically, whether it exists or not."""
     directory, name = os.path.split(os.path.abspath(path))
     descriptor, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}.", suffix=".tmp")
     try:

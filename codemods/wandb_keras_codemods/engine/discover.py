@@ -1,4 +1,4 @@
-"""Which files a run looks at: directories walked, ``.gitignore`` honoured, environments skipped."""
+"""Finding the files of a run: directories are walked, ``.gitignore`` is honoured, environments are skipped."""
 
 from __future__ import annotations
 
@@ -6,39 +6,30 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from ..rules.wk007_requirements import is_requirements
-from .records import SourceError
+from ..documents.document import Kind
+from ..documents.kinds import kind_of
+from ..records import SourceError
 
-Kind = Literal["python", "notebook", "yaml", "requirements"]
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SKIPPED_DIRECTORIES = frozenset(
     {".git", ".hg", ".svn", "__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints",
      ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".eggs"}
 )  # fmt: skip
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
-_KINDS: dict[str, Kind] = {
-    ".py": "python", ".pyw": "python", ".pyi": "python", ".ipynb": "notebook", ".yaml": "yaml", ".yml": "yaml",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file to look at, or why a path that was asked for cannot be."""
+    """A file to migrate, or a path that cannot be, with the reason in ``problem``."""
 
     path: str
     kind: Kind
     problem: str = ""
     link: bool = False
-
-
-def kind_of(path: str) -> Kind | None:
-    """What a file is, by its name."""
-    name = os.path.basename(path)
-    if is_requirements(name):
-        return "requirements"
-    return _KINDS.get(os.path.splitext(name)[1].lower())
 
 
 def discover(paths: Sequence[str]) -> Iterator[Found]:
@@ -67,14 +58,14 @@ def _below(path: str) -> Iterator[Found]:
         yield Found(path, kind, f"cannot be read: {error.strerror or error}")
         return
     if stat.S_ISDIR(mode):
-        yield from _walk(path, _Ignores(path))
+        yield from _walk(path, _GitIgnore(path))
     elif not stat.S_ISREG(mode):
         yield Found(path, kind, "is not a regular file")
     else:
         yield Found(path, kind, link=os.path.islink(path))
 
 
-def _walk(directory: str, ignores: _Ignores) -> Iterator[Found]:
+def _walk(directory: str, ignores: _GitIgnore) -> Iterator[Found]:
     pending = [directory]
     while pending:
         current = pending.pop()
@@ -103,11 +94,11 @@ def _walk(directory: str, ignores: _Ignores) -> Iterator[Found]:
         pending += reversed(below)
 
 
-class _Ignores:
+class _GitIgnore:
     """The ``.gitignore`` files that apply below a directory, its parents' up to the repository's top included."""
 
     def __init__(self, root: str) -> None:
-        self._specs: list[tuple[str, object]] = []
+        self._specs: list[tuple[str, GitIgnoreSpec]] = []
         for parent in reversed(_up_to_repository(os.path.abspath(root))):
             self.add(parent)
 
@@ -129,7 +120,7 @@ class _Ignores:
             if not absolute.startswith(base):
                 continue
             relative = absolute[len(base) :].replace(os.sep, "/") + ("/" if directory else "")
-            include = spec.check_file(relative).include  # type: ignore[attr-defined]
+            include = spec.check_file(relative).include
             if include is not None:
                 return bool(include)
         return False

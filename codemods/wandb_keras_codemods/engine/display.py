@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
-from .records import Record
+from ..records import Record
 from .runner import Summary
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-class Bar:
+class ProgressBar:
     """A progress bar on a terminal, nothing elsewhere."""
 
     def __init__(self, console: Console) -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
 
 from .runner import Summary
 
 SCHEMA_VERSION = 1
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, object]:
     """The JSON Schema of the report, as shipped with the package."""
     text = files(__package__).joinpath("report.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, object] = json.loads(text)
     return loaded
 
 
-def report(summary: Summary, *, target: str, keys: str | None, written: bool) -> dict[str, Any]:
+def report(summary: Summary, *, target: str, keys: str | None, written: bool) -> dict[str, object]:
     """The report of a run in the shape of ``report.schema.json``."""
     counts: dict[str, int] = {}
     for record in summary.records:

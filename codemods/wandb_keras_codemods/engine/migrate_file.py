@@ -1,21 +1,26 @@
-"""One file through the codemods, as a pure function of its bytes (so that other processes can run it)."""
+"""Migrating one file, as a pure function of its bytes (so that other processes can run it).
+
+The file is read, the rules of level 1 are applied to it, those of level 2 to the result, and the dependency rules
+are run last. Each step takes the state that the step before has returned.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 
-from ..documents.notebook import NotebookDocument
-from ..documents.source import Document, PythonDocument, Unit, offset_of
-from ..documents.yaml_file import YamlFile
-from ..names import SHIM
-from ..rules import RULES, wk006_yaml_target, wk007_requirements, wk103_sweep_yaml
+from ..documents.document import Document, Kind
+from ..documents.edits import Edit, original_offset
+from ..documents.kinds import read_document
+from ..documents.positions import offset_of
+from ..records import Location, Record, SourceError
+from ..rules import RULES
+from ..rules.context import DependencyContext
+from ..rules.rule import DependencyRule, Hint, Rule
 from ..to_callbacks.project import Project
-from .discover import Kind
-from .edits import Edit, original_offset
-from .records import Location, Record, SourceError
+from .apply_rules import apply_rules
 from .recursion import with_deep_stack
-from .transform import may_hit, transform
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Job:
     data: bytes
     rules: tuple[str, ...]
     project: Project | None = None
-    """The gates of level 2; None runs level 1 only."""
+    """What the whole project says about a rewrite at level 2; None runs level 1 only."""
 
 
 @dataclass(frozen=True)
@@ -43,84 +48,111 @@ class Outcome:
         return any(record.action == "error" for record in self.records)
 
 
-_SWEEP_HINT = re.compile(rb"[\"']metric[\"']|[\"']goal[\"']|\bgoal\s*=")
+def may_apply(kind: Kind, data: bytes, *, level: int = 1) -> bool:
+    """Whether :func:`migrate_file` could have anything to do or say, told from the bytes alone."""
+    return any(hint(data) for hint in _hints(kind, level))
 
 
-def wanted(kind: Kind, data: bytes, *, level: int = 1) -> bool:
-    """Whether :func:`process` could have anything to do or say, told from the bytes alone."""
-    if kind == "yaml":
-        return wk006_yaml_target.may_hit(data) or (level > 1 and b"metric" in data and b"name" in data)
-    if kind == "requirements":
-        return b"wandb" in data
-    return may_hit(data) or (level > 1 and _SWEEP_HINT.search(data) is not None)
+@cache
+def _hints(kind: Kind, level: int) -> tuple[Hint, ...]:
+    """The hints of all rules for a kind of file, those that several rules share once."""
+    hints = (rule.hint_for(kind) for rule in RULES if rule.level <= level)
+    return tuple(dict.fromkeys(hint for hint in hints if hint is not None))
 
 
-def process(job: Job) -> Outcome:
+def migrate_file(job: Job) -> Outcome:
     """Migrate one file. Whatever is wrong with it becomes a record; nothing is raised but KeyboardInterrupt."""
     try:
-        return with_deep_stack(lambda: _process(job))
+        outcome = with_deep_stack(lambda: _migrate(job))
     except SourceError as error:
-        return _error(job, error.message, Location(error.line))
+        outcome = failure(job.file, error.message, error.line)
     except RecursionError:
-        return _error(job, "is nested too deeply to be read", Location(1))
+        outcome = failure(job.file, "is nested too deeply to be read")
     except Exception as error:
-        return _error(job, f"cannot be handled: {type(error).__name__}: {error}; please report this", Location(1))
+        outcome = failure(job.file, f"cannot be handled: {type(error).__name__}: {error}; please report this")
+    return outcome
 
 
-def _error(job: Job, message: str, where: Location) -> Outcome:
-    return Outcome(job.file, None, (Record(job.file, where, "", "error", message),))
+def failure(file: str, message: str, line: int = 1) -> Outcome:
+    """The outcome of a file that could not be handled."""
+    return Outcome(file, None, (Record(file, Location(line), "", "error", message),))
 
 
-def _process(job: Job) -> Outcome:
-    if job.kind == "requirements":
-        text = job.data.decode(errors="replace")
-        found = wk007_requirements.notes(job.file, text) if wk007_requirements.ID in job.rules else []
-        return Outcome(job.file, None, tuple(found))
-    if job.kind == "yaml":
-        return _process_yaml(job)
-    document = load(job.kind, job.data)
-    records = [Record(job.file, where, "", "error", message) for where, message in document.problems]
-    records += [Record(job.file, where, "", "left", message) for where, message in document.remarks]
-    edits, told = _run(job, document.unit, level=1)
-    after = document.apply(edits) if edits else job.data
-    records += told
-    if job.project is not None and not any(record.action == "error" for record in told):
-        second = load(job.kind, after)
-        unit = Unit(second.unit.text, lambda offset: document.unit.locate(original_offset(offset, edits)))
-        further, told = _run(job, unit, level=2)
-        after = second.apply(further) if further else after
-        records += told
-    if isinstance(document, NotebookDocument) and SHIM.encode() in after and wk007_requirements.ID in job.rules:
-        reason = "the migrated notebook needs wandb-keras-compat installed here too"
-        found_lines = document.matches(wk007_requirements.pip_lines)
-        records += [Record(job.file, place, "WK007", "note", reason, text) for place, text in found_lines]
-    return Outcome(job.file, after if after != job.data else None, tuple(sorted(records, key=_place)))
+@dataclass(frozen=True)
+class _Version:
+    """A file as it was at first, or as a pass has left it."""
+
+    kind: Kind
+    data: bytes
+    before: _Version | None = None
+    edits: Sequence[Edit] = ()
+    """What made this version out of the one before."""
+
+    @cached_property
+    def document(self) -> Document:
+        return read_document(self.kind, self.data)
+
+    def locate(self, offset: int) -> Location:
+        """The place of a character of this version's text in the file as it was at first."""
+        before = self.before
+        return before.locate(original_offset(offset, self.edits)) if before else self.document.locate(offset)
 
 
-def _process_yaml(job: Job) -> Outcome:
-    document = YamlFile(job.data)
-    edits: list[Edit] = []
-    records: list[Record] = []
-    if not document.ignores_file and wk006_yaml_target.ID in job.rules:
-        edits, records = wk006_yaml_target.run_yaml(job.file, document)
-    if not document.ignores_file and wk103_sweep_yaml.ID in job.rules and job.project is not None:
-        renamed, told = wk103_sweep_yaml.run_yaml(job.file, document, job.project)
-        edits, records = edits + renamed, records + told
-    after = document.apply(edits) if edits else None
-    return Outcome(job.file, after, tuple(records))
+@dataclass(frozen=True)
+class _State:
+    """How far a file has come."""
+
+    version: _Version
+    records: tuple[Record, ...]
+    failed: bool = False
+    """Whether a pass has failed, so that no further one is worth trying."""
 
 
-def load(kind: Kind, data: bytes) -> Document:
-    return NotebookDocument(data) if kind == "notebook" else PythonDocument(data)
+def _migrate(job: Job) -> Outcome:
+    state = _read(job)
+    original = state.version.document
+    for level in (1, 2) if job.project is not None else (1,):
+        state = state if state.failed else _pass(job, state, level)
+    result = state.version.data
+    records = (*state.records, *_dependencies(job, original, result))
+    return Outcome(job.file, None if result == job.data else result, tuple(sorted(records, key=_place)))
 
 
-def _run(job: Job, unit: Unit, *, level: int) -> tuple[list[Edit], list[Record]]:
-    rules = [rule for rule in RULES if rule.id in job.rules and rule.level == level]
+def _read(job: Job) -> _State:
+    version = _Version(job.kind, job.data)
+    unreadable = [Record(job.file, where, "", "error", message) for where, message in version.document.problems]
+    unread = [Record(job.file, where, "", "left", message) for where, message in version.document.unread]
+    return _State(version, (*unreadable, *unread))
+
+
+def _pass(job: Job, state: _State, level: int) -> _State:
+    """The file after the rules of a level. A pass that fails changes nothing, and its error is recorded."""
+    version = state.version
+    document = version.document
     try:
-        return transform(job.file, unit, rules, job.project if level > 1 else None)
+        rules = [rule for rule in _rules(job) if rule.level == level and not isinstance(rule, DependencyRule)]
+        project = job.project if level > 1 else None
+        edits, records = apply_rules(job.file, document, rules, project, version.locate)
+        after = _Version(job.kind, document.write(edits), version, edits) if edits else version
     except SourceError as error:
-        where = unit.locate(min(offset_of(unit.text, error.line), max(0, len(unit.text) - 1)))
-        return [], [Record(job.file, where, "", "error", error.message)]
+        offset = min(offset_of(document.text, error.line), max(0, len(document.text) - 1))
+        record = Record(job.file, version.locate(offset), "", "error", error.message)
+        return _State(version, (*state.records, record), failed=True)
+    return _State(after, (*state.records, *records))
+
+
+def _dependencies(job: Job, document: Document, result: bytes) -> list[Record]:
+    """The records of the dependency rules, which are told what the file has become."""
+    rules = [rule for rule in _rules(job) if isinstance(rule, DependencyRule)]
+    context = DependencyContext(job.file, document, document.locate, frozenset(job.rules), result=result)
+    for rule in rules:
+        context.rule = rule.id
+        rule.apply(context)
+    return context.records
+
+
+def _rules(job: Job) -> list[Rule]:
+    return [rule for rule in RULES if rule.id in job.rules and job.kind in rule.kinds]
 
 
 def _place(record: Record) -> tuple[int, int, int]:

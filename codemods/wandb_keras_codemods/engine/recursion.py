@@ -6,20 +6,15 @@ RecursionError, and deep brackets end the process.
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from .records import SourceError
-
 Result = TypeVar("Result")
 
 _STACK = 512 * 1024 * 1024
 _RECURSION = 60_000
-_MAX_BRACKETS = 200
-_BRACKETS = re.compile(r"[\[({\])}]")
 
 
 def with_deep_stack(function: Callable[[], Result]) -> Result:
@@ -49,16 +44,3 @@ def with_deep_stack(function: Callable[[], Result]) -> Result:
     if errors:
         raise errors[0]
     return results[0]
-
-
-def check_nesting(text: str) -> None:
-    """Refuse text whose brackets nest deeper than Python's own parser allows (200).
-
-    Brackets in strings and comments are counted too; real code stays far below.
-    """
-    depth = deepest = 0
-    for match in _BRACKETS.finditer(text):
-        depth = depth + 1 if match.group() in "[({" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-        if deepest > _MAX_BRACKETS:
-            raise SourceError("its brackets nest too deeply to be parsed", text.count("\n", 0, match.start()) + 1)

@@ -11,16 +11,22 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
 from ..names import SHIM
-from ..rules import wk007_requirements
+from ..records import Location, Record, SourceError
+from ..rules import RULES, wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml
+from ..rules.rule import DependencyRule
 from ..to_callbacks.project import Keys, Project
-from ..to_callbacks.project_scan import gather
 from .atomic_write import replace as replace_file
 from .discover import Found, discover, read
-from .migrate_file import Job, Outcome, process, wanted
-from .records import Location, Record, SourceError
+from .migrate_file import Job, Outcome, failure, may_apply, migrate_file
+from .project_scan import scan_project
 
 _WORTH_PROCESSES = 600_000
 """Bytes of files to parse from which starting further processes pays."""
+
+
+_REPLACING = wk101_callbacks.RULE.id
+_RENAMING = frozenset({wk102_sweep_dict.RULE.id, wk103_sweep_yaml.RULE.id})
+"""The rules that have to run together: a sweep's metric must be what the new callbacks log."""
 
 
 @dataclass
@@ -79,42 +85,44 @@ def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: 
         progress("migrating", done, len(jobs))
         summary.outcomes.append(_written(outcome, summary) if options.write else outcome)
     if not any(SHIM.encode() in (outcome.after or b"") for outcome in summary.outcomes):
-        summary.outcomes = [_without_requirements(outcome) for outcome in summary.outcomes]
+        summary.outcomes = [_without_dependencies(outcome) for outcome in summary.outcomes]
     summary.outcomes.sort(key=lambda outcome: outcome.file)
     return summary
 
 
-def _without_requirements(outcome: Outcome) -> Outcome:
-    """No word about dependencies where no file has come to need the package."""
-    kept = tuple(record for record in outcome.records if record.rule != wk007_requirements.ID)
+def _without_dependencies(outcome: Outcome) -> Outcome:
+    """Without the records about dependencies: no file of the run has come to import the package."""
+    dependency_rules = {rule.id for rule in RULES if isinstance(rule, DependencyRule)}
+    kept = tuple(record for record in outcome.records if record.rule not in dependency_rules)
     return replace(outcome, records=kept)
 
 
 def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Project:
-    """The gates of level 2, from all files of the project.
+    """What the whole project says about a rewrite at level 2.
 
-    Sweeps are renamed only if every legacy callback is rewritten: that is found out by a first, dry pass.
+    The metrics of sweeps are renamed only if every legacy callback is rewritten: a first pass that writes nothing
+    finds out whether it would be.
     """
-    project = gather(paths, progress, options.keys)
-    if project.refusal or not project.swept or project.keys != "new":
+    project = scan_project(paths, progress, options.keys)
+    if project.refusal or not project.sweep_keys or project.keys != "new":
         return project
-    dry = list(_processed([replace(job, project=project) for job in jobs], options.jobs))
-    told = [record for outcome in dry for record in outcome.records]
+    first_pass = _processed([replace(job, project=project) for job in jobs], options.jobs)
+    records = [record for outcome in first_pass for record in outcome.records]
     kept = [
         record
-        for record in told
-        if record.action == "error" or (record.rule == "WK101" and record.action in {"left", "ignored"})
+        for record in records
+        if record.action == "error" or (record.rule == _REPLACING and record.action in {"left", "ignored"})
     ]
-    keys = ", ".join(sorted(project.swept))
-    if missing := {"WK102", "WK103"} - set(options.rules):
+    keys = ", ".join(sorted(project.sweep_keys))
+    if missing := _RENAMING - set(options.rules):
         return replace(project, refusal=f"a sweep uses {keys}, and {' and '.join(sorted(missing))} is switched off")
     if kept:
         where = f"{kept[0].file}:{kept[0].location}"
         return replace(
             project, refusal=f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}"
         )
-    if not any(record.rule == "WK101" and record.action == "changed" for record in told):
-        return replace(project, swept=frozenset())
+    if not any(record.rule == _REPLACING and record.action == "changed" for record in records):
+        return replace(project, sweep_keys=frozenset())
     return project
 
 
@@ -124,14 +132,14 @@ def _candidates(found: Iterable[Found], options: Options, summary: Summary, prog
         if summary.seen % 256 == 0:
             progress("reading", summary.seen, 0)
         if item.problem:
-            summary.outcomes.append(_failure(item.path, item.problem))
+            summary.outcomes.append(failure(item.path, item.problem))
             continue
         try:
             data = read(item.path)
         except SourceError as error:
-            summary.outcomes.append(_failure(item.path, error.message))
+            summary.outcomes.append(failure(item.path, error.message))
             continue
-        if not wanted(item.kind, data, level=options.level):
+        if not may_apply(item.kind, data, level=options.level):
             continue
         if item.link:
             reason = f"is a symbolic link; name the file it leads to instead: {os.path.realpath(item.path)}"
@@ -141,17 +149,13 @@ def _candidates(found: Iterable[Found], options: Options, summary: Summary, prog
         yield Job(item.path, item.kind, data, options.rules)
 
 
-def _failure(path: str, message: str) -> Outcome:
-    return Outcome(path, None, (Record(path, Location(1), "", "error", message),))
-
-
 def _written(outcome: Outcome, summary: Summary) -> Outcome:
     if outcome.after is None:
         return outcome
     try:
         replace_file(outcome.file, summary.before[outcome.file], outcome.after)
     except SourceError as error:
-        return _failure(outcome.file, error.message)
+        return failure(outcome.file, error.message)
     summary.written += 1
     return outcome
 
@@ -161,12 +165,12 @@ def _processed(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
     if processes == 0:
         processes = min(os.cpu_count() or 1, len(jobs)) if size > _WORTH_PROCESSES else 1
     if processes <= 1:
-        yield from map(process, jobs)
+        yield from map(migrate_file, jobs)
         return
     order = sorted(jobs, key=lambda job: -len(job.data))  # the long ones first
     lost: list[Job] = []
     with _pool(processes) as pool:
-        futures = {pool.submit(process, job): job for job in order}
+        futures = {pool.submit(migrate_file, job): job for job in order}
         try:
             for future in as_completed(futures):
                 try:
@@ -174,14 +178,15 @@ def _processed(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
                 except BrokenProcessPool:
                     lost.append(futures[future])
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Without waiting here, the shutdown at the end of the block would revoke the cancelling.
+            pool.shutdown(cancel_futures=True)
             raise
     for job in lost:  # each in a process of its own, so that only the one that ends its process is lost
         with _pool(1) as pool:
             try:
-                yield pool.submit(process, job).result()
+                yield pool.submit(migrate_file, job).result()
             except BrokenProcessPool:
-                yield _failure(job.file, "ended the process that parsed it; please report this")
+                yield failure(job.file, "ended the process that parsed it; please report this")
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

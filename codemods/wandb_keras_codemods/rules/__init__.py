@@ -1,35 +1,30 @@
-"""The registry of rules, in the order they run."""
+"""The rules. They are found: every module of this package that has a ``RULE`` is one (see :mod:`.rule`)."""
 
 from __future__ import annotations
 
-from ..engine.context import Rule
-from . import (
-    wk001_from_import,
-    wk002_attribute,
-    wk003_module_import,
-    wk004_star_import,
-    wk005_string,
-    wk006_yaml_target,
-    wk007_requirements,
-    wk008_keras_2_names,
-    wk101_callbacks,
-    wk102_sweep_dict,
-    wk103_sweep_yaml,
-)
+import pkgutil
+from importlib import import_module
 
-RULES: tuple[Rule, ...] = (
-    wk001_from_import.RULE,
-    wk003_module_import.RULE,  # before WK002: it decides about whole modules, WK002 about what is left
-    wk002_attribute.RULE,
-    wk004_star_import.RULE,
-    wk005_string.RULE,
-    wk006_yaml_target.RULE,
-    wk007_requirements.RULE,
-    wk008_keras_2_names.RULE,
-    wk101_callbacks.RULE,
-    wk102_sweep_dict.RULE,
-    wk103_sweep_yaml.RULE,
-)
+from .rule import Rule
+
+
+def _find() -> tuple[Rule, ...]:
+    """The rules of the modules of this package, in the order they run.
+
+    Raises:
+        ValueError: two rules have the same id or name.
+    """
+    modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    rules = sorted((module.RULE for module in modules if hasattr(module, "RULE")), key=lambda rule: rule.position)
+    names: set[str] = set()
+    for name in (name for rule in rules for name in (rule.id, rule.name)):
+        if name in names:
+            raise ValueError(f"two rules are called {name}")
+        names.add(name)
+    return tuple(rules)
+
+
+RULES: tuple[Rule, ...] = _find()
 
 
 def selected(level: int, only: frozenset[str] = frozenset(), skip: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ..documents.import_statements import ImportGroup, split_import
 from ..documents.module import dotted_text, module_name
-from ..documents.statements import Group, regroup
-from ..engine.context import Rule, RuleContext
 from ..names import MOVED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, Target
+from .context import PythonContext
+from .rule import PythonRule
 
 
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     view = context.view
     changed: dict[int, str] = {}
     for node in view.nodes(cst.ImportFrom):
@@ -38,22 +39,22 @@ def run(context: RuleContext) -> None:
     _note_equal_arms(context, changed)
 
 
-def _move(context: RuleContext, node: cst.ImportFrom, names: list[str], targets: list[Target | None]) -> str:
+def _move(context: PythonContext, node: cst.ImportFrom, names: list[str], targets: list[Target | None]) -> str:
     view = context.view
     module = module_name(node)
     assert node.module is not None and not isinstance(node.names, cst.ImportStar)
     for alias, name, target in zip(node.names, names, targets, strict=True):
         if target is None and module in REMOVED_MODULES:
             home = f"; its nearest relative is in {NEW_HOME}.keras" if name == "patch_tf_keras" else ""
-            context.tell(alias, "left", f"{module}.{name} has no known new home{home}")
+            context.record(alias, "left", f"{module}.{name} has no known new home{home}")
     if not any(targets):
         return ""
-    spelled = {
+    new_texts = {
         index: f"{target[1]} as {name}"
         for index, (name, target) in enumerate(zip(names, targets, strict=True))
         if target is not None and target[1] != name and node.names[index].asname is None
     }
-    spelled |= {
+    new_texts |= {
         index: target[1] + view.text[view.span(node.names[index].name)[1] : view.span(asname)[1]]
         for index, target in enumerate(targets)
         if target is not None and target[1] != names[index] and (asname := node.names[index].asname) is not None
@@ -61,25 +62,27 @@ def _move(context: RuleContext, node: cst.ImportFrom, names: list[str], targets:
     homes = [target[0] if target is not None else module for target in targets]
     order = list(dict.fromkeys(homes))
     groups = [
-        Group(f"from {home} import ", tuple(index for index, found in enumerate(homes) if found == home), spelled)
+        ImportGroup(
+            f"from {home} import ", tuple(index for index, found in enumerate(homes) if found == home), new_texts
+        )
         for home in order
     ]
-    if len(groups) == 1 and not spelled:
+    if len(groups) == 1 and not new_texts:
         context.replace(node.module, order[0])
         start, end = view.span(node)
         module_start, module_end = view.span(node.module)
         after = view.text[start:module_start] + order[0] + view.text[module_end:end]
     else:
-        edits = regroup(view, node, groups)
+        edits = split_import(view, node, groups)
         context.edits += edits
         after = "".join(edit.text for edit in edits)
     old = " (removed in wandb 0.17.0)" if module == OLD_MODULE else ""
-    context.tell(node, "changed", f"names of {module}{old} moved", after)
+    context.record(node, "changed", f"names of {module}{old} moved", after)
     return after
 
 
-def _note_equal_arms(context: RuleContext, changed: dict[int, str]) -> None:
-    """Say where both arms of a fallback have come to import the same thing."""
+def _note_equal_arms(context: PythonContext, changed: dict[int, str]) -> None:
+    """Note the ``try`` statements whose arms import the same thing after the rewrite."""
     view = context.view
     statements: list[cst.Try | cst.TryStar] = [*view.nodes(cst.Try), *view.nodes(cst.TryStar)]
     for statement in statements:
@@ -90,7 +93,7 @@ def _note_equal_arms(context: RuleContext, changed: dict[int, str]) -> None:
         if any(id(arm) in changed for arm in arms) and len(texts) == 1:
             arm = arms[0]
             assert arm is not None
-            context.tell(arm, "note", "the arms of this try/except are now equal; one import is enough")
+            context.record(arm, "note", "the arms of this try/except are now equal; one import is enough")
 
 
 def _only_import(body: cst.BaseSuite) -> cst.ImportFrom | None:
@@ -105,4 +108,4 @@ def _only_import(body: cst.BaseSuite) -> cst.ImportFrom | None:
     return None
 
 
-RULE = Rule("WK001", "from-import", 1, run, __doc__)
+RULE = PythonRule(id="WK001", name="from-import", level=1, doc=__doc__, run=run)

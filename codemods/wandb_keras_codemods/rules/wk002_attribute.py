@@ -15,13 +15,14 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import Resolution, first_name
-from ..engine.context import Rule, RuleContext
 from ..names import MODERN, MOVED_NAMES, MOVED_QUALIFIED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
+from .context import PythonContext
+from .rule import PythonRule
 
 _LAST_PARTS = MOVED_NAMES | {module.rpartition(".")[2] for module in REMOVED_MODULES}
 
 
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     view = context.view
     for node in view.nodes(cst.Attribute):
         if node.attr.value not in _LAST_PARTS:
@@ -30,7 +31,9 @@ def run(context: RuleContext) -> None:
         root = first_name(node)
         if found is None or root is None:
             continue
-        homes = {context.claimed.get((id(assignment.node), root.value)) for assignment in found.imports} - {None}
+        homes = {context.decided_imports.get((id(assignment.node), root.value)) for assignment in found.imports} - {
+            None
+        }
         if homes & {"", SHIM} or (NEW_HOME in homes and node.attr.value in MODERN):
             continue
         targets = {MOVED_QUALIFIED.get(name) for name in found.names}
@@ -40,48 +43,48 @@ def run(context: RuleContext) -> None:
             _as_object(context, node)
 
 
-def _rewrite(context: RuleContext, node: cst.Attribute, found: Resolution) -> None:
+def _rewrite(context: PythonContext, node: cst.Attribute, found: Resolution) -> None:
     targets = {MOVED_QUALIFIED.get(name) for name in found.names}
     if context.skipped(node):
         return
     target = targets.pop()
     if targets or target is None or not found.certain:
-        context.tell(node, "left", "the name it begins with is bound to something else as well")
+        context.record(node, "left", "the name it begins with is bound to something else as well")
     elif _is_assigned(context, node):
-        context.tell(node, "left", "it is assigned to, which the moved class would not notice")
+        context.record(node, "left", "it is assigned to, which the moved class would not notice")
     else:
         name = context.planner.name_for(node, found.imports, target)
         if name is None:
-            context.tell(
+            context.record(
                 node, "left", f"no free name to import {'.'.join(target)} under, in the scope that imports wandb"
             )
             return
         context.replace(node, name)
-        context.tell(node, "changed", f"now comes from {target[0]}", name)
+        context.record(node, "changed", f"now comes from {target[0]}", name)
 
 
-def _as_object(context: RuleContext, node: cst.Attribute) -> None:
-    """``wandb.keras`` itself, not one of the names in it."""
+def _as_object(context: PythonContext, node: cst.Attribute) -> None:
+    """Record a use of the module ``wandb.keras`` itself, or of a name in it that has not moved."""
     parent = context.view.parent(node)
     if isinstance(parent, cst.Attribute):
         if parent.attr.value in MOVED_NAMES:
             return  # seen as a whole
         if context.skipped(parent):
             return
-        context.tell(parent, "left", f"{OLD_MODULE}.{parent.attr.value} has no known new home")
+        context.record(parent, "left", f"{OLD_MODULE}.{parent.attr.value} has no known new home")
     elif not isinstance(parent, (cst.ImportAlias, cst.ImportFrom)):
         if context.skipped(node):
             return
         what = "is assigned to: a home-made stand-in" if _is_assigned(context, node) else "is used as an object"
         names = ", ".join(sorted(SHIM_EXPORTS - MODERN))
-        context.tell(node, "left", f"the module {what}; import {names} from wandb_keras_compat instead")
+        context.record(node, "left", f"the module {what}; import {names} from wandb_keras_compat instead")
 
 
-def _is_assigned(context: RuleContext, node: cst.Attribute) -> bool:
+def _is_assigned(context: PythonContext, node: cst.Attribute) -> bool:
     parent = context.view.parent(node)
     if isinstance(parent, (cst.AssignTarget, cst.Del, cst.AugAssign)):
         return True
     return isinstance(parent, cst.AnnAssign) and parent.target is node
 
 
-RULE = Rule("WK002", "attribute", 1, run, __doc__)
+RULE = PythonRule(id="WK002", name="attribute", level=1, doc=__doc__, run=run)

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ..documents.import_statements import ImportGroup, ImportStatement, split_import
 from ..documents.module import bound_name, dotted_text, module_name
-from ..documents.statements import Group, ImportStatement, regroup
-from ..engine.context import Rule, RuleContext
 from ..names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
+from .context import PythonContext
+from .rule import PythonRule
 
 _WHOLE_MODULES = {*REMOVED_MODULES, NEW_HOME}
 
 
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     view = context.view
     for node in view.nodes(cst.Import):
         moves = {
@@ -40,12 +41,12 @@ def run(context: RuleContext) -> None:
                 _from_wandb(context, from_node, index, alias)
 
 
-def _import_target(context: RuleContext, node: cst.Import, alias: cst.ImportAlias) -> str | None:
+def _import_target(context: PythonContext, node: cst.Import, alias: cst.ImportAlias) -> str | None:
     """The module to import instead, or None to leave the import."""
     module = dotted_text(alias.name)
     if alias.asname is None:
         return "wandb" if module in REMOVED_MODULES else None
-    used, other = uses(context, node, bound_name(alias))
+    used, other = callbacks_used(context, node, bound_name(alias))
     if module == NEW_HOME and LEGACY not in used:
         return None
     if LEGACY_2017 in used or other or (used and used <= MODERN):
@@ -53,7 +54,7 @@ def _import_target(context: RuleContext, node: cst.Import, alias: cst.ImportAlia
     return SHIM
 
 
-def _rewrite_import(context: RuleContext, node: cst.Import, moves: dict[int, str]) -> None:
+def _rewrite_import(context: PythonContext, node: cst.Import, moves: dict[int, str]) -> None:
     view = context.view
     plain = {bound_name(alias) for index, alias in enumerate(node.names) if index not in moves and alias.asname is None}
     cut: set[int] = set()
@@ -64,53 +65,53 @@ def _rewrite_import(context: RuleContext, node: cst.Import, moves: dict[int, str
         elif new == "wandb":
             plain.add("wandb")
         else:
-            _claim(context, node, bound_name(alias), new)
+            _decide(context, node, bound_name(alias), new)
     if cut:
         kept = tuple(index for index in range(len(node.names)) if index not in cut)
-        spelled = {index: _spelled(context, node.names[index], new) for index, new in moves.items()}
-        edits = regroup(view, node, [Group("import ", kept, spelled)])
+        new_texts = {index: _alias_text(context, node.names[index], new) for index, new in moves.items()}
+        edits = split_import(view, node, [ImportGroup("import ", kept, new_texts)])
         context.edits += edits
         after = edits[0].text
     else:
         for index, new in moves.items():
             context.replace(node.names[index].name, new)
         after = ", ".join(sorted(moves.values()))
-    context.tell(node, "changed", f"the module {OLD_MODULE} is gone (wandb 0.17.0)", after)
+    context.record(node, "changed", f"the module {OLD_MODULE} is gone (wandb 0.17.0)", after)
 
 
-def _spelled(context: RuleContext, alias: cst.ImportAlias, new: str) -> str:
+def _alias_text(context: PythonContext, alias: cst.ImportAlias, new: str) -> str:
     end = context.view.span(alias.name)[1]
     return new + (context.view.text[end : context.view.span(alias.asname)[1]] if alias.asname is not None else "")
 
 
-def _from_wandb(context: RuleContext, node: cst.ImportFrom, index: int, alias: cst.ImportAlias) -> None:
+def _from_wandb(context: PythonContext, node: cst.ImportFrom, index: int, alias: cst.ImportAlias) -> None:
     assert not isinstance(node.names, cst.ImportStar)
     module = f"{module_name(node)}.{dotted_text(alias.name)}"
     name = bound_name(alias)
-    used, other = uses(context, node, name)
+    used, other = callbacks_used(context, node, name)
     if module == NEW_HOME and LEGACY not in used:
         return
     if context.skipped(node):
-        _claim(context, node, name, "")
+        _decide(context, node, name, "")
         return
     if other or LEGACY_2017 in used or not used:
         meant = "it is never used here" if not used and not other else "it is not used as W&B's callbacks only"
         hint = f"; if Keras itself was meant, say `import keras`: {meant}" if module == OLD_MODULE else f": {meant}"
-        context.tell(node, "left", f"binds {name!r} to {module}{hint}")
-        _claim(context, node, name, "")
+        context.record(node, "left", f"binds {name!r} to {module}{hint}")
+        _decide(context, node, name, "")
         return
     rest = [position for position in range(len(node.names)) if position != index]
-    kept = [Group(f"from {module_name(node)} import ", tuple(rest), {})] if rest else []
+    kept = [ImportGroup(f"from {module_name(node)} import ", tuple(rest), {})] if rest else []
     if used <= MODERN:
-        edits = regroup(context.view, node, [*kept, Group("from wandb.integration import ", (index,), {})])
+        edits = split_import(context.view, node, [*kept, ImportGroup("from wandb.integration import ", (index,), {})])
     else:
-        edits = regroup(context.view, node, kept, further=[f"import {SHIM} as {name}"])
-    _claim(context, node, name, NEW_HOME if used <= MODERN else SHIM)
+        edits = split_import(context.view, node, kept, further=[f"import {SHIM} as {name}"])
+    _decide(context, node, name, NEW_HOME if used <= MODERN else SHIM)
     context.edits += edits
-    context.tell(node, "changed", f"{module} as a module", "".join(edit.text for edit in edits))
+    context.record(node, "changed", f"{module} as a module", "".join(edit.text for edit in edits))
 
 
-def uses(context: RuleContext, node: ImportStatement, name: str) -> tuple[set[str], bool]:
+def callbacks_used(context: PythonContext, node: ImportStatement, name: str) -> tuple[set[str], bool]:
     """The callbacks used through a module bound to ``name`` by this import, and whether it is used otherwise."""
     view = context.view
     used: set[str] = set()
@@ -129,8 +130,9 @@ def uses(context: RuleContext, node: ImportStatement, name: str) -> tuple[set[st
     return used, other
 
 
-def _claim(context: RuleContext, node: ImportStatement, name: str, home: str) -> None:
-    context.claimed[id(node), name] = home
+def _decide(context: PythonContext, node: ImportStatement, name: str, home: str) -> None:
+    context.decided_imports[id(node), name] = home
 
 
-RULE = Rule("WK003", "module-import", 1, run, __doc__)
+# Before WK002: this rule decides about whole modules, WK002 about the uses that are left.
+RULE = PythonRule(id="WK003", name="module-import", level=1, doc=__doc__, order=1.5, run=run)

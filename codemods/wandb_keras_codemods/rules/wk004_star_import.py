@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ..documents.import_statements import insert_after
 from ..documents.module import module_name
-from ..documents.statements import after
-from ..engine.context import Rule, RuleContext
 from ..names import LEGACY, MOVED, NEW_HOME, OLD_MODULE, SHIM, Target
+from .context import PythonContext
+from .rule import PythonRule
 
 
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     view = context.view
     stars = [node for node in view.nodes(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
     done: set[str] = set()
@@ -34,20 +35,20 @@ def run(context: RuleContext) -> None:
         others = [other for other in stars if module_name(other) not in MOVED]
         if module == NEW_HOME:
             if module not in done:
-                context.edits.append(after(view, node, [f"from {SHIM} import {LEGACY}"]))
-                context.tell(
+                context.edits.append(insert_after(view, node, [f"from {SHIM} import {LEGACY}"]))
+                context.record(
                     node, "changed", f"{LEGACY} left {NEW_HOME} in wandb 0.27.1", f"from {SHIM} import {LEGACY}"
                 )
         elif others:
             context.replace(node.module, SHIM)
-            context.tell(node, "changed", "which names it is there for cannot be told beside another star import; "
+            context.record(node, "changed", "which names it is there for cannot be told beside another star import; "
                          "name them by hand", f"from {SHIM} import *")  # fmt: skip
         else:
             _explicit(context, node, module, used)
         done.add(module)
 
 
-def _explicit(context: RuleContext, node: cst.ImportFrom, module: str, used: list[Target]) -> None:
+def _explicit(context: PythonContext, node: cst.ImportFrom, module: str, used: list[Target]) -> None:
     homes: dict[str, list[str]] = {}
     for home, name in used:
         homes.setdefault(home, []).append(name)
@@ -56,7 +57,7 @@ def _explicit(context: RuleContext, node: cst.ImportFrom, module: str, used: lis
     if not statements:
         statements = [f"from {NEW_HOME if module == OLD_MODULE else SHIM} import *"]
         reason = "no callback is used here; whoever imports this module may still count on the star"
-    edit = after(context.view, node, statements[1:])
+    edit = insert_after(context.view, node, statements[1:])
     start, end = context.view.span(node)
     if edit.start == end:
         context.edit(start, end, statements[0] + edit.text)
@@ -64,12 +65,12 @@ def _explicit(context: RuleContext, node: cst.ImportFrom, module: str, used: lis
         context.edit(start, end, statements[0])
         if edit.text:
             context.edits.append(edit)
-    context.tell(node, "changed", reason, "; ".join(statements))
+    context.record(node, "changed", reason, "; ".join(statements))
 
 
-def _is_used(context: RuleContext, name: str) -> bool:
+def _is_used(context: PythonContext, name: str) -> bool:
     view = context.view
     return any((scope := view.scope(node)) is not None and not scope[name] for node in view.loads(name))
 
 
-RULE = Rule("WK004", "star-import", 1, run, __doc__)
+RULE = PythonRule(id="WK004", name="star-import", level=1, doc=__doc__, run=run)

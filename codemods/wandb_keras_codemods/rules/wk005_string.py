@@ -16,8 +16,9 @@ import re
 import libcst as cst
 
 from ..documents.module import dotted_text
-from ..engine.context import Rule, RuleContext
 from ..names import MOVED_QUALIFIED, REMOVED_MODULES, SHIM
+from .context import PythonContext
+from .rule import PythonRule
 
 _IMPORTERS = {"importlib.import_module", "importlib.__import__"}
 _PATCHERS = {
@@ -27,7 +28,7 @@ _FIXTURES = {"mocker.patch", "mocker.patch.multiple", "mocker.patch.dict", "monk
 _LITERAL = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>'''|\"""|'|")(?P<body>[\w.]+)(?P=quote)""")
 
 
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     for node in context.view.nodes(cst.SimpleString):
         match = _LITERAL.fullmatch(node.value)
         if match is None or not match["body"].startswith("wandb."):
@@ -35,19 +36,19 @@ def run(context: RuleContext) -> None:
         new = moved_path(match["body"])
         if new is None:
             continue
-        kind = _kind(context, node)
+        kind = _use_of(context, node)
         if kind is None or context.skipped(node):
             continue
         if kind == "annotation":
-            context.tell(node, "left", "a string annotation; import the name and write it plainly")
+            context.record(node, "left", "a string annotation; import the name and write it plainly")
             continue
         text = f"{match['prefix']}{match['quote']}{new}{match['quote']}"
         context.replace(node, text)
-        context.tell(node, "changed", "an import path in a string", text)
+        context.record(node, "changed", "an import path in a string", text)
 
 
 def moved_path(path: str) -> str | None:
-    """Where a dotted path in a string leads now; None if it need not change.
+    """The new dotted path for one in a string; None if it need not change.
 
     A whole module goes to the shim, which exports all four names.
     """
@@ -65,8 +66,8 @@ def moved_path(path: str) -> str | None:
     return None
 
 
-def _kind(context: RuleContext, node: cst.SimpleString) -> str | None:
-    """What the string is for: an import path, an annotation, or nothing of ours."""
+def _use_of(context: PythonContext, node: cst.SimpleString) -> str | None:
+    """What the string is used as: ``"path"`` (an import path), ``"annotation"``, or None for anything else."""
     view = context.view
     parent = view.parent(node)
     if isinstance(parent, cst.Annotation):
@@ -89,7 +90,7 @@ def _kind(context: RuleContext, node: cst.SimpleString) -> str | None:
     return "path" if first and _takes_a_path(context, call.func) else None
 
 
-def _takes_a_path(context: RuleContext, function: cst.BaseExpression) -> bool:
+def _takes_a_path(context: PythonContext, function: cst.BaseExpression) -> bool:
     text = dotted_text(function)
     if text in _FIXTURES:
         return True
@@ -99,4 +100,4 @@ def _takes_a_path(context: RuleContext, function: cst.BaseExpression) -> bool:
     return found is not None and found.certain and bool(found.names & (_IMPORTERS | _PATCHERS))
 
 
-RULE = Rule("WK005", "string-path", 1, run, __doc__)
+RULE = PythonRule(id="WK005", name="string-path", level=1, doc=__doc__, run=run)

@@ -7,37 +7,22 @@ ends stay as they are.
 
 from __future__ import annotations
 
-from ..documents.yaml_file import YamlFile
-from ..engine.context import Rule
-from ..engine.edits import Edit
-from ..engine.records import Record
+from .context import YamlContext
+from .rule import YamlRule
 from .wk005_string import moved_path
 
-ID = "WK006"
 
-
-def may_hit(data: bytes) -> bool:
+def mentions_target(data: bytes) -> bool:
+    """Whether a file could name one of W&B's callbacks as Hydra's ``_target_``."""
     return b"_target_" in data and b"wandb" in data and b"keras" in data
 
 
-def run_yaml(file: str, document: YamlFile) -> tuple[list[Edit], list[Record]]:
-    """Edits and records for one YAML file."""
-    edits: list[Edit] = []
-    records: list[Record] = []
-    for scalars in document.documents():
+def run(context: YamlContext) -> None:
+    for scalars in context.document.documents():
         for scalar in scalars.values():
             new = moved_path(scalar.value) if scalar.path and scalar.path[-1] == "_target_" else None
-            if new is None:
-                continue
-            where = document.locate(scalar)
-            if document.ignored(scalar):
-                records.append(
-                    Record(file, where, ID, "ignored", "an ignore comment stands on this line", scalar.value)
-                )
-                continue
-            edits.append(document.replacement(scalar, new))
-            records.append(Record(file, where, ID, "changed", "an import path that Hydra reads", scalar.value, new))
-    return edits, records
+            if new is not None and not context.skipped(scalar):
+                context.replace(scalar, new, "an import path that Hydra reads")
 
 
-RULE = Rule(ID, "yaml-target", 1, None, __doc__)
+RULE = YamlRule(id="WK006", name="yaml-target", level=1, doc=__doc__, hint=mentions_target, run=run)

@@ -7,42 +7,40 @@ to pin, and in which file, is the project's decision.
 
 from __future__ import annotations
 
-import re
-
-from ..engine.context import Rule
-from ..engine.records import Location, Record
-
-ID = "WK007"
-_WANDB = re.compile(r"^[ \t]*wandb(?![\w.-])(?:\[[\w, -]*\])?[ \t]*(?P<spec>[<>=!~][^#;\r\n]*)?", re.MULTILINE)
-
-
-def is_requirements(name: str) -> bool:
-    return name.startswith("requirements") and name.endswith((".txt", ".in"))
+from ..documents.magics import pip_installs
+from ..documents.notebook import NotebookDocument
+from ..documents.requirements import RequirementsDocument
+from ..names import DISTRIBUTION, SHIM
+from .context import DependencyContext
+from .rule import DependencyRule
 
 
-def notes(file: str, text: str) -> list[Record]:
-    """What to say about a requirements file."""
-    match = _WANDB.search(text)
-    if match is None or "wandb-keras-compat" in text:
-        return []
-    line = text.count("\n", 0, match.start()) + 1
-    pinned = (
-        f" ({match.group().strip()} is pinned for the old import, perhaps: the pin can go)"
-        if match["spec"] and "<" in match["spec"]
-        else ""
-    )
-    reason = f"migrated code needs a line `wandb-keras-compat` here{pinned}"
-    return [Record(file, Location(line), ID, "note", reason, match.group().strip())]
+def mentions_wandb(data: bytes) -> bool:
+    """Whether a requirements file could ask for wandb."""
+    return b"wandb" in data
 
 
-_PIP = re.compile(r"^[ \t]*[!%][ \t]*pip3?\b[^\n]*\binstall\b[^\n]*\bwandb\b(?![-\w])[^\n]*", re.MULTILINE)
+def run(context: DependencyContext) -> None:
+    document = context.document
+    if isinstance(document, RequirementsDocument):
+        _requirements(context, document)
+    elif isinstance(document, NotebookDocument) and SHIM.encode() in context.result:
+        reason = f"the migrated notebook needs {DISTRIBUTION} installed here too"
+        for where, line in document.matches(_incomplete_installs):
+            context.add_record(where, "note", reason, line)
 
 
-def pip_lines(text: str) -> list[tuple[int, str]]:
-    """Offset and text of the lines of a notebook cell that install wandb and not the package."""
-    if "wandb-keras-compat" in text:
-        return []
-    return [(match.start(), match.group().strip()) for match in _PIP.finditer(text)]
+def _requirements(context: DependencyContext, document: RequirementsDocument) -> None:
+    wandb = document.requirement("wandb")
+    if wandb is None or DISTRIBUTION in document.text:
+        return
+    pinned = f" ({wandb.text} is pinned for the old import, perhaps: the pin can go)" if "<" in wandb.specifier else ""
+    context.add_record(wandb.location, "note", f"migrated code needs a line `{DISTRIBUTION}` here{pinned}", wandb.text)
 
 
-RULE = Rule(ID, "requirements", 1, None, __doc__)
+def _incomplete_installs(cell: str) -> list[tuple[int, str]]:
+    """Offset and text of the lines of a notebook's cell that install wandb, if no line installs the package."""
+    return [] if DISTRIBUTION in cell else pip_installs(cell, "wandb")
+
+
+RULE = DependencyRule(id="WK007", name="requirements", level=1, doc=__doc__, hint=mentions_wandb, run=run)

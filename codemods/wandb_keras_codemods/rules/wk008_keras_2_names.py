@@ -18,72 +18,72 @@ import libcst as cst
 
 from .. import keras_removed
 from ..documents.module import dotted_text, module_name
-from ..engine.context import Rule, RuleContext
+from .context import PythonContext
+from .rule import PythonRule
 
-ID = "WK008"
 _ROOTS = ("keras", "tensorflow.keras")
 _COMMAND = "`python -m wandb_keras_compat run --keras tf_keras` runs the program as it is"
 _NO_REMEDY = "tf_keras has nothing that means the same; `run --keras tf_keras` says there what to write"
 # Methods whose name says enough, and arguments by what they are given to. "predict_proba" is scikit-learn's as well.
-_METHODS = frozenset({"fit_generator", "evaluate_generator", "predict_generator", "predict_classes"})
-_OF_FIT = frozenset({"workers", "use_multiprocessing", "max_queue_size"})
-_OF_OTHERS = {"optimizers": {"lr", "decay"}, "callbacks": {"period", "epsilon"}, "layers": {"weights"}}
+_REMOVED_METHODS = frozenset({"fit_generator", "evaluate_generator", "predict_generator", "predict_classes"})
+_FIT_ARGUMENTS = frozenset({"workers", "use_multiprocessing", "max_queue_size"})
+_REMOVED_ARGUMENTS = {"optimizers": {"lr", "decay"}, "callbacks": {"period", "epsilon"}, "layers": {"weights"}}
 
-Found = tuple[cst.CSTNode, str, str]
-"""A place, what Keras 3 removed there in words, and its name below ``keras`` or nothing."""
+RemovedUse = tuple[cst.CSTNode, str, str]
+"""A node, a description of what Keras 3 removed there, and its name below ``keras`` (empty for most)."""
 
 
-def run(context: RuleContext) -> None:
-    said: set[str] = set()
-    for node, what, below in sorted(_found(context), key=lambda found: context.view.start(found[0])):
-        if what in said or context.skipped(node):
+def run(context: PythonContext) -> None:
+    reported: set[str] = set()
+    for node, what, below in sorted(_removed_uses(context), key=lambda found: context.view.start(found[0])):
+        if what in reported or context.skipped(node):
             continue
-        said.add(what)
+        reported.add(what)
         remedy = _NO_REMEDY if keras_removed.not_in_tf_keras(below) else _COMMAND
-        context.tell(node, "note", f"Keras 3 removed {what}: {remedy}")
+        context.record(node, "note", f"Keras 3 removed {what}: {remedy}")
 
 
-def _found(context: RuleContext) -> Iterator[Found]:
+def _removed_uses(context: PythonContext) -> Iterator[RemovedUse]:
     view = context.view
     for node in view.nodes(cst.ImportFrom):
         if not isinstance(node.names, cst.ImportStar):
             for alias in node.names:
-                yield from _named(alias, f"{module_name(node)}.{dotted_text(alias.name)}")
+                yield from _removed_part(alias, f"{module_name(node)}.{dotted_text(alias.name)}")
         else:
-            yield from _named(node, module_name(node))
+            yield from _removed_part(node, module_name(node))
     for statement in view.nodes(cst.Import):
         for alias in statement.names:
-            yield from _named(alias, dotted_text(alias.name))
+            yield from _removed_part(alias, dotted_text(alias.name))
     for attribute in view.nodes(cst.Attribute):
         parent = view.parent(attribute)
         if isinstance(parent, (cst.Attribute, cst.ImportAlias, cst.ImportFrom)):
             continue  # the longest chain says most
         resolved = view.resolve(attribute)
         for name in sorted(resolved.names) if resolved is not None else ():
-            yield from _named(attribute, name)
-    if context.unit.text.find("keras") >= 0:
-        yield from _calls(context)
+            yield from _removed_part(attribute, name)
+    if context.view.text.find("keras") >= 0:
+        yield from _removed_in_calls(context)
 
 
-def _calls(context: RuleContext) -> Iterator[Found]:
+def _removed_in_calls(context: PythonContext) -> Iterator[RemovedUse]:
     view = context.view
     for call in view.nodes(cst.Call):
         given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         if isinstance(call.func, cst.Attribute):
             method = call.func.attr.value
-            if method in _METHODS:
+            if method in _REMOVED_METHODS:
                 yield call.func, f"the method {method}", ""
             if method == "fit" and view.resolve(call.func) is None:
-                yield from ((call.func, f"the argument {name} of fit", "") for name in sorted(given & _OF_FIT))
+                yield from ((call.func, f"the argument {name} of fit", "") for name in sorted(given & _FIT_ARGUMENTS))
         resolved = view.resolve(call.func) if given else None
         for name in sorted(resolved.names) if resolved is not None else ():
-            place = _below(name)
+            place = _name_below_keras(name)
             if place is not None:
-                refused = given & _OF_OTHERS.get(place[0].partition(".")[0], set())
+                refused = given & _REMOVED_ARGUMENTS.get(place[0].partition(".")[0], set())
                 yield from ((call.func, f"the argument {argument} of {name}", "") for argument in sorted(refused))
 
 
-def _below(name: str) -> tuple[str, bool] | None:
+def _name_below_keras(name: str) -> tuple[str, bool] | None:
     """A name below keras, and whether tensorflow.keras is meant."""
     for root in _ROOTS:
         if name.startswith(f"{root}."):
@@ -91,9 +91,9 @@ def _below(name: str) -> tuple[str, bool] | None:
     return None
 
 
-def _named(node: cst.CSTNode, name: str) -> Iterator[Found]:
-    """Of a dotted name the first part that was removed, and of a module that was the whole one below it."""
-    place = _below(name)
+def _removed_part(node: cst.CSTNode, name: str) -> Iterator[RemovedUse]:
+    """The shortest removed part of a dotted name, if any: a removed module, or a removed name in a module."""
+    place = _name_below_keras(name)
     if place is None:
         return
     below, tensorflow = place
@@ -107,4 +107,4 @@ def _named(node: cst.CSTNode, name: str) -> Iterator[Found]:
             return
 
 
-RULE = Rule(ID, "keras-2-names", 1, run, __doc__)
+RULE = PythonRule(id="WK008", name="keras-2-names", level=1, doc=__doc__, run=run)

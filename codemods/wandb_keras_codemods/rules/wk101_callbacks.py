@@ -31,18 +31,18 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import Resolution
-from ..engine.context import Rule, RuleContext
 from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
-from ..to_callbacks.placement import NewCall, place
+from ..to_callbacks.placement import NewCall, place_calls
 from ..to_callbacks.project import Project
-from ..to_callbacks.replacement import compose
+from ..to_callbacks.replacement import replacement_for
+from .context import PythonContext
+from .rule import PythonRule
 
-ID = "WK101"
 _NAME = f"{SHIM}.{LEGACY}"
 
 
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     view = context.view
     project = context.project or Project()
     called: set[int] = set()
@@ -56,29 +56,29 @@ def run(context: RuleContext) -> None:
         try:
             _rewrite(context, call, found, project)
         except Refusal as refusal:
-            context.tell(call, "left", str(refusal))
+            context.record(call, "left", str(refusal))
     _other_uses(context, called)
 
 
-def _rewrite(context: RuleContext, call: cst.Call, found: Resolution, project: Project) -> None:
+def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> None:
     if project.refusal:
         raise Refusal(project.refusal)
     if found.names != {_NAME} or not found.certain:
         raise Refusal("the name it is called by is bound to something else as well")
-    new = compose(context.view, call, project)
-    place(context.view, call, [NewCall("x")] * len(new.parts))  # refuse before an import is planned
+    new = replacement_for(context.view, call, project)
+    place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))  # refuse before an import is planned
     names = context.planner.names_for(call.func, found.imports, new.targets)
     if names is None:
         raise Refusal(f"no free name to import one of {', '.join(name for _, name in new.targets)} under")
-    placement = place(context.view, call, new.calls(names))
+    placement = place_calls(context.view, call, new.calls(names))
     for edit in placement.edits:
         context.edit(edit.start, edit.end, edit.text)
-    context.planner.released(call.func, found.imports)
-    context.tell(call, "changed", "; ".join(new.notes), placement.text, new.moved)
+    context.planner.release(call.func, found.imports)
+    context.record(call, "changed", "; ".join(new.notes), placement.text, new.moved)
 
 
-def _other_uses(context: RuleContext, called: set[int]) -> None:
-    """The class used as an object: nothing to rewrite, but to be said."""
+def _other_uses(context: PythonContext, called: set[int]) -> None:
+    """Record the uses of the legacy class that are no calls: they are left."""
     view = context.view
     names: list[cst.Name | cst.Attribute] = [*view.nodes(cst.Name)]
     names += [node for node in view.nodes(cst.Attribute) if node.attr.value == LEGACY]
@@ -92,11 +92,11 @@ def _other_uses(context: RuleContext, called: set[int]) -> None:
         if found is None or _NAME not in found.names or context.skipped(node):
             continue
         subclass = isinstance(parent, cst.Arg) and isinstance(view.parent(parent), cst.ClassDef)
-        context.tell(
+        context.record(
             node,
             "left",
             "a subclass of the legacy callback stays one" if subclass else "the legacy class is used as an object here",
         )
 
 
-RULE = Rule(ID, "callbacks", 2, run, __doc__)
+RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, run=run)

@@ -8,14 +8,13 @@ nowhere. A metric that the project logs itself keeps its name. With ``--keys bot
 
 from __future__ import annotations
 
-from ..engine.context import Rule, RuleContext
-from ..engine.records import Moved
-from ..to_callbacks.sweeps import sweep_metrics
+from ..records import Moved
+from ..to_callbacks.sweeps import may_be_sweep, sweep_metrics
+from .context import PythonContext
+from .rule import PythonRule
 
-ID = "WK102"
 
-
-def run(context: RuleContext) -> None:
+def run(context: PythonContext) -> None:
     if context.project is None:
         return
     for node, name in sweep_metrics(context.view):
@@ -24,7 +23,7 @@ def run(context: RuleContext) -> None:
             continue
         text = context.view.code(node).replace(name, new, 1)
         context.replace(node, text)
-        context.tell(node, "changed", "the sweep's metric moves with the callback", text, (Moved(name, new),))
+        context.record(node, "changed", "the sweep's metric moves with the callback", text, (Moved(name, new),))
 
 
-RULE = Rule(ID, "sweep-dict", 2, run, __doc__)
+RULE = PythonRule(id="WK102", name="sweep-dict", level=2, doc=__doc__, hint=may_be_sweep, run=run)

@@ -6,30 +6,20 @@ stay as they are. An ``early_terminate`` section follows the same metric and nee
 
 from __future__ import annotations
 
-from ..documents.yaml_file import YamlFile
-from ..engine.context import Rule
-from ..engine.edits import Edit
-from ..engine.records import Moved, Record
-from ..to_callbacks.project import Project
-from ..to_callbacks.sweeps import yaml_sweep_metrics
-
-ID = "WK103"
+from ..records import Moved
+from ..to_callbacks.sweeps import may_be_yaml_sweep, yaml_sweep_metrics
+from .context import YamlContext
+from .rule import YamlRule
 
 
-def run_yaml(file: str, document: YamlFile, project: Project) -> tuple[list[Edit], list[Record]]:
-    """Edits and records for one YAML file."""
-    edits: list[Edit] = []
-    records: list[Record] = []
-    for scalar in yaml_sweep_metrics(document):
-        new = project.new_key(scalar.value)
-        if new is None:
-            continue
-        edits.append(document.replacement(scalar, new))
-        reason = "the sweep's metric moves with the callback"
-        records.append(
-            Record(file, document.locate(scalar), ID, "changed", reason, scalar.value, new, (Moved(scalar.value, new),))
-        )
-    return edits, records
+def run(context: YamlContext) -> None:
+    if context.project is None:
+        return
+    for scalar in yaml_sweep_metrics(context.document):
+        new = context.project.new_key(scalar.value)
+        if new is not None:
+            reason = "the sweep's metric moves with the callback"
+            context.replace(scalar, new, reason, (Moved(scalar.value, new),))
 
 
-RULE = Rule(ID, "sweep-yaml", 2, None, __doc__)
+RULE = YamlRule(id="WK103", name="sweep-yaml", level=2, doc=__doc__, hint=may_be_yaml_sweep, run=run)

@@ -1,1 +1,1 @@
-"""What level 2 knows: the legacy arguments, the places a callback stands in, and what a project reads back."""
+"""Level 2: legacy arguments, the new callbacks in their place, and what else in a project reads the old keys."""

@@ -1,17 +1,16 @@
-"""The legacy constructor as a call gives it: each argument by name, its text and, if it is one, its literal."""
+"""Reading a call of the legacy constructor: each argument by name, with its text and, if it is a literal, its value."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any
 
 import libcst as cst
 
 from ..documents.module import ModuleView
-from .project import KEYS
+from .project import KEYS, Keys
 
-DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, str | int | None] = {
     "monitor": "val_loss", "verbose": 0, "mode": "auto", "save_weights_only": False, "log_weights": False,
     "log_gradients": False, "save_model": True, "training_data": None, "validation_data": None, "labels": None,
     "predictions": 36, "generator": None, "input_type": None, "output_type": None, "log_evaluation": False,
@@ -22,7 +21,7 @@ DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 """In the order of the signature."""
 
-_WHAT = {
+_EFFECTS = {
     "log_weights": "logs weight histograms",
     "log_gradients": "logs gradient histograms",
     "log_evaluation": "logs evaluation tables",
@@ -30,17 +29,17 @@ _WHAT = {
     "save_graph": "logs the model graph",
     "save_model": "saves the model",
 }
-"""The arguments that nothing but a callback, there or not there, can stand for."""
-_PASTED = 8
-"""From this many arguments at their default on, a call is the signature pasted from the documentation."""
+"""What each switch does that adds or drops a whole callback, and so must be known to be on or off."""
+_PASTED_SIGNATURE = 8
+"""A call with this many arguments at their default is taken for the signature, pasted from the documentation."""
 
 
 class Refusal(Exception):
-    """A call that stays as it is, and why."""
+    """A call cannot be rewritten; the message is the reason."""
 
 
 class _Unknown:
-    """A value that only the running program has."""
+    """The type of :data:`UNKNOWN`, the value of an expression that is no literal."""
 
 
 UNKNOWN = _Unknown()
@@ -48,47 +47,47 @@ UNKNOWN = _Unknown()
 
 @dataclass(frozen=True, eq=False)
 class Argument:
-    """One argument of a legacy call, equal to itself only."""
+    """One argument of a legacy call. Compared by identity."""
 
     name: str
     """What the legacy signature calls it."""
     node: cst.BaseExpression
     code: str
     """As written, parentheses included."""
-    value: Any
+    value: object
     """``UNKNOWN`` if it is no literal."""
     position: int
     """Its place in the call, and so in the order of evaluation."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a legacy call asks for."""
+class LegacyCall:
+    """The arguments of a legacy call."""
 
     given: dict[str, Argument]
-    """What is not at its default, in the order of the call."""
+    """Arguments that are not at their default, in the order of the call."""
     explicit: frozenset[str]
-    """What is at its default and written out on purpose, not pasted with the whole signature."""
-    keys: str | None = None
+    """Names of arguments written out at their default, unless the whole signature was pasted."""
+    keys: Keys | None = None
     """``keys=``, which this package's class has and the legacy one had not."""
     notes: tuple[str, ...] = field(default=())
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str) -> object:
         """The literal value, the default, or ``UNKNOWN``."""
         return self.given[name].value if name in self.given else DEFAULTS[name]
 
-    def on(self, name: str) -> bool:
+    def is_on(self, name: str) -> bool:
         """Whether a switch is on.
 
         Raises:
             Refusal: that is only known when the program runs.
         """
         if self.value(name) is UNKNOWN:
-            raise Refusal(f"whether it {_WHAT[name]} ({name}) is only known when it runs")
+            raise Refusal(f"whether it {_EFFECTS[name]} ({name}) is only known when it runs")
         return bool(self.value(name))
 
 
-def read(view: ModuleView, call: cst.Call) -> Asked:
+def read_legacy_call(view: ModuleView, call: cst.Call) -> LegacyCall:
     """Read a call.
 
     Raises:
@@ -99,7 +98,8 @@ def read(view: ModuleView, call: cst.Call) -> Asked:
         raise Refusal("a comment inside the call would be lost")
     found = _arguments(view, call)
     keys = found.pop("keys", None)
-    if keys is not None and keys.value not in KEYS:
+    asked_keys = next((key for key in KEYS if keys is not None and keys.value == key), None)
+    if keys is not None and asked_keys is None:
         raise Refusal("what keys= says is only known when it runs")
     at_default = {name for name, argument in found.items() if _is_default(argument)}
     given = {name: argument for name, argument in found.items() if name not in at_default}
@@ -108,10 +108,10 @@ def read(view: ModuleView, call: cst.Call) -> Asked:
         text = found["save_model"].code
         notes.append(f"save_model={text} is a string and so counts as {bool(given['save_model'].value)}; "
                      "False was meant, perhaps")  # fmt: skip
-    return Asked(
+    return LegacyCall(
         given,
-        frozenset(at_default) if len(at_default) < _PASTED else frozenset(),
-        keys.value if keys is not None else None,
+        frozenset(at_default) if len(at_default) < _PASTED_SIGNATURE else frozenset(),
+        asked_keys,
         tuple(notes),
     )
 
@@ -153,7 +153,7 @@ def source_span(view: ModuleView, node: cst.BaseExpression) -> tuple[int, int]:
     return start, end
 
 
-def _literal(code: str) -> Any:
+def _literal(code: str) -> object:
     try:
         return ast.literal_eval(code)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):

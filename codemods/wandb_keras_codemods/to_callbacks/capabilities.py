@@ -1,4 +1,4 @@
-"""What each legacy argument becomes beside the metrics logger: the small callbacks, in the order of a row."""
+"""The small callbacks that the arguments of a legacy call become, in the order in which they add to a row."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..names import SHIM
-from .arguments import UNKNOWN, Argument, Asked, Refusal
+from .arguments import UNKNOWN, Argument, LegacyCall, Refusal
 
-_DRAWN = frozenset({"image", "images", "segmentation_mask", "auto"})
+_IMAGE_TYPES = frozenset({"image", "images", "segmentation_mask", "auto"})
 _EXAMPLES = {
     name: name
     for name in ("input_type", "output_type", "validation_data", "generator", "labels", "predictions", "class_colors")
@@ -27,86 +27,86 @@ _TABLES = {
 _BEST = {"monitor": "monitor", "mode": "mode", "log_best_prefix": "prefix"}
 _MODEL = {**_BEST, "save_weights_only": "save_weights_only", "verbose": "verbose"}
 
-ONLY_WITH = frozenset({"training_data", *_EXAMPLES, *_TABLES})
+DEPENDENT_ARGUMENTS = frozenset({"training_data", *_EXAMPLES, *_TABLES})
 """Arguments that have an effect only together with another one."""
 
 
 @dataclass(frozen=True)
-class Carried:
+class NewArgument:
     """An argument of a new callback."""
 
     name: str
     """Empty for one by position."""
     code: str
     origin: Argument | None = None
-    """The legacy argument whose expression it carries over; None for a text of our own."""
+    """The legacy argument whose expression it takes; None if the code is new."""
 
     def __str__(self) -> str:
         return f"{self.name}={self.code}" if self.name else self.code
 
 
 @dataclass(frozen=True)
-class Part:
+class NewCallback:
     """One of the callbacks that stand in place of a legacy one."""
 
     name: str
-    arguments: tuple[Carried, ...] = ()
+    arguments: tuple[NewArgument, ...] = ()
     home: str = SHIM
     """The module it is imported from."""
 
 
-def row_parts(asked: Asked, *, graph: bool) -> list[Part]:
+def row_callbacks(legacy: LegacyCall, *, graph: bool) -> list[NewCallback]:
     """The callbacks that go before the metrics logger, because it closes the row that they add to.
 
     Raises:
         Refusal: whether one of them is wanted is only known when the program runs.
     """
-    parts: list[Part] = []
-    if asked.on("compute_flops"):
-        parts.append(Part("WandbFlopsLogger"))
+    callbacks: list[NewCallback] = []
+    if legacy.is_on("compute_flops"):
+        callbacks.append(NewCallback("WandbFlopsLogger"))
     if graph:
-        parts.append(Part("WandbGraphLogger"))
-    if asked.on("log_weights"):
-        parts.append(Part("WandbWeightsLogger"))
-    if asked.on("log_gradients"):
-        if asked.value("training_data") is None:
+        callbacks.append(NewCallback("WandbGraphLogger"))
+    if legacy.is_on("log_weights"):
+        callbacks.append(NewCallback("WandbWeightsLogger"))
+    if legacy.is_on("log_gradients"):
+        if legacy.value("training_data") is None:
             raise Refusal("log_gradients without training_data raises an error when the callback is made")
-        parts.append(_part("WandbGradientsLogger", asked, {"training_data": "training_data"}))
-    if _draws(asked):
-        examples = _part("WandbExamplesLogger", asked, _EXAMPLES)
-        if "input_type" not in asked.given:  # the small callback would guess one
-            examples = Part(examples.name, (Carried("input_type", "None"), *examples.arguments))
-        parts.append(examples)
-    if asked.on("log_evaluation"):
-        parts.append(_part("WandbPredictionsLogger", asked, _TABLES))
-    return parts
+        callbacks.append(_new_callback("WandbGradientsLogger", legacy, {"training_data": "training_data"}))
+    if _may_log_images(legacy):
+        examples = _new_callback("WandbExamplesLogger", legacy, _EXAMPLES)
+        if "input_type" not in legacy.given:  # the small callback would guess one
+            examples = NewCallback(examples.name, (NewArgument("input_type", "None"), *examples.arguments))
+        callbacks.append(examples)
+    if legacy.is_on("log_evaluation"):
+        callbacks.append(_new_callback("WandbPredictionsLogger", legacy, _TABLES))
+    return callbacks
 
 
-def best_summary(asked: Asked, *, saves: bool) -> Part:
-    """What keeps the best value; where the model is saved, that says so in the terminal."""
-    return _part("WandbBestSummary", asked, _BEST if saves else {**_BEST, "verbose": "verbose"})
+def best_summary(legacy: LegacyCall, *, saves: bool) -> NewCallback:
+    """The callback for the best value in the summary. It is verbose only where no callback saves the best model."""
+    return _new_callback("WandbBestSummary", legacy, _BEST if saves else {**_BEST, "verbose": "verbose"})
 
 
-def best_model(asked: Asked) -> Part:
-    """What saves the best model under its legacy names."""
-    return _part("WandbBestModel", asked, _MODEL)
+def best_model(legacy: LegacyCall) -> NewCallback:
+    """The callback that saves the best model under its legacy names."""
+    return _new_callback("WandbBestModel", legacy, _MODEL)
 
 
-def _part(name: str, asked: Asked, renamed: Mapping[str, str]) -> Part:
+def _new_callback(name: str, legacy: LegacyCall, renamed: Mapping[str, str]) -> NewCallback:
     """A callback with those legacy arguments that were given, in the order of the call."""
     found = [
-        Carried(renamed[argument.name], argument.code, argument)
-        for argument in asked.given.values()
+        NewArgument(renamed[argument.name], argument.code, argument)
+        for argument in legacy.given.values()
         if argument.name in renamed
     ]
-    return Part(name, tuple(found))
+    return NewCallback(name, tuple(found))
 
 
-def _draws(asked: Asked) -> bool:
-    """Whether there can be example images: what is neither given nor known is guessed from the model, or is None."""
-    given, predicted = asked.value("input_type"), asked.value("output_type")
+def _may_log_images(legacy: LegacyCall) -> bool:
+    """Whether example images may be logged: an input or output type is given that draws, or that is not known here."""
+    given, predicted = legacy.value("input_type"), legacy.value("output_type")
     if not (given or predicted):
         return False
     if bool(given) and predicted is None:
         return True
-    return any(kind is UNKNOWN or (isinstance(kind, str) and kind in _DRAWN) for kind in (given, predicted))
+    return any(kind is UNKNOWN or (isinstance(kind, str) and kind in _IMAGE_TYPES) for kind in (given, predicted))

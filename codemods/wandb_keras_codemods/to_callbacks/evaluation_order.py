@@ -1,4 +1,4 @@
-"""Expressions that move to other calls: each is evaluated once still, and in the order it was."""
+"""Expressions that move to new calls: each is still evaluated once, and in the same order."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import libcst as cst
 
 from ..documents.module import ModuleView
 from .arguments import UNKNOWN, Argument, Refusal
-from .capabilities import Carried, Part
+from .capabilities import NewArgument, NewCallback
 
-_ACTS = (cst.Call, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
-_BINDS = (cst.NamedExpr, cst.Await, cst.Yield)
+_RUNNING_CODE = (cst.Call, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_BINDING_OR_WAITING = (cst.NamedExpr, cst.Await, cst.Yield)
 _SCOPES = (
     cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp
 )  # fmt: skip
 
 
-def keep_evaluation(view: ModuleView, call: cst.Call, given: Sequence[Argument], parts: Sequence[Part]) -> list[Part]:
-    """The parts, with an expression that two of them need bound to a name where it first stands.
+def keep_evaluation_order(
+    view: ModuleView, call: cst.Call, given: Sequence[Argument], callbacks: Sequence[NewCallback]
+) -> list[NewCallback]:
+    """The callbacks, where an expression that two of them need is bound to a name at its first use.
 
     Names, attributes, literals and tuples of them are written twice; what calls, computes or selects is evaluated
     once, as ``(name := expression)``.
@@ -28,74 +30,75 @@ def keep_evaluation(view: ModuleView, call: cst.Call, given: Sequence[Argument],
     Raises:
         Refusal: an expression would be evaluated at another time, or not at all though that does something.
     """
-    uses = [carried.origin for part in parts for carried in part.arguments if carried.origin is not None]
+    uses = [carried.origin for callback in callbacks for carried in callback.arguments if carried.origin is not None]
     for argument in given:
         _check(argument, dropped=argument not in uses)
-    active = [argument for argument in dict.fromkeys(uses) if _any(argument.node, _ACTS)]
+    active = [argument for argument in dict.fromkeys(uses) if _contains(argument.node, _RUNNING_CODE)]
     for before, after in pairwise(active):
         if before.position > after.position:
             raise Refusal(f"{before.name} would be evaluated before {after.name}; give their values names first")
     names = {
-        argument: _fresh(view, call, argument)
+        argument: _free_name(view, call, argument)
         for argument in dict.fromkeys(uses)
-        if uses.count(argument) > 1 and not _light(argument)
+        if uses.count(argument) > 1 and not _may_be_repeated(argument)
     }
     bound: set[Argument] = set()
-    result: list[Part] = []
-    for part in parts:
-        carried: list[Carried] = []
-        for item in part.arguments:
+    result: list[NewCallback] = []
+    for callback in callbacks:
+        carried: list[NewArgument] = []
+        for item in callback.arguments:
             name = names.get(item.origin) if item.origin is not None else None
             if name is None or item.origin is None:
                 carried.append(item)
                 continue
             carried.append(replace(item, code=name if item.origin in bound else f"({name} := {item.code})"))
             bound.add(item.origin)
-        result.append(replace(part, arguments=tuple(carried)))
+        result.append(replace(callback, arguments=tuple(carried)))
     return result
 
 
 def _check(argument: Argument, *, dropped: bool) -> None:
-    if _any(argument.node, _BINDS):
+    if _contains(argument.node, _BINDING_OR_WAITING):
         raise Refusal(f"the value of {argument.name} binds a name or waits when it is evaluated: {argument.code}")
-    if dropped and argument.value is UNKNOWN and any(_is_next(node) for node in _evaluated(argument.node)):
+    if dropped and argument.value is UNKNOWN and any(_is_next(node) for node in _evaluated_nodes(argument.node)):
         raise Refusal(
             f"{argument.name} had no effect, but its value does something when it is evaluated: {argument.code}"
         )
 
 
 def _is_next(node: cst.CSTNode) -> bool:
+    """Whether a node takes the next item of an iterator, which the rest of the program would miss or get."""
     if not isinstance(node, cst.Call):
         return False
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
     return isinstance(name, cst.Name) and name.value in {"next", "__next__"}
 
 
-def _evaluated(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and what is evaluated with it: not what a lambda does when it is called."""
+def _evaluated_nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and the nodes below it, the bodies of lambdas left out: they run later."""
     yield node
     if not isinstance(node, cst.Lambda):
         for child in node.children:
-            yield from _evaluated(child)
+            yield from _evaluated_nodes(child)
 
 
-def _any(node: cst.CSTNode, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
-    return any(isinstance(found, kinds) for found in _evaluated(node))
+def _contains(node: cst.CSTNode, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
+    return any(isinstance(found, kinds) for found in _evaluated_nodes(node))
 
 
-def _light(argument: Argument) -> bool:
-    return argument.value is not UNKNOWN or _is_light(argument.node)
+def _may_be_repeated(argument: Argument) -> bool:
+    return argument.value is not UNKNOWN or _is_repeatable(argument.node)
 
 
-def _is_light(node: cst.BaseExpression) -> bool:
+def _is_repeatable(node: cst.BaseExpression) -> bool:
     if isinstance(node, (cst.Tuple, cst.List)):
-        return all(isinstance(item, cst.Element) and _is_light(item.value) for item in node.elements)
+        return all(isinstance(item, cst.Element) and _is_repeatable(item.value) for item in node.elements)
     if isinstance(node, cst.Attribute):
-        return _is_light(node.value)
+        return _is_repeatable(node.value)
     return isinstance(node, (cst.Name, cst.SimpleString, cst.BaseNumber))
 
 
-def _fresh(view: ModuleView, call: cst.Call, argument: Argument) -> str:
+def _free_name(view: ModuleView, call: cst.Call, argument: Argument) -> str:
     """A name for a value that is used twice.
 
     Raises:

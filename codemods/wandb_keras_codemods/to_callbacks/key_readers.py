@@ -1,4 +1,4 @@
-"""Reading the facts of one file: summary reads, API queries, sweeps, restored files, subclasses."""
+"""Finding what one file reads of a run: summary keys, the API, sweeps, restored files; and uses of the legacy class."""
 
 from __future__ import annotations
 
@@ -7,62 +7,63 @@ import re
 
 import libcst as cst
 
-from ..documents.module import ModuleView, dotted_text, first_name
-from ..documents.source import Unit
-from ..documents.yaml_file import YamlFile
-from ..engine.discover import Kind
-from ..engine.migrate_file import load
-from ..engine.records import SourceError
+from ..documents.document import Kind
+from ..documents.kinds import read_document
+from ..documents.module import dotted_text, first_name
+from ..documents.python import PythonText
+from ..documents.yaml import YamlDocument
 from ..names import LEGACY_CLASS
-from .project import Facts, Use
-from .sweeps import sweep_metrics, yaml_sweep_metrics
+from ..records import SourceError
+from .project import FileFacts, KeyUse
+from .sweeps import may_be_yaml_sweep, sweep_metrics, yaml_sweep_metrics
 
 _HINT = re.compile(
     rb"summary|scan_history|\.history\(|define_metric|model-best|use_artifact|artifact\(|[\"'](?:goal|metric)[\"']|\bgoal\s*="
     rb"|\.agent\(|\.log\(|WandbCallback|WandbKerasCallback|wandb_keras"
 )
-_STRONG = re.compile(rb"summary|scan_history|define_metric|model-best|use_artifact|sweep")
+_READS_A_RUN = re.compile(rb"summary|scan_history|define_metric|model-best|use_artifact|sweep")
 _MODEL_BEST = re.compile(r"model-best(?!\.keras|\.weights\.h5|-\Z)")  # what level 2 itself writes left out
 _SUMMARIES = frozenset({"summary", "summary_metrics"})
 
 
-def may_matter(kind: Kind, data: bytes) -> bool:
-    """Whether a file could hold a fact, from its bytes."""
+def may_have_facts(kind: Kind, data: bytes) -> bool:
+    """Whether a file could have any facts, told from its bytes."""
     if kind == "yaml":
-        return b"metric" in data and b"name" in data
+        return may_be_yaml_sweep(data)
     return kind != "requirements" and _HINT.search(data) is not None
 
 
-def facts_of(file: str, kind: Kind, data: bytes) -> Facts:
-    """The facts of one file; one that cannot be read counts as reading whatever its bytes hint at."""
-    facts = Facts()
+def facts_of(file: str, kind: Kind, data: bytes) -> FileFacts:
+    """The facts of one file. One that cannot be parsed is a reason to refuse if its bytes hint at reading a run."""
+    facts = FileFacts()
     try:
-        if kind == "yaml":
-            document = YamlFile(data)
-            facts.sweeps = [
-                Use(file, document.locate(scalar).line, scalar.value, "") for scalar in yaml_sweep_metrics(document)
-            ]
-            facts.sweeps = [_sweep(use) for use in facts.sweeps]
-        else:
-            unit = load(kind, data).unit
-            _Reader(file, unit, facts).read()
+        document = read_document(kind, data)
+        if isinstance(document, YamlDocument):
+            for scalar in yaml_sweep_metrics(document):
+                facts.sweeps.append(_sweep(file, document.locate(scalar.start).line, scalar.value))
+        elif isinstance(document, PythonText):
+            _KeyReaders(file, document, facts).find()
     except SourceError as error:
-        if _STRONG.search(data) and b"wandb" in data:
-            facts.refusals.append(Use(file, error.line, "", "cannot be read, so what it reads back of W&B is unknown"))
+        if _READS_A_RUN.search(data) and b"wandb" in data:
+            facts.refusals.append(
+                KeyUse(file, error.line, "", "cannot be read, so what it reads back of W&B is unknown")
+            )
     return facts
 
 
-def _sweep(use: Use) -> Use:
-    return Use(use.file, use.line, use.key, f"sweeps on {use.key!r}, which the newer callbacks do not write")
+def _sweep(file: str, line: int, key: str) -> KeyUse:
+    return KeyUse(file, line, key, f"sweeps on {key!r}, which the newer callbacks do not write")
 
 
-class _Reader:
-    def __init__(self, file: str, unit: Unit, facts: Facts) -> None:
-        self._file, self._unit, self._facts = file, unit, facts
-        self._view = ModuleView(unit.text)
-        self._api = "Api(" in unit.text
+class _KeyReaders:
+    """The places of a Python module that read keys, and the facts they add."""
 
-    def read(self) -> None:
+    def __init__(self, file: str, document: PythonText, facts: FileFacts) -> None:
+        self._file, self._document, self._facts = file, document, facts
+        self._view = document.view
+        self._uses_api = "Api(" in document.text
+
+    def find(self) -> None:
         for subscript in self._view.nodes(cst.Subscript):
             self._subscript(subscript)
         for call in self._view.nodes(cst.Call):
@@ -79,21 +80,24 @@ class _Reader:
             if name is None:
                 self._refuse(node, "sweeps on a metric whose name is only known when it runs")
             else:
-                self._facts.sweeps.append(_sweep(self._use(node, name, "")))
+                self._facts.sweeps.append(_sweep(self._file, self._line(node), name))
 
-    def _use(self, node: cst.CSTNode, key: str, what: str) -> Use:
-        return Use(self._file, self._unit.locate(self._view.start(node)).line, key, what)
+    def _line(self, node: cst.CSTNode) -> int:
+        return self._document.locate(self._view.start(node)).line
 
-    def _refuse(self, node: cst.CSTNode, what: str) -> None:
+    def _use(self, node: cst.CSTNode, key: str, reason: str) -> KeyUse:
+        return KeyUse(self._file, self._line(node), key, reason)
+
+    def _refuse(self, node: cst.CSTNode, reason: str) -> None:
         if not self._view.ignored(node):
-            self._facts.refusals.append(self._use(node, "", what))
+            self._facts.refusals.append(self._use(node, "", reason))
 
     def _read_key(self, node: cst.CSTNode, key: cst.BaseExpression | None, where: str) -> None:
         value = literal_text(key)
         if value is None:
             self._refuse(node, f"reads {where} under a key that is only known when it runs")
         elif not self._view.ignored(node):
-            self._facts.uses.append(self._use(node, value, f"reads {where} under the old key {value!r}"))
+            self._facts.key_uses.append(self._use(node, value, f"reads {where} under the old key {value!r}"))
 
     def _subscript(self, node: cst.Subscript) -> None:
         if not isinstance(node.value, cst.Attribute) or node.value.attr.value not in _SUMMARIES or len(node.slice) != 1:
@@ -120,7 +124,7 @@ class _Reader:
             self._facts.logged |= {key for key in keys if key is not None}
         elif name == "define_metric":
             self._define_metric(node)
-        elif name == "scan_history" or (name == "history" and self._api):
+        elif name == "scan_history" or (name == "history" and self._uses_api):
             self._refuse(node, "reads the history of a run through the API")
         elif name in {"use_artifact", "artifact"} and first is not None and "model-" in self._view.code(first):
             self._refuse(node, "uses the artifact model-<run name> of the legacy callback")
@@ -138,7 +142,7 @@ class _Reader:
             if value is None:
                 self._refuse(node, "defines a metric whose name is only known when it runs")
             elif "*" not in value and not self._view.ignored(node):
-                self._facts.uses.append(self._use(node, value, f"defines the metric {value!r} by its old key"))
+                self._facts.key_uses.append(self._use(node, value, f"defines the metric {value!r} by its old key"))
 
     def _string(self, node: cst.CSTNode, text: str) -> None:
         if _MODEL_BEST.search(text):
@@ -169,7 +173,7 @@ class _Reader:
 
     def _tests_instances(self, node: cst.CSTNode) -> None:
         if not self._view.ignored(node):
-            self._facts.objects.append(self._use(node, "", "asks what is an instance of the legacy class"))
+            self._facts.instance_tests.append(self._use(node, "", "asks what is an instance of the legacy class"))
 
     def _is_legacy(self, node: cst.BaseExpression) -> bool:
         root = first_name(node)

@@ -1,4 +1,4 @@
-"""Where the new callbacks go: what stands around the old one, and what becomes of a variable that holds it."""
+"""Putting the new callbacks in place of the old one: in a list, ``append``, fit call, conditional or variable."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from ..documents.edits import Edit
 from ..documents.module import ModuleView
-from ..engine.edits import Edit
 from ..names import LEGACY_CLASS
 from .arguments import Refusal, source_span
-from .fits import is_fit, outermost
+from .fit_calls import is_fit, outermost_list
 
 _WIDTH = 120
-"""What is longer gets more lines, where it has lines of its own."""
+"""A longer line is split into one line for each argument, or each callback."""
 _PAIR_WIDTH = 180
-"""A logger and a checkpoint, which is what most calls become, stay on the line of the call."""
+"""A list of two (logger and checkpoint, what most calls become) may be this long before it is split."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class NewCall:
         return f"{self.name}({', '.join(self.arguments)})"
 
     def written(self, view: ModuleView, indent: str) -> str:
-        """At the beginning of a line: with a line for each argument if it is too long."""
+        """The source at the beginning of a line: with a line for each argument if it is too long."""
         line = str(self)
         if len(indent) + len(line) < _WIDTH:
             return line
@@ -51,8 +51,8 @@ class Placement:
     """What stands in place of the call."""
 
 
-def place(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> Placement:
-    """Where the new calls go.
+def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> Placement:
+    """Put new calls in place of the old one.
 
     Raises:
         Refusal: the instance is used in ways that one, or several, newer callbacks do not allow.
@@ -63,28 +63,28 @@ def place(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> Placeme
         start, end = source_span(view, call)
     owner = view.parent(parent) if parent is not None else None
     if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
-        return _only(start, end, _in_list(view, start, end, calls))
+        return _one_edit(start, end, _elements_text(view, start, end, calls))
     if isinstance(parent, cst.Arg) and isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute):
-        if _appends(owner) and parent.keyword is None:
-            return _appended(view, owner.func.attr, start, end, calls)
+        if _is_append(owner) and parent.keyword is None:
+            return _in_append(view, owner.func.attr, start, end, calls)
         if is_fit(owner) and parent.keyword is not None and parent.keyword.value == "callbacks":
-            return _only(start, end, _one_value(view, start, calls))
+            return _one_edit(start, end, _value_text(view, start, calls))
     if (
         isinstance(parent, cst.IfExp)
         and parent.test is not call
-        and isinstance(outermost(view, call)[0], cst.BaseExpression)
+        and isinstance(outermost_list(view, call)[0], cst.BaseExpression)
     ):
         return _in_conditional(view, call, parent, calls)
     if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        return _bound(view, call, parent, calls)
+        return _in_assignment(view, call, parent, calls)
     raise Refusal("the instance is handed on to code that cannot be seen here (returned, passed, stored)")
 
 
-def _only(start: int, end: int, text: str) -> Placement:
+def _one_edit(start: int, end: int, text: str) -> Placement:
     return Placement((Edit(start, end, text),), text)
 
 
-def _appends(call: cst.CSTNode | None) -> bool:
+def _is_append(call: cst.CSTNode | None) -> bool:
     return (
         isinstance(call, cst.Call)
         and isinstance(call.func, cst.Attribute)
@@ -93,10 +93,10 @@ def _appends(call: cst.CSTNode | None) -> bool:
     )
 
 
-def _appended(view: ModuleView, append: cst.Name, start: int, end: int, calls: Sequence[NewCall]) -> Placement:
+def _in_append(view: ModuleView, append: cst.Name, start: int, end: int, calls: Sequence[NewCall]) -> Placement:
     if len(calls) == 1:
-        return _only(start, end, str(calls[0]))
-    text = _listed(view, start, calls)
+        return _one_edit(start, end, str(calls[0]))
+    text = _list_text(view, start, calls)
     return Placement((Edit(*view.span(append), "extend"), Edit(start, end, text)), f"extend({text}")
 
 
@@ -106,20 +106,20 @@ def _in_conditional(view: ModuleView, call: cst.Call, choice: cst.IfExp, calls: 
     whole: cst.CSTNode = choice
     while isinstance(above := view.parent(whole), cst.IfExp):
         whole = above
-    if _legacy_names(view, whole) > 1:
+    if _count_legacy_names(view, whole) > 1:
         raise Refusal("it stands in a conditional expression with another one")
     inside = view.parent(choice)
     outside = view.parent(inside) if inside is not None else None
     in_list = isinstance(inside, cst.Element) and isinstance(outside, (cst.List, cst.Tuple))
     in_fit = isinstance(inside, cst.Arg) and is_fit(outside)
     if len(calls) == 1 and (in_list or in_fit or isinstance(inside, cst.IfExp)):
-        return _only(start, end, str(calls[0]))
+        return _one_edit(start, end, str(calls[0]))
     if in_fit:
-        return _only(start, end, _listed(view, start, calls))
+        return _one_edit(start, end, _list_text(view, start, calls))
     other = choice.orelse if choice.body is call else choice.body
     if not in_list:
         raise Refusal(f"it stands in a conditional expression, where {len(calls)} callbacks have no room")
-    text = _listed(view, start, calls)
+    text = _list_text(view, start, calls)
     first, last = source_span(view, choice)
     opening, closing = ("*", "") if choice.lpar else ("*(", ")")
     other_start, other_end = source_span(view, other)
@@ -134,23 +134,23 @@ def _in_conditional(view: ModuleView, call: cst.Call, choice: cst.IfExp, calls: 
     return Placement(tuple(edits), text)
 
 
-def _legacy_names(view: ModuleView, node: cst.CSTNode) -> int:
+def _count_legacy_names(view: ModuleView, node: cst.CSTNode) -> int:
     """How often an expression names the legacy class."""
     if isinstance(node, (cst.Name, cst.Attribute)):
         found = view.resolve(node)
         if found is not None and found.names & LEGACY_CLASS:
             return 1
-    return sum(_legacy_names(view, child) for child in node.children)
+    return sum(_count_legacy_names(view, child) for child in node.children)
 
 
-def _bound(
+def _in_assignment(
     view: ModuleView, call: cst.Call, statement: cst.Assign | cst.AnnAssign, calls: Sequence[NewCall]
 ) -> Placement:
-    """A variable: of the one callback, or of a list that is unpacked wherever the callback stood."""
+    """``x = X()``: the variable holds the one new callback, or a list that is unpacked where ``x`` is used."""
     start, end = view.span(call)
-    uses = _only_listed(view, statement)
+    uses = _uses_in_lists(view, statement)
     if len(calls) == 1:
-        return _only(start, end, str(calls[0]))
+        return _one_edit(start, end, str(calls[0]))
     if isinstance(statement, cst.AnnAssign):
         raise Refusal(f"it is bound to a variable with a type, and {len(calls)} callbacks would stand in its place")
     target = statement.targets[0].target
@@ -158,18 +158,18 @@ def _bound(
     scope = view.scope(target)
     if not uses or scope is None or len(scope[target.value]) != 1:
         raise Refusal(f"the uses of its variable cannot all be seen, and {len(calls)} callbacks would take its place")
-    text = _listed(view, start, calls)
-    return Placement((Edit(start, end, text), *(_unpacked(view, use) for use in uses)), text)
+    text = _list_text(view, start, calls)
+    return Placement((Edit(start, end, text), *(_unpacking_edit(view, use) for use in uses)), text)
 
 
-def _unpacked(view: ModuleView, use: cst.Name) -> Edit:
+def _unpacking_edit(view: ModuleView, use: cst.Name) -> Edit:
     """What a use of the variable becomes when it holds a list."""
     parent = view.parent(use)
     owner = view.parent(parent) if parent is not None else None
     start, _ = source_span(view, use)
     if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
         return Edit(start, start, "*")
-    if _appends(owner):
+    if _is_append(owner):
         assert isinstance(owner, cst.Call)
         assert isinstance(owner.func, cst.Attribute)
         return Edit(*view.span(owner.func.attr), "extend")
@@ -178,7 +178,7 @@ def _unpacked(view: ModuleView, use: cst.Name) -> Edit:
     raise Refusal("it is bound to a variable that stands where several callbacks have no room")
 
 
-def _only_listed(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> list[cst.Name]:
+def _uses_in_lists(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> list[cst.Name]:
     """The uses of a variable; refuses unless it is only ever put into lists of callbacks."""
     targets = (
         [target.target for target in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
@@ -216,26 +216,26 @@ def _only_listed(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> lis
     return uses
 
 
-# --- text ----------------------------------------------------------------------------------------------------
+# The source of the new calls
 
 
-def _one_value(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
-    return str(calls[0]) if len(calls) == 1 else _listed(view, start, calls)
+def _value_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
+    return str(calls[0]) if len(calls) == 1 else _list_text(view, start, calls)
 
 
-def _in_list(view: ModuleView, start: int, end: int, calls: Sequence[NewCall]) -> str:
-    """Elements of a list that is there: one below the other if the call has a line of its own."""
-    indent, before = _line(view, start)
+def _elements_text(view: ModuleView, start: int, end: int, calls: Sequence[NewCall]) -> str:
+    """The new calls as elements of an existing list: on lines of their own if the old call had one."""
+    indent, before = _line_before(view, start)
     if not before.strip() and indent is not None:
         return f",{_newline(view)}{indent}".join(call.written(view, indent) for call in calls)
     alone = view.text[:start].rstrip(" \t").endswith("[") and view.text[end:].lstrip(" \t").startswith("]")
-    return _listed(view, start, calls)[1:-1] if alone else ", ".join(map(str, calls))
+    return _list_text(view, start, calls)[1:-1] if alone else ", ".join(map(str, calls))
 
 
-def _listed(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
+def _list_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
     """A list of calls: on one line if that is short enough, else with a line each."""
     line = f"[{', '.join(map(str, calls))}]"
-    _, before = _line(view, start)
+    _, before = _line_before(view, start)
     fits = len(before) + len(line) < _WIDTH or (len(calls) <= 2 and len(line) < _PAIR_WIDTH)
     if fits or _in_formatted_string(view, start):
         return line
@@ -249,7 +249,7 @@ def _in_formatted_string(view: ModuleView, start: int) -> bool:
     return any(first < start < last for first, last in spans)
 
 
-def _line(view: ModuleView, start: int) -> tuple[str | None, str]:
+def _line_before(view: ModuleView, start: int) -> tuple[str | None, str]:
     """The indentation of what begins a line here (None on the first line), and all before it on the line."""
     first = max(view.text.rfind("\n", 0, start), view.text.rfind("\r", 0, start)) + 1
     before = view.text[first:start]

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from ..documents.module import ModuleView
-from ..documents.yaml_file import Scalar, YamlFile
+from ..documents.yaml import Scalar, YamlDocument
 
-_SIBLINGS = frozenset({"method", "parameters", "program", "early_terminate"})
+_SWEEP_KEYS = frozenset({"method", "parameters", "program", "early_terminate"})
+"""What stands beside ``metric`` at the top of a sweep's configuration."""
+_METRIC_OR_GOAL = re.compile(rb"[\"']metric[\"']|[\"']goal[\"']|\bgoal\s*=")
+
+
+def may_be_sweep(data: bytes) -> bool:
+    """Whether a Python file could configure a sweep, from its bytes."""
+    return _METRIC_OR_GOAL.search(data) is not None
+
+
+def may_be_yaml_sweep(data: bytes) -> bool:
+    """Whether a YAML file could configure a sweep, from its bytes."""
+    return b"metric" in data and b"name" in data
 
 
 def sweep_metrics(view: ModuleView) -> Iterator[tuple[cst.BaseExpression, str | None]]:
@@ -26,7 +39,7 @@ def _sweep_metrics(view: ModuleView) -> Iterator[tuple[cst.BaseExpression, str |
         }
         metric = entries.get("metric")
         found = [entries] if "name" in entries and _text(entries.get("goal")) in {"minimize", "maximize"} else []
-        if isinstance(metric, cst.Dict) and _SIBLINGS & entries.keys():
+        if isinstance(metric, cst.Dict) and _SWEEP_KEYS & entries.keys():
             found.append(
                 {
                     key: item.value
@@ -68,10 +81,10 @@ def _text(node: cst.BaseExpression | None) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def yaml_sweep_metrics(document: YamlFile) -> Iterator[Scalar]:
+def yaml_sweep_metrics(document: YamlDocument) -> Iterator[Scalar]:
     """``metric.name`` of every document that is a sweep configuration."""
     for scalars in document.documents():
         tops = {path[0] for path in scalars if path}
         name = scalars.get(("metric", "name"))
-        if name is not None and tops & _SIBLINGS and not document.ignored(name):
+        if name is not None and tops & _SWEEP_KEYS and not document.ignored(name):
             yield name

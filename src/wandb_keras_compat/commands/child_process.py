@@ -1,4 +1,4 @@
-"""Another program as a child in the foreground: what is sent to us reaches it, and what it ends with is ours."""
+"""Runs another program in the foreground: signals are forwarded to it, its exit code becomes ours."""
 
 from __future__ import annotations
 

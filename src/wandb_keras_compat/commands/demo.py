@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 
 from .. import versions
+from ..testing.child_environment import python_path, wandb_folders, without
 from ..testing.doors import run_log
 from .logged_run import report_table
 
@@ -90,19 +91,15 @@ def child_command(script: Path, epochs: int) -> list[str]:
 
 def child_environment(folder: Path) -> dict[str, str]:
     """This process's environment, but W&B offline and writing nothing outside ``folder``."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
+    environment = without(os.environ, "WANDB_")
     # The child works in another folder, so relative import paths have to become absolute.
     if "PYTHONPATH" in environment:
-        entries = environment["PYTHONPATH"].split(os.pathsep)
-        environment["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, entries))
+        environment["PYTHONPATH"] = python_path(environment["PYTHONPATH"].split(os.pathsep))
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     return {
         **environment,
         "WANDB_MODE": "offline",
         "WANDB_QUIET": "true",
         "WANDB_ERROR_REPORTING": "false",
-        "WANDB_DIR": str(folder),
-        "WANDB_DATA_DIR": str(folder / "data"),
-        "WANDB_CACHE_DIR": str(folder / "cache"),
-        "WANDB_CONFIG_DIR": str(folder / "config"),
+        **wandb_folders(folder),
     }

@@ -1,15 +1,15 @@
-"""What the commands share: their settings, the error that is exit code 2, the missing extra, files written whole."""
+"""What the commands share: click settings, the error with exit code 2, the missing extra, files written whole."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+
+from ..atomic_files import staged
 
 #: Of every command.
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -40,53 +40,44 @@ def testing_extra(command: str) -> Iterator[None]:
 
 
 class Output:
-    """A file that is there whole or not at all: written beside its place, then moved there.
+    """A file to be written; it takes the place of what is at *path* when the ``with`` block of :func:`output` ends."""
 
-    Whether it can be written is found out at construction, before anything expensive is done for it.
-
-    Raises:
-        Failure: it cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stage: Path) -> None:
         self.path = path
-        if path.is_dir():
-            raise Failure(f"cannot write {path}: it is a folder")
-        try:
-            descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        except OSError as error:
-            raise Failure(f"cannot write {path}: {error.strerror}") from None
-        os.close(descriptor)
-        self._part = Path(name)
+        self._written = stage / path.name
 
     def write(self, text: str) -> None:
-        """Puts *text* in place of whatever was there."""
+        """Sets the content; the permissions of a file that is there already are kept."""
         try:
-            self._part.write_text(text, encoding="utf-8", newline="\n")
-            self._part.chmod(_mode(self.path))
-            self._part.replace(self.path)
+            self._written.write_text(text, encoding="utf-8", newline="\n")
+            if self.path.exists():
+                self._written.chmod(self.path.stat().st_mode & 0o777)
         except OSError as error:
             raise Failure(f"cannot write {self.path}: {error.strerror}") from None
-
-    def discard(self) -> None:
-        """Leaves nothing behind of what was not written."""
-        self._part.unlink(missing_ok=True)
 
 
 @contextmanager
 def output(path: Path) -> Iterator[Output]:
-    """An :class:`Output` that is discarded at the end unless it was written."""
-    made = Output(path)
+    """The file *path*, to be written whole or not at all.
+
+    Whether it can be written is found out at the beginning, before anything expensive is done for it.
+
+    Raises:
+        Failure: it cannot be written.
+    """
+    if path.is_dir():
+        raise Failure(f"cannot write {path}: it is a folder")
+    with ExitStack() as stack:
+        with _failure_for(path):
+            stage = stack.enter_context(staged(str(path.parent)))
+        yield Output(path, Path(stage))
+        with _failure_for(path):
+            stack.close()
+
+
+@contextmanager
+def _failure_for(path: Path) -> Iterator[None]:
     try:
-        yield made
-    finally:
-        made.discard()
-
-
-def _mode(path: Path) -> int:
-    """The permissions that the file has, or that a new one would get."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+        yield
+    except OSError as error:
+        raise Failure(f"cannot write {path}: {error.strerror}") from None

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich import box
-from rich.table import Table
+from rich.table import Column, Table
 
 from ..testing.model.snapshot import ArtifactSnapshot, RunSnapshot
-
-# What wandb itself writes into every run's folder.
-_OF_WANDB = {"wandb-metadata.json", "wandb-summary.json", "config.yaml", "output.log", "requirements.txt"}
-
-_UNITS = ("KiB", "MiB", "GiB")
+from ..testing.model.wandb_files import is_environment_file
+from ..testing.number_texts import plural, size
+from ..testing.section_table import section_table
 
 # Name, number of rows or versions, last value or content.
 Row = tuple[str, str, str]
@@ -29,11 +25,6 @@ def report_table(run: RunSnapshot, files: Path) -> Table:
         run: what it logged.
         files: the run's ``files`` folder, for the contents of the graph and the sizes of saved files.
     """
-    table = Table(title="What was logged", box=box.ROUNDED, title_justify="left")
-    table.add_column("", style="bold")
-    table.add_column("name", no_wrap=True)
-    table.add_column("times", justify="right")
-    table.add_column("last value or content", overflow="fold")
     sections = {
         "history": list(_history(run)),
         "media": list(_media(run)),
@@ -41,10 +32,12 @@ def report_table(run: RunSnapshot, files: Path) -> Table:
         "files": list(_files(run, files)),
         "artifacts": list(_artifacts(run.artifacts())),
     }
-    for name, rows in sections.items():
-        for number, row in enumerate(rows, 1):
-            table.add_row(name if number == 1 else "", *row, end_section=number == len(rows))
-    return table
+    columns = [
+        Column("name", no_wrap=True),
+        Column("times", justify="right"),
+        Column("last value or content", overflow="fold"),
+    ]
+    return section_table("What was logged", columns, sections.items())
 
 
 def _history(run: RunSnapshot) -> Iterator[Row]:
@@ -73,10 +66,10 @@ def _files(run: RunSnapshot, files: Path) -> Iterator[Row]:
     policies = run.policies()
     for path in sorted(path for path in files.rglob("*") if path.is_file()):
         name = path.relative_to(files).as_posix()
-        if name in _OF_WANDB or name.startswith("media/"):
+        if is_environment_file(name) or name.startswith("media/"):
             continue
         policy = f", upload policy {policies[name]}" if name in policies else ", local only"
-        yield name, "", _size(path.stat().st_size) + policy
+        yield name, "", size(path.stat().st_size) + policy
 
 
 def _artifacts(artifacts: list[ArtifactSnapshot]) -> Iterator[Row]:
@@ -86,7 +79,7 @@ def _artifacts(artifacts: list[ArtifactSnapshot]) -> Iterator[Row]:
         last = versions[-1]
         content = (
             f"type {kind}; {', '.join(sorted(last.asked_aliases))}; "
-            f"{_plural(len(last.entries), 'file')}, {_size(sum(entry.size or 0 for _, entry in last.entries))}"
+            f"{plural(len(last.entries), 'file')}, {size(sum(entry.size or 0 for _, entry in last.entries))}"
         )
         yield name, str(len(versions)), content
 
@@ -98,28 +91,17 @@ def _media_type(value: Any) -> str:
 def _content(value: dict[str, Any], files: Path | None = None) -> str:
     kind = _media_type(value)
     if kind == "histogram":
-        return f"histogram, {_plural(len(value.get('values', ())), 'bin')}" if "values" in value else "histogram"
+        return f"histogram, {plural(len(value.get('values', ())), 'bin')}" if "values" in value else "histogram"
     if kind.startswith("images"):
-        size = f" of {value['width']}x{value['height']}" if "width" in value else ""
-        return f"{_plural(value['count'], 'image')}{size}"
+        extent = f" of {value['width']}x{value['height']}" if "width" in value else ""
+        return f"{plural(value['count'], 'image')}{extent}"
     if kind == "table-file":
-        return f"table, {_plural(value['nrows'], 'row')}, {_plural(value['ncols'], 'column')}"
+        return f"table, {plural(value['nrows'], 'row')}, {plural(value['ncols'], 'column')}"
     if kind == "graph-file" and files is not None and (files / value["path"]).is_file():
         graph = json.loads((files / value["path"]).read_text(encoding="utf-8"))
-        return f"graph, {_plural(len(graph['nodes']), 'node')}, {_plural(len(graph['edges']), 'edge')}"
+        return f"graph, {plural(len(graph['nodes']), 'node')}, {plural(len(graph['edges']), 'edge')}"
     return kind
 
 
 def _number(value: Any) -> str:
     return f"{value:.5g}" if isinstance(value, float) else str(value)
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
-def _size(size: float) -> str:
-    if size < 1024:
-        return f"{size:.0f} B"
-    exponent = min(int(math.log(size, 1024)), len(_UNITS))
-    return f"{size / 1024**exponent:.1f} {_UNITS[exponent - 1]}"

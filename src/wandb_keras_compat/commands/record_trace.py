@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..testing.child_environment import WANDB_FOLDERS, wandb_folders
 from . import child_process
 from .io import Failure, testing_extra
 
 if TYPE_CHECKING:
     from ..testing.model.store import RunStore
-
-# Where wandb puts things; a folder that the user chose stays.
-_FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache"}
 
 # Rows every second rather than every 15 (less than a second is rounded away): of a program that is killed the backend
 # has what it logged until then. wandb spells the setting with x_ or a leading underscore; earlier ones have none.
@@ -30,7 +28,7 @@ _PAUSE = 0.05
 
 @dataclass
 class Recording:
-    """What came of a command: its exit code (negative for a signal), its trace, and what is to be said about it."""
+    """A command's exit code (negative for a signal), its trace, and remarks to be printed."""
 
     code: int
     trace: dict[str, Any]
@@ -74,14 +72,12 @@ def record(command: Sequence[str]) -> Recording:
 
 
 def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen."""
-    environment = {**_SOON, **own, **backend}
-    for name, folder in _FOLDERS.items():
-        if not own.get(name):
-            place = scratch / folder
-            place.mkdir(exist_ok=True)
-            environment[name] = str(place)
-    return environment
+    """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen.
+
+    The user's configuration of wandb stays: a program may depend on it.
+    """
+    chosen = [name for name in WANDB_FOLDERS if own.get(name)]
+    return {**_SOON, **own, **backend, **wandb_folders(scratch, leave=["WANDB_CONFIG_DIR", *chosen])}
 
 
 def _is_offline(log: Path) -> bool:
@@ -89,7 +85,7 @@ def _is_offline(log: Path) -> bool:
 
 
 def _settle(store: RunStore) -> None:
-    """Waits for runs that have not said how they ended: a killed program leaves a service that still sends."""
+    """Waits for runs without an exit code: a killed program leaves a service process that still sends."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with store.lock:

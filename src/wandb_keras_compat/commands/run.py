@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from ..hook.keras_choices import KERAS_CHOICES
+from ..hook.choices import KERAS_CHOICES
 from . import Handover
 from .program import exec_program
 

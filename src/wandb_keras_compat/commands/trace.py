@@ -113,7 +113,7 @@ def diff(old: Path, new: Path, ledger: Path | None, as_json: bool, every: bool, 
     traces = _load(old, "trace diff"), _load(new, "trace diff")
     with ExitStack() as stack:
         write = stack.enter_context(_page(page, "trace diff")) if page else None
-        found = comparison.Compared(compare(*traces, _ledger(ledger)))
+        found = comparison.ComparisonView(compare(*traces, _ledger(ledger)))
         if write is not None:
             from ..testing.views.build_report import report_of_both
 

@@ -25,9 +25,9 @@ from importlib import import_module
 from types import ModuleType
 
 from . import module_patch, names
+from .choices import KERAS_VARIABLE
 from .finder import Finder
 from .fit_patch import FirstOnMetaPath, HeldPatch, give_back_function
-from .keras_choices import KERAS_VARIABLE
 
 __all__ = ["install", "installed", "uninstall"]
 

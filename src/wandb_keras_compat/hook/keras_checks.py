@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 
 from . import keras_messages
-from .keras_choices import KERAS_CHOICES
+from .choices import KERAS_CHOICES
 from .keras_finder import REAL, path_of
 
 #: Distributions that bring TensorFlow.

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from . import keras_checks, keras_names, keras_served
-from .keras_choices import AS_IN_2_2, KERAS_VARIABLE
+from .choices import AS_IN_2_2, KERAS_VARIABLE
 from .keras_finder import REAL, ROOTS, KerasFinder, is_public, names_in, place_of, sentence_for, sources_of
 
 _SWITCH = "TF_USE_LEGACY_KERAS"

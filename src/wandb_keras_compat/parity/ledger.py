@@ -6,7 +6,8 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
-from wandb_keras_compat.testing.trace.compare import Diff, diff
+from wandb_keras_compat.testing.trace.compare import diff
+from wandb_keras_compat.testing.trace.differences import Diff
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.tolerances import Tolerances
 

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-import wandb
-
 from ..hook import fit_left_alone, names
 
 
@@ -44,11 +42,11 @@ def _imports_left_alone() -> Iterator[None]:
             if before is None and not hook.on_import:
                 if hook in sys.meta_path:
                     hook.uninstall()
-                wandb.util._import_hook = None
+                sys.modules["wandb.util"]._import_hook = None  # type: ignore[attr-defined]
 
 
 def _hook_of_wandb() -> Any:
-    return getattr(wandb.util, "_import_hook", None)
+    return getattr(sys.modules.get("wandb.util"), "_import_hook", None)
 
 
 def _take_back(on_import: dict[str, list[Callable[[], object]]]) -> None:

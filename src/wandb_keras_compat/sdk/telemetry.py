@@ -6,6 +6,8 @@ from typing import Any
 
 from wandb.sdk.lib import telemetry
 
+from .run_state import run_state
+
 
 def mark_legacy_feature(run: Any) -> None:
     """Sets the telemetry feature ``keras`` (8), as the legacy class did when it was made."""
@@ -16,7 +18,7 @@ def mark_legacy_feature(run: Any) -> None:
 
 def take_telemetry(run: Any) -> None:
     """Makes a disabled run take telemetry: wandb 0.17.7 gives it nothing to keep it in, and every callback dies."""
-    if run is None or not run.disabled:
+    if run_state(run) != "disabled":
         return
     try:
         with telemetry.context(run=run):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .model.snapshot import RunSnapshot, Snapshot
 
 
-class _Askable(OnlyRun):
+class _SnapshotQueries(OnlyRun):
     """Each question takes a new snapshot; all but the first two are about the only run there is."""
 
     _door: Literal["http", "recorder"]
@@ -35,7 +35,7 @@ class _Askable(OnlyRun):
         return trace_of(self.snapshot(), self._door)
 
 
-class AskableBackend(_Askable):
+class BackendFixture(_SnapshotQueries):
     """A server on loopback, with the questions.
 
     Attributes:
@@ -71,7 +71,7 @@ class AskableBackend(_Askable):
         self._server.restart()
 
 
-class AskableRecorder(_Askable):
+class RecorderFixture(_SnapshotQueries):
     """Runs that only exist in this process, with the questions."""
 
     _door: Literal["http", "recorder"] = "recorder"

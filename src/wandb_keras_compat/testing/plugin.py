@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .fixtures import AskableBackend, AskableRecorder
+    from .doors.recorder import Recorder
+    from .doors.server import Backend
+    from .fixtures import BackendFixture, RecorderFixture
 
 __all__ = [
     "pytest_addoption",
@@ -60,47 +62,47 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def wandb_backend_server() -> Iterator[Any]:
+def wandb_backend_server() -> Iterator[Backend]:
     """The :class:`.Backend` of this session, or of this worker under xdist. Tests use ``wandb_backend``."""
-    Backend = _from_the_extra(".doors.server", "Backend")
-    with Backend() as server:
+    backend_class: type[Backend] = _from_the_extra(".doors.server", "Backend")
+    with backend_class() as server:
         yield server
         _forget_settings()  # while the server still answers what wandb has to say at its end
 
 
 @pytest.fixture
 def wandb_backend(
-    wandb_backend_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AskableBackend]:
+    wandb_backend_server: Backend, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BackendFixture]:
     """An empty W&B backend for this test, over HTTP, and the environment that leads wandb to it.
 
     The variables hold for this process and for those it starts. They also turn off what a run does beside logging
     (console, machine statistics, git), and send wandb's own files to a temporary folder. A run that the test left
     open is finished at its end. If anything was asked that the backend does not know, the test fails then.
     """
-    from .doors.environment import variables
-    from .fixtures import AskableBackend
+    from .doors.server.environment import client_environment
+    from .fixtures import BackendFixture
 
     wandb_backend_server.start()  # a test before this one may have killed it
     wandb_backend_server.store.clear()
     wandb_backend_server.faults.clear()
-    for name, value in variables(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
+    for name, value in client_environment(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
         monkeypatch.setenv(name, value)
     _use_settings(wandb_backend_server.url)
-    yield AskableBackend(wandb_backend_server)
+    yield BackendFixture(wandb_backend_server)
     _finish_run()
     wandb_backend_server.faults.clear()
     _fail_if_unknown(wandb_backend_server.snapshot().unknown)
 
 
 @pytest.fixture
-def wandb_recorder() -> Iterator[AskableRecorder]:
+def wandb_recorder() -> Iterator[RecorderFixture]:
     """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
-    from .fixtures import AskableRecorder
+    from .fixtures import RecorderFixture
 
-    Recorder = _from_the_extra(".doors.recorder", "Recorder")
-    with Recorder() as recorder:
-        yield AskableRecorder(recorder)
+    recorder_class: type[Recorder] = _from_the_extra(".doors.recorder", "Recorder")
+    with recorder_class() as recorder:
+        yield RecorderFixture(recorder)
         unknown = recorder.snapshot().unknown
     _fail_if_unknown(unknown)
 

@@ -125,8 +125,8 @@ def test_a_copy_has_the_values_of_now(one_of_several: None) -> None:
         model = keras.Model(inputs, layers.Dense(1)(layers.Flatten()(scores)))
         model.compile("adam", "mse")
     text, y = np.array([["a"], ["b"], ["c"]], dtype=object), np.ones((3, 1), "float32")
-    keras_of = backend_for(model)
-    copy = keras_of.local_copy(model)
+    backend = backend_for(model)
+    copy = backend.local_copy(model)
     for _ in range(2):  # the optimizer has no state before the first step
         copy.refresh()
         np.testing.assert_array_equal(copy.model.predict(text, verbose=0), model.predict(text, verbose=0))
@@ -136,8 +136,9 @@ def test_a_copy_has_the_values_of_now(one_of_several: None) -> None:
     model.fit(text, y, verbose=0)
     for one, two in zip(copy.model.trainable_variables, model.trainable_variables, strict=True):
         np.testing.assert_allclose(one.numpy(), two.numpy(), rtol=1e-5, atol=1e-7)
-    for layer in model.layers:
-        for one, two in zip(keras_of.layer_values(model, layer), layer.get_weights(), strict=True):
+    for (name, values), layer in zip(backend.layer_values(model), model.layers, strict=True):
+        assert name == layer.name
+        for one, two in zip(values, layer.get_weights(), strict=True):
             np.testing.assert_array_equal(one, two)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from wandb_keras_codemods.documents.edits import Edit
+from wandb_keras_codemods.documents.yaml import YamlDocument
+
 from ..tools import actions, migrate
 
 BEFORE = """\
@@ -41,3 +45,44 @@ def test_a_template_is_an_error_with_its_line() -> None:
     outcome = migrate("a: 1\n_target_: {{ x }}: wandb.keras.WandbCallback\n  b\n", kind="yaml")
     assert outcome.failed
     assert outcome.records[0].location.line in {2, 3}
+
+
+STYLES = {
+    "literal block": "_target_: |-\n  {}\nb: 1\n",
+    "folded block": "a:\n  _target_: >-  # wandb.keras.WandbCallback\n    {}\n\n  # wandb.keras.WandbCallback\n  b: 1\n",
+    "literal block at the end": "_target_: |-\n  {}",
+    "anchor": "_target_: &a {}\nb: *a\n",
+    "anchor and quotes": "_target_: &a '{}'\nb: *a\n",
+    "anchor of that name": "_target_: &wandb.keras.WandbCallback {}\nb: *wandb.keras.WandbCallback\n",
+    "tag": "_target_: !!str {}  # c\n",
+    "flow": "[{{_target_: &a {}, b: *a}}]\n",
+    "next line": "_target_:\n  {}\n",
+    "key that is asked for": "? _target_\n: {}\n",
+}
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_what_stands_around_a_value_stays(style: str) -> None:
+    """Anchors, tags, block indicators and the line end of a block: without them the file is another one, or none."""
+    before, after = style.format("wandb.keras.WandbCallback"), style.format("wandb_keras_compat.WandbCallback")
+    outcome = migrate(before, kind="yaml", file="c.yaml")
+    assert outcome.after is not None, outcome.records
+    assert outcome.after.decode() == after
+
+
+@pytest.mark.parametrize("anchor", ["", "&a "])
+def test_a_value_over_two_lines(anchor: str) -> None:
+    """It goes onto one line; its anchor stays."""
+    before = f'_target_: {anchor}"wandb.keras.\\\n  WandbCallback"\nb: {"*a" if anchor else 1}\n'
+    outcome = migrate(before, kind="yaml", file="c.yaml")
+    expected = f'_target_: {anchor}"wandb_keras_compat.WandbCallback"\nb: {"*a" if anchor else 1}\n'
+    assert (outcome.after or b"").decode() == expected, outcome.records
+
+
+def test_a_rewritten_file_that_would_be_another_one_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should an edit go wrong, that is an error with its line, not a broken file."""
+    monkeypatch.setattr(YamlDocument, "replacement", lambda _, scalar, value: Edit(scalar.start, scalar.end + 1, value))
+    outcome = migrate("a: 1\n_target_: wandb.keras.WandbCallback\nb: 1\n", kind="yaml", file="c.yaml")
+    assert outcome.failed
+    assert outcome.after is None
+    assert "please report this" in outcome.records[0].reason

@@ -16,8 +16,8 @@ from wandb_keras_compat.testing.doors import installed_sdk
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from wandb_keras_compat.testing.trace.normalize import Door, trace_of
 
+from .door_runners import Server, logged_offline, recorded
 from .scenarios import NOT_OFFLINE, SCENARIOS
-from .through import Server, logged_offline, recorded
 
 
 def job(scenario: str) -> dict[str, Any]:

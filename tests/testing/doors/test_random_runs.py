@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from wandb_keras_compat.testing.doors import installed_sdk
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 
-from .through import Server, recorded
+from .door_runners import Server, recorded
 
 #: An online run takes wandb's old service three seconds, most of which it sleeps.
 EXAMPLES = 25 if installed_sdk.has_core() else 4

@@ -7,7 +7,9 @@ import io
 import numpy as np
 from PIL import Image
 
-from wandb_keras_compat.testing.model.store import Entry, Metric, RunKey, RunStore
+from wandb_keras_compat.testing.model.artifacts import Entry, RunKey
+from wandb_keras_compat.testing.model.runs import Metric
+from wandb_keras_compat.testing.model.store import RunStore
 from wandb_keras_compat.testing.trace.normalize import trace_of
 from wandb_keras_compat.testing.trace.validate import check
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-import time
+import sys
+from collections.abc import Callable
 
 import numpy as np
 from hypothesis import given
@@ -91,17 +92,61 @@ def test_one_missing_row_among_values_that_all_moved():
     assert not [item for item in found if item.path.endswith((".loss", ".epoch"))]
 
 
-def test_ten_thousand_rows_and_a_hundred_images_take_seconds():
-    """A slow machine may take ten times what a quick one does; an algorithm that squares would take hours."""
-    history = rows(10_000)
+def operations(function: Callable[[], object]) -> int:
+    """How many functions, of Python and of C, are called by *function*: its work, whatever the machine."""
+    count = 0
+
+    def see(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        function()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def work(count: int) -> int:
+    """Of two comparisons of *count* rows with images among them; in the second all values moved and a row is gone."""
+    history = rows(count)
     generator = np.random.default_rng(0)
-    for at in range(0, 10_000, 100):
-        history[at]["image"] = png(generator.integers(0, 256, (64, 64, 3)))
+    for at in range(0, count, 100):
+        history[at]["image"] = png(generator.integers(0, 256, (8, 8, 3)))
     moved = copy.deepcopy(history)
     for row in moved:
         row["acc"] *= 1 + 1e-7
-    del moved[5000]
-    start = time.perf_counter()
-    assert not diff(trace_with(history), trace_with(copy.deepcopy(history)))
-    assert diff(trace_with(history), trace_with(moved)).paths() == ["runs[0].history[5000]"]
-    assert time.perf_counter() - start < 30
+    del moved[count // 2]
+    same, old, new = trace_with(copy.deepcopy(history)), trace_with(history), trace_with(moved)
+    found: list[list[str]] = []
+    total = operations(lambda: found.extend([diff(old, same).paths(), diff(old, new).paths()]))
+    assert found == [[], [f"runs[0].history[{count // 2}]"]]
+    return total
+
+
+def test_the_work_grows_as_the_number_of_rows_does():
+    """Four times the rows are four times the work, and a little for sorting; an algorithm that squares has sixteen."""
+    assert work(4000) < 5 * work(1000)
+
+
+def test_rows_of_which_none_is_the_same_are_not_compared_each_with_each():
+    def changed(count: int) -> int:
+        new = [{**row, "loss": -row["loss"], "acc": 0.25, "epoch": row["epoch"] + 0.5} for row in rows(2 * count)]
+        old = rows(count)
+        return operations(lambda: align(old, new))
+
+    assert changed(2000) < 5 * changed(500)
+
+
+def test_rows_left_out_here_and_there_are_found_by_what_is_there_once():
+    def thinned(count: int) -> int:
+        old = rows(count)
+        new = [row for at, row in enumerate(rows(count)) if at % 10]
+        found: list[list[tuple[int | None, int | None]]] = []
+        total = operations(lambda: found.append(align(old, new)))
+        assert [one for one, other in found[0] if other is None] == list(range(0, count, 10))
+        return total
+
+    assert thinned(4000) < 5 * thinned(1000)

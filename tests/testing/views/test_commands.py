@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wandb_keras_compat.cli import main
+from wandb_keras_compat.commands.io import output
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.validate import check
 
@@ -128,11 +129,11 @@ def test_the_ledger_and_blindness_are_counted(tmp_path: Path, new: Path) -> None
 def test_differences_as_json(old: Path, new: Path) -> None:
     result = command("trace", "diff", old, new, "--json")
     assert result.exit_code == 1
-    told = json.loads(result.output)
+    printed = json.loads(result.output)
     expected = diff(json.loads(old.read_text()), json.loads(new.read_text()))
-    assert told["equal"] is False
-    assert [each["path"] for each in told["differences"]] == expected.paths()
-    assert [set(each) - {"kind"} for each in told["differences"]] == [{"path", "old", "new"}] * 2 + [{"path", "new"}]
+    assert printed["equal"] is False
+    assert [each["path"] for each in printed["differences"]] == expected.paths()
+    assert [set(each) - {"kind"} for each in printed["differences"]] == [{"path", "old", "new"}] * 2 + [{"path", "new"}]
     assert json.loads(command("trace", "diff", old, old, "--json").output)["equal"] is True
 
 
@@ -223,6 +224,21 @@ def test_without_the_testing_extra_one_sentence_says_what_to_do(arguments: list[
         done.stderr,
     )
     assert not (old.parent / "page.html").exists() and not (old.parent / "t.json").exists()
+
+
+def test_a_file_that_is_written_anew_keeps_its_permissions_and_a_failure_leaves_it(tmp_path: Path) -> None:
+    target = tmp_path / "t.json"
+    target.write_text("earlier")
+    target.chmod(0o640)
+    with pytest.raises(KeyboardInterrupt), output(target) as file:
+        file.write("half")
+        raise KeyboardInterrupt
+    with output(target):
+        pass
+    assert (target.read_text(), list(tmp_path.iterdir())) == ("earlier", [target])
+    with output(target) as file:
+        file.write("new")
+    assert (target.read_text(), target.stat().st_mode & 0o777, list(tmp_path.iterdir())) == ("new", 0o640, [target])
 
 
 # --- backend -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.differences import Difference
 from wandb_keras_compat.testing.views.build_report import report_of, report_of_both
-from wandb_keras_compat.testing.views.comparison import Compared
+from wandb_keras_compat.testing.views.comparison import ComparisonView
 from wandb_keras_compat.testing.views.describe import describe
 from wandb_keras_compat.testing.views.findings import texts_of
 from wandb_keras_compat.testing.views.html_page import render
@@ -22,7 +22,7 @@ from .traces import HOSTILE, histogram, images, png, run, table, trace
 
 
 def page_of(old: dict[str, Any], new: dict[str, Any]) -> tuple[Page, list[Difference]]:
-    found = Compared(diff(old, new))
+    found = ComparisonView(diff(old, new))
     page = render(report_of_both(("old.json", "new.json"), (old, new), found.findings, found.notes))
     return Page(page), found.findings.all
 

@@ -15,7 +15,7 @@ from types import ModuleType, TracebackType
 from wandb_keras_codemods import keras_removed
 
 from ...hook import keras_checks, keras_messages, keras_names
-from ...hook.keras_choices import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE
+from ...hook.choices import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE
 from ...hook.keras_finder import sentence_for
 from . import keras_2_files, keras_subprocess
 

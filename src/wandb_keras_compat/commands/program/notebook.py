@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from ...hook import install, uninstall
-from ...hook.keras_choices import KERAS_VARIABLE
+from ...hook.choices import KERAS_VARIABLE
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.testing.trace.compare import Diff
+from wandb_keras_compat.testing.trace.differences import Diff
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from ..ledger import compare, ledger

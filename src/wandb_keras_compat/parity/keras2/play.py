@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import wandb_keras_compat
+from wandb_keras_compat.testing.child_environment import wandb_folders, without
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.trace.normalize import dumps, trace_of
 
@@ -123,19 +124,10 @@ def cells_of(notebook: str) -> str:
 
 def own_environment(script: Path) -> dict[str, str]:
     """Ours without anything of wandb and Keras, and the same numbers each time."""
-    mine = {key: text for key, text in os.environ.items() if not key.startswith(("WANDB_", "KERAS_", "TF_"))}
     return {
-        **mine, **SAME, "PYTHONPATH": str(SOURCES), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-        "IPYTHONDIR": str(script.parent / "ipython"),
+        **without(os.environ, "WANDB_", "KERAS_", "TF_"), **SAME, "PYTHONPATH": str(SOURCES),
+        "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "IPYTHONDIR": str(script.parent / "ipython"),
     }  # fmt: skip
-
-
-def wandb_folders(folder: Path) -> dict[str, str]:
-    """The variables that make wandb write below *folder*; the folders are made."""
-    found = {"WANDB_DIR": folder, "WANDB_DATA_DIR": folder / "data", "WANDB_CACHE_DIR": folder / "cache"}
-    for path in found.values():
-        path.mkdir(exist_ok=True)
-    return {name: str(path) for name, path in found.items()}
 
 
 def told(trace: dict[str, Any], how: str) -> dict[str, Any]:

@@ -15,6 +15,9 @@ x = random.random((12, 4, 4, 1)).astype("float32")
 y = np.eye(3, dtype="float32")[random.integers(0, 3, 12)]
 x_val, y_val = x[:8], y[:8]"""
 
+#: The one line that no user has.
+NUMBERED = "from wandb_keras_compat.parity.families import numbered  # the same weights on every Keras"
+
 _STANDARD = ("copy", "functools", "threading")
 
 
@@ -28,7 +31,7 @@ def cells(number: int, row: Row) -> list[str]:
         "import tensorflow as tf",
         "import wandb",
         parts["import"]["imports"],
-        "from wandb_keras_compat.parity.families import numbered  # the same weights on every Keras\n",
+        f"{NUMBERED}\n",
         "keras, layers = tf.keras, tf.keras.layers",
     ]
     return ["\n".join(filter(None, imports)), body]

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 import wandb
@@ -26,8 +26,8 @@ from wandb.sdk.data_types.base_types import wb_value
 from wandb.sdk.interface.interface_shared import InterfaceShared
 from wandb.sdk.lib import module, telemetry
 
-if TYPE_CHECKING:
-    from .recorder.recorded_artifacts import Shelf
+#: Makes manifest entries for a reference to an entry of a logged artifact: class of entries, address, name or None.
+ReferringEntries = Callable[[Any, str, "str | None"], "list[Any]"]
 
 
 @cache
@@ -52,8 +52,8 @@ def message(name: str) -> Any:
     return getattr(import_module("wandb.proto.wandb_internal_pb2"), name)
 
 
-class Answer:
-    """An answer that is there already, under every name by which wandb waits for one."""
+class ReadyAnswer:
+    """A response that is there already, with each method by which some version of wandb waits for one."""
 
     def __init__(self, result: Any) -> None:
         self._result = result
@@ -69,8 +69,8 @@ class Answer:
     async def wait_async(self, **_: Any) -> Any:
         return self._result
 
-    def map(self, function: Callable[[Any], Any]) -> Answer:
-        return Answer(function(self._result))
+    def map(self, function: Callable[[Any], Any]) -> ReadyAnswer:
+        return ReadyAnswer(function(self._result))
 
     def cancel(self, *_: Any) -> None:
         """There is nothing left to cancel."""
@@ -91,12 +91,12 @@ class Interface(InterfaceShared):
     def _publish(self, record: Any, *_: Any, **__: Any) -> None:
         self._handle(record)
 
-    def _deliver(self, record: Any, *_: Any, **__: Any) -> Answer:
-        return Answer(self._handle(record))
+    def _deliver(self, record: Any, *_: Any, **__: Any) -> ReadyAnswer:
+        return ReadyAnswer(self._handle(record))
 
     _deliver_record = _communicate_async = _deliver
 
-    async def deliver_async(self, record: Any) -> Answer:
+    async def deliver_async(self, record: Any) -> ReadyAnswer:
         return self._deliver(record)
 
     def _record_client_encode(self, seconds: float) -> None:
@@ -195,11 +195,14 @@ class NoApi:
 
 
 @contextmanager
-def alone(folder: Path, shelf: Shelf) -> Iterator[None]:
+def isolated_from_servers(folder: Path, referring_entries: ReferringEntries) -> Iterator[None]:
     """Keeps wandb from asking a server, and from writing outside *folder*.
 
     wandb up to 0.28 asks a server which client versions it accepts when images or tables are logged (the answer
     here is: this one), and to refer to another artifact it opens a client that it then does not need.
+
+    Args:
+        referring_entries: called instead of that client, for addresses that begin with ``wandb-artifact:``.
     """
     places = {name: str(folder / name.lower()) for name in ("WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR")}
     policy, entry = _storage()
@@ -207,7 +210,7 @@ def alone(folder: Path, shelf: Shelf) -> Iterator[None]:
 
     def store(self: Any, artifact: Any, path: Any, name: str | None = None, **options: Any) -> Any:
         if str(path).startswith("wandb-artifact:"):
-            return shelf.referring_entries(entry, str(path), name)
+            return referring_entries(entry, str(path), name)
         return store_reference(self, artifact, path, name=name, **options)
 
     with ExitStack() as changed:

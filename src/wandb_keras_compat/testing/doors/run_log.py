@@ -2,7 +2,7 @@
 
 The log of an offline run is complete but for what only a server knows: it has history, summary, config, saved
 files with their policy, and artifacts with their entries, and the contents lie beside it. wandb itself no longer
-ships a reader, so the framing is read by :mod:`.framing` and the records are parsed with the protobuf classes of
+ships a reader, so the framing is read by :mod:`.leveldb_log` and the records are parsed with the protobuf classes of
 whichever wandb is installed. A field that the installed classes do not know is ignored by protobuf; a payload that
 they cannot parse at all is counted in the report.
 
@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from ..model.artifacts import RunKey
 from ..model.records import Record, RunRecords, run_of
+from ..model.runs import RunState
 from ..model.snapshot import RunSnapshot
-from ..model.store import RunKey, RunState, RunStore
+from ..model.store import RunStore
 from .leveldb_log import NotARunLogError, ReadReport, read_payloads
 
 __all__ = [
@@ -35,7 +37,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class RunLog:
-    """A run as its log tells it, and what reading met besides."""
+    """A run as it was read from its log, and what could not be read."""
 
     run: RunSnapshot
     report: ReadReport
@@ -88,7 +90,7 @@ def read_log(path: Path, store: RunStore, report: ReadReport | None = None) -> R
 
 
 def read_records(path: Path, report: ReadReport | None = None) -> Iterator[Record]:
-    """Yield the records of a run log; see :func:`.framing.read_payloads` for the arguments and errors."""
+    """Yield the records of a run log; see :func:`.leveldb_log.read_payloads` for the arguments and errors."""
     from google.protobuf.message import DecodeError
 
     parse = import_module("wandb.proto.wandb_internal_pb2").Record.FromString

@@ -22,11 +22,11 @@ from numbers import Real
 from typing import Any
 
 from .nested_values import KeyPath, Nested, leaves
-from .store import Metric
+from .runs import Metric
 
 
 @dataclass
-class _Track:
+class _Statistics:
     """What has been seen of one metric."""
 
     first: Any = None
@@ -36,7 +36,7 @@ class _Track:
     total: float = 0.0
     count: int = 0
 
-    def see(self, value: Any) -> None:
+    def add(self, value: Any) -> None:
         if self.count == 0:
             self.first = value
         self.last = value
@@ -64,7 +64,7 @@ class MetricSummaries:
         self._definitions = definitions
         self._silent = silent
         self._core = core
-        self._tracks: dict[KeyPath, _Track] = {}
+        self._statistics: dict[KeyPath, _Statistics] = {}
         self._steps: dict[str, Any] = {}
         self._met_glob = False
 
@@ -79,18 +79,18 @@ class MetricSummaries:
                 missing[metric.step_metric] = self._steps.get(metric.step_metric, 0)
         return missing
 
-    def see(self, row: dict[str, Any]) -> None:
+    def add_row(self, row: dict[str, Any]) -> None:
         """Takes one finished row into the summary."""
         self._note_steps(row)
         if self._core:
             for path, value in leaves(row):
                 if value is not None:  # it does not take away an earlier value either
-                    self._see_value(path, value)
+                    self._add_value(path, value)
         elif not self._any_defined():
             self._summary.values.update(row)
         else:
             for path, value in _media_or_leaves(row):
-                self._see_value(path, value)
+                self._add_value(path, value)
 
     def _note_steps(self, row: dict[str, Any]) -> None:
         """Remembers the latest values of step metrics, from when they are known to be such."""
@@ -100,7 +100,7 @@ class MetricSummaries:
         elif self._any_defined():
             self._steps.update((key, value) for key, value in row.items() if not isinstance(value, dict))
 
-    def _see_value(self, path: KeyPath, value: Any) -> None:
+    def _add_value(self, path: KeyPath, value: Any) -> None:
         metric = self._definition(path)
         kinds = set(metric.summary) if metric else set()
         if self._core:
@@ -115,10 +115,10 @@ class MetricSummaries:
             return
         if not self._core and math.isnan(value):
             return
-        track = self._tracks.setdefault(path, _Track())
-        track.see(value)
+        statistics = self._statistics.setdefault(path, _Statistics())
+        statistics.add(value)
         assert metric is not None
-        for kind, found in _aggregates(track, kinds, metric.goal):
+        for kind, found in _aggregates(statistics, kinds, metric.goal):
             self._summary.put((*path, kind), found)
 
     def _definition(self, path: KeyPath) -> Metric | None:
@@ -140,10 +140,16 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _aggregates(track: _Track, kinds: set[str], goal: str | None) -> Iterator[tuple[str, Any]]:
-    best = track.high if goal == "maximize" else track.low
-    known = {"first": track.first, "last": track.last, "min": track.low, "max": track.high, "best": best}
-    for kind, value in {**known, "mean": track.total / track.count}.items():
+def _aggregates(seen: _Statistics, kinds: set[str], goal: str | None) -> Iterator[tuple[str, Any]]:
+    best = seen.high if goal == "maximize" else seen.low
+    known = {
+        "first": seen.first,
+        "last": seen.last,
+        "min": seen.low,
+        "max": seen.high,
+        "best": best,
+    }
+    for kind, value in {**known, "mean": seen.total / seen.count}.items():
         if kind in kinds:
             yield kind, value
 

@@ -1,6 +1,6 @@
 """Applying wandb's records to the state of a run: what the recorder and the reader of run logs share.
 
-A record is the protobuf message in which the SDK and its service tell each other, and the run log, what happened.
+A record is the protobuf message that the SDK sends to its service, and that both write to the run log.
 The classes differ between wandb versions by the fields they have; a field that is not there is not set.
 """
 
@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from .artifacts import ArtifactVersion, Entry, RunKey
 from .nested_values import Nested
-from .store import VERSION_FIELDS, ArtifactVersion, Entry, Metric, RunKey, RunState, RunStore
+from .runs import VERSION_FIELDS, Metric, RunState
+from .store import RunStore
 
-# wandb generates its protobuf classes for several protobuf versions and ships no types for them.
 Record: TypeAlias = Any
 
 #: Artifact versions by the ids that references to them have: the client's, and the server's in hexadecimal.
@@ -83,7 +84,7 @@ class RunRecords:
         self.summary.apply(summary.update, summary.remove)
 
     def _apply_telemetry(self, telemetry: Record) -> None:
-        """A telemetry record holds all that was said before."""
+        """A telemetry record repeats everything that earlier ones of the run had."""
         for part, value in telemetry.ListFields():
             if part.name in VERSION_FIELDS:
                 self.run.versions[VERSION_FIELDS[part.name]] = value
@@ -126,7 +127,7 @@ class RunRecords:
                 versions.append(content)
 
     def read_files(self, *policies: str) -> None:
-        """Does so for every file of one of *policies*."""
+        """Adds the present content of every file that was saved with one of *policies*, as :meth:`read_file` does."""
         for path, policy in self.run.policies.items():
             if policy in policies:
                 self.read_file(path)
@@ -184,11 +185,8 @@ def log_artifact(
     entity, project = record.entity or run.key.entity, record.project or run.key.project
     name = record.name.partition(":")[0]
     collection = store.collection(entity, project, name, record.type)
-    candidates = collection.versions if reuse or record.use_after_commit else collection.versions[-1:]
-    same = [version for version in candidates if version.digest == record.digest]
-    if same:
-        version = same[-1]
-    else:
+    version = collection.with_content(record.digest, newest_only=not (reuse or record.use_after_commit))
+    if version is None:
         server_id = f"Artifact:{entity}/{project}/{name}:{len(collection.versions)}"
         version = collection.add(base64.b64encode(server_id.encode()).decode())
         version.digest = record.digest

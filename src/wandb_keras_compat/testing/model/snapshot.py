@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .store import Entry, Metric
+from .artifacts import ArtifactVersion, Entry
+from .runs import Metric, RunState
 
 
 @dataclass(frozen=True)
 class ArtifactSnapshot:
-    """One artifact version; *entries* are pairs of a path in it and its :class:`~.store.Entry`."""
+    """One artifact version; *entries* are pairs of a path in it and its :class:`~.artifacts.Entry`."""
 
     name: str
     type: str
@@ -97,7 +97,7 @@ class RunSnapshot:
         return self._files.get(path, ())
 
     def policies(self) -> dict[str, str]:
-        """Path to ``now``, ``end`` or ``live``; the server is not told, the log and the recorder are."""
+        """Path to ``now``, ``end`` or ``live``; the recorder and the run log see it, a server does not."""
         return dict(self._policies)
 
     def artifacts(self, artifact_type: str | None = None) -> list[ArtifactSnapshot]:
@@ -115,7 +115,7 @@ class RunSnapshot:
         return self._telemetry
 
     def versions(self) -> dict[str, str]:
-        """Distribution to version, and ``python``, as far as the run said."""
+        """Distribution to version, and ``python``, as far as the run sent them."""
         return dict(self._versions)
 
 
@@ -170,6 +170,47 @@ class Snapshot(OnlyRun):
             wanted = "exactly one run" if run_id is None else f"a run {run_id!r}"
             raise LookupError(f"expected {wanted}, found {there}")
         return found[0]
+
+
+def snapshot_of_run(run: RunState) -> RunSnapshot:
+    """A copy of *run* as it is now; the caller holds the lock of its store."""
+    return RunSnapshot(
+        entity=run.key.entity,
+        project=run.key.project,
+        id=run.key.id,
+        name=run.name,
+        group=run.group,
+        job_type=run.job_type,
+        notes=run.notes,
+        tags=tuple(run.tags),
+        sweep=run.sweep,
+        exit_code=run.exit_code,
+        _config=copy.deepcopy(run.config),
+        _metrics=copy.deepcopy(list(run.metrics.values())),
+        _history=copy.deepcopy(run.history),
+        _summary=copy.deepcopy(run.summary),
+        _files={path: tuple(versions) for path, versions in run.files.items()},
+        _policies=dict(run.policies),
+        _console=tuple(run.console),
+        _telemetry=frozenset(run.telemetry),
+        _versions=dict(run.versions),
+        _logged=tuple(map(_snapshot_of_version, run.logged)),
+        _used=tuple(map(_snapshot_of_version, run.used)),
+    )
+
+
+def _snapshot_of_version(version: ArtifactVersion) -> ArtifactSnapshot:
+    return ArtifactSnapshot(
+        name=version.collection.name,
+        type=version.collection.type,
+        index=version.index,
+        asked_aliases=tuple(version.asked_aliases),
+        aliases=tuple(version.aliases),
+        metadata=copy.deepcopy(version.metadata),
+        description=version.description,
+        state=version.state,
+        entries=tuple((path, copy.copy(entry)) for path, entry in version.entries.items()),
+    )
 
 
 def _users(values: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 :mod:`.rules`, :mod:`.compare` compares two. A trace holds nothing volatile and no reference to a file: an image is
 its pixels, a histogram its bins and counts, a table its cells, a graph its nodes and edges, a model its weights.
 
-A door cannot see everything (a server is not told upload policies, an offline log has no ``use_artifact``). What it
+A door cannot see everything (a server is not sent upload policies, an offline log has no ``use_artifact``). What it
 cannot see is listed in ``blind`` as path patterns; a comparison leaves out what either side is blind to, and says so.
 
 Paths are written as in ``runs[0].history[3].examples[1].pixels``; a key that is no identifier is quoted, as in

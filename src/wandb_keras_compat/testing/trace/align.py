@@ -1,4 +1,4 @@
-"""Which item of one list answers to which of another.
+"""Pairs the items of two lists, so that what was left out of one is one difference.
 
 Lists of equal length answer index by index. Otherwise items are matched from the surest to the least sure: those
 alike as they stand, those alike but for their step, and in the gaps that remain those that have most in common. So

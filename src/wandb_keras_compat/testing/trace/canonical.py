@@ -67,13 +67,18 @@ _MEMBERS: dict[str, dict[str, type]] = {
 }
 
 
-def kind_of(value: Any) -> str | None:
+def object_type(value: Any) -> str | None:
     """The ``_type`` of an object of the trace; None for a mapping of the user's, which may have such a key too."""
     kind = value.get("_type") if isinstance(value, dict) else None
     members = _MEMBERS.get(kind) if isinstance(kind, str) else None
     if members is None or not all(name in value and isinstance(value[name], of) for name, of in members.items()):
         return None
     return str(kind)
+
+
+def has_type(value: Any, name: str) -> bool:
+    """Whether *value* is an object of SDK JSON with that ``_type``."""
+    return isinstance(value, dict) and value.get("_type") == name
 
 
 def is_number(value: Any) -> bool:

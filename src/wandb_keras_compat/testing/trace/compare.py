@@ -8,47 +8,16 @@ both have is named by its index in the longer one, and an item that one side has
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from .align import paired
-from .canonical import kind_of
+from .canonical import object_type
 from .compare_values import Leaf, difference_of_leaves, is_set, pixels_differ
-from .differences import ABSENT, Difference
+from .differences import ABSENT, Diff, Difference
+from .ledger import Ledger
 from .paths import Path, Patterns, text_of
 from .tolerances import DEFAULT, Tolerances, span
-
-if TYPE_CHECKING:
-    from .ledger import Ledger
-
-
-@dataclass(frozen=True)
-class Diff:
-    """All differences that nobody knew of.
-
-    Attributes:
-        left_out: pattern that a side is blind to, to how many values it kept from being compared.
-        known: id in the ledger to the differences it accounts for.
-        unused: ids that hold for these versions and account for nothing here.
-    """
-
-    differences: tuple[Difference, ...]
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    known: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
-    unused: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[Difference]:
-        return iter(self.differences)
-
-    def __len__(self) -> int:
-        return len(self.differences)
-
-    def __bool__(self) -> bool:
-        return bool(self.differences)
-
-    def paths(self) -> list[str]:
-        return [difference.path for difference in self.differences]
 
 
 def diff(
@@ -61,20 +30,20 @@ def diff(
     """The differences between two traces, less those in *ledger*, in the order of the document.
 
     Args:
-        old, new: traces as :func:`.validate.load` or :func:`.build.trace_of` give them.
+        old, new: traces as :func:`.validate.load` or :func:`.normalize.trace_of` give them.
         ledger: known differences; the versions of *new* decide which of its entries hold.
         tolerances: see :mod:`.tolerances`.
     """
-    walk = _Walk(Patterns([*old["blind"], *new["blind"]]), tolerances)
-    walk.lists(("runs",), old["runs"], new["runs"])
-    found = tuple(walk.found)
+    comparison = _Comparison(Patterns([*old["blind"], *new["blind"]]), tolerances)
+    comparison.lists(("runs",), old["runs"], new["runs"])
+    found = tuple(comparison.found)
     if ledger is None:
-        return Diff(found, dict(walk.left_out))
+        return Diff(found, dict(comparison.left_out))
     account = ledger.account_for(found, new["made_with"], [run["name"] for run in new["runs"]])
-    return Diff(account.unknown, dict(walk.left_out), account.known, account.unused)
+    return Diff(account.unknown, dict(comparison.left_out), account.known, account.unused)
 
 
-class _Walk:
+class _Comparison:
     """Goes through both documents at once."""
 
     def __init__(self, blind: Patterns, tolerances: Tolerances) -> None:
@@ -112,8 +81,8 @@ class _Walk:
                 self._report((*path, item), old[item], new[item], "number of times")
 
     def _objects(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-        kind = kind_of(old)
-        if kind != kind_of(new):
+        kind = object_type(old)
+        if kind != object_type(new):
             self._report(path, old, new, "type")
         elif kind == "number":
             self._leaves(path, old, new)
@@ -156,7 +125,7 @@ class _Walk:
                 self.values((*path, name), old.get(name, ABSENT), new.get(name, ABSENT))
 
     def _weights(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """The digest counts only where neither side has numbers: it tells nothing about how far apart they are."""
+        """The digest counts only where neither side has numbers: it does not show how far apart they are."""
         self._members(path, old, new, ["dtype", "shape"])
         if old["shape"] != new["shape"]:
             return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ..model.wandb_files import without_time_stamp
+
 _CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_STAMP = re.compile(r"^(?:ERROR )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z? ")
 _OTHERS = re.compile(
     r"\s*$|wandb:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWEF] |[IWEF]\d{4} \d\d:\d\d:\d+\.\d+ "
     r"|WARNING: All log messages before absl::InitializeLog"
@@ -36,7 +37,7 @@ def is_not_the_programs(line: str) -> bool:
 
 def without_times(line: str, run_id: str) -> str:
     """*line* without a time stamp before it, durations in a progress bar, and the folder of the run."""
-    line = _STAMP.sub("", line)
+    line = without_time_stamp(line)
     if _PROGRESS.match(line):
         line = _DURATION.sub("<time>", line)
     return re.sub(rf"\S*wandb[/\\](?:offline-)?run-\d{{8}}_\d{{6}}-{re.escape(run_id)}", "<run folder>", line)

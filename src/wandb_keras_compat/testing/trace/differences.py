@@ -1,7 +1,8 @@
-"""One difference between two traces."""
+"""What a comparison of two traces finds: single differences, and all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -47,3 +48,31 @@ class Difference:
     def __str__(self) -> str:
         note = f" ({self.note})" if self.note else ""
         return f"{self.path}: {self.kind}{note}"
+
+
+@dataclass(frozen=True)
+class Diff:
+    """The differences between two traces that no ledger accounts for.
+
+    Attributes:
+        left_out: pattern that a side is blind to, to how many values it kept from being compared.
+        known: id in the ledger to the differences it accounts for.
+        unused: ids that hold for these versions and account for nothing here.
+    """
+
+    differences: tuple[Difference, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Difference]:
+        return iter(self.differences)
+
+    def __len__(self) -> int:
+        return len(self.differences)
+
+    def __bool__(self) -> bool:
+        return bool(self.differences)
+
+    def paths(self) -> list[str]:
+        return [difference.path for difference in self.differences]

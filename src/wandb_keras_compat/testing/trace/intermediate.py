@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from ..model.runs import Metric
 from ..model.snapshot import ArtifactSnapshot, RunSnapshot, Snapshot
-from ..model.store import Metric
 from .canonical import Content, from_json
 
 
@@ -55,7 +55,7 @@ class Folder:
 
 
 @dataclass
-class ArtifactDraft:
+class IntermediateArtifact:
     """One artifact version; *origin* is what the store has of it."""
 
     origin: ArtifactSnapshot
@@ -67,7 +67,7 @@ class ArtifactDraft:
 
 
 @dataclass
-class RunDraft:
+class IntermediateRun:
     """One run. Values are SDK JSON until the value rules have gone over them.
 
     Attributes:
@@ -77,8 +77,8 @@ class RunDraft:
 
     origin: RunSnapshot
     folder: Folder
-    logged: list[ArtifactDraft]
-    used: list[ArtifactDraft]
+    logged: list[IntermediateArtifact]
+    used: list[IntermediateArtifact]
     name: str
     config: Any
     history: list[Any]
@@ -86,47 +86,47 @@ class RunDraft:
     metrics: dict[str, Metric]
     console: list[str]
     telemetry: set[str]
-    tables: dict[str, ArtifactDraft] = field(default_factory=dict)
+    tables: dict[str, IntermediateArtifact] = field(default_factory=dict)
 
     def folders(self) -> list[Folder]:
         return [self.folder, *(artifact.folder for artifact in self.artifacts())]
 
-    def artifacts(self) -> list[ArtifactDraft]:
+    def artifacts(self) -> list[IntermediateArtifact]:
         return [*self.logged, *self.used]
 
 
-def drafts(snapshot: Snapshot) -> list[RunDraft]:
-    """One draft for each run."""
+def intermediate_runs(snapshot: Snapshot) -> list[IntermediateRun]:
+    """Each run of *snapshot* as the rules take it, before any was applied."""
     everything = [artifact for run in snapshot.runs for artifact in (*run.artifacts(), *run.used_artifacts())]
-    return [_draft(run, everything) for run in snapshot.runs]
+    return [_intermediate_run(run, everything) for run in snapshot.runs]
 
 
-def _draft(run: RunSnapshot, everything: Iterable[ArtifactSnapshot]) -> RunDraft:
-    draft = RunDraft(
-        origin=run,
-        folder=Folder(run.files(), policies=run.policies()),
-        logged=[_artifact(artifact, everything) for artifact in run.artifacts()],
-        used=[_artifact(artifact, everything) for artifact in run.used_artifacts()],
-        name=run.name or "",
-        config=run.config(),
-        history=run.history(internal=True),
-        summary=run.summary(internal=True),
-        metrics=run.metrics(),
-        console=run.console(),
-        telemetry=set(run.telemetry()),
+def _intermediate_run(sent: RunSnapshot, everything: Iterable[ArtifactSnapshot]) -> IntermediateRun:
+    run = IntermediateRun(
+        origin=sent,
+        folder=Folder(sent.files(), policies=sent.policies()),
+        logged=[_artifact(artifact, everything) for artifact in sent.artifacts()],
+        used=[_artifact(artifact, everything) for artifact in sent.used_artifacts()],
+        name=sent.name or "",
+        config=sent.config(),
+        history=sent.history(internal=True),
+        summary=sent.summary(internal=True),
+        metrics=sent.metrics(),
+        console=sent.console(),
+        telemetry=set(sent.telemetry()),
     )
-    draft.tables = _tables(draft)
-    return draft
+    run.tables = _tables(run)
+    return run
 
 
-def _artifact(artifact: ArtifactSnapshot, everything: Iterable[ArtifactSnapshot]) -> ArtifactDraft:
+def _artifact(artifact: ArtifactSnapshot, everything: Iterable[ArtifactSnapshot]) -> IntermediateArtifact:
     plain = {path: entry.content for path, entry in artifact.entries if entry.reference is None}
     references = {
         path: (entry.reference, entry.content if entry.content is not None else _elsewhere(entry, everything))
         for path, entry in artifact.entries
         if entry.reference is not None
     }
-    return ArtifactDraft(
+    return IntermediateArtifact(
         origin=artifact,
         folder=Folder(plain, references),
         name=artifact.name,
@@ -152,32 +152,32 @@ def _elsewhere(entry: Any, everything: Iterable[ArtifactSnapshot]) -> bytes | No
     return None
 
 
-def _tables(draft: RunDraft) -> dict[str, ArtifactDraft]:
+def _tables(run: IntermediateRun) -> dict[str, IntermediateArtifact]:
     """Which artifact goes with which table of the history.
 
     Of those with the key's name, the first left whose cells are those of the run's own file, media apart; wandb-core
-    uploads artifacts side by side, so their order alone does not tell.
+    uploads artifacts side by side, so their order alone does not decide it.
     """
-    versions: dict[str, list[ArtifactDraft]] = {}
-    for artifact in draft.logged:
+    versions: dict[str, list[IntermediateArtifact]] = {}
+    for artifact in run.logged:
         if artifact.origin.type == "run_table":
             for path, _ in artifact.origin.entries:
                 versions.setdefault(path, []).append(artifact)
-    found: dict[str, ArtifactDraft] = {}
-    for where in (*draft.history, draft.summary):
+    found: dict[str, IntermediateArtifact] = {}
+    for where in (*run.history, run.summary):
         for key, value in where.items():
             if not isinstance(value, dict) or value.get("_type") != "table-file" or str(value.get("path")) in found:
                 continue
             name = f"{key}.table.json"
             left = versions.get(name, [])
             if left:
-                own = from_json(draft.folder.bytes_of(value.get("path")))
+                own = from_json(run.folder.bytes_of(value.get("path")))
                 best = next((at for at, version in enumerate(left) if _agrees(own, version, name)), 0)
                 found[str(value.get("path"))] = left.pop(best)
     return found
 
 
-def _agrees(own: Any, version: ArtifactDraft, name: str) -> bool:
+def _agrees(own: Any, version: IntermediateArtifact, name: str) -> bool:
     full = from_json(version.folder.bytes_of(name))
     if not isinstance(own, dict) or not isinstance(full, dict) or own.get("columns") != full.get("columns"):
         return False
@@ -192,10 +192,10 @@ ValueRule: TypeAlias = "Callable[[Any, Context], Any]"
 
 @dataclass(frozen=True)
 class Context:
-    """Where a value stands: the folder whose paths it names, and the rules that values are turned by."""
+    """What the value rules need beside a value: the folder whose paths it names, and the rules themselves."""
 
     folder: Folder
-    tables: Mapping[str, ArtifactDraft]
+    tables: Mapping[str, IntermediateArtifact]
     rules: tuple[ValueRule, ...]
 
     def convert(self, value: Any) -> Any:

@@ -12,17 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from .differences import Difference
+from .differences import Diff, Difference
 from .paths import PathError, Patterns
 from .validate import schema_error
-
-if TYPE_CHECKING:
-    from .compare import Diff
 
 
 class LedgerError(ValueError):

@@ -67,7 +67,7 @@ def _canonical(opened: Image.Image) -> Image.Image:
         return opened.convert("RGBA" if "transparency" in opened.info else "RGB")
     if opened.mode.startswith("I"):
         levels = np.asarray(opened).astype(np.int64)
-        if levels.size and levels.min() >= 0 and levels.max() < 2**16:
+        if levels.size and np.all((levels >= 0) & (levels < 2**16)):
             return Image.frombytes("I;16", opened.size, levels.astype("<u2").tobytes())
     opened.load()
     return opened

@@ -1,4 +1,4 @@
-"""What ``define_metric`` with a glob comes down to."""
+"""Globs of ``define_metric``, expanded to the keys that they match."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..model.store import Metric
+from ..model.runs import Metric
 
 
 def expanded(metrics: Mapping[str, Metric], history: Sequence[Mapping[str, Any]]) -> dict[str, Metric]:
-    """*metrics* with each glob replaced by one metric for each key it meets, as SDKs up to 0.28 tell a server.
+    """*metrics* with each glob replaced by one metric for each key that it matches, as SDKs up to 0.28 send them.
 
     What the user defined by name stays as it is, and of several globs the first counts, as there. Media have no
-    curve: their members, which those SDKs expand too (``image.path``), are left out. So is what a server is told of a
-    step metric that says nothing about it.
+    curve: their members, which those SDKs expand too (``image.path``), are left out. So is the definition of a step
+    metric that sets nothing: those SDKs send one for each step metric.
     """
     globs = [metric for metric in metrics.values() if metric.name.endswith("*")]
     leaves = {name: plain for row in history for name, plain in _leaves("", row)}

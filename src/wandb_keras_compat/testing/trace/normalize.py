@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 from ..model.snapshot import Snapshot
-from .intermediate import ArtifactDraft, Context, RunDraft, drafts
+from .intermediate import Context, IntermediateArtifact, IntermediateRun, intermediate_runs
 from .paths import literal
 from .rules import RULES
 
@@ -34,16 +34,16 @@ def trace_of(snapshot: Snapshot, door: Door, *, blind: Iterable[str] = ()) -> di
         door: which door filled the store; it decides what the trace is blind to.
         blind: patterns of what else was not seen, e.g. ``runs[*].artifacts.**`` for the log of an online run.
     """
-    made = drafts(snapshot)
-    for draft in made:
-        _apply(draft)
+    made = intermediate_runs(snapshot)
+    for run in made:
+        _apply(run)
     unseen = _unseen(made) if door == "log" else []
     return {
         "schema": SCHEMA,
         "door": door,
         "blind": list(dict.fromkeys([*BLIND[door], *blind, *unseen])),
         "made_with": {name: version for run in snapshot.runs for name, version in sorted(run.versions().items())},
-        "runs": [_run(draft) for draft in made],
+        "runs": [_run(run) for run in made],
     }
 
 
@@ -56,53 +56,53 @@ def dumps(trace: Any) -> str:
     return json.dumps(trace, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _apply(draft: RunDraft) -> None:
+def _apply(run: IntermediateRun) -> None:
     by_kind = {kind: [rule.apply for rule in RULES if rule.on == kind] for kind in {rule.on for rule in RULES}}
     for rule in by_kind["run before"]:
-        rule(draft)
-    context = Context(draft.folder, draft.tables, tuple(by_kind["value"]))
+        rule(run)
+    context = Context(run.folder, run.tables, tuple(by_kind["value"]))
     for name in ("config", "history", "summary"):
-        setattr(draft, name, context.convert(getattr(draft, name)))
-    for artifact in draft.artifacts():
+        setattr(run, name, context.convert(getattr(run, name)))
+    for artifact in run.artifacts():
         artifact.metadata = context.inside(artifact.folder).convert(artifact.metadata or {})
-    for folder in draft.folders():
+    for folder in run.folders():
         for rule in by_kind["folder"]:
-            rule(folder, context, draft)
+            rule(folder, context, run)
     for rule in by_kind["run after"]:
-        rule(draft)
+        rule(run)
 
 
-def _run(draft: RunDraft) -> dict[str, Any]:
-    run = draft.origin
+def _run(run: IntermediateRun) -> dict[str, Any]:
+    sent = run.origin
     return {
-        "name": draft.name,
-        "group": run.group or None,
-        "job_type": run.job_type or None,
-        "notes": run.notes or None,
-        "tags": sorted(set(run.tags)),
-        "sweep": run.sweep or None,
-        "config": draft.config,
-        "metrics": {name: _metric(metric) for name, metric in draft.metrics.items()},
-        "history": draft.history,
-        "summary": draft.summary,
+        "name": run.name,
+        "group": sent.group or None,
+        "job_type": sent.job_type or None,
+        "notes": sent.notes or None,
+        "tags": sorted(set(sent.tags)),
+        "sweep": sent.sweep or None,
+        "config": run.config,
+        "metrics": {name: _metric(metric) for name, metric in run.metrics.items()},
+        "history": run.history,
+        "summary": run.summary,
         "files": {
-            path: {"policy": draft.folder.policies.get(path), "content": content}
-            for path, content in draft.folder.contents.items()
+            path: {"policy": run.folder.policies.get(path), "content": content}
+            for path, content in run.folder.contents.items()
         },
-        "artifacts": {"logged": [*map(_artifact, draft.logged)], "used": [*map(_artifact, draft.used)]},
-        "telemetry": sorted(draft.telemetry),
-        "console": draft.console,
-        "exit_code": run.exit_code,
+        "artifacts": {"logged": [*map(_artifact, run.logged)], "used": [*map(_artifact, run.used)]},
+        "telemetry": sorted(run.telemetry),
+        "console": run.console,
+        "exit_code": sent.exit_code,
     }
 
 
 def _metric(metric: Any) -> dict[str, Any]:
-    said = dataclasses.asdict(metric)
-    del said["name"]
-    return {**said, "summary": sorted(set(said["summary"]))}
+    fields = dataclasses.asdict(metric)
+    del fields["name"]
+    return {**fields, "summary": sorted(set(fields["summary"]))}
 
 
-def _artifact(artifact: ArtifactDraft) -> dict[str, Any]:
+def _artifact(artifact: IntermediateArtifact) -> dict[str, Any]:
     return {
         "name": artifact.name,
         "type": artifact.origin.type,
@@ -113,12 +113,12 @@ def _artifact(artifact: ArtifactDraft) -> dict[str, Any]:
     }
 
 
-def _unseen(made: Iterable[RunDraft]) -> list[str]:
+def _unseen(made: Iterable[IntermediateRun]) -> list[str]:
     """The contents whose bytes are gone by the time a log is read: the staging folder does not last."""
     return [
         literal(("runs", at, "artifacts", "logged", index, "entries", path))
-        for at, draft in enumerate(made)
-        for index, artifact in enumerate(draft.logged)
+        for at, run in enumerate(made)
+        for index, artifact in enumerate(run.logged)
         for path, content in artifact.folder.contents.items()
         if content is None
     ]

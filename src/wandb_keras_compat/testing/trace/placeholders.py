@@ -9,22 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_ENVIRONMENT = re.compile(
-    r"(wandb-metadata\.json|wandb-summary\.json|requirements\.txt|config\.yaml|conda-environment\.yaml|output\.log"
-    r"|(upstream_)?diff(_\w+)?\.patch|wandb-(history|events)\.jsonl|(code|logs)/.*)",
-    re.DOTALL,
-)
 #: Of content, or, for a table that another one refers to, random.
 _DIGEST = re.compile(r"(?<![0-9a-zA-Z])(?:[0-9a-f]{32}|[0-9a-f]{20}|(?<=/t_)[0-9a-z]{8}(?=\.table))(?![0-9a-zA-Z])")
 _GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d+|unnamed-\d+")  # W&B's, and our server's
 _GENERATED_ID = re.compile(r"[a-z0-9]{8}")
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_\-.]")
 _PROGRAM = ("saved_model.pb", "keras_metadata.pb", "fingerprint.pb")
-
-
-def is_environment_file(path: str) -> bool:
-    """Whether the SDK writes a run file of that name on its own."""
-    return _ENVIRONMENT.fullmatch(path) is not None
 
 
 def saved_model_programs(contents: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import media
-from .canonical import kind_of
+from .canonical import object_type
 from .paths import Path as TracePath
 from .paths import PathError, Patterns, text_of
 
@@ -122,7 +122,7 @@ def _objects(path: TracePath, value: Any) -> Iterator[tuple[TracePath, Mapping[s
 
 def _inconsistency(value: Mapping[str, Any]) -> tuple[str, str] | None:
     """The member that cannot be true, and why."""
-    kind = kind_of(value)
+    kind = object_type(value)
     if kind == "histogram" and len(value["bins"]) != len(value["counts"]) + 1:
         return "bins", f"{len(value['bins'])} edges cannot bound {len(value['counts'])} bins"
     if kind == "table":

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import media
 from .canonical import Content, from_json, is_number, number, plain
-from .intermediate import ArtifactDraft, Context
+from .intermediate import Context, IntermediateArtifact
 
 _ADDRESS = frozenset({"path", "sha256", "size", "digest", "artifact_path", "_latest_artifact_path"})
 
@@ -109,7 +109,7 @@ def table_file(value: Mapping[str, Any], context: Context) -> Content | None:
     return full
 
 
-def _of_artifact(artifact: ArtifactDraft, context: Context) -> Content | None:
+def _of_artifact(artifact: IntermediateArtifact, context: Context) -> Content | None:
     # Below media/ are tables that this one refers to.
     for path, _ in artifact.origin.entries:
         if path.endswith(".table.json") and not path.startswith("media/"):
@@ -146,8 +146,8 @@ def other(value: Mapping[str, Any], context: Context) -> Content:
     if data is not None:
         content: Any = content_of(str(path), data)
     else:
-        said = {key: item for key, item in value.items() if key not in _ADDRESS | {"_type", "caption", "log_mode"}}
-        content = Content(_type="json", value=plain(said)) if said and path is None else None
+        own = {key: item for key, item in value.items() if key not in _ADDRESS | {"_type", "caption", "log_mode"}}
+        content = Content(_type="json", value=plain(own)) if own and path is None else None
     found = Content(_type="media", media=str(value.get("_type")), content=content)
     if caption is not None:
         found["caption"] = caption_of(caption)

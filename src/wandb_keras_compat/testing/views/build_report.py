@@ -7,7 +7,7 @@ from typing import Any
 
 from ..trace.align import paired
 from ..trace.differences import ABSENT
-from .comparison_items import Exhibitor
+from .comparison_items import ItemBuilder
 from .findings import Findings, topics_of
 from .report_model import Report, Side
 from .run_sections import RunBuilder
@@ -16,7 +16,7 @@ from .trace_size import holdings
 
 def report_of(name: str, trace: Mapping[str, Any]) -> Report:
     """The report of one trace."""
-    runs = [RunBuilder(Exhibitor(), index, run, ABSENT).report() for index, run in enumerate(trace["runs"])]
+    runs = [RunBuilder(ItemBuilder(), index, run, ABSENT).report() for index, run in enumerate(trace["runs"])]
     return Report([_side("old", name, trace)], Findings(), [], runs)
 
 
@@ -27,9 +27,9 @@ def report_of_both(
     notes: Sequence[str] = (),
 ) -> Report:
     """The report of two traces and what a comparison found."""
-    exhibitor = Exhibitor(findings, comparing=True)
+    builder = ItemBuilder(findings, comparing=True)
     pairs = paired(traces[0]["runs"], traces[1]["runs"])
-    runs = [RunBuilder(exhibitor, index, old, new).report() for index, old, new in pairs]
+    runs = [RunBuilder(builder, index, old, new).report() for index, old, new in pairs]
     sides = [_side(style, name, trace) for style, name, trace in zip(("old", "new"), names, traces)]
     return Report(sides, findings, topics_of(traces, findings), runs, notes)
 

@@ -1,17 +1,16 @@
-"""The outcome of a comparison in the terms of the views."""
+"""What the views need of a comparison: its findings by topic, notes on what was not counted, and its JSON form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..trace.compare import Diff
-from ..trace.differences import ABSENT, Difference
-from .describe import plural
+from ..number_texts import plural
+from ..trace.differences import ABSENT, Diff, Difference
 from .findings import Findings, Topic, topics_of
 
 
-class Compared:
+class ComparisonView:
     """What a comparison found, and notes on what it did not count."""
 
     def __init__(self, diff: Diff) -> None:
@@ -21,15 +20,15 @@ class Compared:
     @property
     def notes(self) -> list[str]:
         """Sentences on known differences, by their ids, and on what one of the two could not see."""
-        said = []
+        notes = []
         if known := {entry: len(found) for entry, found in self._diff.known.items()}:
             # A difference can be known by two entries and is one difference still.
             count = len({id(found) for each in self._diff.known.values() for found in each})
-            said.append(f"{plural(count, 'path')} left out as known differences: {_each(known)}.")
+            notes.append(f"{plural(count, 'path')} left out as known differences: {_each(known)}.")
         if left_out := self._diff.left_out:
             count = sum(left_out.values())
-            said.append(f"{plural(count, 'path')} left out as one of the two cannot see them: {_each(left_out)}.")
-        return said
+            notes.append(f"{plural(count, 'path')} left out as one of the two cannot see them: {_each(left_out)}.")
+        return notes
 
     def topics(self, traces: tuple[Mapping[str, Any], Mapping[str, Any]]) -> list[Topic]:
         return topics_of(traces, self.findings)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..number_texts import plural
+from ..safe_text import plain
 from ..trace.align import paired
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path, text_of
-from .describe import both, describe, kind_of, number, plain, plural, shortened
+from .describe import both, describe, kind_of, number, shortened
 from .findings import Findings
 from .image_diff import PixelDifference, data_uri, pixel_difference
 
@@ -20,8 +22,8 @@ _TEXT = 20_000
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One value in words, and as a picture where it is one."""
+class ShownValue:
+    """One value as text, and as a picture where it is one."""
 
     text: str
     picture: str | None = None
@@ -29,12 +31,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two values of one place; *differs* as the comparison found it. *step* is set for values of a history."""
+    """The values that both traces have at one path, side by side.
+
+    Attributes:
+        differs: whether the comparison found a difference there.
+        step: set for values of a history.
+    """
 
     path: str
     title: str
-    old: Shown | None
-    new: Shown | None
+    old: ShownValue | None
+    new: ShownValue | None
     findings: Sequence[Difference] = ()
     step: int | None = None
     pixels: PixelDifference | None = None
@@ -55,14 +62,19 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Exhibit:
-    """A thing with a title. *kind* says which of the other fields the page draws."""
+class ComparisonItem:
+    """One image list, table, graph, file or other value, with a title.
+
+    Attributes:
+        kind: which of the other fields the page draws.
+        description: both values as text.
+    """
 
     kind: str
     title: str
     path: str
     findings: Sequence[Difference]
-    words: Pair
+    description: Pair
     images: Sequence[Pair] = ()
     grid: Grid | None = None
     texts: tuple[str | None, str | None] = (None, None)
@@ -74,25 +86,25 @@ class Exhibit:
 
 
 @dataclass
-class Exhibitor:
-    """Makes exhibits; holds the findings so that every part can be marked."""
+class ItemBuilder:
+    """Makes items, each part of which is marked by what the findings say of it."""
 
     findings: Findings = field(default_factory=Findings)
     comparing: bool = False
 
     def pair(self, parts: Path, old: Any, new: Any, *, title: str = "", step: int | None = None) -> Pair:
-        """Any two values in words, images as pictures."""
+        """Any two values side by side as text, images as pictures too."""
         found = self.findings.touching(*parts)
         shown = [
-            None if value is ABSENT else Shown(text, data_uri(value) if kind_of(value) == "image" else None)
+            None if value is ABSENT else ShownValue(text, data_uri(value) if kind_of(value) == "image" else None)
             for value, text in zip((old, new), both(old, new) if found else map(_bare, (old, new)))
         ]
         pixels = pixel_difference(old, new) if kind_of(old) == kind_of(new) == "image" and found else None
         title = title or str(parts[-1])
         return Pair(text_of(parts), title, shown[0], shown[1], found, step, pixels, _captions(old, new))
 
-    def exhibit(self, parts: Path, old: Any, new: Any, *, title: str, step: int | None = None) -> Exhibit:
-        """One value of either side, or :data:`.words.ABSENT`, of any kind of the schema."""
+    def item(self, parts: Path, old: Any, new: Any, *, title: str, step: int | None = None) -> ComparisonItem:
+        """One value of either side, or :data:`~..trace.differences.ABSENT`, of any kind of the schema."""
         kinds = {kind_of(value) for value in (old, new) if value is not ABSENT}
         kind = kinds.pop() if len(kinds) == 1 else "images" if kinds == {"image", "images"} else "other"
         more: dict[str, Any] = {}
@@ -106,8 +118,10 @@ class Exhibitor:
             more = {"grid": self._weights(parts, old, new)}
         elif kind in {"text", "json"}:
             more = {"texts": (_full_text(old), _full_text(new))}
-        words = self.pair(parts, old, new, title=title)
-        return Exhibit(kind, title, text_of(parts), self.findings.touching(*parts), words, step=step, **more)
+        description = self.pair(parts, old, new, title=title)
+        return ComparisonItem(
+            kind, title, text_of(parts), self.findings.touching(*parts), description, step=step, **more
+        )
 
     def _images(self, parts: Path, old: Any, new: Any, step: int | None) -> list[Pair]:
         if not isinstance(old, list) and not isinstance(new, list):
@@ -137,30 +151,30 @@ class Exhibitor:
         return Grid(headings, rows, _left_out(len(rows), max(map(len, bodies)), "row"))
 
     def _graph(self, parts: Path, old: Any, new: Any) -> Grid:
-        """Its nodes as a table of their attributes; edges are in the words of the exhibit."""
+        """Its nodes as a table of their attributes; edges are in the description of the item."""
         nodes = [value["nodes"] if value is not ABSENT else [] for value in (old, new)]
         keys = list(dict.fromkeys(key for side in nodes for node in side for key in node))
         rows = []
         for index, sides in self._chosen((*parts, "nodes"), nodes):
             cells = [self.pair((*parts, "nodes", index, key), *(_get(side, key) for side in sides)) for key in keys]
             rows.append((index, cells))
-        headings = [Pair("", key, Shown(str(key)), Shown(str(key))) for key in keys]
+        headings = [Pair("", key, ShownValue(str(key)), ShownValue(str(key))) for key in keys]
         return Grid(headings, rows, _left_out(len(rows), max(map(len, nodes)), "node"))
 
     def _weights(self, parts: Path, old: Any, new: Any) -> Grid:
         sides = [value["weights"] if value is not ABSENT else {} for value in (old, new)]
         heads = ["tensor", "shape", "dtype", "values", *(["largest difference"] if self.comparing else [])]
-        headings = [Pair("", head, Shown(head), Shown(head)) for head in heads]
+        headings = [Pair("", head, ShownValue(head), ShownValue(head)) for head in heads]
         rows = []
         for index, name in enumerate(sorted({*sides[0], *sides[1]})):
             place = (*parts, "weights", name)
             first, second = (side.get(name, ABSENT) for side in sides)
-            cells = [Pair(text_of(place), name, Shown(name), Shown(name), self.findings.touching(*place))]
+            cells = [Pair(text_of(place), name, ShownValue(name), ShownValue(name), self.findings.touching(*place))]
             cells += [self.pair((*place, key), _get(first, key), _get(second, key)) for key in ("shape", "dtype")]
             found = [f for key in ("values", "sketch", "sha256") for f in self.findings.touching(*place, key)]
             cells.append(Pair(text_of(place), name, _range(first), _range(second), found))
             if self.comparing:
-                away = Shown(_distance(first, second))
+                away = ShownValue(_distance(first, second))
                 cells.append(Pair(text_of(place), name, away, away, found))
             rows.append((index, cells))
         return Grid(headings, rows)
@@ -184,7 +198,7 @@ class Exhibitor:
 
 
 def _bare(value: Any) -> str:
-    """In words, text without quotes: those tell text from numbers where two values differ."""
+    """A description without quotes around text: quotes tell text from numbers where two values differ."""
     return plain(shortened(value)) if isinstance(value, str) else describe(value)
 
 
@@ -220,14 +234,14 @@ def _numbers(weight: Any) -> list[float]:
     return [value for value in values or [] if isinstance(value, (int, float)) and math.isfinite(value)]
 
 
-def _range(weight: Any) -> Shown | None:
+def _range(weight: Any) -> ShownValue | None:
     if weight is ABSENT:
         return None
     values = _numbers(weight)
     if values:
-        return Shown(f"{number(min(values))} to {number(max(values))}, mean {number(sum(values) / len(values))}")
+        return ShownValue(f"{number(min(values))} to {number(max(values))}, mean {number(sum(values) / len(values))}")
     sketch = weight.get("sketch")
-    return Shown(f"norm {describe(sketch[0])}" if sketch else f"SHA-256 {weight['sha256'][:12]}")
+    return ShownValue(f"norm {describe(sketch[0])}" if sketch else f"SHA-256 {weight['sha256'][:12]}")
 
 
 def _distance(old: Any, new: Any) -> str:

@@ -32,7 +32,7 @@ def curve_chart(title: str, lines: Sequence[Line], *, x_name: str = "step", y_na
     lines = [line for line in lines if line.points]
     x = scale_for((p[0] for line in lines for p in line.points), _LEFT, _WIDTH - _RIGHT, whole=True)
     y = scale_for((p[1] for line in lines for p in line.points), _HEIGHT - _BOTTOM, _TOP, log=True)
-    parts: list[Markup] = [element("title", _in_words(title, lines)), *axes(x, y, x_name, y_name)]
+    parts: list[Markup] = [element("title", _alternative_text(title, lines)), *axes(x, y, x_name, y_name)]
     for line in lines:
         placed = [(x(at), y(value)) for at, value in line.points]
         parts.append(element("path", d=path(placed), class_=f"line {line.style}"))
@@ -85,13 +85,13 @@ def _cross(style: str, x: float, value: float) -> Markup:
     return element("path", element("title", str(value)), d=shape, class_=f"line lost {style}")
 
 
-def _in_words(title: str, lines: Sequence[Line]) -> str:
-    told = [
+def _alternative_text(title: str, lines: Sequence[Line]) -> str:
+    series = [
         f"{line.label}: {len(line.points)} values from {plain_number(line.points[0][1])} "
         f"to {plain_number(line.points[-1][1])}"
         for line in lines
     ]
-    return f"{title}. {'; '.join(told)}"
+    return f"{title}. {'; '.join(series)}"
 
 
 _SVG = "http://www.w3.org/2000/svg"

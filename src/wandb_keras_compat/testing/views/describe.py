@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..number_texts import plural, size
+from ..safe_text import plain
+from ..trace.canonical import object_type
 from ..trace.differences import ABSENT
 
-_UNITS = ("KiB", "MiB", "GiB", "TiB")
-# Control characters, line and paragraph separators, changes of direction, surrogates that are alone, and no characters.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LIMIT = 200
-
-
-def plain(text: str, *, keep: str = "") -> str:
-    """*text* with control characters, and those that turn the direction of writing, made visible.
-
-    Args:
-        keep: characters that stay, such as a newline.
-    """
-    return _UNSAFE.sub(lambda found: found[0] if found[0] in keep else _written_out(found[0]), text)
-
-
-def _written_out(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 def number(value: Any) -> str:
@@ -42,20 +28,6 @@ def both(old: Any, new: Any) -> tuple[str, str]:
     """Two values in as many digits as it takes to tell them apart."""
     texts = describe(old), describe(new)
     return texts if texts[0] != texts[1] or old == new else (describe(old, exact=True), describe(new, exact=True))
-
-
-def plural(count: int, noun: str) -> str:
-    if count != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
-    return f"{count:,} {noun}"
-
-
-def size(count: float) -> str:
-    """A number of bytes."""
-    if count < 1024:
-        return f"{count:.0f} B"
-    exponent = min(int(math.log(count, 1024)), len(_UNITS))
-    return f"{count / 1024**exponent:.1f} {_UNITS[exponent - 1]}"
 
 
 def shortened(text: str, limit: int = _LIMIT) -> str:
@@ -77,7 +49,7 @@ def kind_of(value: Any) -> str:
         return "string"
     if isinstance(value, list):
         return "images" if value and all(kind_of(item) == "image" for item in value) else "list"
-    return str(value.get("_type", "object"))
+    return object_type(value) or "object"
 
 
 def describe(value: Any, *, exact: bool = False, limit: int = _LIMIT) -> str:
@@ -90,9 +62,9 @@ def describe(value: Any, *, exact: bool = False, limit: int = _LIMIT) -> str:
     if kind == "string":
         text = plain(value)
         return f"“{text if exact else shortened(text, limit)}”"
-    teller = _TELLERS.get(kind) if kind != "object" else _teller_of_a_part(value)
-    if teller is not None:
-        return plain(shortened(teller(value), limit if not exact else 10**9))
+    describer = _DESCRIBERS.get(kind) if kind != "object" else _describer_of_a_part(value)
+    if describer is not None:
+        return plain(shortened(describer(value), limit if not exact else 10**9))
     text = plain(json.dumps(value, ensure_ascii=False, sort_keys=True))
     return text if exact else shortened(text, limit)
 
@@ -134,9 +106,9 @@ def _text(value: Mapping[str, Any]) -> str:
     return f"text, {plural(len(lines), 'line')}: “{lines[0] if lines else ''}”"
 
 
-def _teller_of_a_part(value: Mapping[str, Any]) -> Callable[[Any], str] | None:
+def _describer_of_a_part(value: Mapping[str, Any]) -> Callable[[Any], str] | None:
     """For what has no ``_type`` because its place says what it is: a weight, a file, an artifact, a run."""
-    return next((tell for keys, tell in _PARTS if keys <= value.keys()), None)
+    return next((describe_part for keys, describe_part in _PARTS if keys <= value.keys()), None)
 
 
 def _weight(value: Mapping[str, Any]) -> str:
@@ -167,7 +139,7 @@ def _other(value: Mapping[str, Any]) -> str:
     return f"{value['media']}: {describe(value['content'])}{caption}"
 
 
-_TELLERS = {
+_DESCRIBERS = {
     "image": _image,
     "images": lambda value: f"{plural(len(value), 'image')}, the first an {_image(value[0])}",
     "histogram": _histogram,

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..number_texts import plural
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import Path
-from .describe import both, kind_of, plural
+from .describe import both, kind_of
 
 _AN_ARTIFACT = len(("runs", 0, "artifacts", "logged", 0))
 _ORDER = ("runs", "run", "history", "summary", "metrics", "config", "files", "artifact")

@@ -8,8 +8,9 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..number_texts import plural
+from ..safe_text import plain
 from .curves import legend_key
-from .describe import plain, plural
 from .findings import texts_of
 from .report_model import Report
 

@@ -1,4 +1,4 @@
-"""What the page shows, as plain records; :mod:`.compose` makes them."""
+"""What the page shows, as plain records; :mod:`.build_report` makes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from ..trace.differences import Difference
-from .comparison_items import Exhibit, Pair
+from .comparison_items import ComparisonItem, Pair
 from .findings import Findings, Topic
 
 
@@ -46,14 +46,14 @@ class RunReport:
     findings: Sequence[Difference]
     curves: list[Figure] = field(default_factory=list)
     ridges: list[Figure] = field(default_factory=list)
-    images: list[tuple[str, list[Exhibit]]] = field(default_factory=list)
-    exhibits: list[Exhibit] = field(default_factory=list)
+    images: list[tuple[str, list[ComparisonItem]]] = field(default_factory=list)
+    items: list[ComparisonItem] = field(default_factory=list)
     values: list[Pair] = field(default_factory=list)
     summary: list[Pair] = field(default_factory=list)
     config: list[Pair] = field(default_factory=list)
     metrics: list[Pair] = field(default_factory=list)
     properties: list[Pair] = field(default_factory=list)
-    files: list[Exhibit] = field(default_factory=list)
+    files: list[ComparisonItem] = field(default_factory=list)
     artifacts: list[ArtifactReport] = field(default_factory=list)
     telemetry: list[Pair] = field(default_factory=list)
     console: list[Pair] = field(default_factory=list)
@@ -65,7 +65,7 @@ class ArtifactReport:
     path: str
     findings: Sequence[Difference]
     properties: Sequence[Pair]
-    entries: Sequence[Exhibit]
+    entries: Sequence[ComparisonItem]
 
     @property
     def differs(self) -> bool:

@@ -8,9 +8,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..trace.align import paired
+from ..trace.canonical import float_of
 from ..trace.differences import ABSENT, Difference
 from ..trace.paths import text_of
-from .comparison_items import Exhibit, Exhibitor, Pair, Shown
+from .comparison_items import ComparisonItem, ItemBuilder, Pair, ShownValue
 from .curves import Line, curve_chart
 from .describe import kind_of, number, shortened
 from .history_columns import Column, columns
@@ -30,17 +31,17 @@ class RunBuilder:
 
     def __init__(
         self,
-        exhibitor: Exhibitor,
+        builder: ItemBuilder,
         index: int,
         old: Any,
         new: Any,
     ) -> None:
-        self._show = exhibitor
+        self._show = builder
         self._at = ("runs", index)
         self._sides = (old, new)
         self._old, self._new = (_EMPTY_RUN if run is ABSENT else run for run in self._sides)
         names = dict.fromkeys(run["name"] for run in self._sides if run is not ABSENT and run["name"])
-        self._report = RunReport(" → ".join(names), exhibitor.findings.touching(*self._at))
+        self._report = RunReport(" → ".join(names), builder.findings.touching(*self._at))
 
     def report(self) -> RunReport:
         report = self._report
@@ -60,9 +61,9 @@ class RunBuilder:
                 report.artifacts.append(self._artifact(relation, index, old, new))
         report.telemetry = list(self._members("telemetry"))
         report.console = list(self._sequence("console"))
-        for things in (report.curves, report.ridges, report.exhibits, report.files, report.artifacts):
+        for things in (report.curves, report.ridges, report.items, report.files, report.artifacts):
             things.sort(key=lambda thing: not thing.differs)
-        report.images.sort(key=lambda group: not any(exhibit.differs for exhibit in group[1]))
+        report.images.sort(key=lambda group: not any(item.differs for item in group[1]))
         for pairs in (report.values, report.summary, report.config, report.metrics):
             pairs.sort(key=lambda pair: not pair.differs)
         return report
@@ -74,9 +75,9 @@ class RunBuilder:
         elif column.kind == "histogram":
             report.ridges.append(self._ridges(column))
         elif column.kind == "images":
-            report.images.append((column.title, list(self._exhibits(column))))
+            report.images.append((column.title, list(self._items_of(column))))
         elif column.kind in {"table", "graph"}:
-            report.exhibits += self._exhibits(column)
+            report.items += self._items_of(column)
         else:
             report.values += self._pairs(column)
 
@@ -98,9 +99,9 @@ class RunBuilder:
         ]
         return Figure(column.title, self._path(column), ridge_chart(column.title, ridges), _found(pairs), pairs)
 
-    def _exhibits(self, column: Column) -> Iterator[Exhibit]:
+    def _items_of(self, column: Column) -> Iterator[ComparisonItem]:
         for parts, step, old, new in self._cells(column):
-            yield self._show.exhibit(parts, old, new, title=column.title, step=step)
+            yield self._show.item(parts, old, new, title=column.title, step=step)
 
     def _pairs(self, column: Column) -> Iterator[Pair]:
         for parts, step, old, new in self._cells(column):
@@ -114,7 +115,7 @@ class RunBuilder:
         return f"runs[{self._at[1]}].history[*].{column.title}"
 
     def _add_summary(self) -> None:
-        """Everything as rows, and media that the history does not end with as exhibits of their own."""
+        """Everything as rows, and media that the history does not end with as items of their own."""
         own = {*only_in_summary(self._old), *only_in_summary(self._new)}
         for key in _keys(self._old["summary"], self._new["summary"]):
             old, new = (run["summary"].get(key, ABSENT) for run in (self._old, self._new))
@@ -122,11 +123,11 @@ class RunBuilder:
             self._report.summary.append(self._show.pair(parts, old, new))
             media = {kind_of(value) for value in (old, new)} & {"image", "images", "table", "graph"}
             if media and key in own:
-                exhibit = self._show.exhibit(parts, old, new, title=f"{key} (summary)")
-                if exhibit.kind == "images":
-                    self._report.images.append((exhibit.title, [exhibit]))
+                item = self._show.item(parts, old, new, title=f"{key} (summary)")
+                if item.kind == "images":
+                    self._report.images.append((item.title, [item]))
                 else:
-                    self._report.exhibits.append(exhibit)
+                    self._report.items.append(item)
 
     def _mapping(self, section: str) -> Iterator[Pair]:
         for key in _keys(self._old[section], self._new[section]):
@@ -143,14 +144,14 @@ class RunBuilder:
         for key in _keys(old, new):
             yield self._show.pair((*self._at, section, key), old.get(key, ABSENT), new.get(key, ABSENT))
 
-    def _file(self, path: str) -> Exhibit:
+    def _file(self, path: str) -> ComparisonItem:
         sides = [run["files"].get(path) for run in (self._old, self._new)]
         parts = (*self._at, "files", path)
         contents = [ABSENT if side is None else side["content"] for side in sides]
-        exhibit = self._show.exhibit((*parts, "content"), *contents, title=path)
+        item = self._show.item((*parts, "content"), *contents, title=path)
         policies = [side["policy"] for side in sides if side is not None and side["policy"]]
         title = f"{path} (policy {' → '.join(dict.fromkeys(policies))})" if policies else path
-        return _of_content(exhibit, title, self._show.findings.touching(*parts))
+        return _of_content(item, title, self._show.findings.touching(*parts))
 
     def _artifact(self, relation: str, index: int, old: Any, new: Any) -> ArtifactReport:
         parts = (*self._at, "artifacts", relation, index)
@@ -160,24 +161,24 @@ class RunBuilder:
             for key in keys
         ]
         entries = [{} if side is ABSENT else side["entries"] for side in (old, new)]
-        exhibits = [
-            self._show.exhibit((*parts, "entries", path), *(side.get(path, ABSENT) for side in entries), title=path)
+        items = [
+            self._show.item((*parts, "entries", path), *(side.get(path, ABSENT) for side in entries), title=path)
             for path in _keys(*entries)
         ]
-        exhibits = [_of_content(exhibit, exhibit.title, exhibit.findings) for exhibit in exhibits]
+        items = [_of_content(item, item.title, item.findings) for item in items]
         name = (new if old is ABSENT else old)["name"]
         found = self._show.findings.touching(*parts)
-        return ArtifactReport(f"{name} ({relation})", text_of(parts), found, properties, exhibits)
+        return ArtifactReport(f"{name} ({relation})", text_of(parts), found, properties, items)
 
 
-def _of_content(exhibit: Exhibit, title: str, findings: Sequence[Difference]) -> Exhibit:
-    """The exhibit of a file: content that is null was not seen."""
+def _of_content(item: ComparisonItem, title: str, findings: Sequence[Difference]) -> ComparisonItem:
+    """The item of a file; says where its content was not seen, which the trace has as null."""
     old, new = (
-        Shown("content not seen") if shown is not None and shown.text == "null" else shown
-        for shown in (exhibit.words.old, exhibit.words.new)
+        ShownValue("content not seen") if shown is not None and shown.text == "null" else shown
+        for shown in (item.description.old, item.description.new)
     )
-    words = replace(exhibit.words, old=old, new=new)
-    return replace(exhibit, title=title, findings=findings, words=words)
+    description = replace(item.description, old=old, new=new)
+    return replace(item, title=title, findings=findings, description=description)
 
 
 def _found(pairs: Sequence[Pair]) -> list[Difference]:
@@ -194,9 +195,7 @@ def _histogram(value: Any) -> Any:
 
 def _float(value: Any) -> float:
     """Of a number as the trace has it: NaN and the infinities are objects, a missing value is None."""
-    if isinstance(value, Mapping):
-        return float(value["is"].replace("Infinity", "inf"))
-    return float("nan") if value is None else float(value)
+    return float("nan") if value is None else float_of(value)
 
 
 def _step_metric(run: Mapping[str, Any], key: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from .describe import plain
+from ..safe_text import plain
 
 __all__ = ["Scale", "element", "path", "plain_number", "scale_for", "spread"]
 

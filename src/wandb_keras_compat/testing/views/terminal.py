@@ -8,12 +8,17 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, Group
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
-from .describe import describe, kind_of, number, plain, plural, shortened
+from ..number_texts import plural
+from ..safe_text import plain
+from ..section_table import section_table
+from ..trace.canonical import float_of
+from .describe import describe, kind_of, number, shortened
 from .findings import Findings, Topic, texts_of
-from .history_columns import Column, columns
+from .history_columns import Column as HistoryColumn
+from .history_columns import columns as history_columns
 from .svg import spread
 from .trace_size import holdings, only_in_summary
 
@@ -44,17 +49,13 @@ def run_table(index: int, run: Mapping[str, Any], *, ascii_only: bool = False) -
     about += [f"tags {', '.join(run['tags'])}"] if run["tags"] else []
     name = f": {run['name']}" if run["name"] else ""
     title = Text(plain(f"Run {index}{name} ({'; '.join(about)})"), style="bold")
-    table = Table(title=title, box=box.ROUNDED, title_justify="left", title_style="")
-    table.add_column("", style="bold", no_wrap=True)
-    table.add_column("name", overflow="fold", max_width=44)
-    table.add_column("times", justify="right")
-    table.add_column("", no_wrap=True)
-    table.add_column("first → last, or content", overflow="fold")
-    for section, rows in _sections(run, blocks):
-        for place, row in enumerate(rows):
-            cells = (section if place == 0 else "", *row)
-            table.add_row(*(Text(plain(cell)) for cell in cells), end_section=place == len(rows) - 1)
-    return table
+    columns = [
+        Column("name", overflow="fold", max_width=44),
+        Column("times", justify="right"),
+        Column("", no_wrap=True),
+        Column("first → last, or content", overflow="fold"),
+    ]
+    return section_table(title, columns, _sections(run, blocks))
 
 
 def differences(
@@ -100,12 +101,12 @@ def _topics(topics: Sequence[Topic]) -> Table:
 
 
 def _sections(run: Mapping[str, Any], blocks: str) -> Iterator[tuple[str, list[Row]]]:
-    told = {"number": _metric, "histogram": _histogram, "images": _images}
+    row_of = {"number": _metric, "histogram": _histogram, "images": _images}
     sorted_out: dict[str, list[Row]] = {"metrics": [], "histograms": [], "images": [], "other media": [], "values": []}
     names = {"number": "metrics", "histogram": "histograms", "images": "images", "other": "values"}
-    for column in columns(run["history"]):
-        tell = told.get(column.kind, _content)
-        sorted_out[names.get(column.kind, "other media")].append(tell(column, blocks))
+    for column in history_columns(run["history"]):
+        make_row = row_of.get(column.kind, _content)
+        sorted_out[names.get(column.kind, "other media")].append(make_row(column, blocks))
     yield from sorted_out.items()
     yield "summary", list(_summary(run))
     yield "config", [(key, "", "", describe(value)) for key, value in sorted(run["config"].items())]
@@ -120,28 +121,28 @@ def _sections(run: Mapping[str, Any], blocks: str) -> Iterator[tuple[str, list[R
         yield "console", [(plural(len(lines), "line"), "", "", shortened(lines[-1].strip()))]
 
 
-def _metric(column: Column, blocks: str) -> Row:
+def _metric(column: HistoryColumn, blocks: str) -> Row:
     values = _values(column)
     ends = list(dict.fromkeys(number(value) for value in (values[0], values[-1])))
     return column.title, str(len(values)), sparkline([_real(value) for value in values], blocks), " → ".join(ends)
 
 
-def _histogram(column: Column, blocks: str) -> Row:
+def _histogram(column: HistoryColumn, blocks: str) -> Row:
     last = _values(column)[-1]
     shape = sparkline(last["counts"], blocks, pool=True) if last else ""
     return column.title, str(len(column.cells)), shape, describe(last)
 
 
-def _images(column: Column, blocks: str) -> Row:
+def _images(column: HistoryColumn, blocks: str) -> Row:
     shown = [image for value in _values(column) for image in _listed(value)]
     captions = [f"“{image['caption']}”" for image in _listed(_values(column)[-1]) if image.get("caption")]
     more = " …" if len(captions) > _FEW else ""
     sizes = " or ".join(dict.fromkeys(f"{image['width']}x{image['height']}" for image in shown))
-    said = f", captions {', '.join(captions[:_FEW])}{more}" if captions else ""
-    return column.title, str(len(column.cells)), "", f"{plural(len(shown), 'image')} of {sizes}{said}"
+    listed = f", captions {', '.join(captions[:_FEW])}{more}" if captions else ""
+    return column.title, str(len(column.cells)), "", f"{plural(len(shown), 'image')} of {sizes}{listed}"
 
 
-def _content(column: Column, blocks: str) -> Row:
+def _content(column: HistoryColumn, blocks: str) -> Row:
     return column.title, str(len(column.cells)), "", describe(_values(column)[-1])
 
 
@@ -165,7 +166,7 @@ def _artifact(artifact: Mapping[str, Any]) -> Row:
     return artifact["name"], "", "", shortened(text)
 
 
-def _values(column: Column) -> list[Any]:
+def _values(column: HistoryColumn) -> list[Any]:
     return [value for _, value in column.side(0)]
 
 
@@ -197,4 +198,4 @@ def sparkline(values: Sequence[float], blocks: str = _BLOCKS, *, pool: bool = Fa
 
 
 def _real(value: Any) -> float:
-    return math.nan if value is None or isinstance(value, Mapping) else float(value)
+    return math.nan if value is None else float_of(value)

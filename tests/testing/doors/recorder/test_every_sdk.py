@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import without
+
 HERE = Path(__file__).parent
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_a_run_is_recorded_and_resumed(python: str, tmp_path: Path) -> None:
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
     path = {"PYTHONPATH": str(HERE.parents[3] / "src"), "HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
     done = subprocess.run(
         [python, str(HERE / "recorded.py")],
-        env=outside | path,
+        env=without(os.environ, "WANDB_") | path,
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -7,15 +7,39 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
-from wandb_keras_compat.testing.doors.server import Backend
+from wandb_keras_compat.testing.child_environment import wandb_folders, without
+from wandb_keras_compat.testing.doors.server import KEY, Backend
 
 SOURCE = Path(__file__).parents[4] / "src"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Backend]:
+    """With a small limit on the size of requests."""
+    pytest.importorskip("httpx", reason="plain requests are made with httpx")
+    from .http_requests import LIMIT
+
+    with Backend(max_body=LIMIT) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: Backend) -> Iterator[Any]:
+    """With the key, to a server that has one run and nothing else."""
+    httpx = pytest.importorskip("httpx", reason="plain requests are made with httpx")
+    from .http_requests import UPSERT, graphql
+
+    server.store.clear()
+    with httpx.Client(base_url=server.url, auth=("api", KEY), trust_env=False) as found:
+        assert graphql(found, UPSERT, n="r").json()["data"]["upsertBucket"]["inserted"] is True
+        yield found
 
 
 @pytest.fixture
@@ -30,10 +54,9 @@ def around(tmp_path: Path) -> Callable[[Backend], dict[str, str]]:
     """The environment of a program: the backend's, a folder of its own, and nothing of wandb from outside."""
 
     def environment(backend: Backend) -> dict[str, str]:
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-        folders = {f"WANDB_{what}": str(tmp_path) for what in ("DIR", "CACHE_DIR", "CONFIG_DIR", "DATA_DIR")}
+        inherited = {**without(os.environ, "WANDB_"), **wandb_folders(tmp_path)}
         sdks = {"PYTHONPATH": str(SOURCE), "HOME": str(tmp_path), "WANDB_SILENT": "true"}
-        return {**outside, **folders, **sdks, **backend.environment()}
+        return {**inherited, **sdks, **backend.environment()}
 
     return environment
 

@@ -1,66 +1,21 @@
-"""What comes over the wire: keys, sizes, forms and paths; whatever is refused has changed nothing."""
+"""What comes over the wire: keys, sizes, forms; whatever is refused has changed nothing."""
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 pytest.importorskip("httpx", reason="plain requests are made with httpx")
 
 import httpx
 
 from wandb_keras_compat.testing.doors.server import KEY, Backend
-from wandb_keras_compat.testing.doors.server.http_errors import RefusedError
-from wandb_keras_compat.testing.doors.server.limits import clean_name, clean_path
-from wandb_keras_compat.testing.model.store import RunKey
 
-LIMIT = 100_000
-RUN = RunKey("e", "p", "r")
-STREAM = "/files/e/p/r/file_stream"
-UPSERT = 'mutation UpsertBucket($n: String!) { upsertBucket(input: {entityName: "e", modelName: "p", name: $n}) { bucket { name } inserted } }'
-FILES = 'mutation($f: [String!]!) { createRunFiles(entityName: "e", projectName: "p", runName: "r", files: $f) { files { uploadUrl } } }'
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Backend]:
-    with Backend(max_body=LIMIT) as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: Backend) -> Iterator[httpx.Client]:
-    """With the key, to a server that has one run and nothing else."""
-    server.store.clear()
-    with httpx.Client(base_url=server.url, auth=("api", KEY), trust_env=False) as found:
-        assert graphql(found, UPSERT, n="r").json()["data"]["upsertBucket"]["inserted"] is True
-        yield found
-
-
-def graphql(client: httpx.Client, query: str, **variables):
-    body = json.dumps({"query": query, "variables": variables})  # escapes what UTF-8 cannot say
-    return client.post("/graphql", content=body)
-
-
-def upload_url(client: httpx.Client, path: str = "x.bin") -> str:
-    (file,) = graphql(client, FILES, f=[path]).json()["data"]["createRunFiles"]["files"]
-    return file["uploadUrl"]
-
-
-def sentence(response: httpx.Response) -> str:
-    (error,) = response.json()["errors"]
-    return error["message"]
-
-
-def basic(user: str, key: str) -> str:
-    return "Basic " + base64.b64encode(f"{user}:{key}".encode()).decode()
+from .http_requests import ARTIFACT, LIMIT, STREAM, UPSERT, basic, graphql, sentence, upload_url
 
 
 @pytest.mark.parametrize(
@@ -153,118 +108,6 @@ def test_gzip_is_read(server: Backend, client):
     )
     assert response.status_code == 200
     assert server.snapshot().run("r").history() == [{"a": 1}]
-
-
-CLIMBING = [
-    "../x",
-    "a/../../x",
-    "..",
-    "/etc/x",
-    "//x",
-    "a\0b",
-    "",
-    "..\\x",
-    "C:\\x",
-    "c:x",
-    "\\x",
-    "\\\\host\\share\\x",
-    None,
-    3,
-    "\ud800",
-]
-
-
-@pytest.mark.parametrize("path", CLIMBING)
-def test_a_path_that_climbs_out_is_refused_wherever_it_comes(server: Backend, client, path):
-    created = graphql(client, ARTIFACT).json()["data"]["createArtifact"]["artifact"]["id"]
-    before = server.snapshot()
-    asked = [
-        graphql(client, FILES, f=["good", path]),
-        graphql(
-            client,
-            'query($f: [String]) { project(name: "p", entityName: "e") { run(name: "r") { files(names: $f) { edges { node { url } } } } } }',
-            f=[path],
-        ),
-        graphql(
-            client,
-            "mutation($f: [F!]!) { createArtifactFiles(input: {artifactFiles: $f}) { files { edges { node { uploadUrl } } } } }",
-            f=[{"artifactID": created, "name": path}],
-        ),
-    ]
-    manifest = graphql(
-        client,
-        f'mutation {{ createArtifactManifest(artifactID: "{created}") {{ artifactManifest {{ file {{ uploadUrl }} }} }} }}',
-    )
-    url = manifest.json()["data"]["createArtifactManifest"]["artifactManifest"]["file"]["uploadUrl"]
-    if isinstance(path, str):
-        contents = {"fine": {"digest": "x", "size": 1}, path: {"digest": "x", "size": 1}}
-        asked.append(client.put(url, content=json.dumps({"contents": contents})))
-    assert [response.status_code for response in asked] == [400] * len(asked)
-    assert all("path" in sentence(response) for response in asked)
-    assert server.snapshot() == before
-
-
-ARTIFACT = """mutation { createArtifact(input: {entityName: "e", projectName: "p", runName: "r", artifactTypeName: "t",
-    artifactCollectionNames: ["a"], digest: "d"}) { artifact { id } } }"""
-
-
-@pytest.mark.parametrize("name", ["..", ".", "a/b", "a\\b", "a\0", "", "\ud800"])
-def test_a_name_that_is_no_single_part_of_a_path_is_refused(server: Backend, client, name):
-    before = server.snapshot()
-    if name:  # without one, a run gets one
-        assert graphql(client, UPSERT, n=name).status_code == 400
-    with pytest.raises(RefusedError):
-        clean_name(name, "a name")
-    assert server.snapshot() == before
-
-
-parts = st.text(st.characters(exclude_categories=["Cs"]), max_size=4) | st.sampled_from(
-    ["..", ".", "", "C:", "\0", "\\", "a"]
-)
-
-
-@given(st.lists(parts, max_size=5).map("/".join))
-def test_a_path_that_is_let_through_stays_in_its_folder(path):
-    import ntpath
-    import posixpath
-
-    try:
-        clean_path(path)
-    except RefusedError:
-        return
-    for system, folder in ((posixpath, "/safe"), (ntpath, "C:\\safe")):
-        landed = system.normpath(system.join(folder, path))
-        assert system.commonpath([folder, landed]) == folder, (path, landed)
-    assert "\0" not in path
-
-
-@given(
-    st.lists(
-        st.text("abc-_. é%?#&=+", min_size=1, max_size=6).filter(lambda part: part.strip(".") != ""),
-        min_size=1,
-        max_size=3,
-    ).map("/".join)
-)
-def test_an_ordinary_path_is_let_through(path):
-    assert clean_path(path) == path
-
-
-@given(
-    path=st.lists(
-        st.text("ab.%?#&=+ é:~", min_size=1, max_size=5).filter(lambda part: part.strip(".") != ""),
-        min_size=1,
-        max_size=3,
-    )
-    .map("/".join)
-    .map("x".__add__)
-)
-def test_bytes_come_back_from_any_path(client, server: Backend, path):
-    if path[1:2] == ":":
-        return  # a drive of Windows
-    url = upload_url(client, path)
-    assert client.put(url, content=path.encode()).status_code == 200
-    assert client.get(url).content == path.encode()
-    assert server.snapshot().run("r").files()[path] == path.encode()
 
 
 def test_what_is_uploaded_is_kept_and_never_run(server: Backend, client, tmp_path):

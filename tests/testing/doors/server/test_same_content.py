@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from wandb_keras_compat.testing.doors.server.auth import Signer
 from wandb_keras_compat.testing.doors.server.backend import Backend
-from wandb_keras_compat.testing.doors.server.resolvers import Answers
-from wandb_keras_compat.testing.doors.server.server_state import Registry
-from wandb_keras_compat.testing.doors.server.storage_urls import Links
+from wandb_keras_compat.testing.doors.server.resolvers import Resolvers
+from wandb_keras_compat.testing.doors.server.server_state import ServerState
+from wandb_keras_compat.testing.doors.server.storage_urls import StorageUrls
 from wandb_keras_compat.testing.model.store import RunStore
 
 from . import same_content
@@ -52,7 +52,7 @@ def test_two_processes_of_two_runs_each_log_it_twice(python: str, program: Calla
 class Client:
     """A program that logs one artifact, a step of the protocol at a time; *refers* is the program it refers to."""
 
-    def __init__(self, answers: Answers, name: int, project: str, content: str, refers: Client | None) -> None:
+    def __init__(self, answers: Resolvers, name: int, project: str, content: str, refers: Client | None) -> None:
         self.answers, self.id, self.project, self.content = answers, f"client{name}", project, content
         self.refers = refers
         self.server_id = ""
@@ -66,7 +66,7 @@ class Client:
         self.steps.pop(0)()
 
     def create(self) -> None:
-        answer = self.answers.writes.create({
+        answer = self.answers.mutations.create({
             "projectName": self.project, "artifactCollectionName": "tables", "artifactTypeName": "dataset",
             "digest": self.content, "clientID": self.id,
         })["artifact"]  # fmt: skip
@@ -75,16 +75,16 @@ class Client:
             self.steps.clear()
 
     def upload(self) -> None:
-        record = self.answers.writes._registry.artifact(self.server_id)
+        record = self.answers.mutations._state.artifact(self.server_id)
         entry: dict[str, Any] = {"digest": self.content, "size": 1}
         if self.refers is not None:
             found = self.answers._server_id({"clientID": self.refers.id})
             assert found is not None, f"{self.refers.id} leads nowhere"
             entry["ref"] = f"wandb-artifact://{base64.b64decode(found['serverID']).hex()}/a"
-        self.answers.writes.take_manifest(record, json.dumps({"contents": {"a": entry}}).encode())
+        self.answers.mutations.take_manifest(record, json.dumps({"contents": {"a": entry}}).encode())
 
     def commit(self) -> None:
-        self.answers.writes.commit({"artifactID": self.server_id})
+        self.answers.mutations.commit({"artifactID": self.server_id})
 
 
 @settings(max_examples=300, deadline=None)
@@ -92,7 +92,7 @@ class Client:
 def test_any_order_of_programs_that_log_the_same(data: st.DataObject) -> None:
     """Steps interleaved at will; answers that are lost on their way, so that a program asks again; programs that die."""
     store = RunStore()
-    answers = Answers(Registry(store), Links(lambda: "http://nowhere", Signer("key")))
+    answers = Resolvers(ServerState(store), StorageUrls(lambda: "http://nowhere", Signer("key")))
     kinds = st.tuples(st.sampled_from(["p", "q"]), st.sampled_from(["x", "y"]))
     clients: list[Client] = []
     for number, (project, content) in enumerate(data.draw(st.lists(kinds, min_size=1, max_size=6))):
@@ -114,7 +114,7 @@ def test_any_order_of_programs_that_log_the_same(data: st.DataObject) -> None:
         found = answers._server_id({"clientID": client.id})
         assert found is not None, "every program finds what it logged, whoever brought the content"
         assert found["serverID"] == client.server_id
-        version = answers.writes._registry.artifact(client.server_id).version
+        version = answers.mutations._state.artifact(client.server_id).version
         assert (version.state, version.digest, version.collection.project) == (
             "COMMITTED",
             client.content,
@@ -124,7 +124,7 @@ def test_any_order_of_programs_that_log_the_same(data: st.DataObject) -> None:
 
 def test_content_that_is_committed_is_no_new_version_and_known_by_both_ids() -> None:
     store = RunStore()
-    answers = Answers(Registry(store), Links(lambda: "http://nowhere", Signer("key")))
+    answers = Resolvers(ServerState(store), StorageUrls(lambda: "http://nowhere", Signer("key")))
     first, second = Client(answers, 1, "p", "x", None), Client(answers, 2, "p", "x", None)
     for client in (first, second):
         while not client.done:

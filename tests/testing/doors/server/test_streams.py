@@ -13,7 +13,8 @@ pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 from wandb_keras_compat.testing.doors.server.file_stream import apply_stream
 from wandb_keras_compat.testing.doors.server.http_errors import RefusedError
 from wandb_keras_compat.testing.doors.server.server_state import RunRecord, console_line
-from wandb_keras_compat.testing.model.store import RunKey, RunState
+from wandb_keras_compat.testing.model.artifacts import RunKey
+from wandb_keras_compat.testing.model.runs import RunState
 
 HISTORY = "wandb-history.jsonl"
 

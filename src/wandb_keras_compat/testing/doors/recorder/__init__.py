@@ -1,4 +1,4 @@
-"""A recorder of runs in the same process: the real SDK up to where it would tell its service process.
+"""A recorder of runs in the same process: the real SDK up to where it would send records to its service.
 
     with Recorder() as recorder:
         run = recorder.start_run(config={"lr": 0.1})
@@ -22,23 +22,24 @@ from typing import TYPE_CHECKING, Any
 
 import wandb
 
+from ...model.artifacts import RunKey
 from ...model.records import References, RunRecords
 from ...model.snapshot import Snapshot
-from ...model.store import RunKey, RunStore
+from ...model.store import RunStore
 from .. import installed_sdk
-from .in_process_service import Service
-from .recorded_artifacts import Shelf
-from .recorded_run import RecordedRun, Recording
+from .in_process_service import InProcessService
+from .recorded_artifacts import ArtifactRegistry
+from .recorded_run import RecordedRun, RunRecording
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-#: Where runs go that are not told.
+#: Entity and project of a run that names none.
 ENTITY, PROJECT = "tests", "uncategorized"
 
 
 class Recorder:
-    """Records the runs it starts into *store*. A context manager: the end of it is the end of the run.
+    """Records the runs that it starts into *store*, within a ``with`` block, at whose end the open run is finished.
 
     A run that was ``wandb.run`` before is that again afterwards; otherwise ``wandb.finish()`` would not find it.
     """
@@ -53,8 +54,8 @@ class Recorder:
 
     def __enter__(self) -> Self:
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="wandb-recorder-")))
-        self._shelf = Shelf(self._folder / "downloads")
-        self._open.enter_context(installed_sdk.alone(self._folder, self._shelf))
+        self._registry = ArtifactRegistry(self._folder / "downloads")
+        self._open.enter_context(installed_sdk.isolated_from_servers(self._folder, self._registry.referring_entries))
         self._before = wandb.run
         return self
 
@@ -118,15 +119,15 @@ class Recorder:
         records = RunRecords(
             self.store, state, Path(settings.files_dir), self._references, core=installed_sdk.has_core()
         )
-        recording = Recording(self.store, state, self._shelf)
-        recording.service = Service(
+        recording = RunRecording(self.store, state, self._registry)
+        recording.service = InProcessService(
             self.store,
             records,
             installed_sdk.message("Result"),
             step=step,
             core=installed_sdk.has_core(),
             reuse=installed_sdk.reuses_artifacts(),
-            on_artifact=recording.note,
+            on_artifact=recording.remember_logged,
         )
         recording.interface = installed_sdk.Interface(recording.service.handle)
 
@@ -135,8 +136,8 @@ class Recorder:
         installed_sdk.connect(run, recording.interface)
         installed_sdk.announce(run, recording.interface)
         installed_sdk.answer(run, resumed=resumed, step=step, summary=summary)
-        said = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
-        installed_sdk.begin(run, [feature for feature, value in {**said, "resumed": resumed}.items() if value])
+        given = {"set_init_name": name, "set_init_id": id, "set_init_tags": tags, "set_init_config": config}
+        installed_sdk.begin(run, [feature for feature, value in {**given, "resumed": resumed}.items() if value])
         installed_sdk.make_global(run)
         state.exit_code = None
         self._run = run

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ...model.artifacts import ArtifactVersion
 from ...model.metric_summaries import MetricSummaries
 from ...model.nested_values import Nested
 from ...model.records import Record, RunRecords, log_artifact
-from ...model.store import ArtifactVersion, RunStore
+from ...model.store import RunStore
 
 
-class Service:
+class InProcessService:
     """Takes the records of one run as the SDK sends them.
 
     Args:
@@ -27,7 +28,7 @@ class Service:
         step: the step of the first row.
         core: whether to follow the rules of wandb-core, else those of the Python service before it.
         reuse: see :func:`.records.log_artifact`.
-        on_artifact: told of each version logged.
+        on_artifact: called with each version that is logged.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class Service:
         self._step += 1
         row.update(self._metrics.step_values(row))
         self._records.run.history.append(row)
-        self._metrics.see(copy.deepcopy(row))
+        self._metrics.add_row(copy.deepcopy(row))
 
     def _answer_history_step(self, _: Record, response: Record) -> None:
         response.history_step_response.step = self._step

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...model.store import ArtifactVersion
+from ...model.artifacts import ArtifactVersion
 
 _SCHEME = "wandb-artifact"
 
 
-class Shelf:
+class ArtifactRegistry:
     """The logged artifacts of a recorder, by the ids their entries are referred to with.
 
     Args:
@@ -33,9 +33,9 @@ class Shelf:
     def put(self, artifact: Any, version: ArtifactVersion) -> None:
         """Makes *artifact* the logged *version*, under the server's id and the client's."""
         artifact.__dict__.pop("_logged_artifact", None)  # where wandb 0.13 expects the answer of a server
-        artifact.__dict__["_shelf"] = self
-        artifact.__dict__["_stored"] = version
-        artifact.__dict__["_present_aliases"] = list(version.aliases)
+        artifact.__dict__["_artifact_registry"] = self
+        artifact.__dict__["_stored_version"] = version
+        artifact.__dict__["_current_aliases"] = list(version.aliases)
         artifact.__class__ = _with_base(LoggedArtifact, _original(type(artifact)))
         self._artifacts[version.id] = self._artifacts[artifact._client_id] = artifact
 
@@ -50,7 +50,7 @@ class Shelf:
         except KeyError:
             raise LookupError(f"artifact {name_of(version)} was not logged to this recorder") from None
 
-    def target(self, reference: str) -> tuple[Any, str]:
+    def resolve(self, reference: str) -> tuple[Any, str]:
         """The artifact a reference is to, and the path in it.
 
         Raises:
@@ -65,7 +65,7 @@ class Shelf:
 
     def referring_entries(self, entry_class: Any, reference: str, name: str | None) -> list[Any]:
         """The manifest entry for a reference to an entry of a logged artifact: what wandb's handler makes of it."""
-        artifact, path = self.target(reference)
+        artifact, path = self.resolve(reference)
         entry = artifact.manifest.entries[path]
         if entry.ref is not None and urlsplit(entry.ref).scheme == _SCHEME:
             return self.referring_entries(entry_class, entry.ref, name)
@@ -76,50 +76,50 @@ class Shelf:
 class LoggedArtifact:
     """What a logged artifact can do that one not yet logged cannot."""
 
-    _shelf: Shelf
-    _stored: ArtifactVersion
-    _present_aliases: list[str]
+    _artifact_registry: ArtifactRegistry
+    _stored_version: ArtifactVersion
+    _current_aliases: list[str]
     _logged_artifact: Any = None
     manifest: Any
 
     @property
     def id(self) -> str:
-        return self._stored.id
+        return self._stored_version.id
 
     @property
     def entity(self) -> str:
-        return self._stored.collection.entity
+        return self._stored_version.collection.entity
 
     @property
     def project(self) -> str:
-        return self._stored.collection.project
+        return self._stored_version.collection.project
 
     @property
     def version(self) -> str:
-        return f"v{self._stored.index}"
+        return f"v{self._stored_version.index}"
 
     @property
     def name(self) -> str:
-        return name_of(self._stored)
+        return name_of(self._stored_version)
 
     @property
     def state(self) -> str:
-        return self._stored.state
+        return self._stored_version.state
 
     @property
     def aliases(self) -> list[str]:
         """Those it had when it was logged; a change takes effect with :meth:`save`."""
-        return self._present_aliases
+        return self._current_aliases
 
     @aliases.setter
     def aliases(self, aliases: list[str]) -> None:
-        self._present_aliases[:] = aliases
+        self._current_aliases[:] = aliases
 
     def save(self, *_: Any, **__: Any) -> None:
         """Gives the stored version the present aliases."""
-        version = self._stored
-        version.aliases[:] = [alias for alias in version.aliases if alias in self._present_aliases]
-        for alias in self._present_aliases:
+        version = self._stored_version
+        version.aliases[:] = [alias for alias in version.aliases if alias in self._current_aliases]
+        for alias in self._current_aliases:
             version.collection.point(alias, version)
 
     def is_draft(self) -> bool:
@@ -137,7 +137,7 @@ class LoggedArtifact:
         entry = self.manifest.entries.get(str(name)) or self._object(str(name))[0]
         if entry is None:
             raise KeyError(f"Path not contained in artifact: {name}")
-        return _stored_entry(self, entry)
+        return _downloadable_entry(self, entry)
 
     get_path = get_entry
 
@@ -147,7 +147,7 @@ class LoggedArtifact:
         if entry is None:
             return None
         if _refers_to_artifact(entry):
-            other, path = self._shelf.target(entry.ref)
+            other, path = self._artifact_registry.resolve(entry.ref)
             return other.get(path)
         values = json.loads(Path(self.get_entry(entry.path).download()).read_text(encoding="utf-8"))
         found = kind.from_json(values, self)
@@ -174,13 +174,13 @@ class LoggedArtifact:
 
     def _default_root(self, *_: Any, **__: Any) -> str:
         """wandb finds out with it which entry a downloaded file was."""
-        return str(self._shelf.folder / self.name.replace(":", "-"))
+        return str(self._artifact_registry.folder / self.name.replace(":", "-"))
 
     def _load_manifest(self, *_: Any) -> Any:
         return self.manifest
 
 
-class StoredEntry:
+class DownloadableEntry:
     """An entry of a logged artifact: it is downloaded from the store."""
 
     path: Any
@@ -205,10 +205,10 @@ class StoredEntry:
         """
         artifact = self._parent_artifact
         if _refers_to_artifact(self):
-            other, path = artifact._shelf.target(self.ref)
-            content = other._stored.entries[path].content
+            other, path = artifact._artifact_registry.resolve(self.ref)
+            content = other._stored_version.entries[path].content
         else:
-            content = artifact._stored.entries[str(self.path)].content
+            content = artifact._stored_version.entries[str(self.path)].content
         if content is None:
             raise FileNotFoundError(f"the recorder has no content of {self.path} in {artifact.name}")
         target = Path(root or artifact._default_root(), str(self.path))
@@ -226,10 +226,10 @@ def _refers_to_artifact(entry: Any) -> bool:
     return entry.ref is not None and urlsplit(entry.ref).scheme in {_SCHEME, "wandb-client-artifact"}
 
 
-def _stored_entry(artifact: LoggedArtifact, entry: Any) -> Any:
+def _downloadable_entry(artifact: LoggedArtifact, entry: Any) -> Any:
     found = copy.copy(entry)
     kind: Any = type(entry)
-    found.__class__ = _with_base(StoredEntry, kind)
+    found.__class__ = _with_base(DownloadableEntry, kind)
     found._parent_artifact = artifact
     return found
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...model.store import ArtifactVersion, RunState, RunStore
+from ...model.artifacts import ArtifactVersion
+from ...model.runs import RunState
+from ...model.store import RunStore
 from .. import installed_sdk
-from .in_process_service import Service
-from .recorded_artifacts import Shelf
+from .in_process_service import InProcessService
+from .recorded_artifacts import ArtifactRegistry
 
 
 class RecordedRun(installed_sdk.Run):
     """A run like an online one. What it logs is converted by wandb's own code; only what asks a server is replaced."""
 
-    _recording: Recording
+    _recording: RunRecording
 
     def _public_api(self, *_: Any, **__: Any) -> Any:
-        """The artifact that is told of it is answered by the recorder."""
+        """A client that does nothing: the artifact it is given to gets its answers from the recorder."""
         return installed_sdk.NoApi()
 
     def _assert_can_log_artifact(self, artifact: Any) -> None:
@@ -27,7 +29,7 @@ class RecordedRun(installed_sdk.Run):
         artifact = super()._log_artifact(*args, **kwargs)
         version = self._recording.logged
         assert version is not None
-        self._recording.shelf.put(artifact, version)
+        self._recording.artifacts.put(artifact, version)
         return artifact
 
     def use_artifact(
@@ -41,13 +43,13 @@ class RecordedRun(installed_sdk.Run):
         """
         recording = self._recording
         if isinstance(artifact_or_name, str):
-            artifact = recording.shelf.of(recording.find(artifact_or_name, type))
-        elif hasattr(artifact_or_name, "_stored"):
+            artifact = recording.artifacts.of(recording.find(artifact_or_name, type))
+        elif hasattr(artifact_or_name, "_stored_version"):
             artifact = artifact_or_name
         else:
             asked = [aliases] if isinstance(aliases, str) else list(aliases or [])
             return self._log_artifact(artifact_or_name, aliases=asked, is_user_created=True, use_after_commit=True)
-        recording.use(artifact._stored)
+        recording.use(artifact._stored_version)
         return artifact
 
     def _finish(self, exit_code: int | None = None, *_: Any) -> None:
@@ -60,7 +62,7 @@ class RecordedRun(installed_sdk.Run):
         installed_sdk.end(self)
 
 
-class Recording:
+class RunRecording:
     """What a recorded run needs of its recorder.
 
     Attributes:
@@ -68,16 +70,16 @@ class Recording:
         ended: whether the run was finished.
     """
 
-    def __init__(self, store: RunStore, state: RunState, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, store: RunStore, state: RunState, artifacts: ArtifactRegistry) -> None:
+        self.artifacts = artifacts
         self.logged: ArtifactVersion | None = None
         self.ended = False
-        self.service: Service
+        self.service: InProcessService
         self.interface: installed_sdk.Interface
         self._store = store
         self._state = state
 
-    def note(self, version: ArtifactVersion) -> None:
+    def remember_logged(self, version: ArtifactVersion) -> None:
         """Takes the answer of the service to an artifact that was logged."""
         self.logged = version
 

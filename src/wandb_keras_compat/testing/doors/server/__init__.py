@@ -1,9 +1,9 @@
 """The HTTP door: a W&B server on loopback that the real SDK talks to in online mode.
 
 :class:`Backend` is the way in. A request goes through :mod:`.app` (size, key, form, faults) to one of three: GraphQL
-(:mod:`.graphql` reads and walks it, :mod:`.answers` lists what there is, ``run_answers``, ``artifact_answers`` and
-``artifact_writes`` say and do it), :mod:`.file_stream`, and storage (:mod:`.links`). All write to one
-:class:`~..store.RunStore`; what only a server needs beside it is in :mod:`.registry`.
+(:mod:`.graphql` parses and runs it, :mod:`.resolvers` lists the queries and mutations there are, ``run_resolvers``,
+``artifact_resolvers`` and ``artifact_mutations`` answer them), :mod:`.file_stream`, and storage (:mod:`.storage_urls`).
+All write to one :class:`~...model.store.RunStore`; what only a server needs beside it is in :mod:`.server_state`.
 
 :mod:`.settings` needs none of the ``testing`` extra: it is for the programs that run against the server.
 """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ...model.store import RunStore
 from .auth import Signer, check_key
@@ -20,9 +20,9 @@ from .file_stream import apply_stream
 from .graphql import plan
 from .http_errors import NoAnswerError, RefusedError
 from .limits import body_of, json_object
-from .resolvers import Answers
-from .server_state import Registry, run_key
-from .storage_urls import Links, split_place, stored
+from .resolvers import Resolvers
+from .server_state import ServerState, run_key
+from .storage_urls import StorageUrls, split_place, stored
 
 #: What the server's connections put into a request's scope: closes the connection at once.
 ABORT = "wandb_keras_compat.abort"
@@ -31,7 +31,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _PIECES = 10
 
 
-class Service:
+class BackendApp:
     """The endpoints over one store.
 
     Args:
@@ -46,8 +46,8 @@ class Service:
         self._key = key
         self._max_body = max_body
         self._signer = Signer(key)
-        self._registry = Registry(store)
-        self._answers = Answers(self._registry, Links(base, self._signer))
+        self._state = ServerState(store)
+        self._resolvers = Resolvers(self._state, StorageUrls(base, self._signer))
 
     def app(self) -> Starlette:
         routes = [
@@ -81,7 +81,7 @@ class Service:
         body = json_object(await body_of(request, self._max_body), "the request")
         operation = plan(body.get("query"), body.get("variables"), body.get("operationName"))
         names = [operation.name, *(field.name for field in operation.fields)]
-        return await self._served(request, "graphql", names, lambda: _json({"data": self._answers.of(operation)}))
+        return await self._served(request, "graphql", names, lambda: _json({"data": self._resolvers.of(operation)}))
 
     async def _file_stream(self, request: Request) -> Response:
         check_key(request.headers.get("authorization"), self._key)
@@ -90,7 +90,7 @@ class Service:
 
         def serve() -> Response:
             with self._store.lock:
-                record = self._registry.find_run(key)
+                record = self._state.find_run(key)
                 if record is None:
                     raise RefusedError(404, f"there is no run {'/'.join(key)}")
                 self._note(f"file_stream: {name}" for name in apply_stream(record, body))
@@ -109,7 +109,7 @@ class Service:
                 if request.method == "PUT":
                     self._keep(kind, owner, path, content)
                     return Response()
-                return Response(stored(self._registry, place), media_type="application/octet-stream")
+                return Response(stored(self._state, place), media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"{request.method} {place}"], serve)
 
@@ -124,18 +124,18 @@ class Service:
 
     def _keep(self, kind: str, owner: tuple[str, ...], path: str, content: bytes) -> None:
         if kind == "run":
-            record = self._registry.find_run(run_key(*owner))
+            record = self._state.find_run(run_key(*owner))
             if record is None:
                 raise RefusedError(404, f"there is no run {'/'.join(owner)}")
             record.state.files.setdefault(path, []).append(content)
             return
-        artifact = self._registry.artifact(owner[0])
+        artifact = self._state.artifact(owner[0])
         if kind == "manifest":
-            self._answers.writes.take_manifest(artifact, content)
+            self._resolvers.mutations.take_manifest(artifact, content)
         else:
             artifact.uploads[path] = content
 
-    def _note(self, lines: Any) -> None:
+    def _note(self, lines: Iterable[str]) -> None:
         self._store.unknown += [line for line in lines if line not in self._store.unknown]
 
     async def _served(
@@ -155,7 +155,7 @@ class Service:
 class _Dropped(Response):
     """Closes the connection without a byte of answer."""
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["extensions"][ABORT]()
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -183,5 +183,5 @@ def _errors(sentence: str, status: int, fault: Fault | None = None) -> Response:
     return response
 
 
-def _json(content: Any, status: int = 200) -> Response:
+def _json(content: object, status: int = 200) -> Response:
     return Response(json.dumps(content), status, media_type="application/json")

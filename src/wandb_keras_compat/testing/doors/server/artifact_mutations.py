@@ -1,4 +1,4 @@
-"""The mutations of an artifact: made, told its files, given its manifest, committed, used."""
+"""The mutations of an artifact: create it, ask where its files go, upload its manifest, commit it, use it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.store import Entry
+from ...model.artifacts import Entry
 from . import account
-from .artifact_resolvers import ArtifactAnswers
+from .artifact_resolvers import ArtifactResolvers
 from .http_errors import NoAnswerError, RefusedError
 from .limits import clean_name, clean_path, json_object
-from .server_state import ArtifactRecord, Registry, RunRecord, encoded, run_key
+from .server_state import ArtifactRecord, RunRecord, ServerState, encoded, run_key
 
 Arguments = Mapping[str, Any]
 
 _REFERENCE = "wandb-artifact://"
 
 
-class ArtifactWrites:
+class ArtifactMutations:
     """What the SDK sends of an artifact, in the order of the methods."""
 
-    def __init__(self, registry: Registry, answers: ArtifactAnswers) -> None:
-        self._registry = registry
-        self._answers = answers
+    def __init__(self, state: ServerState, resolvers: ArtifactResolvers) -> None:
+        self._state = state
+        self._resolvers = resolvers
 
     def create(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
@@ -46,26 +46,23 @@ class ArtifactWrites:
         digest = str(arguments.get("digest") or "")
         run = self._run(arguments)
         try:
-            collection = self._registry.store.collection(entity, project, name, kind)
+            collection = self._state.store.collection(entity, project, name, kind)
         except ValueError as error:
             raise NoAnswerError(str(error)) from None
-        committed = [version for version in collection.versions if version.state == "COMMITTED"]
-        candidates = committed if arguments.get("enableDigestDeduplication", True) else committed[-1:]
-        same = [version for version in candidates if digest and version.digest == digest]
+        version = collection.with_content(digest, newest_only=not arguments.get("enableDigestDeduplication", True))
         client_id = arguments.get("clientID")
-        repeated = self._registry.by_client_id(client_id)
+        repeated = self._state.by_client_id(client_id)
         if repeated and repeated.version.collection is not collection:
             repeated = None
-        if same:
-            version = same[-1]
+        if version is not None:
             collection.release(version, aliases)
-            record = self._registry.artifact(version.id)
-            self._registry.name_by_client(client_id, record)
+            record = self._state.artifact(version.id)
+            self._state.name_by_client(client_id, record)
         elif repeated:  # the answer to the first request was lost on its way
-            return {"artifact": self._answers.artifact(repeated)}
+            return {"artifact": self._resolvers.artifact(repeated)}
         else:
-            record = self._registry.make_artifact(collection)
-            self._registry.name_by_client(client_id, record)
+            record = self._state.make_artifact(collection)
+            self._state.name_by_client(client_id, record)
             version = record.version
             version.digest = digest
             version.description = arguments.get("description")
@@ -74,14 +71,14 @@ class ArtifactWrites:
         version.asked_aliases += [alias for alias in aliases if alias not in version.asked_aliases]
         if run:
             run.state.logged.append(version)
-        return {"artifact": self._answers.artifact(record)}
+        return {"artifact": self._resolvers.artifact(record)}
 
     def create_manifest(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
-        record = self._registry.artifact(arguments.get("artifactID"))
+        record = self._state.artifact(arguments.get("artifactID"))
         record.manifest_digest = arguments.get("digest")
         manifest_id = encoded(f"ArtifactManifest:{record.version.id}")
-        return {"artifactManifest": {"id": manifest_id, "file": self._answers.manifest_file(record)}}
+        return {"artifactManifest": {"id": manifest_id, "file": self._resolvers.manifest_file(record)}}
 
     def create_files(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifactFiles``: where to upload each file.
@@ -92,8 +89,8 @@ class ArtifactWrites:
         specs = arguments.get("artifactFiles")
         if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
             raise RefusedError(400, "`artifactFiles` must be a list of objects")
-        wanted = [(self._registry.artifact(spec.get("artifactID")), clean_path(spec.get("name"))) for spec in specs]
-        edges = [{"node": self._answers.file(record, path)} for record, path in wanted]
+        wanted = [(self._state.artifact(spec.get("artifactID")), clean_path(spec.get("name"))) for spec in specs]
+        edges = [{"node": self._resolvers.file(record, path)} for record, path in wanted]
         return {"files": {"edges": edges}}
 
     def take_manifest(self, record: ArtifactRecord, content: bytes) -> None:
@@ -115,7 +112,7 @@ class ArtifactWrites:
         Raises:
             RefusedError: 409, its manifest has not come; 404, there is no such artifact.
         """
-        record = self._registry.artifact(arguments.get("artifactID"))
+        record = self._state.artifact(arguments.get("artifactID"))
         version = record.version
         if record.manifest is None:
             raise RefusedError(409, f"artifact {version.collection.name} has no manifest yet")
@@ -124,20 +121,20 @@ class ArtifactWrites:
         if version.state != "COMMITTED":
             version.state = "COMMITTED"
             version.collection.release(version, version.asked_aliases)
-        return {"artifact": self._answers.artifact(record)}
+        return {"artifact": self._resolvers.artifact(record)}
 
     def use(self, arguments: Arguments) -> dict[str, Any]:
         """``useArtifact``: a run takes it as input."""
-        record = self._registry.artifact(arguments.get("artifactID"))
+        record = self._state.artifact(arguments.get("artifactID"))
         run = self._run(arguments)
         if run is None:
             raise RefusedError(404, f"there is no run {arguments.get('runName')!r}")
         run.state.use(record.version)
-        return {"artifact": self._answers.artifact(record)}
+        return {"artifact": self._resolvers.artifact(record)}
 
     def update(self, arguments: Arguments) -> dict[str, Any]:
         """``updateArtifact``: description, metadata, and the whole list of aliases, where given."""
-        record = self._registry.artifact(arguments.get("artifactID"))
+        record = self._state.artifact(arguments.get("artifactID"))
         metadata = arguments.get("metadata")
         replaced = json_object(metadata, "the metadata") if metadata is not None else record.version.metadata
         aliases = _aliases(arguments) if arguments.get("aliases") is not None else None
@@ -147,16 +144,16 @@ class ArtifactWrites:
             record.version.aliases = []
             for alias in aliases:
                 record.version.collection.point(alias, record.version)
-        return {"artifact": self._answers.artifact(record)}
+        return {"artifact": self._resolvers.artifact(record)}
 
     def add_aliases(self, arguments: Arguments) -> dict[str, Any]:
-        record = self._registry.artifact(arguments.get("artifactID"))
+        record = self._state.artifact(arguments.get("artifactID"))
         for alias in _aliases(arguments):
             record.version.collection.point(alias, record.version)
         return {"success": True}
 
     def delete_aliases(self, arguments: Arguments) -> dict[str, Any]:
-        record = self._registry.artifact(arguments.get("artifactID"))
+        record = self._state.artifact(arguments.get("artifactID"))
         gone = _aliases(arguments)
         record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
         return {"success": True}
@@ -165,13 +162,13 @@ class ArtifactWrites:
         if not arguments.get("runName"):
             return None
         entity = arguments.get("entityName") or account.ENTITY
-        return self._registry.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
+        return self._state.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
 
     def _entry(self, record: ArtifactRecord, path: str, given: Mapping[str, Any]) -> Entry:
         digest, reference = given.get("digest"), given.get("ref")
         if reference is not None:
             return Entry(given.get("size"), digest, self._named_reference(str(reference)))
-        born = self._registry.find_artifact(given.get("birthArtifactID"))
+        born = self._state.find_artifact(given.get("birthArtifactID"))
         held = born.version.entries.values() if born else ()
         content = record.uploads.get(path) or next((e.content for e in held if e.digest == digest), None)
         return Entry(given.get("size"), digest, content=content)
@@ -182,7 +179,7 @@ class ArtifactWrites:
             return reference
         server_id, _, path = reference.removeprefix(_REFERENCE).partition("/")
         try:
-            found = self._registry.find_artifact(b64encode(bytes.fromhex(server_id)).decode())
+            found = self._state.find_artifact(b64encode(bytes.fromhex(server_id)).decode())
         except (ValueError, binascii.Error):
             found = None
         if found is None:

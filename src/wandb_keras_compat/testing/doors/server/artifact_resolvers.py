@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.store import ArtifactCollection, ArtifactVersion
+from ...model.artifacts import ArtifactCollection, ArtifactVersion
 from .connections import connection
-from .run_resolvers import RunAnswers, project_head
-from .server_state import ArtifactRecord, Registry, encoded
-from .storage_urls import Links
+from .run_resolvers import RunResolvers, project_head
+from .server_state import ArtifactRecord, ServerState, encoded
+from .storage_urls import StorageUrls
 
 Arguments = Mapping[str, Any]
 
@@ -20,16 +20,16 @@ INTERFACES = {"ArtifactSequence": frozenset({"ArtifactCollection"})}
 _NEVER_CHANGED = "2020-01-01T00:00:00Z"
 
 
-class ArtifactAnswers:
+class ArtifactResolvers:
     """Objects of artifact versions, of collections and of their types."""
 
-    def __init__(self, registry: Registry, links: Links, runs: RunAnswers) -> None:
-        self._registry = registry
-        self._links = links
+    def __init__(self, state: ServerState, urls: StorageUrls, runs: RunResolvers) -> None:
+        self._state = state
+        self._urls = urls
         self._runs = runs
 
     def by_id(self, server_id: object) -> dict[str, Any] | None:
-        record = self._registry.find_artifact(server_id)
+        record = self._state.find_artifact(server_id)
         return self.artifact(record) if record else None
 
     def of(self, version: ArtifactVersion | None) -> dict[str, Any] | None:
@@ -98,17 +98,17 @@ class ArtifactAnswers:
             "__typename": "ArtifactCollectionMembership",
             "id": encoded(f"ArtifactCollectionMembership:{version.id}"),
             "versionIndex": version.index,
-            "createdAt": self._registry.artifact(version.id).created,
+            "createdAt": self._state.artifact(version.id).created,
             "aliases": self._aliases(version),
             "artifactCollection": self.collection(collection),
             "artifact": self.of(version),
-            "files": lambda a: self._files(self._registry.artifact(version.id), a),
+            "files": lambda a: self._files(self._state.artifact(version.id), a),
         }
 
     def named(self, entity: str, project: str, name: object) -> tuple[ArtifactCollection, str] | None:
         """The collection and the alias of ``collection:alias``; ``latest`` where no alias is given."""
         collection, _, alias = str(name).partition(":")
-        found = self._registry.store.collections.get((entity, project, collection))
+        found = self._state.store.collections.get((entity, project, collection))
         return (found, alias or "latest") if found else None
 
     def by_name(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
@@ -119,7 +119,7 @@ class ArtifactAnswers:
         """An artifact type of a project, or None when it has no artifact of that type."""
         there = [
             collection
-            for collection in self._registry.store.collections.values()
+            for collection in self._state.store.collections.values()
             if (collection.entity, collection.project, collection.type) == (entity, project, name)
         ]
         if not there:
@@ -163,14 +163,14 @@ class ArtifactAnswers:
         return {"id": encoded(f"ArtifactManifest:{record.version.id}"), "file": self.manifest_file(record)}
 
     def manifest_file(self, record: ArtifactRecord) -> dict[str, Any]:
-        url = self._links.manifest(record.version.id)
+        url = self._urls.manifest(record.version.id)
         name = "wandb_manifest.json"
         file = {"__typename": "File", "id": encoded(f"{record.version.id}/{name}"), "name": name, "displayName": name}
         return {**file, "directUrl": url, "uploadUrl": url, "uploadHeaders": []}
 
     def file(self, record: ArtifactRecord, path: str) -> dict[str, Any]:
         """A file to upload or to download."""
-        url = self._links.artifact_file(record.version.id, path)
+        url = self._urls.artifact_file(record.version.id, path)
         entry = record.version.entries.get(path)
         return {
             "__typename": "File",

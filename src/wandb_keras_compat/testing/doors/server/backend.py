@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...model.snapshot import Snapshot
 from ...model.store import RunStore
-from .app import Service
+from .app import BackendApp
 from .auth import KEY
 from .faults import FaultPlan
 from .limits import MAX_BODY
@@ -54,7 +54,7 @@ class Backend:
         self._port = port
         self._key = api_key
         self._thread: ServerThread | None = None
-        self._app = Service(self.store, self.faults, lambda: self.url, api_key, max_body).app()
+        self._app = BackendApp(self.store, self.faults, lambda: self.url, api_key, max_body).app()
 
     @property
     def port(self) -> int:

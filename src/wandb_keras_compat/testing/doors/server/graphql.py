@@ -130,7 +130,7 @@ def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
         return {name: value for name, value in named.items() if value is not _MISSING}
     value = getattr(node, "value", None)  # NullValueNode has none
     if node.kind in {"int_value", "float_value"}:
-        return int(value) if node.kind == "int_value" else float(value)  # type: ignore[arg-type]
+        return int(str(value)) if node.kind == "int_value" else float(str(value))
     return value
 
 
@@ -197,7 +197,7 @@ class _Reader:
 
 
 @dataclass(frozen=True)
-class _Answerer:
+class _Executor:
     report: Callable[[str], None]
     interfaces: Interfaces = field(default_factory=dict)
 
@@ -248,4 +248,4 @@ def answer(
     whole, as a JSON scalar. Each field that an object does not have is null and given to *report* as a dotted path.
     """
     source = roots.get(operation.kind, {})
-    return _Answerer(report, interfaces or {}).of_object(source, operation.fields, "")
+    return _Executor(report, interfaces or {}).of_object(source, operation.fields, "")

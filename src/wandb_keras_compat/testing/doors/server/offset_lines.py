@@ -10,7 +10,7 @@ from typing import Any
 _KEEP = object()
 
 
-class Lines:
+class OffsetLines:
     """Writes the line at each offset to its place in *target*, which stays ordered by offset.
 
     The SDK counts a file's lines itself and sends again from the same offset what may have been lost, so a line is
@@ -18,7 +18,7 @@ class Lines:
 
     Args:
         target: what the lines are in the store, e.g. the rows of a run; as long as nobody else changes it.
-        read: a line to what is kept of it; ``Lines.SKIP`` for a line that is not whole yet.
+        read: a line to what is kept of it; ``OffsetLines.SKIP`` for a line that is not whole yet.
     """
 
     SKIP = _KEEP
@@ -56,9 +56,9 @@ class Lines:
 
 
 def json_row(line: str) -> Any:
-    """A row of the history, or ``Lines.SKIP`` for one of which only a part came."""
+    """A row of the history, or ``OffsetLines.SKIP`` for one of which only a part came."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        return Lines.SKIP
-    return row if isinstance(row, dict) else Lines.SKIP
+        return OffsetLines.SKIP
+    return row if isinstance(row, dict) else OffsetLines.SKIP

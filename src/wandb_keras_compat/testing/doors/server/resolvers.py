@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...model.store import RunKey
+from ...model.artifacts import RunKey
 from . import account
-from .artifact_mutations import ArtifactWrites
-from .artifact_resolvers import INTERFACES, ArtifactAnswers
+from .artifact_mutations import ArtifactMutations
+from .artifact_resolvers import INTERFACES, ArtifactResolvers
 from .connections import connection
 from .graphql import Operation, answer
 from .limits import clean_name
-from .run_resolvers import RunAnswers, project_head
-from .server_state import Registry
-from .storage_urls import Links
+from .run_resolvers import RunResolvers, project_head
+from .server_state import ServerState
+from .storage_urls import StorageUrls
 
 Arguments = Mapping[str, Any]
 Resolver = Callable[[Arguments], Any]
 
 
-class Answers:
-    """Answers operations from a :class:`Registry`, under the lock of its store."""
+class Resolvers:
+    """Answers operations from a :class:`ServerState`, under the lock of its store."""
 
-    def __init__(self, registry: Registry, links: Links) -> None:
-        self._registry = registry
-        self._runs = RunAnswers(registry, links)
-        self._artifacts = ArtifactAnswers(registry, links, self._runs)
-        self.writes = ArtifactWrites(registry, self._artifacts)
+    def __init__(self, state: ServerState, urls: StorageUrls) -> None:
+        self._state = state
+        self._runs = RunResolvers(state, urls)
+        self._artifacts = ArtifactResolvers(state, urls, self._runs)
+        self.mutations = ArtifactMutations(state, self._artifacts)
         self._roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
 
     def of(self, operation: Operation) -> dict[str, Any]:
         """The ``data`` of the answer; what nobody knows is noted in the store's ``unknown``."""
-        store = self._registry.store
+        store = self._state.store
 
         def report(path: str) -> None:
             line = f"{operation.kind} {operation.name or '(no name)'}: {path}"
@@ -59,14 +59,14 @@ class Answers:
             "upsertBucket": self._runs.upsert,
             "upsertModel": lambda a: {"model": self._project(a), "project": self._project(a), "inserted": True},
             "createRunFiles": self._runs.create_files,
-            "createArtifact": self.writes.create,
-            "createArtifactManifest": self.writes.create_manifest,
-            "createArtifactFiles": self.writes.create_files,
-            "commitArtifact": self.writes.commit,
-            "useArtifact": self.writes.use,
-            "updateArtifact": self.writes.update,
-            "addAliases": self.writes.add_aliases,
-            "deleteAliases": self.writes.delete_aliases,
+            "createArtifact": self.mutations.create,
+            "createArtifactManifest": self.mutations.create_manifest,
+            "createArtifactFiles": self.mutations.create_files,
+            "commitArtifact": self.mutations.commit,
+            "useArtifact": self.mutations.use,
+            "updateArtifact": self.mutations.update,
+            "addAliases": self.mutations.add_aliases,
+            "deleteAliases": self.mutations.delete_aliases,
             "markRunFilesUploaded": lambda _: {"success": True},
         }
 
@@ -96,5 +96,5 @@ class Answers:
         }
 
     def _server_id(self, arguments: Arguments) -> dict[str, Any] | None:
-        record = self._registry.by_client_id(arguments.get("clientID"))
+        record = self._state.by_client_id(arguments.get("clientID"))
         return {"serverID": record.version.id} if record else None

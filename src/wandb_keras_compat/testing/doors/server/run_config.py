@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ...model.store import VERSION_FIELDS, Metric, RunState
+from ...model.runs import VERSION_FIELDS, Metric, RunState
 from .retired_names import RETIRED
 
 

@@ -11,14 +11,15 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...model.store import RunKey, RunState
+from ...model.artifacts import RunKey
+from ...model.runs import RunState
 from . import account
 from .connections import connection
 from .http_errors import RefusedError
 from .limits import clean_path, json_object
 from .run_config import apply_config
-from .server_state import Registry, RunRecord, encoded, now, run_key
-from .storage_urls import Links
+from .server_state import RunRecord, ServerState, encoded, now, run_key
+from .storage_urls import StorageUrls
 
 Arguments = Mapping[str, Any]
 
@@ -30,19 +31,19 @@ _OF_STATE = {"group": "groupName", "job_type": "jobType", "notes": "notes", "swe
 _OF_RECORD = {"program": "jobProgram", "host": "host", "commit": "commit"}
 
 
-class RunAnswers:
-    """Answers about runs; :class:`~.artifact_answers.ArtifactAnswers` adds those of a run's artifacts."""
+class RunResolvers:
+    """Runs as GraphQL objects, and the mutations of a run."""
 
-    def __init__(self, registry: Registry, links: Links) -> None:
-        self._registry = registry
-        self._links = links
+    def __init__(self, state: ServerState, urls: StorageUrls) -> None:
+        self._state = state
+        self._urls = urls
 
     def find(self, key: RunKey) -> dict[str, Any] | None:
-        record = self._registry.find_run(key)
+        record = self._state.find_run(key)
         return self.run(record) if record else None
 
     def all_of(self, entity: str, project: str) -> list[dict[str, Any]]:
-        keys = [key for key in self._registry.store.runs if (key.entity, key.project) == (entity, project)]
+        keys = [key for key in self._state.store.runs if (key.entity, key.project) == (entity, project)]
         return [run for key in keys if (run := self.find(key))]
 
     def run(self, record: RunRecord) -> dict[str, Any]:
@@ -99,7 +100,7 @@ class RunAnswers:
     def _file(self, state: RunState, path: str) -> dict[str, Any]:
         versions = state.files.get(path)
         content = versions[-1] if versions else b""
-        url = self._links.run_file(state.key, path)
+        url = self._urls.run_file(state.key, path)
         return {
             "__typename": "File",
             "id": encoded(f"File:{path}"),
@@ -125,7 +126,7 @@ class RunAnswers:
         tags = given.get("tags", [])
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
             raise RefusedError(400, "the tags of a run must be a list of texts")
-        record = self._registry.run_by_id(given["id"]) if "id" in given else None
+        record = self._state.run_by_id(given["id"]) if "id" in given else None
         inserted = False
         if record is None:
             key = run_key(
@@ -133,8 +134,8 @@ class RunAnswers:
                 given.get("modelName") or "uncategorized",
                 given.get("name") or uuid.uuid4().hex[:8],
             )
-            inserted = key not in self._registry.store.runs
-            record = self._registry.make_run(key)
+            inserted = key not in self._state.store.runs
+            record = self._state.make_run(key)
         state = record.state
         if given.get("displayName", state.key.id) != state.key.id:  # a run without a name is called by its id
             state.name = str(given["displayName"])
@@ -163,10 +164,10 @@ class RunAnswers:
         if not isinstance(names, list):
             raise RefusedError(400, "`files` must be a list of paths")
         paths = [clean_path(name) for name in names]
-        record = self._registry.find_run(key)
+        record = self._state.find_run(key)
         if record is None:
             raise RefusedError(404, f"there is no run {'/'.join(key)}")
-        files = [{"name": path, "uploadUrl": self._links.run_file(key, path)} for path in paths]
+        files = [{"name": path, "uploadUrl": self._urls.run_file(key, path)} for path in paths]
         return {"runID": record.server_id, "uploadHeaders": [], "files": files}
 
 

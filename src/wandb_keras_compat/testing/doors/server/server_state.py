@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import itertools
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from ...model.store import ArtifactCollection, ArtifactVersion, RunKey, RunState, RunStore
+from ...model.artifacts import ArtifactCollection, ArtifactVersion, RunKey
+from ...model.runs import RunState
+from ...model.store import RunStore
+from ...model.wandb_files import without_time_stamp
 from .http_errors import RefusedError
 from .limits import clean_name
-from .offset_lines import Lines, json_row
+from .offset_lines import OffsetLines, json_row
 
 
 def now() -> str:
@@ -55,9 +57,9 @@ class RunRecord:
     commit: str | None = None
 
     def __post_init__(self) -> None:
-        self.history = Lines(self.state.history, json_row)
-        self.events = Lines([], json_row)
-        self.console = Lines(self.state.console, console_line)
+        self.history = OffsetLines(self.state.history, json_row)
+        self.events = OffsetLines([], json_row)
+        self.console = OffsetLines(self.state.console, console_line)
 
     @property
     def server_id(self) -> str:
@@ -71,7 +73,7 @@ class ArtifactRecord:
     Attributes:
         uploads: path in the artifact to the bytes sent for it.
         manifest: as it was uploaded; its references are in the server's ids.
-        manifest_digest: what the SDK said it is.
+        manifest_digest: the digest that the SDK sent for it.
     """
 
     version: ArtifactVersion
@@ -81,7 +83,7 @@ class ArtifactRecord:
     created: str = field(default_factory=now)
 
 
-class Registry:
+class ServerState:
     """Records by run key and by artifact id."""
 
     def __init__(self, store: RunStore) -> None:
@@ -172,8 +174,5 @@ def run_key(entity: object, project: object, run: object) -> RunKey:
 
 
 def console_line(line: str) -> str:
-    """A line of ``output.log`` as the program printed it: before it stand a mark of stderr and the time."""
-    return _STAMP.sub("", line.rstrip("\n"), count=1)
-
-
-_STAMP = re.compile(r"^(?:ERROR )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?(?: |$)")
+    """A line of ``output.log`` as the program printed it."""
+    return without_time_stamp(line.rstrip("\n"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import signal
 import socket
 import threading
 from typing import Any
@@ -63,7 +65,7 @@ class _Connection(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inner: Any = self.app
+        inner = self.app
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[ABORT] = self.transport.abort
@@ -80,11 +82,9 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
-        self.loop: Any = None
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        import asyncio
-
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.ready.set()
@@ -120,6 +120,7 @@ class ServerThread:
 
     def kill(self) -> None:
         """Closes every connection in the middle of whatever it does, as the death of a process would."""
+        assert self._server.loop is not None  # construction waits until it is there
         self._server.loop.call_soon_threadsafe(self._abort)
         self._join()
 
@@ -136,6 +137,9 @@ class ServerThread:
             raise RuntimeError("the backend did not stop")
 
     def _run(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # A signal that this thread took would not wake the main thread, which alone runs Python's handlers.
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
             self._server.run(sockets=[self._listener])
         except BaseException as error:  # uvicorn ends in SystemExit when it cannot start

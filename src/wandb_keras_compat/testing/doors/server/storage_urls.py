@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from ...model.store import RunKey
+from ...model.artifacts import RunKey
 from .auth import Signer
 from .http_errors import RefusedError
 from .limits import clean_path
-from .server_state import Registry, run_key
+from .server_state import ServerState, run_key
 
 
-class Links:
+class StorageUrls:
     """Makes signed addresses below ``/storage/``; *base* gives the server's own address."""
 
     def __init__(self, base: Callable[[], str], signer: Signer) -> None:
@@ -46,17 +46,17 @@ def split_place(place: str) -> tuple[str, tuple[str, ...], str]:
     return kind, tuple(parts[:-1]), clean_path(parts[-1])
 
 
-def stored(registry: Registry, place: str) -> bytes:
+def stored(state: ServerState, place: str) -> bytes:
     """Raises:
     RefusedError: 404, nothing is stored there.
     """
     kind, owner, path = split_place(place)
     content = None
     if kind == "run":
-        run = registry.find_run(run_key(*owner))
+        run = state.find_run(run_key(*owner))
         content = run.state.files.get(path, [None])[-1] if run else None
     else:
-        record = registry.artifact(owner[0])
+        record = state.artifact(owner[0])
         if kind == "manifest":
             content = record.manifest
         elif path in record.version.entries:

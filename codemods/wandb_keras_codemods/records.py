@@ -1,9 +1,9 @@
-"""What the codemods say about a file: one record per site, in the terminal and in the JSON report."""
+"""The records of a run: one for each place, shown in the terminal and written to the JSON report."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 Action = Literal["changed", "left", "ignored", "note", "error"]
 """``changed``: rewritten (or would be). ``left``: in need of a person, with the reason. ``ignored``: an ignore
@@ -37,7 +37,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Record:
-    """One site: where, which rule, what was done, why."""
+    """One place in a file: where it is, which rule looked at it, what was done, and why."""
 
     file: str
     location: Location
@@ -48,9 +48,9 @@ class Record:
     after: str = ""
     moved: tuple[Moved, ...] = field(default=())
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The record in the shape of ``report.schema.json``."""
-        data: dict[str, Any] = {"file": self.file, **asdict(self.location)}
+        data: dict[str, object] = {"file": self.file, **asdict(self.location)}
         data |= {"rule": self.rule, "action": self.action, "reason": self.reason}
         data |= {"before": self.before, "after": self.after}
         data["moved"] = [asdict(moved) for moved in self.moved]

@@ -1,7 +1,7 @@
-"""Text edits: the only way a rule changes anything.
+"""Edits of a text: the only way a rule changes anything.
 
-A rule never rebuilds a file. It names spans of the original text and what replaces them, so everything it does
-not name keeps its bytes, whatever the parser thought of them.
+A rule never writes a file anew. It names spans of the original text and what replaces them, so everything it does
+not name keeps its bytes, whatever the parser made of them.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ class OverlapError(Exception):
     """Two rules want the same characters."""
 
 
-def settle(edits: Iterable[Edit]) -> list[Edit]:
-    """Sorted by position, equal ones merged; insertions at one place keep the order they were asked in.
+def merged(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits sorted by position, without duplicates; insertions at one place keep their order.
 
     Raises:
         OverlapError: two edits touch the same characters.
     """
-    settled = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
-    for before, after in pairwise(settled):
+    in_order = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
+    for before, after in pairwise(in_order):
         if before.end > after.start:
             raise OverlapError(f"characters {after.start} to {before.end}")
-    return settled
+    return in_order
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:
     """The text with the edits in place."""
     parts: list[str] = []
     position = 0
-    for edit in settle(edits):
+    for edit in merged(edits):
         parts += (text[position : edit.start], edit.text)
         position = edit.end
     parts.append(text[position:])
@@ -49,9 +49,9 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
 
 
 def original_offset(offset: int, edits: Iterable[Edit]) -> int:
-    """Where a character of the edited text was before; what an edit brought in was where the edit began."""
+    """Where a character of the edited text was before; for text that an edit inserted, where the edit began."""
     shift = 0
-    for edit in settle(edits):
+    for edit in merged(edits):
         start = edit.start + shift
         if offset < start:
             break

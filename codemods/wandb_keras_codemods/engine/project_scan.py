@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
-from ..engine.discover import discover, read, repository_of
-from ..engine.records import SourceError
-from ..engine.recursion import with_deep_stack
-from .key_readers import facts_of, may_matter
-from .project import Facts, Keys, Project, combine
+from ..records import SourceError
+from ..to_callbacks.key_readers import facts_of, may_have_facts
+from ..to_callbacks.project import FileFacts, Keys, Project, combine
+from .discover import discover, read, repository_of
+from .recursion import with_deep_stack
 
 
-def gather(
+def scan_project(
     paths: Sequence[str], progress: Callable[[str, int, int], None] = lambda *_: None, keys: Keys = "new"
 ) -> Project:
     """Read a project.
@@ -23,7 +24,7 @@ def gather(
     """
     named = {os.path.abspath(found.path) for found in discover(paths)}
     repositories = dict.fromkeys(root for path in paths if (root := repository_of(path)) is not None)
-    facts: list[Facts] = []
+    facts: list[FileFacts] = []
     for done, found in enumerate(discover([*paths, *repositories]), 1):
         if done % 64 == 0:
             progress("reading the project", done, 0)
@@ -33,13 +34,13 @@ def gather(
             data = read(found.path)
         except SourceError:
             continue  # reported by the run itself
-        if not may_matter(found.kind, data):
+        if not may_have_facts(found.kind, data):
             continue
-        item = with_deep_stack(lambda found=found, data=data: facts_of(found.path, found.kind, data))  # type: ignore[misc]
+        item = with_deep_stack(partial(facts_of, found.path, found.kind, data))
         if os.path.abspath(found.path) not in named:
             outside = "sweeps on {key!r} and is not among the files to migrate"
             item.refusals += [
-                replace(use, what=outside.format(key=use.key)) for use in item.sweeps if "/" not in use.key
+                replace(use, reason=outside.format(key=use.key)) for use in item.sweeps if "/" not in use.key
             ]
         facts.append(item)
     return combine(facts, keys)

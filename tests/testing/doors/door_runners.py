@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import python_path, wandb_folders, without
 from wandb_keras_compat.testing.doors.recorder import Recorder
 from wandb_keras_compat.testing.doors.run_log import find_run_logs, read_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
@@ -26,13 +27,12 @@ class Program:
     """A process that plays jobs with the real SDK, one after the other."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-        places = {name: str(folder) for name in ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR")}
-        path = os.pathsep.join([str(ROOT), *filter(None, map(os.path.abspath, sys.path))])
+        path = python_path([ROOT, *sys.path])
+        inherited = {**without(os.environ, "WANDB_"), **wandb_folders(folder), "PYTHONPATH": path}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.testing.doors.program"],
             cwd=folder,
-            env={**kept, **places, "PYTHONPATH": path, "WANDB_SILENT": "true", "WANDB_CONSOLE": "off", **variables},
+            env={**inherited, "WANDB_SILENT": "true", "WANDB_CONSOLE": "off", **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

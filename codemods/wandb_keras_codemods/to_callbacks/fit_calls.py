@@ -1,4 +1,4 @@
-"""What a module trains: the fit calls a callback reaches, their validation data, the metrics they log."""
+"""The fit calls that a callback is passed to, their validation data, and the metrics of a module's models."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from libcst.metadata import Scope
 
 from ..documents.module import ModuleView
 
-_FITS = frozenset({"fit", "fit_generator"})
+_FIT_METHODS = frozenset({"fit", "fit_generator"})
 _POSITIONAL_BEFORE_VALIDATION = 6  # x, y, batch_size, epochs, verbose, callbacks
 
 
 def is_fit(call: cst.CSTNode | None) -> bool:
-    return isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in _FITS
+    return isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in _FIT_METHODS
 
 
-def outermost(view: ModuleView, node: cst.CSTNode) -> tuple[cst.CSTNode, cst.CSTNode | None]:
+def outermost_list(view: ModuleView, node: cst.CSTNode) -> tuple[cst.CSTNode, cst.CSTNode | None]:
     """The whole list expression a callback is part of (``f() + [cb]``, ``[cb] if x else []``), and its parent."""
     parent = view.parent(node)
     while isinstance(parent, (cst.Element, cst.StarredElement, cst.List, cst.Tuple, cst.BinaryOperation)) or (
@@ -28,26 +28,28 @@ def outermost(view: ModuleView, node: cst.CSTNode) -> tuple[cst.CSTNode, cst.CST
     return node, parent
 
 
-def fits_of(view: ModuleView, node: cst.CSTNode, depth: int = 0) -> list[cst.Call] | None:
+def fit_calls_of(view: ModuleView, node: cst.CSTNode, depth: int = 0) -> list[cst.Call] | None:
     """The fit calls that get the callback ``node``; None if that cannot be seen."""
-    whole, parent = outermost(view, node)
+    whole, parent = outermost_list(view, node)
     if isinstance(parent, cst.Arg):
         call = view.parent(parent)
         if isinstance(call, cst.Call) and is_fit(call) and parent.keyword is not None:
             return [call] if parent.keyword.value == "callbacks" else None
         if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == "append":
-            return _through(view, call.func.value, call, depth)
+            return _fit_calls_through(view, call.func.value, call, depth)
         return None
     target: cst.BaseExpression | None = None
     if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
         target = parent.targets[0].target
     elif isinstance(parent, (cst.AnnAssign, cst.AugAssign)):
         target = parent.target
-    return _through(view, target, whole, depth) if target is not None else None
+    return _fit_calls_through(view, target, whole, depth) if target is not None else None
 
 
-def _through(view: ModuleView, variable: cst.BaseExpression, node: cst.CSTNode, depth: int) -> list[cst.Call] | None:
-    """The fit calls that a variable's uses reach."""
+def _fit_calls_through(
+    view: ModuleView, variable: cst.BaseExpression, node: cst.CSTNode, depth: int
+) -> list[cst.Call] | None:
+    """The fit calls that get a variable, or a list it is put into."""
     if not isinstance(variable, cst.Name) or depth > 3:
         return None
     scope = view.scope(variable) or _scope_at(view, node)
@@ -66,7 +68,7 @@ def _through(view: ModuleView, variable: cst.BaseExpression, node: cst.CSTNode, 
             if parent.attr.value in {"append", "extend", "insert"}:
                 continue
             return None
-        reached = fits_of(view, load, depth + 1)
+        reached = fit_calls_of(view, load, depth + 1)
         if reached is None:
             return None
         found += [call for call in reached if call not in found]
@@ -77,7 +79,7 @@ def _scope_at(view: ModuleView, node: cst.CSTNode) -> Scope | None:
     return view.scope(node)
 
 
-def validates(view: ModuleView, fit: cst.Call) -> bool | None:
+def has_validation_data(view: ModuleView, fit: cst.Call) -> bool | None:
     """Whether a fit call has validation data in every epoch; None if that cannot be told from the text."""
     found: bool | None = False
     positional = 0

@@ -1,0 +1,8 @@
+"""The comments with which people keep the codemods away from a line or from a whole file."""
+
+from __future__ import annotations
+
+import re
+
+IGNORE_COMMENT = re.compile(r"#\s*wandb-keras-compat:\s*ignore(?P<file>-file)?\b", re.IGNORECASE)
+"""The group ``file`` is there if the comment speaks of the whole file."""

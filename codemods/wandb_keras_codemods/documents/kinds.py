@@ -1,0 +1,39 @@
+"""Which kinds of files there are, and which kind a file is by its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+
+from .document import Document, Kind
+from .notebook import NotebookDocument
+from .python import PythonDocument
+from .requirements import RequirementsDocument, is_requirements
+from .yaml import YamlDocument
+
+DOCUMENTS: Mapping[Kind, Callable[[bytes], Document]] = {
+    "python": PythonDocument,
+    "notebook": NotebookDocument,
+    "yaml": YamlDocument,
+    "requirements": RequirementsDocument,
+}
+_ENDINGS: Mapping[str, Kind] = {
+    ".py": "python", ".pyw": "python", ".pyi": "python", ".ipynb": "notebook", ".yaml": "yaml", ".yml": "yaml",
+}  # fmt: skip
+
+
+def kind_of(path: str) -> Kind | None:
+    """What a file is, by its name; None if it is nothing for the codemods."""
+    name = os.path.basename(path)
+    if is_requirements(name):
+        return "requirements"
+    return _ENDINGS.get(os.path.splitext(name)[1].lower())
+
+
+def read_document(kind: Kind, data: bytes) -> Document:
+    """A file from its bytes.
+
+    Raises:
+        SourceError: the bytes are no file of this kind.
+    """
+    return DOCUMENTS[kind](data)

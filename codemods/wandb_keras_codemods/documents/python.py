@@ -1,0 +1,87 @@
+"""Python files: decoded by their encoding cookie and byte order mark, and encoded again in the same way."""
+
+from __future__ import annotations
+
+import codecs
+import tokenize
+from collections.abc import Sequence
+from functools import cached_property
+
+from ..records import Location, SourceError
+from .document import Remark
+from .edits import Edit, splice
+from .module import ModuleView
+from .parsing import check_rewritten
+from .positions import line_of
+
+
+class PythonText:
+    """One Python module as text; the subclasses get it from a source file, or from all code cells of a notebook."""
+
+    problems: Sequence[Remark] = ()
+    unread: Sequence[Remark] = ()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def view(self) -> ModuleView:
+        """The module, parsed.
+
+        Raises:
+            SourceError: LibCST cannot parse the text.
+        """
+        return ModuleView(self.text)
+
+    @property
+    def ignores_file(self) -> bool:
+        return self.view.ignores_file
+
+    def locate(self, offset: int) -> Location:
+        return Location(line_of(self.text, offset))
+
+    def rewritten(self, edits: Sequence[Edit]) -> str:
+        """The text with the edits in place.
+
+        Raises:
+            SourceError: it would not parse any more.
+        """
+        text = splice(self.text, edits)
+        check_rewritten(self.text, text)
+        return text
+
+    def write(self, edits: Sequence[Edit]) -> bytes:
+        return self.rewritten(edits).encode()
+
+
+class PythonDocument(PythonText):
+    """A Python source file.
+
+    Raises:
+        SourceError: not text in the encoding it declares, or not text at all.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        if b"\0" in data:
+            raise SourceError(
+                "holds NUL bytes, so it is not a Python source file", data[: data.index(b"\0")].count(b"\n") + 1
+            )
+        self._mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        body = data[len(self._mark) :]
+        try:
+            lines = iter(data.splitlines(keepends=True)[:2])  # of bytes: LF, CRLF and CR, as Python counts
+            encoding, _ = tokenize.detect_encoding(lambda: next(lines, b""))
+        except SyntaxError as error:
+            raise SourceError(f"its encoding cannot be told: {error}") from None
+        self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        try:
+            text = body.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            line = body[: error.start].count(b"\n") + 1
+            raise SourceError(f"is not valid {self._encoding}: byte {error.start} cannot be decoded", line) from None
+        if text.encode(self._encoding) != body:
+            raise SourceError(f"does not survive decoding and encoding as {self._encoding}")
+        super().__init__(text)
+
+    def write(self, edits: Sequence[Edit]) -> bytes:
+        return self._mark + self.rewritten(edits).encode(self._encoding)

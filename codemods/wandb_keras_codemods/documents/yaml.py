@@ -1,0 +1,120 @@
+"""YAML files: scalars with their offsets in the text, so that a value is replaced and everything else kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import eq
+from typing import TYPE_CHECKING
+
+from ..records import Location, SourceError
+from .document import Remark
+from .edits import Edit, splice
+from .ignore_comments import IGNORE_COMMENT
+from .positions import line_of, line_start
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node
+
+_QUOTED = re.compile(r"['\"]")
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A string value in a YAML file."""
+
+    path: tuple[str, ...]
+    """Keys and indexes from the top of its document."""
+    value: str
+    start: int
+    end: int
+
+
+class YamlDocument:
+    """A YAML file of any number of documents.
+
+    Raises:
+        SourceError: not UTF-8, or not YAML (a template, for instance).
+    """
+
+    problems: Sequence[Remark] = ()
+    unread: Sequence[Remark] = ()
+
+    def __init__(self, data: bytes) -> None:
+        self._mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+        try:
+            self.text = data[len(self._mark) :].decode()
+        except UnicodeDecodeError as error:
+            raise SourceError("is not valid utf-8", data[: error.start].count(b"\n") + 1) from None
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            self._documents = [node for node in YAML(pure=True).compose_all(self.text) if node is not None]
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+            raise SourceError(f"is not valid YAML: {error.problem or error.context}", line) from None
+        except (YAMLError, ValueError, RecursionError) as error:
+            raise SourceError(f"is not valid YAML: {str(error).splitlines()[0]}") from None
+
+    @property
+    def ignores_file(self) -> bool:
+        return any(match["file"] for match in IGNORE_COMMENT.finditer(self.text))
+
+    def _values(self) -> list[tuple[tuple[str, ...], str]]:
+        return [(path, scalar.value) for scalars in self.documents() for path, scalar in scalars.items()]
+
+    def ignored(self, scalar: Scalar) -> bool:
+        """Whether the line that a value begins on ends in an ignore comment."""
+        line = self.text[line_start(self.text, scalar.start) :].splitlines()[0]
+        match = IGNORE_COMMENT.search(line)
+        return match is not None and not match["file"]
+
+    def documents(self) -> Iterator[dict[tuple[str, ...], Scalar]]:
+        """The scalars of each document by path."""
+        for document in self._documents:
+            yield {scalar.path: scalar for scalar in _scalars(document, (), set())}
+
+    def locate(self, offset: int) -> Location:
+        return Location(line_of(self.text, offset))
+
+    def replacement(self, scalar: Scalar, value: str) -> Edit:
+        """An edit that changes a value and keeps what stands around it: quotes, anchor, tag, block indicator."""
+        written = self.text[scalar.start : scalar.end]
+        at = written.rfind(scalar.value)  # the last: an anchor or a comment before it may read the same
+        if at >= 0:
+            start = scalar.start + at
+            return Edit(start, start + len(scalar.value), value)
+        folded = _QUOTED.search(written)  # over several lines
+        if folded is None:
+            return Edit(scalar.start, scalar.end, value)
+        return Edit(scalar.start + folded.start(), scalar.end, f"{folded.group()}{value}{folded.group()}")
+
+    def write(self, edits: Sequence[Edit]) -> bytes:
+        data = self._mark + splice(self.text, edits).encode()
+        try:
+            rewritten = YamlDocument(data)
+        except SourceError as error:
+            raise SourceError(f"the rewritten text {error.message}; please report this", error.line) from None
+        before, after = self._values(), rewritten._values()
+        changed = len(before) - sum(map(eq, before, after))
+        if [path for path, _ in before] != [path for path, _ in after] or changed != len(edits):
+            raise SourceError("the rewritten text has other keys or values than it should; please report this")
+        return data
+
+
+def _scalars(node: Node, path: tuple[str, ...], seen: set[int]) -> Iterator[Scalar]:
+    if id(node) in seen:
+        return  # an alias: its anchor has been read
+    seen.add(id(node))
+    if isinstance(node.value, str):
+        yield Scalar(path, node.value, node.start_mark.index, node.end_mark.index)
+        return
+    for index, child in enumerate(node.value):
+        if isinstance(child, tuple):
+            key, value = child
+            name = key.value if isinstance(key.value, str) else ""
+            yield from _scalars(value, (*path, name), seen)
+        else:
+            yield from _scalars(child, (*path, str(index)), seen)

@@ -1,0 +1,88 @@
+"""Artifacts as W&B keeps them: collections of versions, each with its entries and aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class RunKey(NamedTuple):
+    """What names a run: the entity and project it is in, and its id."""
+
+    entity: str
+    project: str
+    id: str
+
+
+@dataclass
+class Entry:
+    """One path in an artifact: *content* is None where the door does not see the bytes, or for a reference."""
+
+    size: int | None = None
+    digest: str | None = None
+    reference: str | None = None
+    content: bytes | None = None
+
+
+@dataclass
+class ArtifactVersion:
+    """One version in a collection: *asked_aliases* are those of ``log_artifact``, *aliases* those it has now."""
+
+    collection: ArtifactCollection
+    id: str
+    index: int
+    asked_aliases: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    description: str | None = None
+    digest: str = ""
+    state: str = "PENDING"
+    entries: dict[str, Entry] = field(default_factory=dict)
+    logged_by: RunKey | None = None
+    used_by: list[RunKey] = field(default_factory=list)
+
+    def reference(self, path: str) -> str:
+        """What an entry of another artifact holds for *path* in this one, with a name instead of an id."""
+        return f"wandb-artifact://{self.collection.name}:v{self.index}/{path}"
+
+
+@dataclass
+class ArtifactCollection:
+    """All versions of an artifact name in a project, oldest first."""
+
+    entity: str
+    project: str
+    name: str
+    type: str
+    versions: list[ArtifactVersion] = field(default_factory=list)
+
+    def add(self, version_id: str) -> ArtifactVersion:
+        version = ArtifactVersion(self, version_id, len(self.versions))
+        self.versions.append(version)
+        return version
+
+    def with_content(self, digest: str, *, newest_only: bool = False) -> ArtifactVersion | None:
+        """The committed version of the content *digest*, which W&B reuses where the same content is logged again.
+
+        Args:
+            newest_only: compare with the newest committed version alone, as the server does for wandb 0.13.
+
+        Returns:
+            Of several the newest; None where the content is new or unknown (an empty *digest*).
+        """
+        committed = [version for version in self.versions if version.state == "COMMITTED"]
+        candidates = committed[-1:] if newest_only else committed
+        return next((version for version in reversed(candidates) if digest and version.digest == digest), None)
+
+    def point(self, alias: str, version: ArtifactVersion) -> None:
+        """Moves *alias* to *version*: an alias names one version of a collection."""
+        for other in self.versions:
+            if alias in other.aliases:
+                other.aliases.remove(alias)
+        version.aliases.append(alias)
+
+    def release(self, version: ArtifactVersion, aliases: Iterable[str]) -> None:
+        """Gives *version* its aliases; what was logged last is the latest, whatever else it is called."""
+        for alias in dict.fromkeys((*aliases, "latest")):
+            self.point(alias, version)
