@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from wandb_keras_compat.testing.doors.server import Backend, Fault
 
+from ....waiting import until
 from . import logger
 
 LOGGER = Path(logger.__file__)
@@ -50,13 +50,6 @@ class Logger:
 @pytest.fixture
 def start(program: Callable[..., subprocess.Popen[str]]) -> Callable[..., Logger]:
     return lambda backend, run_id: Logger(program(backend, LOGGER, run_id))
-
-
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 def rows(count: int) -> list[dict]:
@@ -129,9 +122,9 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_loses_no_row(
     program = start(backend, "r")
     arrived = lambda: len(backend.snapshot().run("r").history())
     program.do(f"rows {ROWS}")
-    until(lambda: arrived() >= ROWS)
+    until(lambda: arrived() >= ROWS, "the server has what the program sent")
     program.ask("rate 400 1.0")  # it goes on logging while the server dies
-    until(lambda: arrived() > ROWS)
+    until(lambda: arrived() > ROWS, "the server has what the program sent")
     getattr(backend, way)()
     at_death = arrived()
     program.do(f"rows {ROWS}")
