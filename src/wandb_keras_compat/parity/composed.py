@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wandb_keras_compat import (
+from .. import (
     WandbBestModel,
     WandbBestSummary,
     WandbExamplesLogger,
@@ -15,7 +15,7 @@ from wandb_keras_compat import (
     WandbPredictionsLogger,
     WandbWeightsLogger,
 )
-from wandb_keras_compat.options import Options
+from ..options import Options
 
 #: Name of an argument of WandbCallback to its name in the small callback; the others keep theirs.
 EXAMPLES = ("input_type", "output_type", "validation_data", "generator", "labels", "predictions", "class_colors")

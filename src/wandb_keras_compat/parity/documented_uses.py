@@ -24,7 +24,7 @@ import numpy as np
 import tensorflow as tf
 import wandb
 
-from wandb_keras_compat.versions import keras_version
+from ..versions import keras_version
 
 keras: Any = tf.keras
 L = keras.layers

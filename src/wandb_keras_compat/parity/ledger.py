@@ -6,10 +6,10 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
-from wandb_keras_compat.testing.trace.compare import diff
-from wandb_keras_compat.testing.trace.differences import Diff
-from wandb_keras_compat.testing.trace.ledger import Ledger
-from wandb_keras_compat.testing.trace.tolerances import Tolerances
+from ..testing.trace.compare import diff
+from ..testing.trace.differences import Diff
+from ..testing.trace.ledger import Ledger
+from ..testing.trace.tolerances import Tolerances
 
 PATH = pathlib.Path(__file__).with_name("known_differences.yaml")
 

@@ -29,7 +29,7 @@ def callback_of(which: str) -> tuple[Any, Callable[..., Any]]:
     if which == "legacy":
         from wandb.integration.keras.keras import WandbCallback
     else:
-        from wandb_keras_compat import WandbCallback
+        from .. import WandbCallback
     if which == "composed":
         from .composed import composed
 

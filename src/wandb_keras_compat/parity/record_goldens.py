@@ -16,9 +16,9 @@ import subprocess
 import sys
 import tempfile
 
-from wandb_keras_compat.testing.trace.compare import diff
-from wandb_keras_compat.testing.trace.normalize import dumps
-from wandb_keras_compat.testing.trace.tolerances import Tolerances
+from ..testing.trace.compare import diff
+from ..testing.trace.normalize import dumps
+from ..testing.trace.tolerances import Tolerances
 
 #: The real class shuffles the samples before it sums gradients, and with batch normalization these sums nearly cancel:
 #: on

@@ -25,7 +25,7 @@ def record() -> dict[str, Any]:
     import wandb
     from wandb.integration.keras.keras import WandbCallback as Oracle
 
-    from wandb_keras_compat.parity.models import CASES, SAMPLES
+    from .models import CASES, SAMPLES
 
     entries = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -20,8 +20,7 @@ import numpy as np
 import tensorflow as tf
 import wandb
 
-from wandb_keras_compat.testing.doors.recorder import Recorder
-
+from ..testing.doors.recorder import Recorder
 from .play import callback_of
 from .recording import made_with
 from .rule_cases import SECTIONS
@@ -98,7 +97,7 @@ def _columns(which: str, example: Any, labels: Any, beside: Any) -> Any:
         found = _infer_single_example_keyed_processor(example, table, beside)
         make = {name: functools.partial(function, 0, example, beside) for name, function in found.items()}
     else:
-        from wandb_keras_compat.features.row_processors import inferred_columns, label_table
+        from ..features.row_processors import inferred_columns, label_table
 
         table = label_table(labels)
         columns = inferred_columns(example, table, beside)

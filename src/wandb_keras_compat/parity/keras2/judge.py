@@ -16,9 +16,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.testing.trace.differences import Diff
-from wandb_keras_compat.testing.trace.ledger import Ledger
-
+from ...testing.trace.differences import Diff
+from ...testing.trace.ledger import Ledger
 from ..ledger import compare, ledger
 from . import play
 from .record import golden

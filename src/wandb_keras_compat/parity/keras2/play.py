@@ -19,17 +19,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import wandb_keras_compat
-from wandb_keras_compat.testing.child_environment import wandb_folders, without
-from wandb_keras_compat.testing.doors.server import Backend
-from wandb_keras_compat.testing.trace.normalize import dumps, trace_of
-
+from ...testing.child_environment import wandb_folders, without
+from ...testing.doors.server import Backend
+from ...testing.trace.normalize import dumps, trace_of
 from .twin import twin
 
 PROGRAMS = Path(__file__).with_name("programs")
 NAMES = sorted(path.stem for path in PROGRAMS.iterdir() if path.suffix in {".py", ".ipynb"})
 #: The folder that the package is in, for the processes that are started.
-SOURCES = Path(wandb_keras_compat.__file__).parents[1]
+SOURCES = Path(__file__).parents[3]
 
 # What the terminal shows has times in it; which packages happen to be imported, the environment decides.
 BLIND = ["runs[*].console", 'runs[*].telemetry["imports_*"]']

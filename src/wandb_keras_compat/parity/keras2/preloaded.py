@@ -18,7 +18,7 @@ from typing import Any
 def next_job(how: str) -> dict[str, Any] | None:
     """Loads Keras, then returns in each child with its job, and in the end, here, with None."""
     if how == "option":
-        from wandb_keras_compat import install
+        from ... import install
 
         install(keras="tf_keras")
     import keras  # noqa: F401

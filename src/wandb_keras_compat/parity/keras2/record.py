@@ -14,8 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.testing.trace.differences import Diff
-
+from ...testing.trace.differences import Diff
 from ..ledger import compare
 from . import play
 

@@ -12,11 +12,10 @@ from unittest import mock
 
 import wandb
 
-from wandb_keras_compat import versions
-from wandb_keras_compat.testing.doors.recorder import Recorder
-from wandb_keras_compat.testing.trace.canonical import is_number, number
-from wandb_keras_compat.testing.trace.normalize import trace_of
-
+from ... import versions
+from ...testing.doors.recorder import Recorder
+from ...testing.trace.canonical import is_number, number
+from ...testing.trace.normalize import trace_of
 from . import data, said, saving
 from .data import Samples
 from .events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
@@ -72,7 +71,7 @@ def real() -> Any:
 
 
 def shim() -> Any:
-    from wandb_keras_compat import WandbCallback
+    from ... import WandbCallback
 
     return WandbCallback
 

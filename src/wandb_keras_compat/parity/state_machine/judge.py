@@ -8,10 +8,9 @@ from typing import Any
 
 from packaging.version import Version
 
-from wandb_keras_compat.testing.trace.compare import diff
-from wandb_keras_compat.testing.trace.differences import Difference
-from wandb_keras_compat.testing.trace.ledger import Ledger
-
+from ...testing.trace.compare import diff
+from ...testing.trace.differences import Difference
+from ...testing.trace.ledger import Ledger
 from .. import ledger as suite
 from .contestants import Arena, Step, made_with, real, shim
 from .events import Play

@@ -47,7 +47,7 @@ def quick() -> Iterator[None]:
     """Makes a marked model save itself quickly too where the shim does not go through ``model.save``."""
     import tensorflow as tf
 
-    from wandb_keras_compat.backends.tensorflow.keras3 import Keras3
+    from ...backends.tensorflow.keras3 import Keras3
 
     whole = tf.saved_model.save
 

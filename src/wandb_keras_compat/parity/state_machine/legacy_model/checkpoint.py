@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wandb_keras_compat.testing.trace.canonical import Content
-from wandb_keras_compat.testing.trace.file_contents import opaque
-
+from ....testing.trace.canonical import Content
+from ....testing.trace.file_contents import opaque
 from .. import saving
 from .best import Best
 from .state import LegacyState

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wandb_keras_compat.testing.trace.canonical import Content, number
-
+from ....testing.trace.canonical import Content, number
 from ..data import RaisesInRow, RowFunction, Samples
 from .arithmetic import predictions
 from .columns import inferred

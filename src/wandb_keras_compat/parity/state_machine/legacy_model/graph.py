@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from wandb_keras_compat.testing.trace.canonical import Content
-
+from ....testing.trace.canonical import Content
 from ..nets import Net
 from .rules import Rules
 

@@ -9,9 +9,8 @@ import numpy as np
 import wandb
 from PIL import Image
 
-from wandb_keras_compat.testing.trace.canonical import Content
-from wandb_keras_compat.testing.trace.media import base64_png
-
+from ....testing.trace.canonical import Content
+from ....testing.trace.media import base64_png
 from .rules import Rules
 from .values import canonical
 

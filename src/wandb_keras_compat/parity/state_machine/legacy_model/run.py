@@ -6,8 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from wandb_keras_compat.testing.doors import installed_sdk
-
+from ....testing.doors import installed_sdk
 from .values import canonical
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from wandb_keras_compat.testing.trace.canonical import Content, number
+from ....testing.trace.canonical import Content, number
 
 
 def canonical(value: Any) -> Any:
