@@ -89,7 +89,7 @@ def commit() -> tuple[str, bool]:
 
 
 def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607 - git as the user has it
 
 
 def _meaning(path: Path) -> str:

@@ -133,7 +133,7 @@ def _environment(*, html: bool = False, lines: bool = False) -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         undefined=StrictUndefined,
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - escapes where it makes HTML
         trim_blocks=lines or not html,  # a line that ends with a block, and shall end, ends in +%}
         keep_trailing_newline=True,
     )

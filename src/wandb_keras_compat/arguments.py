@@ -78,7 +78,7 @@ def _type_of(known: Iterable[str]) -> Check:
 
 def _batches(value: Any) -> str | None:
     kinds = ("__next__", "next", "__iter__", "__getitem__")
-    if value is None or value is False or any(hasattr(value, kind) for kind in kinds) and not isinstance(value, str):
+    if value is None or value is False or (any(hasattr(value, kind) for kind in kinds) and not isinstance(value, str)):
         return None
     return "an iterator of (x, y) batches, a dataset or a Keras Sequence"
 

@@ -218,7 +218,7 @@ def test_a_log_call_that_raises(observed: Observed, monkeypatch: pytest.MonkeyPa
     through = observed.run.log
 
     def refused_once(values: Any, *args: Any, **kwargs: Any) -> Any:
-        if values.get("epoch") == 0 or "loss" in values and not observed.warnings:
+        if values.get("epoch") == 0 or ("loss" in values and not observed.warnings):
             raise wandb.Error("no connection")
         return through(values, *args, **kwargs)
 

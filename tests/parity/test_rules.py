@@ -120,7 +120,7 @@ def test_the_record_of_a_call_has_the_attributes_of_the_real_class() -> None:
         arguments = {key: value for key, value in given.items() if key in NAMES}
         warnings: list[str] = []
         with mock.patch.object(wandb, "termwarn", lambda message, **_: warnings.append(message)):  # noqa: B023
-            if name in REFUSED or "raises" in legacy and name != "gradients_of_three":
+            if name in REFUSED or ("raises" in legacy and name != "gradients_of_three"):
                 with pytest.raises((TypeError, ValueError)) as refused:
                     Options.checked(arguments, {key: value for key, value in given.items() if key not in NAMES})
                 assert f"{type(refused.value).__name__}: {refused.value}".startswith(
@@ -228,7 +228,7 @@ def test_nan_is_a_number_that_is_better_than_nothing() -> None:
 @pytest.mark.parametrize("prefix", [None, ""])
 def test_without_a_prefix_there_is_no_previous_best(prefix: str | None) -> None:
     class Run:
-        summary = {"loss": 1.0, "Noneloss": 2.0, "best_loss": 3.0}
+        summary = {"loss": 1.0, "Noneloss": 2.0, "best_loss": 3.0}  # noqa: RUF012 - nothing changes it
 
     assert previous_best(Run, prefix, "loss") is None
     assert previous_best(Run, "best_", "loss") == 3.0

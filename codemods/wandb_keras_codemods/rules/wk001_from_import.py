@@ -42,7 +42,8 @@ def run(context: PythonContext) -> None:
 def _move(context: PythonContext, node: cst.ImportFrom, names: list[str], targets: list[Target | None]) -> str:
     view = context.view
     module = module_name(node)
-    assert node.module is not None and not isinstance(node.names, cst.ImportStar)
+    assert node.module is not None
+    assert not isinstance(node.names, cst.ImportStar)
     for alias, name, target in zip(node.names, names, targets, strict=True):
         if target is None and module in REMOVED_MODULES:
             home = f"; its nearest relative is in {NEW_HOME}.keras" if name == "patch_tf_keras" else ""

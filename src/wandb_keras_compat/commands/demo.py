@@ -48,7 +48,9 @@ def demo(epochs: int, keep: Path | None) -> None:
     earlier = set(run_log.find_run_logs(folder))
 
     console.print(f"Training with [bold]{script.name}[/], unmodified, on {versions.describe()}\n")
-    code = subprocess.run(child_command(script, epochs), cwd=folder, env=child_environment(folder)).returncode
+    code = subprocess.run(
+        child_command(script, epochs), check=False, cwd=folder, env=child_environment(folder)
+    ).returncode
     logs = [path for path in run_log.find_run_logs(folder) if path not in earlier]
     if code != 0 or not logs:
         what = f"ended with exit code {code}" if code else "wrote no run"

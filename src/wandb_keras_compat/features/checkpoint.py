@@ -111,7 +111,7 @@ class _LegacyArtifact(WandbProxy):
     def __init__(self, feature: Feature) -> None:
         self._run = feature.run
 
-    def Artifact(self, name: str, type: str) -> Any:
+    def Artifact(self, name: str, type: str) -> Any:  # noqa: N802 - wandb's name
         run = self._run.run
         # An offline run has no name, and all of a project would share `model-None` once they are synced.
         return wandb.Artifact(artifact_name(f"model-{run.name or run.id}"), type=type)

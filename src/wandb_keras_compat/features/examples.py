@@ -200,7 +200,7 @@ class Examples(Feature):
         Classes: the label of the highest value, or its index where there is no such label. One value:
         the second label above 0.5 and the first otherwise; the value itself without two labels.
         """
-        if isinstance(logits, dict) or isinstance(logits, (list, tuple)) and np.ndim(logits[0]) > 1:
+        if isinstance(logits, dict) or (isinstance(logits, (list, tuple)) and np.ndim(logits[0]) > 1):
             raise ValueError(messages.several_outputs())
         labels = class_names(self.callback.labels)
         if np.shape(logits[0])[-1] == 1:

@@ -198,7 +198,7 @@ class _Events:
     """What the finders' loaders report, whether or not the hook is installed by then."""
 
     def loaded(self, module: ModuleType) -> None:
-        """wandb's own module ``module`` has been executed."""
+        """wandb's own module ``module`` has been executed."""  # noqa: D403 - a name that begins small
         with _lock:
             if not _state.installed:
                 if module.__name__ == names.PACKAGE:

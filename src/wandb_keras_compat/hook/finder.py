@@ -94,7 +94,7 @@ class _LegacyLoader(FollowingLoader):
             self._real.exec_module(module)
             return
         view = _Withholding(vars(module))
-        exec(code, vars(module), view)
+        exec(code, vars(module), view)  # noqa: S102 - the program is the user's own; what import and python would do with it
         if view.withheld:
             self._withheld(module)
 

@@ -45,11 +45,11 @@ class IsolatedRandomState:
 
 
 def _state(backend: Backend, model: Any) -> tuple[Any, Any, Any]:
-    return random.getstate(), np.random.get_state(), backend.random_state(model)
+    return random.getstate(), np.random.get_state(), backend.random_state(model)  # noqa: NPY002 - the state that users' programs have
 
 
 def _restore(backend: Backend, state: tuple[Any, Any, Any]) -> None:
     python, numpy, of_keras = state
     random.setstate(python)
-    np.random.set_state(numpy)
+    np.random.set_state(numpy)  # noqa: NPY002 - the state that users' programs have
     backend.restore_random_state(of_keras)

@@ -22,7 +22,7 @@ def without_server_queries(run: Any) -> Iterator[None]:
     the question is retried for minutes. An offline run will be synced by this very client, so its own version is the
     answer. Several threads may be inside at once: the last one to leave puts wandb's own function back.
     """
-    global _inside, _asks_the_server
+    global _inside, _asks_the_server  # noqa: PLW0603 - one for the process
     if not getattr(run, "offline", False) or not hasattr(wandb.util, "_get_max_cli_version"):
         yield
         return

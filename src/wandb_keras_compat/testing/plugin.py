@@ -130,14 +130,14 @@ def _from_the_extra(module: str, name: str) -> Any:
 
 
 def _use_settings(url: str) -> None:
-    global _settings_of
+    global _settings_of  # noqa: PLW0603 - one for the process
     if _settings_of != url:
         _forget_settings()
         _settings_of = url
 
 
 def _forget_settings() -> None:
-    global _settings_of
+    global _settings_of  # noqa: PLW0603 - one for the process
     _settings_of = None
     wandb = sys.modules.get("wandb")
     if wandb is not None and hasattr(wandb, "teardown"):

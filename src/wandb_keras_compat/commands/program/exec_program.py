@@ -67,7 +67,7 @@ def _run(load: Callable[[], tuple[ModuleType, CodeType]], keras: str | None, com
     try:
         main, code = load()
         sys.modules["__main__"] = main
-        exec(code, vars(main))
+        exec(code, vars(main))  # noqa: S102 - the program is the user's own; what import and python would do with it
     except SystemExit:
         raise
     except BaseException:

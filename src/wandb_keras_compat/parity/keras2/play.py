@@ -82,7 +82,7 @@ def play(name: str, how: str, preloaded: Preloaded | None = None) -> tuple[dict[
         if preloaded is None or script.suffix == ".ipynb" or "subprocess" in script.read_text(encoding="utf-8"):
             done = subprocess.run(
                 [sys.executable, *started(script, how)],
-                env=environment, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                check=False, env=environment, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 text=True, errors="replace",
             )  # fmt: skip
             code, output = done.returncode, done.stdout

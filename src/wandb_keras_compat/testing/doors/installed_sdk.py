@@ -268,7 +268,7 @@ _CACHES = (
 
 
 def _storage() -> tuple[Any, Any]:
-    """wandb's storage policy, and the class of the entries it makes."""
+    """wandb's storage policy, and the class of the entries it makes."""  # noqa: D403 - a name that begins small
     try:
         from wandb.sdk.artifacts.artifact_manifest_entry import ArtifactManifestEntry
         from wandb.sdk.artifacts.storage_policies.wandb_storage_policy import WandbStoragePolicy

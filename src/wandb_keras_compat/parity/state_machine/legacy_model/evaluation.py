@@ -117,7 +117,7 @@ class Evaluation:
         return list(labels or [])
 
     def _data(self) -> Any:  # noqa: PLR0911 - a way in which data is missing or there, each
-        """x and y: of arrays all, of a generator so many batches, joined."""
+        """x and y: of arrays all, of a generator so many batches, joined."""  # noqa: D403 - a name that begins small
         owner, options, net = self._owner, self._owner.options, self._owner.play.net
         source: Samples | None = options["validation_data"] or options["generator"]
         steps = options["validation_steps"]

@@ -173,7 +173,7 @@ class LoggedArtifact:
     checkout = download
 
     def _default_root(self, *_: Any, **__: Any) -> str:
-        """wandb finds out with it which entry a downloaded file was."""
+        """wandb finds out with it which entry a downloaded file was."""  # noqa: D403 - a name that begins small
         return str(self._artifact_registry.folder / self.name.replace(":", "-"))
 
     def _load_manifest(self, *_: Any) -> Any:
