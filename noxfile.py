@@ -24,9 +24,20 @@ TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesi
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
 
+def _folder(session: nox.Session) -> Path:
+    """A folder beside the session's environment, made anew with it.
+
+    Not ``session.create_tmp()``: that makes the folder the TMPDIR of all that the session runs, and what tests make
+    would be part of this repository: the codemods look through the whole of the one that they are started in.
+    """
+    folder = Path(session.virtualenv.location, "made").resolve()
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def _install_locked(session: nox.Session, *extras: str) -> None:
     """The package as it lies here, and what uv.lock says for it with *extras*, from whatever index is configured."""
-    locked = str(Path(session.create_tmp()) / "locked.txt")
+    locked = str(_folder(session) / "locked.txt")
     wanted = [f"--extra={extra}" for extra in extras]
     session.run_install(
         "uv", "export", "--frozen", "--quiet", "--no-emit-project", *wanted, "--output-file", locked, external=True
@@ -67,7 +78,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def wheel(session: nox.Session) -> None:
     """Builds the wheel and looks whether it has every file and runs where nothing else is."""
-    dist = Path(session.create_tmp(), "dist").resolve()
+    dist = _folder(session) / "dist"
     session.run("uv", "build", "--quiet", "--wheel", "--clear", "--out-dir", str(dist), external=True)
     (built,) = dist.glob("*.whl")
     session.install(f"{built}[codemods]")
@@ -147,7 +158,7 @@ def sdk(session: nox.Session) -> None:
     _install_locked(session, "testing", "dev")
     interpreters = []
     for entry in MATRIX["sdk"]:
-        folder = Path(session.create_tmp(), entry["requirements"][0].replace("==", "-")).resolve()
+        folder = _folder(session) / entry["requirements"][0].replace("==", "-")
         session.run("uv", "venv", "--quiet", "--clear", "--python", entry["python"], str(folder))
         python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         session.run("uv", "pip", "install", "--quiet", "--python", str(python), *entry["requirements"])
@@ -170,5 +181,5 @@ def matrix(session: nox.Session) -> None:
     _install_locked(session, "testing", "dev")
     session.run("python", "-m", "compat_matrix", "workflow", "--check")
     session.run("python", "-m", "compat_matrix", "report", "--check")
-    results = str(Path(session.create_tmp(), "results").resolve())
+    results = str(_folder(session) / "results")
     session.run("python", "-m", "compat_matrix", "run", "--tier", "corner", "--results", results, *session.posargs)
