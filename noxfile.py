@@ -178,7 +178,7 @@ def benchmarks(session: nox.Session) -> None:
 @nox.session
 def matrix(session: nox.Session) -> None:
     """Whether what is rendered of the matrix is what its results say, and its corners again, each from its lock."""
-    _install_locked(session, "testing", "dev")
+    _install_locked(session, "tensorflow", "testing", "dev")  # TensorFlow reads the checkpoints of traces
     session.run("python", "-m", "compat_matrix", "workflow", "--check")
     session.run("python", "-m", "compat_matrix", "report", "--check")
     results = str(_folder(session) / "results")
