@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .metric_keys import KEYS
+from .metric_keys import wanted_keys
 
 #: Says what a value must be, where it is not; None where it is all right.
 Check = Callable[[Any], str | None]
@@ -34,6 +34,7 @@ class Argument(NamedTuple):
         check: what refuses a value that could only fail later.
         attribute: the attribute that legacy code reads and changes; the name itself where it is empty.
         by_keyword: whether it is no legacy argument, and given by keyword only.
+        error: what a refused value raises: a TypeError, or a ValueError where the type may be right.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Argument(NamedTuple):
     check: Check | None = None
     attribute: str = ""
     by_keyword: bool = False
+    error: type[Exception] = TypeError
 
 
 # --- checks ------------------------------------------------------------------------------------------
@@ -89,10 +91,6 @@ def _rows_of_colors(value: Any) -> str | None:
 
 def _function_of_a_row(value: Any) -> str | None:
     return None if value is None or callable(value) else "a function f(index, row) that returns a dict of columns"
-
-
-def _kind_of_keys(value: Any) -> str | None:
-    return None if value in KEYS else f"one of {', '.join(map(repr, KEYS))}"
 
 
 # --- the table ---------------------------------------------------------------------------------------
@@ -148,11 +146,11 @@ ARGUMENTS = (
     ),
     Argument(
         "input_type", None, "``image``, ``images``, ``segmentation_mask``, ``label`` or ``auto``.", _EXAMPLES,
-        _type_of(INPUT_TYPES),
+        _type_of(INPUT_TYPES), error=ValueError,
     ),
     Argument(
         "output_type", None, "``image``, ``images``, ``segmentation_mask`` or ``label``.", _EXAMPLES,
-        _type_of(OUTPUT_TYPES),
+        _type_of(OUTPUT_TYPES), error=ValueError,
     ),
     Argument(
         "log_evaluation", False, "log a table of the validation data and tables of the predictions.", _EVALUATION
@@ -163,7 +161,7 @@ ARGUMENTS = (
     ),
     Argument(
         "class_colors", None, "array of shape (classes, 3), values 0 to 1, to draw masks with.", _EXAMPLES,
-        _rows_of_colors,
+        _rows_of_colors, error=ValueError,
     ),
     Argument(
         "log_batch_frequency", None, "also log metrics every so many batches.", _METRICS, _number_of_batches
@@ -206,7 +204,7 @@ ARGUMENTS = (
         "keys", "legacy",
         "names of the metrics. ``legacy``: ``val_loss``; ``new``: ``epoch/val_loss`` and so on, as "
         ":class:`~wandb_keras_compat.WandbMetricsLogger` has them; ``both``: each row holds both.", _METRICS,
-        _kind_of_keys, by_keyword=True,
+        wanted_keys, by_keyword=True, error=ValueError,
     ),
 )  # fmt: skip
 

@@ -24,14 +24,20 @@ Keys = Literal["new", "legacy", "both"]
 KEYS: tuple[str, ...] = get_args(Keys)
 
 
+def wanted_keys(keys: Any) -> str | None:
+    """What *keys* has to be, for a message; None where it is one of :data:`KEYS`."""
+    return None if keys in KEYS else f"one of {', '.join(map(repr, KEYS))}"
+
+
 def checked_keys(keys: str, callback: str) -> Keys:
     """*keys*, if it is one of :data:`KEYS`.
 
     Raises:
         ValueError: it is not.
     """
-    if keys not in KEYS:
-        message = messages.wrong_argument("keys", keys, f"one of {', '.join(map(repr, KEYS))}")
+    wanted = wanted_keys(keys)
+    if wanted is not None:
+        message = messages.wrong_argument("keys", keys, wanted)
         raise ValueError(messages.from_callback(callback, message))
     return keys  # type: ignore[return-value]
 

@@ -40,7 +40,7 @@ class Options:
     ) -> Options:
         """The record of a call, with old names taken over and mistakes refused.
 
-        Unknown keywords are accepted in silence, as they always were. Two of them mean something:
+        Unknown keywords are accepted, as they always were; one that looks misspelled is warned of. Two mean something:
         ``data_type`` is the old name of ``input_type``, and ``output_row_processor`` is what the legacy
         documentation called ``prediction_row_processor`` (it never worked there).
 
@@ -132,7 +132,7 @@ class Options:
     # --- mistakes ------------------------------------------------------------------------------------
 
     def _refuse_mistakes(self, callback: str) -> None:
-        def refuse(name: str, wanted: str, error: type[Exception] = TypeError) -> None:
+        def refuse(name: str, wanted: str, error: type[Exception]) -> None:
             raise error(messages.from_callback(callback, messages.wrong_argument(name, getattr(self, name), wanted)))
 
         if self.log_gradients and self.training_data is None:
@@ -143,8 +143,7 @@ class Options:
         for argument in ARGUMENTS:
             wanted = None if argument.check is None else argument.check(getattr(self, argument.name))
             if wanted is not None:
-                by_value = ("keys", "input_type", "output_type", "class_colors")
-                refuse(argument.name, wanted, ValueError if argument.name in by_value else TypeError)
+                refuse(argument.name, wanted, argument.error)
         masks = "segmentation_mask" in (self.input_type, self.output_type)
         if masks and self.colors is not None and self.colors.ndim != 2:
             refuse("class_colors", "one (red, green, blue) row of values 0 to 1 for each class", ValueError)
