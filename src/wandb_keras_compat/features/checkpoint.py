@@ -10,6 +10,7 @@ import wandb
 
 from .. import messages
 from ..atomic_files import staged, written_whole
+from ..backends import model_checkpoint
 from ..host.feature import Feature
 from ..sdk.files import artifact_name
 from ..sdk.proxy import WandbProxy, through_proxy
@@ -86,9 +87,6 @@ class Checkpoint(Feature):
         """The newer callback, saving to *folder* what the legacy artifact holds, under its name."""
         save = self._save_parts
         original = through_proxy("WandbModelCheckpoint", _LegacyArtifact(self))
-
-        # Here, not at the top: it imports wandb's Keras package, which metrics alone do without.
-        from ..backends import model_checkpoint
 
         class BestModel(original, model_checkpoint().TakesOptions):  # type: ignore[misc, valid-type]
             is_old_tf_keras_version = False  # as in callbacks.WandbModelCheckpoint
