@@ -235,6 +235,31 @@ if __name__ == "__main__":
 """
 
 
+TWICE_INTERRUPTED = """
+import os, signal
+from wandb_keras_codemods.engine.recursion import with_deep_stack
+
+ended = []
+
+def parse():
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGINT)
+        sum(range(10_000_000))
+    ended.append(True)
+
+try:
+    with_deep_stack(parse)
+except KeyboardInterrupt:
+    print(ended)
+"""
+
+
+def test_an_interrupted_wait_lasts_until_the_parser_has_ended() -> None:
+    """An interrupted ``Thread.join`` of Python 3.11 let the interpreter end under the parser: the process aborted."""
+    done = subprocess.run([sys.executable, "-c", TWICE_INTERRUPTED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "[True]\n"), done.stderr
+
+
 def test_an_interrupt_begins_no_further_file(tmp_path: Path) -> None:
     """The files that workers have in hand are finished; the command does not go on parsing the others before it ends."""
     project, script = tmp_path / "project", tmp_path / "interrupted.py"

@@ -9,8 +9,8 @@ copy is made from the configuration, outside the strategy, and takes the values 
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -45,19 +45,9 @@ def outside_strategies(function: Callable[[], None]) -> None:
     if not tf.distribute.has_strategy():
         function()
         return
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            function()
-        except BaseException as error:  # raised again where the caller waits
-            errors.append(error)
-
-    thread = threading.Thread(target=run, name="wandb-keras-compat")
-    thread.start()
-    thread.join()
-    if errors:
-        raise errors[0]
+    # The pool waits for its thread when interrupted too: the interpreter must not end while TensorFlow is in use.
+    with ThreadPoolExecutor(1, "wandb-keras-compat") as pool:
+        pool.submit(function).result()
 
 
 class LocalCopy:
