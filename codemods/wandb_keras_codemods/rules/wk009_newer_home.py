@@ -7,8 +7,8 @@ With ``--newer-from wandb`` a name that comes from the package is imported from 
 use in the file means the same there, with wandb 0.18 and later on every supported TensorFlow and Keras. The others
 stay, and each use that keeps them is reported with what would differ.
 
-With ``--newer-from package`` a name that comes from ``wandb.integration.keras`` is imported from the package where a use
-in the file is one that current versions refuse. Without the option such uses are only reported.
+With ``--newer-from package`` a name that comes from ``wandb.integration.keras`` is imported from the package where
+a use in the file is one that current versions refuse. Without the option such uses are only reported.
 
 What differs is one table, ``newer_callbacks/differences.py``; what was played with W&B's classes is beside it in
 ``newer_callbacks/FIXES.md`` of the package.
