@@ -44,7 +44,7 @@ class RunWriter:
         run = self.run
         if _NUMBERS.issuperset(
             map(type, values.values())
-        ):  # most rows, and the guard costs as much as wandb's own part
+        ):  # most rows; the guard costs as much as the call
             run.log(values, commit=commit)
             return
         with without_server_queries(run):
