@@ -128,4 +128,4 @@ def _report(context: PythonContext, home: str, uses: _Uses, asked: bool) -> None
                 )
 
 
-RULE = PythonRule(id="WK009", name="newer-home", level=1, last=True, doc=__doc__, run=run)
+RULE = PythonRule(id="WK009", name="newer-home", level=1, order=900, last=True, doc=__doc__, run=run)
