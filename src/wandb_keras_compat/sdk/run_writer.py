@@ -42,9 +42,7 @@ class RunWriter:
     def log(self, values: dict[str, Any], commit: bool) -> None:
         """Adds *values* to the current row, and closes the row if *commit*."""
         run = self.run
-        if _NUMBERS.issuperset(
-            map(type, values.values())
-        ):  # most rows; the guard costs as much as the call
+        if _NUMBERS.issuperset(map(type, values.values())):  # most rows; the guard costs as much as the call
             run.log(values, commit=commit)
             return
         with without_server_queries(run):
