@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..documents.module import Resolution
+from ..documents.module import Resolution, dotted_text, module_name
 from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
 from ..to_callbacks.placement import NewCall, place_calls
@@ -46,26 +46,43 @@ def run(context: PythonContext) -> None:
     view = context.view
     project = context.project or Project()
     called: set[int] = set()
+    calls: list[tuple[cst.Call, Resolution, Refusal | None]] = []
     for call in view.nodes(cst.Call):
         found = view.resolve(call.func)
         if found is None or _NAME not in found.names:
             continue
         called.add(id(call.func))
-        if context.skipped(call):
-            continue
+        if not context.skipped(call):
+            calls.append((call, found, _refusal(context, call, found, project)))
+    # One that stays goes on from the best value of its run, which those that go have to leave there.
+    keeps_best = len(called) > len(calls) or any(refusal is not None for _, _, refusal in calls)
+    for call, found, refusal in calls:
         try:
-            _rewrite(context, call, found, project)
-        except Refusal as refusal:
-            context.record(call, "left", str(refusal))
+            if refusal is not None:
+                raise refusal
+            _rewrite(context, call, found, project, keeps_best=keeps_best)
+        except Refusal as reason:
+            context.record(call, "left", str(reason))
     _other_uses(context, called)
+    _unseen_uses(context)
 
 
-def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> None:
+def _refusal(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> Refusal | None:
+    """Why a call cannot be rewritten, as far as that is known before imports are planned."""
     if project.refusal:
-        raise Refusal(project.refusal)
+        return Refusal(project.refusal)
     if found.names != {_NAME} or not found.certain:
-        raise Refusal("the name it is called by is bound to something else as well")
-    new = replacement_for(context.view, call, project)
+        return Refusal("the name it is called by is bound to something else as well")
+    try:
+        new = replacement_for(context.view, call, project)
+        place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project, *, keeps_best: bool) -> None:
+    new = replacement_for(context.view, call, project, keeps_best=keeps_best)
     place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))  # refuse before an import is planned
     names = context.planner.names_for(call.func, found.imports, new.targets)
     if names is None:
@@ -89,7 +106,7 @@ def _other_uses(context: PythonContext, called: set[int]) -> None:
         if isinstance(parent, (cst.ImportAlias, cst.AsName, cst.Attribute, cst.AssignTarget)):
             continue
         found = view.resolve(node)
-        if found is None or _NAME not in found.names or context.skipped(node):
+        if found is None or _NAME not in found.names or _asks_whether_it_is_there(parent) or context.skipped(node):
             continue
         subclass = isinstance(parent, cst.Arg) and isinstance(view.parent(parent), cst.ClassDef)
         context.record(
@@ -97,6 +114,42 @@ def _other_uses(context: PythonContext, called: set[int]) -> None:
             "left",
             "a subclass of the legacy callback stays one" if subclass else "the legacy class is used as an object here",
         )
+
+
+def _asks_whether_it_is_there(parent: cst.CSTNode | None) -> bool:
+    """Whether a name stands in ``if WandbCallback``, or is compared with None: W&B is optional there."""
+    if isinstance(parent, cst.Comparison):
+        operands = [parent.left, *(target.comparator for target in parent.comparisons)]
+        return any(isinstance(operand, cst.Name) and operand.value == "None" for operand in operands)
+    return isinstance(parent, (cst.If, cst.IfExp, cst.BooleanOperation)) or (
+        isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not)
+    )
+
+
+def _unseen_uses(context: PythonContext) -> None:
+    """Record where the legacy class comes in by a way on which its calls cannot be seen: they are left."""
+    view = context.view
+    for node in view.nodes(cst.SimpleString):
+        if node.raw_value not in {SHIM, _NAME} or isinstance(view.parent(node), cst.Annotation):
+            continue
+        if not context.skipped(node):
+            context.record(node, "left", "the legacy class is named in a string here; what it makes stays one")
+    for statement in view.nodes(cst.ImportFrom):
+        if module_name(statement) != SHIM:
+            continue
+        if isinstance(statement.names, cst.ImportStar):
+            if _is_unresolved(context, LEGACY) and not context.skipped(statement):
+                context.record(statement, "left", f"{LEGACY} is used, and it may come from here; name it")
+            continue
+        in_class = isinstance(view.enclosing(statement, (cst.FunctionDef, cst.ClassDef)), cst.ClassDef)
+        imported = any(dotted_text(alias.name) == LEGACY for alias in statement.names)
+        if imported and in_class and not context.skipped(statement):
+            context.record(statement, "left", "it is imported into a class, so its uses cannot be seen")
+
+
+def _is_unresolved(context: PythonContext, name: str) -> bool:
+    view = context.view
+    return any((scope := view.scope(node)) is not None and not scope[name] for node in view.loads(name))
 
 
 RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, run=run)
