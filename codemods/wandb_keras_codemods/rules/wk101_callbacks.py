@@ -41,11 +41,16 @@ from ..to_callbacks.placement import NewCall, place_calls
 from ..to_callbacks.project import Project
 from ..to_callbacks.replacement import replacement_for
 from .context import PythonContext
-from .rule import PythonRule
+from .rule import PythonRule, mentions_callbacks
 from .wk104_configured import REASON, names_the_class
 
 _NAME = f"{SHIM}.{LEGACY}"
 _UNCERTAIN = "the name it is called by is bound to something else as well"
+
+
+def may_use_the_class(data: bytes) -> bool:
+    """Whether a file could use the legacy class, by W&B's module or by one of the project's own."""
+    return mentions_callbacks(data) or LEGACY.encode() in data
 
 
 def run(context: PythonContext) -> None:
@@ -128,7 +133,7 @@ def _reason_to_leave(context: PythonContext, node: cst.Name | cst.Attribute) -> 
         return subclassed if subclass else used
     module = _own_module(context, node)
     return (
-        f"the legacy class comes by {module} here, which is not followed: it stays the legacy callback"
+        f"the legacy class comes by {module} here; only where W&B's own module is imported is it replaced"
         if module
         else ""
     )
@@ -139,7 +144,7 @@ def _own_module(context: PythonContext, node: cst.Name | cst.Attribute) -> str:
     handed_on = context.project.handed_on if context.project is not None else frozenset()
     found = context.view.resolve(node) if handed_on else None
     if found is not None:
-        return next((name.rpartition(".")[0] or "." for name in sorted(found.names) if name in handed_on), "")
+        return next((f"`{name.rpartition('.')[0]}`" for name in sorted(found.names) if name in handed_on), "")
     root = first_name(node)
     scope = context.view.scope(root) if root is not None and handed_on else None
     if scope is None or root is None or scope[root.value]:
@@ -149,4 +154,4 @@ def _own_module(context: PythonContext, node: cst.Name | cst.Attribute) -> str:
     return next((f"`from {module} import *`" for module in stars if f"{module}.{rest}" in handed_on), "")
 
 
-RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, run=run)
+RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, hint=may_use_the_class, run=run)
