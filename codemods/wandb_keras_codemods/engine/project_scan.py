@@ -13,7 +13,7 @@ from ..records import SourceError
 from ..to_callbacks.groups import groups_of
 from ..to_callbacks.key_readers import facts_of, imports_of, may_have_facts
 from ..to_callbacks.module_paths import ModulePaths, handed_on
-from ..to_callbacks.project import FileFacts, Keys, Project, combine
+from ..to_callbacks.project import FileFacts, Keys, KeyUse, Project, combine
 from .discover import discover, read, repository_of
 from .recursion import with_deep_stack
 
@@ -35,6 +35,8 @@ class Projects:
     """The groups of a tree."""
 
     groups: tuple[Group, ...] = ()
+    unread: tuple[KeyUse, ...] = ()
+    """Files that cannot be parsed and may read what moves, whether they hold something back or not."""
     _by_file: dict[str, Project] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,7 +90,8 @@ def projects_of(facts: Mapping[str, FileFacts], keys: Keys) -> Projects:
         project = combine([facts[file] for file in files], keys)
         imported = frozenset(name for file in files for name in names[file])
         groups.append(Group(frozenset(files), replace(project, handed_on=imported)))
-    return Projects(tuple(groups))
+    unread = [use for item in facts.values() if item.broken and keys == "new" for use in item.refusals]
+    return Projects(tuple(groups), tuple(sorted(unread)))
 
 
 def _facts(file: str, kind: Kind, data: bytes, modules: Collection[bytes]) -> FileFacts:

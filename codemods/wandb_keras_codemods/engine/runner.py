@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
 from ..records import Location, Record, SourceError
-from ..rules import wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml, wk104_configured
+from ..rules import wk010_not_followed, wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml, wk104_configured
 from ..to_callbacks.project import Keys
 from .atomic_write import replace as replace_file
 from .discover import Found, discover, read
@@ -81,6 +81,7 @@ def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: 
     jobs = list(_candidates(discover(paths), options, summary, progress))
     if options.level > 1:
         projects = _projects(paths, jobs, options, progress)
+        summary.outcomes += _unread(projects, jobs, options)
         jobs = [replace(job, project=projects.of(job.file)) for job in jobs]
     for done, outcome in enumerate(_processed(jobs, options.jobs), 1):
         progress("migrating", done, len(jobs))
@@ -107,7 +108,16 @@ def _projects(paths: Sequence[str], jobs: Sequence[Job], options: Options, progr
         else group
         for group in projects.groups
     ]
-    return Projects(tuple(decided))
+    return replace(projects, groups=tuple(decided))
+
+
+def _unread(projects: Projects, jobs: Sequence[Job], options: Options) -> Iterator[Outcome]:
+    """Files that no rule looks at and nobody can read, though they may read what moves."""
+    rule = wk010_not_followed.RULE.id
+    files = {job.file for job in jobs}
+    for use in projects.unread if rule in options.rules else ():
+        if use.file not in files:
+            yield Outcome(use.file, None, (Record(use.file, Location(use.line), rule, "left", use.reason),))
 
 
 def _renames(group: Group) -> bool:

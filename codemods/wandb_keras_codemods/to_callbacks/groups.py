@@ -15,7 +15,8 @@ The project is known if the file names it and some file joined by that uses the 
 program's own run, or asked of its own objects, is known if the program, the files joined by a, uses the class. A sweep
 in YAML is known if its program is found, one in Python if the file itself uses the class.
 
-Nothing else joins: not the same name of a file or a metric, not the same repository.
+A file that names W&B nowhere, and reads a summary of something that is given to it, is joined by a only. Nothing else
+joins: not the same name of a file or a metric, not the same repository.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def groups_of(files: Mapping[str, FileFacts], paths: ModulePaths) -> list[list[s
 
 def _is_open(facts: FileFacts, *, trains_here: bool, shares: bool, known: bool) -> bool:
     """Whether a file has a reason whose project is not known."""
-    if any(use.own_process for use in facts.uses) and not trains_here:
+    if any(use.own_process for use in facts.uses) and facts.names_wandb and not trains_here:
         return True
     sweeps = {*facts.sweeps, *facts.agents}
     if sweeps and not (facts.trains or known or (facts.projects and shares)):

@@ -25,9 +25,11 @@ from .wandb_projects import add_projects, projects_set_by
 
 _HINT = re.compile(
     rb"wandb|WANDB|\.summary\b(?![ \t]*\()|scan_history|summary_metrics|\.history\(|define_metric"
-    rb"|model-best|use_artifact|artifact\(|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
+    rb"|model-best|use_artifact|artifact\(|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
 )
 _READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
+_REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
+_PANEL_METRICS = frozenset({"x", "y", "z", "metric", "metrics"})
 _MODEL_BEST = re.compile(r"model-best(?!\.keras|\.weights\.h5|-\Z)")  # what level 2 itself writes left out
 _METRIC_QUERY = re.compile(r"[+-]?summary_metrics\.([\w/-]+)(?:\.(?:value|min|max|mean|last))?\Z")
 
@@ -100,6 +102,7 @@ class _KeyReaders:
         self._file, self._document, self._facts = file, document, facts
         self._view = document.view
         self._values = RunValues(self._view)
+        facts.names_wandb = re.search("wandb", document.text, re.IGNORECASE) is not None
         self._uses_api = re.search(r"\bApi\b|run_path", document.text) is not None
 
     def find(self) -> None:
@@ -147,6 +150,9 @@ class _KeyReaders:
             self._facts.refusals.append(self._use(node, "", reason, own=own))
 
     def _call(self, node: cst.Call) -> None:
+        found = self._view.resolve(node.func)
+        if found is not None and any(name.startswith(_REPORTS) for name in found.names):
+            self._report(node)
         if not isinstance(node.func, cst.Attribute):
             return
         name = node.func.attr.value
@@ -164,6 +170,17 @@ class _KeyReaders:
         elif name == "agent" and any(value.what == "wandb" for value in self._values.of(node.func.value)):
             reason = "runs a sweep whose configuration is not in the project"
             self._facts.agents.append(self._use(node, "", reason, own=False))
+
+    def _report(self, node: cst.Call) -> None:
+        """The metrics of a panel in a report that a program writes."""
+        for argument in node.args:
+            if argument.keyword is None or argument.keyword.value not in _PANEL_METRICS:
+                continue
+            keys = self._values.texts(argument.value)
+            if keys is None:
+                self._refuse(node, "shows metrics in a report whose names are only known when it runs")
+            for key in keys or ():
+                self._read(node, key, f"shows the old key {key!r} in a report")
 
     def _may_be_a_run(self, owner: cst.BaseExpression) -> bool:
         return any(value.what in {"wandb", "run", "unknown"} for value in self._values.of(owner))
@@ -188,7 +205,10 @@ class _KeyReaders:
 
     def _string(self, node: cst.CSTNode, text: str) -> None:
         if _MODEL_BEST.search(text):
-            self._refuse(node, "names model-best, the file or artifact of the legacy callback", own=not self._uses_api)
+            own = self._facts.names_wandb and not self._uses_api
+            self._refuse(node, "names model-best, the file or artifact of the legacy callback", own=own)
+        if "wandb-summary.json" in text:
+            self._refuse(node, "names wandb-summary.json, the file of a run summary")
         if "summary_metrics." in text:
             reason = "queries the summary of runs through the API"
             query = _METRIC_QUERY.match(text.strip("\"'"))

@@ -41,6 +41,8 @@ class FileFacts:
     """Calls of ``wandb.agent``: a reason unless the sweep's configuration is in the project."""
     logged: set[str] = field(default_factory=set)
     """Keys that the project logs, or writes to the summary, itself."""
+    names_wandb: bool = False
+    """Whether W&B is named in it at all; a ``summary`` may be anything elsewhere."""
     trains: bool = False
     """Whether it uses the legacy class."""
     binds_legacy: set[str] = field(default_factory=set)

@@ -188,6 +188,8 @@ class RunValues:
 
     def _result_of_function(self, call: cst.Call, name: cst.Name, first: Values) -> Values:
         """What a builtin, or a function of the module, returns."""
+        if name.value == "getattr" and len(call.args) > 1 and (attributes := self.texts(call.args[1].value)):
+            return frozenset(attribute_of(value, attributes[0]) for value in first)
         if name.value in {"max", "min", "next"}:
             return frozenset(element_of(value) for value in first) or UNKNOWN
         if name.value == "filter" and len(call.args) > 1:

@@ -72,10 +72,9 @@ def _call(view: ModuleView, values: RunValues, call: cst.Call, facts: FileFacts)
 
 def _projects_of(values: RunValues, path: cst.BaseExpression | None, end: int) -> list[str] | None:
     """The projects in an API path, whose other parts may be computed; None if the project is."""
-    if isinstance(path, cst.FormattedString):
-        texts: list[str] | None = [_template(values, path)]
-    else:
-        texts = values.texts(path)
+    texts = values.texts(path)
+    if texts is None and path is not None:
+        texts = [_template(values, path)]
     if texts is None:
         return None
     parts = [[part for part in text.strip("/").split("/") if part != "runs"] for text in texts]
@@ -85,12 +84,21 @@ def _projects_of(values: RunValues, path: cst.BaseExpression | None, end: int) -
     return None if any(_COMPUTED in name for name in found) else found
 
 
-def _template(values: RunValues, path: cst.FormattedString) -> str:
-    parts: list[str] = []
-    for part in path.parts:
-        if isinstance(part, cst.FormattedStringText):
-            parts.append(part.value)
-        else:
-            known = values.texts(part.expression) if isinstance(part, cst.FormattedStringExpression) else None
-            parts.append(known[0] if known is not None and len(known) == 1 else _COMPUTED)
-    return "".join(parts)
+def _template(values: RunValues, node: cst.CSTNode) -> str:
+    """A text with a mark for each part that only the running program knows."""
+    known = values.texts(node)
+    found = known[0] if known is not None and len(known) == 1 else _COMPUTED
+    match node:
+        case cst.FormattedString(parts=parts):
+            found = "".join(_template(values, part) for part in parts)
+        case cst.FormattedStringText(value=text):
+            found = text
+        case cst.FormattedStringExpression(expression=expression):
+            found = _template(values, expression)
+        case cst.BinaryOperation(operator=cst.Add(), left=left, right=right):
+            found = _template(values, left) + _template(values, right)
+        case cst.BinaryOperation(operator=cst.Modulo(), left=left):
+            found = re.sub(r"%\w", _COMPUTED, _template(values, left))
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="format"), value=text)):
+            found = re.sub(r"\{[^{}]*\}", _COMPUTED, _template(values, text))
+    return found

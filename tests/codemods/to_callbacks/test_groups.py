@@ -68,6 +68,14 @@ def test_a_course_is_migrated_but_for_the_lesson_in_trouble(trouble: dict[str, s
     assert held(tmp_path, files) == expected
 
 
+def test_a_broken_file_is_named_where_it_holds_nothing(tmp_path: Path) -> None:
+    """It may read what has moved: that is not known to be nothing."""
+    files = {**course(2), **TROUBLES["a broken file"]}
+    (record,) = [record for record in migrate(tmp_path, files).records if record.action == "left"]
+    assert (record.file, record.location.line, record.rule) == (str(tmp_path / "old/notes.py"), 2, "WK010")
+    assert not any(record.rule == "WK010" for record in migrate(tmp_path / "both", files, "both").records)
+
+
 def test_a_broken_lesson_holds_its_own_folder(tmp_path: Path) -> None:
     """It may hold a reader, and so may not be left alone with new keys beside it."""
     broken = {"lesson_001/read.py": "import wandb\nprint run.summary['a']\n", "lesson_001/more/train.py": train()}
@@ -93,10 +101,15 @@ JOINED = {
     "any path": {"a/train.py": train("import sys", "sys.path.append('../lib2')", "import report"), "lib2/report.py": READ},
     "importlib": {"a/train.py": train("import importlib", "importlib.import_module('b.report')"), "b/report.py": READ},
     "in a function": {"a/train.py": train("def f():", "    import b.report"), "b/report.py": READ},
+    "without a word of W&B": {"a/train.py": train("import report"), "a/report.py": "def best(r):\n    return r.summary['loss']\n"},
+    "a model that was downloaded": {"a/train.py": train(), "a/x.py": "m = load_model('model-best.h5')\n"},
     "through a third": {"a/train.py": train("import common"), "common.py": "import b.report\n", "b/report.py": READ},
     "imported by": {"a/read.py": READ.format("import b.train"), "b/train.py": train()},
     "an api path": {"a/train.py": train(project="mnist"), "b/read.py": "import wandb\nfor run in wandb.Api().runs('me/mnist'):\n    print(run.summary['val_loss'])\n"},
     "an api path with a computed id": {"a/train.py": train(project="mnist"), "b/read.py": "import wandb\nrun = wandb.Api().run(f'{me}/mnist/{i}')\nprint(run.summary['loss'])\n"},
+    "an api path with a computed end": {"a/train.py": train(project="mnist"), "b/read.py": API_READER.replace("path", "'me/mnist/' + run_id")},
+    "an api path by format": {"a/train.py": train(project="mnist"), "b/read.py": API_READER.replace("path", "'{}/mnist/{}'.format(a, b)")},
+    "an api path by %": {"a/train.py": train(project="mnist"), "b/read.py": API_READER.replace("path", "'me/mnist/%s' % run_id")},
     "an api path by constants": {"a/train.py": train(project="mnist"), "b/read.py": "import wandb\nP = 'mnist'\nrun = wandb.Api().run(f'me/{P}/{i}')\nprint(run.summary['loss'])\n"},
     "a variable": {"a/train.py": train("import os", "os.environ['WANDB_PROJECT'] = 'mnist'"), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
     "a variable with a default": {"a/train.py": train("os.environ.setdefault('WANDB_PROJECT', 'mnist')"), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
@@ -129,6 +142,7 @@ APART = {
     "the same name in another folder": {"a/train.py": train("import report"), "a/report.py": "x = 1\n", "b/train.py": train("import report"), "b/report.py": READ.format("")},
     "a package of that name": {"a/train.py": train("import wandb.report"), "b/wandb/report.py": READ.format(""), "b/train.py": train("from wandb import report")},
     "another sweep's program": {"a/train.py": train(), "b/train.py": train(), "b/sweep.yaml": "program: train.py\nmethod: grid\nmetric: {name: best_val_loss}\n"},
+    "a summary of something else": {"a/train.py": train(), "a/x.py": "print(paper.summary['loss'], dict(paper.summary))\n", "b/train.py": train(after=OWN_READER)},
     "a folder above": {"a/train.py": train(), "a/b/train.py": train(), "a/b/read.py": API_READER},
     "the same metric in two sweeps": {"a/train.py": train(), "a/s.yaml": "program: train.py\nmethod: grid\nmetric: {name: val_loss}\n", "b/train.py": train(after=OWN_READER), "b/s.yaml": "program: train.py\nmethod: grid\nmetric: {name: val_loss}\n"},
 }  # fmt: skip

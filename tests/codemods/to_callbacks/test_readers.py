@@ -38,6 +38,7 @@ READS = {
     "with": "with wandb.init() as run:\n    x = run.summary['val_loss']",
     "of an attribute": "class A:\n    def f(self):\n        self.run = wandb.init()\n    def g(self):\n        return self.run.summary['val_loss']",
     "of an own function": "def best(path):\n    return wandb.Api().run(path)\nx = best('a/b/c').summary['val_loss']",
+    "getattr": "x = getattr(wandb.run, 'summary', {})['val_loss']",
     "of a parameter": "def f(run):\n    return run.summary['val_loss']",
     "a constant": "KEY = 'val_loss'\nx = wandb.run.summary[KEY]",
     "keys of a loop": "for key in ('val_loss', 'val_loss'):\n    print(wandb.run.summary[key])",
@@ -68,6 +69,7 @@ READS = {
     "a list of rows": "rows = list(wandb.Api().run('a/b/c').scan_history())\nx = rows[-1]['val_loss']",
     "order": "x = wandb.Api().runs('a/b', order='-summary_metrics.val_loss')",
     "filter": "x = wandb.Api().runs('a/b', {'summary_metrics.val_loss': {'$lt': 1}})",
+    "a report": "import wandb.apis.reports as wr\nwr.LinePlot(x='_step', y=['val_loss'])",
     "define_metric": "wandb.run.define_metric('val_loss', summary='min')",
     "define_metric, a constant": "for name in ['val_loss']:\n    wandb.define_metric(name)",
 }
@@ -124,6 +126,8 @@ NOT_FOLLOWED = {
     "history saved": ("wandb.Api().run('a/b/c').history().to_csv('x.csv')", "the whole history of a run for .to_csv"),
     "history keys": ("x = wandb.Api().run('a/b/c').scan_history(keys=names)", "only known when it runs"),
     "history column": ("df = r.history()\nx = df[metric]", "only known when it runs"),
+    "a report": ("import wandb_workspaces.reports.v2 as wr\nwr.LinePlot(y=names)", "only known when it runs"),
+    "the file": ("json.load(open('wandb/latest-run/files/wandb-summary.json'))", "names wandb-summary.json"),
     "define_metric": ("wandb.define_metric(name)", "only known when it runs"),
 }  # fmt: skip
 
