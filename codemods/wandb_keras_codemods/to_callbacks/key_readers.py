@@ -51,6 +51,8 @@ def facts_of(file: str, kind: Kind, data: bytes) -> FileFacts:
         elif isinstance(document, PythonText):
             _add_imports(document, facts)
             _KeyReaders(file, document, facts).find()
+            if isinstance(document, NotebookDocument):
+                _add_broken_cells(file, document, facts)
         if facts.sweeps and document.ignores_file:
             left = "sweeps on {key!r} in a file that an ignore comment leaves alone"
             facts.refusals += [
@@ -82,6 +84,15 @@ def _add_imports(document: PythonText, facts: FileFacts) -> None:
     if isinstance(document, NotebookDocument):
         facts.programs |= {program for _, program in document.matches(programs_run_by)}
         facts.projects |= {name for _, name in document.matches(projects_set_by)}
+
+
+def _add_broken_cells(file: str, document: NotebookDocument, facts: FileFacts) -> None:
+    """A cell that does not parse and may read a run is a reason, as a broken file is."""
+    broken = {where.cell for where, _ in document.problems}
+    for where, text in document.matches(lambda cell: [(0, cell)]):
+        if where.cell in broken and _READS_A_RUN.search(text.encode(errors="replace")):
+            reason = "holds a cell that cannot be read, so what it reads back of W&B is unknown"
+            facts.refusals.append(KeyUse(file, where.line, "", reason, own_process=True))
 
 
 def _yaml_facts(file: str, document: YamlDocument, facts: FileFacts) -> None:

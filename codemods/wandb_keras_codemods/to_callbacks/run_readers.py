@@ -59,7 +59,7 @@ class RunReaders:
             for node in self._view.nodes(kind)
             if not isinstance(node, cst.Name) or self._is_load(node)
             for value in self._values.of(node)
-            if value.what in _HOLDERS
+            if value.what in _HOLDERS and self._view.enclosing(node, (cst.ImportAlias, cst.ImportFrom)) is None
         ]
         for node, value in found:
             self._writes(node, value)

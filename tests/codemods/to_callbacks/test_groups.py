@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -80,6 +81,18 @@ def test_a_broken_lesson_holds_its_own_folder(tmp_path: Path) -> None:
     """It may hold a reader, and so may not be left alone with new keys beside it."""
     broken = {"lesson_001/read.py": "import wandb\nprint run.summary['a']\n", "lesson_001/more/train.py": train()}
     assert held(tmp_path, {**course(4), **broken}) == {"lesson_001/train.py", "lesson_001/more/train.py"}
+
+
+def test_a_broken_cell_holds_its_notebook(tmp_path: Path) -> None:
+    """If it may read what moves; the rest of the notebook is read."""
+    for name, cell, refuses in [("a", "print run.summary['loss']", True), ("b", "print 'loss'", False)]:
+        cells = [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+            for source in (HEAD, cell, FIT)
+        ]
+        text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+        migrate(tmp_path, {f"{name}/train.ipynb": text})
+        assert ("[WandbCallback(" in (tmp_path / f"{name}/train.ipynb").read_text()) == refuses
 
 
 def test_a_broken_file_that_reads_nothing_holds_nothing(tmp_path: Path) -> None:

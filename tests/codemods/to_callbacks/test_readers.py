@@ -146,6 +146,7 @@ NO_READERS = {
     "keras history": "history = model.fit(x, y)\nprint(history.history['val_loss'], history.epoch)",
     "keras history of a callback": "class C(keras.callbacks.Callback):\n    def f(self):\n        return self.model.history.history['loss']",
     "tf.summary": "import tensorflow as tf\ntf.summary.scalar('loss', 1)\nx = tf.summary\ny = x['val_loss']",
+    "modules of that name": "import report.summary\nimport a.summary.b as s\nfrom x.summary import y\nfrom x import summary\ny()",
     "logs": "class C(Callback):\n    def on_epoch_end(self, epoch, logs):\n        print(logs['val_loss'], logs.get('loss'))",
     "a summary of one's own": "class R:\n    def f(self):\n        self.summary = {'val_loss': 1}\n        return self.summary['val_loss']",
     "a property of one's own": "class R:\n    @property\n    def summary(self):\n        return {}\n    def f(self):\n        return self.summary['loss']",
