@@ -6,9 +6,7 @@
 that is such a path as a whole is touched: ``"wandb.keras"`` is also a file name in real code
 (``WandbModelCheckpoint(join(folder, "wandb.keras"))``), so it is never rewritten anywhere else.
 
-Left with a reason: a string annotation that names the old class, Python in a string (``exec``, ``eval``,
-``compile``), the module looked up by its name (``getattr(wandb, "keras")``). Such a program still runs under
-``python -m wandb_keras_compat run``.
+Left with a reason: a string annotation that names the old class, strings put together from parts.
 """
 
 from __future__ import annotations
@@ -30,12 +28,7 @@ _FIXTURES = {"mocker.patch", "mocker.patch.multiple", "mocker.patch.dict", "monk
 _LITERAL = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>'''|\"""|'|")(?P<body>[\w.]+)(?P=quote)""")
 
 
-_OLD_NAME = re.compile(r"wandb\.keras|wandb_keras\b|wandb[^\n]*import[^\n]*keras")
-_RUNS = "; it still runs under `python -m wandb_keras_compat run`"
-
-
 def run(context: PythonContext) -> None:
-    _report_what_only_runs(context)
     for node in context.view.nodes(cst.SimpleString):
         match = _LITERAL.fullmatch(node.value)
         if match is None or not match["body"].startswith("wandb."):
@@ -52,24 +45,6 @@ def run(context: PythonContext) -> None:
         text = f"{match['prefix']}{match['quote']}{new}{match['quote']}"
         context.replace(node, text)
         context.record(node, "changed", "an import path in a string", text)
-
-
-def _report_what_only_runs(context: PythonContext) -> None:
-    """Record the old names that only the running program puts together."""
-    view = context.view
-    for call in view.nodes(cst.Call):
-        values = [argument.value for argument in call.args]
-        first = values[0] if values else None
-        if not isinstance(call.func, cst.Name) or first is None:
-            continue
-        if call.func.value in {"exec", "eval", "compile"} and _OLD_NAME.search(view.code(first)):
-            if not context.skipped(call):
-                context.record(call, "left", f"Python in a string, which is not read{_RUNS}")
-        elif call.func.value == "getattr" and len(values) > 1 and isinstance(values[1], cst.SimpleString):
-            found = view.resolve(first)
-            path = f"{next(iter(found.names))}.{values[1].raw_value}" if found is not None and found.names else ""
-            if (path in REMOVED_MODULES or path in MOVED_QUALIFIED) and not context.skipped(call):
-                context.record(call, "left", f"{path} is looked up by its name{_RUNS}")
 
 
 def moved_path(path: str) -> str | None:

@@ -17,8 +17,8 @@ LEFT = {
     "a class in a configuration": ('c = {"_target_": "wandb.keras.WandbCallback"}\n', "named in a string"),
     "a name in a class": ("class T:\n    " + OLD + "    def f(self): " + FIT.format("self.WandbCallback()"), "into a class"),
     "beside another star": ("from math import *\nfrom wandb.keras import *\n" + FIT.format("WandbCallback()"), "name it"),
-    "Python in a string": (f"exec({OLD!r}, names)\n", "which is not read"),
-    "a module by getattr": ("import wandb\n" + FIT.format('getattr(wandb, "keras").WandbCallback()'), "looked up by its name"),
+    "Python in a string": (f"exec({OLD!r}, names)\n", "cannot be followed"),
+    "a module by getattr": ("import wandb\n" + FIT.format('getattr(wandb, "keras").WandbCallback()'), "cannot be followed"),
 }  # fmt: skip
 
 
