@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from ...atomic_files import written_whole
 
 #: Metrics that ``compile`` chooses by the shape of the output, so that the name is all there is to write.
 _CHOSEN_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
@@ -179,20 +180,14 @@ def _completed(given: Any, config: Any) -> None:
 
 def _with_compile_config(path: str, name: str, value: Any) -> None:
     """Puts *value* for *name* into the compile configuration in the ``.keras`` file *path*."""
-    rewritten = f"{path}.rewritten"
-    try:
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
-            for entry in old.infolist():
-                content = old.read(entry)
-                if entry.filename == "config.json":
-                    config = json.loads(content)
-                    config["compile_config"][name] = value
-                    content = json.dumps(config).encode()
-                new.writestr(entry, content)
-        os.replace(rewritten, path)
-    finally:
-        if os.path.exists(rewritten):
-            os.remove(rewritten)
+    with written_whole(path) as rewritten, zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "config.json":
+                config = json.loads(content)
+                config["compile_config"][name] = value
+                content = json.dumps(config).encode()
+            new.writestr(entry, content)
 
 
 # --- the model stays as it is --------------------------------------------------------------------------------
