@@ -35,8 +35,9 @@ def testing_extra(command: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _OF_TESTING:
             raise
-        missing = f"{command} needs {error.name}, which is not installed"
-        raise Failure(f"{missing}: pip install 'wandb-keras-compat[testing]'") from None
+        from .. import messages  # takes its time, and --help is to be quick
+
+        raise Failure(messages.extra_is_missing(command, str(error.name), "testing")) from None
 
 
 class Output:

@@ -125,8 +125,9 @@ def _from_the_extra(module: str, name: str) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("wandb_keras_compat"):
             raise
-        missing = f"this fixture needs {error.name}, which is not installed"
-        pytest.fail(f"{missing}: pip install 'wandb-keras-compat[testing]'", pytrace=False)
+        from .. import messages  # asks what is installed: not for every pytest that loads this plugin
+
+        pytest.fail(messages.extra_is_missing("this fixture", str(error.name), "testing"), pytrace=False)
 
 
 def _use_settings(url: str) -> None:
