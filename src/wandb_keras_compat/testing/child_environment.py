@@ -6,11 +6,29 @@ Standard library only, so that whoever starts a program can use it: the commands
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 #: The variables for the folders that wandb writes to, each with its place below a folder given to the program.
 WANDB_FOLDERS = {"WANDB_DIR": ".", "WANDB_DATA_DIR": "data", "WANDB_CACHE_DIR": "cache", "WANDB_CONFIG_DIR": "config"}
+
+
+def inherited_environment(
+    *more: Mapping[str, str], drop: Iterable[str] = (), path: Iterable[str | Path] | None = None
+) -> dict[str, str]:
+    """The variables of this process for a child that is to find its modules.
+
+    Args:
+        more: variables that are added, or replace those there; of two mappings the later one wins.
+        drop: prefixes of names that are left out.
+        path: the folders and archives of ``PYTHONPATH``; None for wherever this process finds modules itself.
+    """
+    found = without(os.environ, *drop)
+    found["PYTHONPATH"] = python_path(filter(None, sys.path) if path is None else path)
+    for variables in more:
+        found.update(variables)
+    return found
 
 
 def without(variables: Mapping[str, str], *prefixes: str) -> dict[str, str]:
