@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: what fails to be written midway leaves nothing behind."""
+"""Atomic writes: a file, or a group of files, appears complete or not at all; a failed write leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def written_whole(path: str) -> Iterator[str]:
 
 @contextmanager
 def staged(folder: str) -> Iterator[str]:
-    """An empty folder, whose content becomes part of *folder* at the end of the ``with`` block, or vanishes."""
+    """An empty folder; its content is moved to *folder* at the end of the ``with`` block, or deleted after an error."""
     # Inside, so that on the same disk and moved in no time.
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder or os.curdir) as stage:
         yield stage

@@ -1,4 +1,4 @@
-"""What the commands share: click settings, the error with exit code 2, the missing extra, files written whole."""
+"""Shared by the commands: click settings, the error with exit code 2, the missing-extra error, atomic output files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Failure(click.ClickException):
 
 @contextmanager
 def testing_extra(command: str) -> Iterator[None]:
-    """Around imports: a missing library becomes the sentence that says how to get it."""
+    """Around imports of the extra ``testing``: where a library is missing, a :class:`Failure` says how to get it."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Batches remembered while Keras reads them: for data that must not be read by anybody else."""
+"""Remembers batches while Keras reads them, for data that nobody else may read."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Best(Feature):
             wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
 
     def after_epoch_end(self, epoch: int) -> None:
-        """After the model was handed over: a summary that comes first names an epoch of which no file is there yet."""
+        """Runs after the checkpoint: a summary set earlier would name an epoch whose file is not uploaded yet."""
         callback = self.callback
         if callback._improved and callback.log_best_prefix and callback.writes_best:
             self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)
@@ -54,7 +54,7 @@ class Best(Feature):
 def as_number(value: Any) -> float | None:
     """*value* as a float, or None for what is no single number: None, text, arrays of several values.
 
-    0.0 is a number: the best loss there can be (the legacy class took it for "no value").
+    0.0 is a number too; the legacy class took that loss for "no value".
     """
     try:
         number = np.asarray(value).item()
@@ -66,7 +66,7 @@ def as_number(value: Any) -> float | None:
 def previous_best(run: Any, prefix: str | None, monitor: str) -> float | None:
     """The best value a resumed run has in its summary, or None where it has no usable one.
 
-    Without a prefix nothing was kept to go on from: the plain metric is the last value, not the best.
+    None without a prefix: the summary of the plain metric is its last value, not its best.
     """
     if not prefix:
         return None

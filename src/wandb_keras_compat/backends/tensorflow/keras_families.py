@@ -27,7 +27,7 @@ def keras_families() -> list[Any]:
 
 
 def backend_of(model: Any) -> Keras2 | Keras3:
-    """What answers for the Keras that *model* belongs to; for ``tf.keras`` where it is a model of none."""
+    """The backend for the Keras package that *model* comes from; for no Keras model that of ``tf.keras``."""
     families = keras_families()
     family = next((f for f in families if isinstance(model, f.Model)), families[0])
     # Keras 3 is told by what it has, not by its number: operations are no part of Keras 2.
