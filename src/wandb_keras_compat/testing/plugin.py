@@ -108,7 +108,7 @@ def wandb_recorder() -> Iterator[RecorderFixture]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests without ``wandb_backend`` must not meet what wandb remembers of it."""
+    """Before a test without ``wandb_backend``: makes wandb forget the settings of that backend."""
     if _settings_of is not None and "wandb_backend" not in getattr(item, "fixturenames", ()):
         _forget_settings()
 
@@ -119,7 +119,7 @@ _settings_of: str | None = None
 
 
 def _from_the_extra(module: str, name: str) -> Any:
-    """One name of this package; a missing library becomes a sentence with the command that brings it."""
+    """Imports *name* of this package; a missing library fails the test with the command that installs it."""
     try:
         return getattr(import_module(module, __package__), name)
     except ModuleNotFoundError as error:

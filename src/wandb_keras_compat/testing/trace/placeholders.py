@@ -1,4 +1,4 @@
-"""Paths and names with what is left to chance in them: digests, the run's id, a generated run name."""
+"""Replaces the random parts of paths and names: digests, the run's id, a generated run name."""
 
 from __future__ import annotations
 
