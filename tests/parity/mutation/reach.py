@@ -122,7 +122,7 @@ def _measured(witness: str) -> dict[str, Any]:
         found = witnesses.in_a_child(lambda: witnesses.lines_of_tests(name), 900) or {}
         assert isinstance(found, dict), found
     else:
-        found = {witness: witnesses.in_a_child(lambda: witnesses.lines_of(witness), 600) or ("died", 0.0, {})}
+        found = {witness: witnesses.in_a_child(lambda: witnesses.lines_of(witness), 180) or ("died", 0.0, {})}
     for each, (failed, seconds, _) in found.items():
         print(f"{each}: {seconds:.1f} s{f', FAILS: {failed}' if failed is not None else ''}", file=sys.stderr)
     return found
