@@ -1,4 +1,4 @@
-"""The facts of a whole project: everything below the given paths, and the rest of their repository."""
+"""Collects facts about the whole project: the files below the given paths and the rest of their repository."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def scan_project(
 ) -> Project:
     """Read a project.
 
-    Files of the repository outside ``paths`` are read, not edited: a sweep there that would need renaming is a
-    reason to leave everything.
+    Files of the repository outside ``paths`` are read but never edited: if the metric of a sweep there would have to be
+    renamed, nothing is rewritten.
     """
     named = {os.path.abspath(found.path) for found in discover(paths)}
     repositories = dict.fromkeys(root for path in paths if (root := repository_of(path)) is not None)

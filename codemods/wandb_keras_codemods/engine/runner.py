@@ -1,4 +1,4 @@
-"""A run over many files: find, read, migrate (in several processes if that pays), write, count."""
+"""Runs over many files: finds, reads, migrates (in several processes if that is faster), writes and counts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RENAMING = frozenset({wk102_sweep_dict.RULE.id, wk103_sweep_yaml.RULE.id})
 
 @dataclass
 class Summary:
-    """What a run came to."""
+    """The counts and records of a run."""
 
     seen: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Options:
-    """What to run."""
+    """The options of a run."""
 
     rules: tuple[str, ...]
     write: bool = False
@@ -91,14 +91,14 @@ def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: 
 
 
 def _without_dependencies(outcome: Outcome) -> Outcome:
-    """Without the records about dependencies: no file of the run has come to import the package."""
+    """*outcome* without the records about dependencies, for a run after which no file imports the package."""
     dependency_rules = {rule.id for rule in RULES if isinstance(rule, DependencyRule)}
     kept = tuple(record for record in outcome.records if record.rule not in dependency_rules)
     return replace(outcome, records=kept)
 
 
 def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Project:
-    """What the whole project says about a rewrite at level 2.
+    """The facts of the project that decide about rewrites at level 2.
 
     The metrics of sweeps are renamed only if every legacy callback is rewritten: a first pass that writes nothing
     finds out whether it would be.
