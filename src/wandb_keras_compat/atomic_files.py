@@ -35,7 +35,7 @@ def written_whole(path: str) -> Iterator[str]:
 @contextmanager
 def staged(folder: str) -> Iterator[str]:
     """An empty folder; its content is moved to *folder* at the end of the ``with`` block, or deleted after an error."""
-    # Inside, so that on the same disk and moved in no time.
+    # Inside *folder*: on the same disk, so that moving is a rename.
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder or os.curdir) as stage:
         yield stage
         _move_content(stage, folder)

@@ -102,7 +102,7 @@ def _readable(frame: FrameType, given: Any, steps: int | None, samples: int | No
 def _set_local(frame: FrameType, name: str, value: Any) -> bool:
     """Sets a local variable of the running function *frame*, as debuggers do; False where that has no effect."""
     variables = frame.f_locals
-    variables[name] = value  # from CPython 3.13 on this is all (PEP 667)
+    variables[name] = value  # from CPython 3.13 on the assignment above is enough (PEP 667)
     if sys.version_info < (3, 13):
         try:
             # Up to 3.12 ``f_locals`` is a copy, which this call writes back; asking for it again copies anew.

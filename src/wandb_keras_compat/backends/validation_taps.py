@@ -17,7 +17,7 @@ from typing import Any
 from ..data.batch_memory import BatchMemory
 from ..data.kinds import is_dataset, is_sequence
 
-#: Of what stands in for validation data now: the memory that it fills.
+#: Wrapper of validation data in use now, to the memory that it fills.
 _memories: weakref.WeakKeyDictionary[Any, BatchMemory] = weakref.WeakKeyDictionary()
 
 

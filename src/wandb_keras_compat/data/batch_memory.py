@@ -24,7 +24,7 @@ class BatchMemory:
         self._samples = samples
         self._kept: dict[int, Any] = {}
         self._count = 0
-        self._lock = threading.Lock()  # Keras reads in threads of its own
+        self._lock = threading.Lock()  # Keras reads in its own threads
 
     @property
     def seen(self) -> list[Any]:

@@ -69,7 +69,9 @@ def run(mutants: list[Mutant], most: int | None, results: Path, only: list[str] 
     Raises:
         SystemExit: witnesses tell a module from itself, or do not start.
     """
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # the threads of its convolutions do not survive a fork: children would hang
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = (
+        "0"  # the threads of its convolutions do not survive a fork: children would hang
+    )
     from . import witnesses
     from .reach import Reach
 

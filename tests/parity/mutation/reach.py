@@ -46,6 +46,7 @@ class Reach:
         wanted = [
             each for each in witnesses.every() if only is None or any(fnmatch.fnmatch(each, text) for text in only)
         ]
+        useless = []
         passing: Counter[str] = Counter({witness.partition(" ")[0]: 0 for witness in wanted})
         for witness in wanted:
             key = _digest(witness)
@@ -56,8 +57,12 @@ class Reach:
                 if failed is None and seconds < witnesses.LONG:  # what fails in a warm child tells nothing
                     found[name] = [seconds, lines]
                     passing[witness.partition(" ")[0]] += 1
+                else:
+                    useless.append(f"{name} ({f'takes {seconds:.0f} s' if failed is None else failed})")
         print(
-            f"baseline: {sum(passing.values())} witnesses pass with the code as it is: {dict(passing)}", file=sys.stderr
+            f"baseline: {sum(passing.values())} witnesses pass with the code as it is: {dict(passing)}; "
+            f"{len(useless)} do not, and judge nothing: {', '.join(useless) or 'none'}",
+            file=sys.stderr,
         )
         if not wanted or 0 in passing.values():
             raise SystemExit(

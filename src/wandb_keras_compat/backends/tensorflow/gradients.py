@@ -150,7 +150,7 @@ class TensorFlowGradientPass:
                 return of_one_replica(x, y, sample_weight)
             share = -(-size // replicas)
             start = share * tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, size.dtype)
-            # Layers need not bear an empty batch, so who has nothing left to do takes a sample, and counts for nothing.
+            # Layers may fail on an empty batch: a replica without samples takes one, with weight zero.
             counts, start = start < size, tf.minimum(start, size - 1)
             shares = _each(lambda tensor: _slice(tensor, start, start + share), (x, y), sample_weight)
             return [tf.where(counts, gradient, tf.zeros_like(gradient)) for gradient in of_one_replica(*shares)]

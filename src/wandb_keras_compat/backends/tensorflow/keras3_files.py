@@ -126,14 +126,14 @@ def _full_name(family: Any, name: str) -> Any:
     try:
         known = family.get(name)
     except (ValueError, TypeError):
-        return name  # the user's own, which load_model is told of
+        return name  # the user's own, which load_model finds in its custom_objects
     if inspect.isfunction(known):
         return known.__name__
     if not hasattr(known, "get_config"):
         return name
     config = known.get_config()
     if hasattr(known, "update_state"):
-        config["name"] = name  # what the metric is called in the logs
+        config["name"] = name  # the name of the metric in the logs
     return {"class_name": type(known).__name__, "config": config}
 
 

@@ -32,7 +32,8 @@ def trained_by_several(model: Any) -> bool:
 
 def local_values(weight: Any) -> list[Any]:
     """This worker's values of a layer's *weight*, as arrays; a lookup table has several."""
-    if isinstance(weight, tf.Variable):  # asked first: what it does not have, it asks all workers for
+    # Checked first: a distributed variable asks all workers for an attribute that it does not have.
+    if isinstance(weight, tf.Variable):
         return [components(weight)[0].numpy()]
     return [tensor.numpy() for tensor in weight.get_tensors()]
 
