@@ -161,7 +161,8 @@ def _rendered(
         "run with the real class's TensorFlow and wandb (TF 2.12, wandb 0.16.6), operations one by one. What is mutated",
         "and what is left out says `tests/parity/mutation/mutants.py`.",
         "",
-        "A result holds as long as the function that it is about has the same text. What was run when:",
+        "A result holds as long as the code of its function is the same, comments and docstrings aside. What was run when, of",
+        "so many mutants that there were then:",
         "",
         "| date | commit | mutants run | of | judged by | told | survived | never reached |",
         "|---|---|---:|---:|---|---:|---:|---:|",
@@ -185,7 +186,7 @@ def _rendered(
     if stale:
         lines += [
             "",
-            f"{stale} of them have no result: they are of functions that changed after the last full run, or are new.",
+            f"{stale} of them have no result: their functions changed after the last full run, or are new.",
         ]
     lines += [
         "",
