@@ -42,7 +42,9 @@ def test_a_child_in_another_folder_finds_what_this_process_finds(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", "here", *sys.path])
     command = [sys.executable, "-c", "import only_here, wandb_keras_compat"]
-    done = subprocess.run(command, env=inherited_environment(), cwd=tmp_path.parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, env=inherited_environment(), cwd=tmp_path.parent, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "found\n"
 
 
