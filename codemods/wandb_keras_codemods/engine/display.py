@@ -1,4 +1,4 @@
-"""What a person sees: coloured diffs on standard output, everything else on standard error."""
+"""Terminal output: coloured diffs on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def print_diff(console: Console, file: str, before: bytes, after: bytes) -> None
 
 
 def print_records(console: Console, records: list[Record]) -> None:
-    """One line for each place that is not simply changed."""
+    """Prints one line for each record, except for places that were changed."""
     for record in records:
         if record.action == "changed":
             continue
@@ -48,7 +48,7 @@ def print_records(console: Console, records: list[Record]) -> None:
 
 
 def print_moved(console: Console, records: list[Record]) -> None:
-    """Keys, files and artifacts that are found elsewhere after a level 2 rewrite, once each."""
+    """Prints the keys, files and artifacts that have another name after a level 2 rewrite, once each."""
     moved = dict.fromkeys(moved for record in records if record.action == "changed" for moved in record.moved)
     if moved:
         console.print("moved in W&B:")

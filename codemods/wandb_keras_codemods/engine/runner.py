@@ -1,4 +1,4 @@
-"""A run over many files: find, read, migrate (in several processes if that pays), write, count."""
+"""Runs over many files: finds, reads, migrates (in several processes if that is faster), writes and counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RENAMING = frozenset({wk102_sweep_dict.RULE.id, wk103_sweep_yaml.RULE.id})
 
 @dataclass
 class Summary:
-    """What a run came to."""
+    """The counts and records of a run."""
 
     seen: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Options:
-    """What to run."""
+    """The options of a run."""
 
     rules: tuple[str, ...]
     write: bool = False
