@@ -13,7 +13,7 @@ from ..documents.module import bound_name, dotted_text, first_name, module_name
 from ..documents.notebook import NotebookDocument
 from ..documents.python import PythonText
 from ..documents.yaml import YamlDocument
-from ..names import LEGACY, LEGACY_2017, LEGACY_CLASS
+from ..names import LEGACY, LEGACY_CLASS, NEW_HOME, OLD_MODULE, SHIM
 from ..records import SourceError
 from .module_paths import add_imports, programs_run_by
 from .project import FileFacts, KeyUse
@@ -30,6 +30,7 @@ _HINT = re.compile(
 _READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
 _REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
 _PANEL_METRICS = frozenset({"x", "y", "z", "metric", "metrics"})
+_CALLBACK = re.compile(rf"(?:{re.escape(SHIM)}|{re.escape(NEW_HOME)}|{re.escape(OLD_MODULE)})\.Wandb\w+")
 _MODEL_BEST = re.compile(r"model-best(?!\.keras|\.weights\.h5|-\Z)")  # what level 2 itself writes left out
 _METRIC_QUERY = re.compile(r"[+-]?summary_metrics\.([\w/-]+)(?:\.(?:value|min|max|mean|last))?\Z")
 
@@ -229,7 +230,7 @@ class _KeyReaders:
                 self._refuse(node, reason)
 
     def _class_uses(self) -> None:
-        if LEGACY not in self._document.text and LEGACY_2017 not in self._document.text:
+        if "Wandb" not in self._document.text:
             return
         for statement in self._view.nodes(cst.ImportFrom):
             module = module_name(statement)
@@ -239,9 +240,11 @@ class _KeyReaders:
             for alias in statement.names:
                 if f"{module}.{dotted_text(alias.name)}" in LEGACY_CLASS:
                     self._facts.binds_legacy.add(bound_name(alias))
-        for kind in (cst.Name, cst.Attribute):
-            for node in self._view.nodes(kind):
-                if not self._is_legacy(node):
+        for nodes in (self._view.nodes(cst.Name), self._view.nodes(cst.Attribute)):
+            for node in nodes:
+                names = self._class_names(node)
+                if not names & LEGACY_CLASS:
+                    self._facts.trains = self._facts.trains or any(map(_CALLBACK.fullmatch, names))
                     continue
                 argument = self._argument(node)
                 owner = self._view.parent(argument) if argument is not None else None
@@ -266,9 +269,11 @@ class _KeyReaders:
             reason = "asks what is an instance of the legacy class"
             self._facts.instance_tests.append(self._use(node, "", reason, own=True))
 
-    def _is_legacy(self, node: cst.BaseExpression) -> bool:
-        root = first_name(node)
-        if root is None or not ("andb" in self._view.code(node) or isinstance(node, cst.Name)):
-            return False
-        found = self._view.resolve(node)
-        return found is not None and bool(found.names & LEGACY_CLASS)
+    def _class_names(self, node: cst.Name | cst.Attribute) -> frozenset[str]:
+        """What a name may stand for, if it stands for one of W&B's callbacks; where it is imported it is not used."""
+        if "andb" not in self._view.code(node) and isinstance(node, cst.Attribute):
+            return frozenset()
+        if isinstance(self._view.parent(node), (cst.ImportAlias, cst.AsName, cst.ImportFrom)):
+            return frozenset()
+        found = self._view.resolve(node) if first_name(node) is not None else None
+        return found.names if found is not None else frozenset()

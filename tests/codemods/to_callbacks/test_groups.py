@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wandb_keras_codemods.engine.project_scan import projects_of
 from wandb_keras_codemods.engine.runner import Options, Summary, run
@@ -15,7 +16,7 @@ from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.to_callbacks.key_readers import facts_of
 from wandb_keras_codemods.to_callbacks.project import Keys
 
-from ..tools import PROPERTY
+from ..tools import EXAMPLES, PROPERTY
 
 HEAD = "import wandb\nfrom wandb.keras import WandbCallback\n"
 FIT = "model.fit(x, callbacks=[WandbCallback(save_model=False)])\n"
@@ -168,6 +169,12 @@ def test_what_does_not_is_migrated(files: dict[str, str], tmp_path: Path) -> Non
     assert "b/train.py" in held(tmp_path, files) or "a/b/train.py" in held(tmp_path, files)
 
 
+def test_what_is_migrated_already_still_counts(tmp_path: Path) -> None:
+    """A reader of the newer keys beside its program is no reason for a program elsewhere."""
+    newer = "from wandb.integration.keras import WandbMetricsLogger\nmodel.fit(x, callbacks=[WandbMetricsLogger()])\n"
+    assert held(tmp_path, {"a/train.py": newer, "a/read.py": API_READER, "b/train.py": train()}) == set()
+
+
 def test_a_sweep_is_renamed_if_its_own_group_is_rewritten(tmp_path: Path) -> None:
     """One group's callback stays and so does its sweep; the other's both move."""
     sweep = "program: train.py\nmethod: grid\nmetric: {name: val_loss}\n"
@@ -184,8 +191,8 @@ def test_a_sweep_is_renamed_if_its_own_group_is_rewritten(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("call", "then"),
     [
-        ("save_model=False", "; with --keys both it would be rewritten"),
-        ("**options", "; with --keys both it would be left too: "),
+        ("save_model=False", "; with --keys both this call would be rewritten"),
+        ("**options", "; with --keys both this call would be left too: "),
     ],
 )
 def test_the_reason_says_what_both_would_do(call: str, then: str, tmp_path: Path) -> None:
@@ -200,7 +207,7 @@ def test_the_reason_says_what_holds_with_both_too(tmp_path: Path) -> None:
     """A question for instances has no answer at either setting."""
     files = {"train.py": train("import find"), "find.py": HEAD + "isinstance(x, WandbCallback)\n"}
     reasons = [record.reason for record in migrate(tmp_path, files).records if record.file.endswith("train.py")]
-    assert any("it would be left too: for the same reason" in reason for reason in reasons)
+    assert any("this call would be left too: for the same reason" in reason for reason in reasons)
     assert held(tmp_path, files, "both") == {"train.py"}
 
 
@@ -278,6 +285,19 @@ def expected_groups(tree: dict[str, tuple[str, str, list[str]]]) -> set[frozense
                 folders[name].add(other)
                 folders[other].add(name)
     return {frozenset(closed({name}, imports, projects, folders)) for name in tree}
+
+
+@settings(PROPERTY, max_examples=EXAMPLES // 5)
+@given(trees())
+def test_a_second_run_changes_nothing(tree: dict[str, tuple[str, str, list[str]]]) -> None:
+    """What has been migrated still counts where the others' groups are told."""
+    with TemporaryDirectory() as folder:
+        files = {
+            name: source(*told) + "wandb.log({'best_val_loss': 1})\n" * (told[1] == "two")
+            for name, told in tree.items()
+        }
+        migrate(Path(folder), files)
+        assert run([folder], Options(selected(2), level=2, jobs=1)).changed == []
 
 
 @PROPERTY
