@@ -44,6 +44,12 @@ def held(folder: Path, files: dict[str, str], keys: Keys = "new") -> set[str]:
     return {name for name in files if "[WandbCallback(" in (folder / name).read_text()}
 
 
+def notebook(*cells: str) -> str:
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    sources = [{**code, "source": cell} for cell in cells]
+    return json.dumps({"cells": sources, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
 # A course: many folders, one of them in trouble
 
 
@@ -87,12 +93,7 @@ def test_a_broken_lesson_holds_its_own_folder(tmp_path: Path) -> None:
 def test_a_broken_cell_holds_its_notebook(tmp_path: Path) -> None:
     """If it may read what moves; the rest of the notebook is read."""
     for name, cell, refuses in [("a", "print run.summary['loss']", True), ("b", "print 'loss'", False)]:
-        cells = [
-            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
-            for source in (HEAD, cell, FIT)
-        ]
-        text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
-        migrate(tmp_path, {f"{name}/train.ipynb": text})
+        migrate(tmp_path, {f"{name}/train.ipynb": notebook(HEAD, cell, FIT)})
         assert ("[WandbCallback(" in (tmp_path / f"{name}/train.ipynb").read_text()) == refuses
 
 
@@ -127,6 +128,9 @@ JOINED = {
     "an api path by constants": {"a/train.py": train(project="mnist"), "b/read.py": "import wandb\nP = 'mnist'\nrun = wandb.Api().run(f'me/{P}/{i}')\nprint(run.summary['loss'])\n"},
     "a variable": {"a/train.py": train("import os", "os.environ['WANDB_PROJECT'] = 'mnist'"), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
     "a variable with a default": {"a/train.py": train("os.environ.setdefault('WANDB_PROJECT', 'mnist')"), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
+    "a line of a notebook": {"a/train.ipynb": notebook("%env WANDB_PROJECT=mnist", train()), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
+    "a notebook that is run": {"a/train.ipynb": notebook("%run ../b/report.ipynb", train()), "b/report.ipynb": notebook(READ.format(""))},
+    "a script that a notebook runs": {"b/train.py": train(), "a/look.ipynb": notebook("!python ../b/train.py", READ.format("run = wandb.init(id='x')"))},
     "both train": {"a/train.py": train(project="mnist"), "b/train.py": train(project="mnist", after=OWN_READER)},
     "a constant": {"a/train.py": HEAD + "P = 'mnist'\nwandb.init(project=P)\n" + FIT, "b/train.py": train(project="mnist", after=OWN_READER)},
     "a sweep's project": {"a/train.py": train(project="mnist"), "b/sweep.py": "import wandb\nwandb.sweep({'method': m, 'metric': {'name': name}}, project='mnist')\n"},
@@ -144,7 +148,7 @@ JOINED = {
 def test_what_shares_keys_is_held(files: dict[str, str], tmp_path: Path) -> None:
     """And a program that does not is migrated."""
     files = {name: text.format("") if text == READ else text for name, text in files.items()}
-    expected = {name for name, text in files.items() if FIT in text}
+    expected = {name for name, text in files.items() if "[WandbCallback(" in text}
     if any(name.startswith(("tools/read", "sweeps/")) for name in files):
         expected.add("z/train.py")  # nothing shows that it is another's
     assert held(tmp_path / "tree", {**files, "z/train.py": train(project="another")}) == expected
