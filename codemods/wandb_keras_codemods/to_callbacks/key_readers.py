@@ -25,12 +25,15 @@ from .wandb_projects import add_projects, projects_set_by
 
 _HINT = re.compile(
     rb"wandb|WANDB|\.summary\b(?![ \t]*\()|scan_history|summary_metrics|\.history\(|define_metric"
-    rb"|model-best|use_artifact|artifact\(|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
+    rb"|model-best|use_artifact|use_model|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
 )
 _READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
 _REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
 _PANEL_METRICS = frozenset({"x", "y", "z", "metric", "metrics"})
 _CALLBACK = re.compile(rf"(?:{re.escape(SHIM)}|{re.escape(NEW_HOME)}|{re.escape(OLD_MODULE)})\.Wandb\w+")
+_ARTIFACT_METHODS = frozenset(
+    {"use_artifact", "use_model", "artifact", "artifacts", "artifact_versions", "artifact_collection"}
+)
 _MODEL_BEST = re.compile(r"model-best(?!\.keras|\.weights\.h5|-\Z)")  # what level 2 itself writes left out
 _METRIC_QUERY = re.compile(r"[+-]?summary_metrics\.([\w/-]+)(?:\.(?:value|min|max|mean|last))?\Z")
 
@@ -173,7 +176,7 @@ class _KeyReaders:
             self._facts.logged |= set(dict_keys(self._values, first))
         elif name == "define_metric" and self._may_be_a_run(node.func.value):
             self._define_metric(node)
-        elif name in {"use_artifact", "artifact"} and first is not None and "model-" in self._view.code(first):
+        elif name in _ARTIFACT_METHODS and any(self._names(argument.value, "model-") for argument in node.args):
             self._refuse(node, "uses the artifact model-<run name> of the legacy callback")
         elif name == "best_run":
             order = next((item.value for item in node.args), None)
@@ -182,6 +185,11 @@ class _KeyReaders:
         elif name == "agent" and any(value.what == "wandb" for value in self._values.of(node.func.value)):
             reason = "runs a sweep whose configuration is not in the project"
             self._facts.agents.append(self._use(node, "", reason, own=False))
+
+    def _names(self, node: cst.BaseExpression, part: str) -> bool:
+        """Whether an expression, or what its name is bound to, has a text in it."""
+        sources = [node, *(self._values.sources(node) if isinstance(node, cst.Name) else ())]
+        return any(part in self._view.code(source) for source in sources if source is not None)
 
     def _report(self, node: cst.Call) -> None:
         """The metrics of a panel in a report that a program writes."""
