@@ -117,7 +117,11 @@ def _with_keys_both(context: PythonContext, call: cst.Call, found: Resolution, p
         place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
     except Refusal as refusal:
         why = why or str(refusal)
-    return f"; with --keys both it would be left too: {why}" if why else "; with --keys both it would be rewritten"
+    return (
+        f"; with --keys both this call would be left too: {why}"
+        if why
+        else "; with --keys both this call would be rewritten"
+    )
 
 
 def _other_uses(context: PythonContext, called: set[int]) -> None:

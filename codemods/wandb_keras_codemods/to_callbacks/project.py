@@ -44,7 +44,7 @@ class FileFacts:
     names_wandb: bool = False
     """Whether W&B is named in it at all; a ``summary`` may be anything elsewhere."""
     trains: bool = False
-    """Whether it uses the legacy class."""
+    """Whether it uses one of W&B's Keras callbacks, the legacy one or a newer one."""
     binds_legacy: set[str] = field(default_factory=set)
     """The names by which others can import the legacy class from it."""
     broken: bool = False
