@@ -30,6 +30,7 @@ _HINT = re.compile(
 _READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
 _REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
 _PANEL_METRICS = frozenset({"x", "y", "z", "metric", "metrics"})
+_PATCHER = re.compile(r"(?:^|\.)(?:patch(?:\.\w+)?|setattr|delattr)$")
 _CALLBACK = re.compile(rf"(?:{re.escape(SHIM)}|{re.escape(NEW_HOME)}|{re.escape(OLD_MODULE)})\.Wandb\w+")
 _ARTIFACT_METHODS = frozenset(
     {"use_artifact", "use_model", "artifact", "artifacts", "artifact_versions", "artifact_collection"}
@@ -248,6 +249,8 @@ class _KeyReaders:
             for alias in statement.names:
                 if f"{module}.{dotted_text(alias.name)}" in LEGACY_CLASS:
                     self._facts.binds_legacy.add(bound_name(alias))
+        for call in self._view.nodes(cst.Call):
+            self._patches(call)
         for nodes in (self._view.nodes(cst.Name), self._view.nodes(cst.Attribute)):
             for node in nodes:
                 names = self._class_names(node)
@@ -271,6 +274,15 @@ class _KeyReaders:
         if isinstance(parent, cst.Element) and isinstance(around := self._view.parent(parent), cst.Tuple):
             parent = self._view.parent(around)
         return parent if isinstance(parent, cst.Arg) else None
+
+    def _patches(self, call: cst.Call) -> None:
+        """Note a test that puts something in the place of the class: it would replace nothing afterwards."""
+        if not _PATCHER.search(dotted_text(call.func) or "") or self._view.ignored(call):
+            return
+        texts = {item.value.raw_value for item in call.args if isinstance(item.value, cst.SimpleString)}
+        if texts & (LEGACY_CLASS | {LEGACY}):
+            reason = "puts something in the place of the legacy class"
+            self._facts.instance_tests.append(self._use(call, "", reason, own=True))
 
     def _tests_instances(self, node: cst.CSTNode) -> None:
         if not self._view.ignored(node):
