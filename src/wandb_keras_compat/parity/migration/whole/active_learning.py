@@ -83,7 +83,7 @@ def main(args):
             initial_epoch=spent,
             epochs=spent + args.epochs,
             validation_data=(x_val, y_val),
-            callbacks=[WandbCallback(save_graph=iteration == 0)],
+            callbacks=[WandbCallback()],
             verbose=0,
         )
         spent += args.epochs
