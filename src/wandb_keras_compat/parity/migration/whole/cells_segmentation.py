@@ -118,7 +118,7 @@ def train_model(args):
                             log_weights=(False), log_gradients=(False), save_model=(True),
                             training_data=training_generator, validation_data=(x_val, y_val), labels=[], predictions=5,
                             generator=None, input_type="image", output_type="segmentation_mask", log_evaluation=(False),
-                            validation_steps=None, class_colors=np.array([[0, 0, 0], [1, 1, 1]]), log_batch_frequency=None,
+                            validation_steps=None, class_colors=np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]), log_batch_frequency=None,
                             log_best_prefix="best_", save_graph=(True), validation_indexes=None,
                             validation_row_processor=None, prediction_row_processor=None,
                             infer_missing_processors=(True), log_evaluation_frequency=0
@@ -128,10 +128,8 @@ def train_model(args):
 
     # one picture more, by hand
     predicted = model.predict(x_val[:1], verbose=0)[0, ..., 0]
-    wandb.log({"overlay": wandb.Image(x_val[0], masks={
-        "predictions": {"mask_data": (predicted > 0.5).astype("uint8"), "class_labels": {0: "ground", 1: "cell"}},
-        "ground_truth": {"mask_data": y_val[0, ..., 0].astype("uint8"), "class_labels": {0: "ground", 1: "cell"}},
-    })})
+    side_by_side = np.hstack([x_val[0, ..., 0], (predicted > 0.5).astype("float32"), y_val[0, ..., 0]])
+    wandb.log({"overlay": wandb.Image((side_by_side * 255).astype("uint8"), caption="image, prediction, truth")})
     wandb.finish()
 
 

@@ -123,7 +123,7 @@ class ConfusionCallback(wandb.keras.WandbCallback):
         if self.log_confusion_matrix:
             x_true, y_true = self.validation_data
             y_pred = self.model.predict(x_true, verbose=0)
-            wandb.log(self._log_confusion(y_true.argmax(axis=1), y_pred.argmax(axis=1)), commit=False)
+            wandb.log(self._log_confusion(np.argmax(y_true, axis=1), y_pred.argmax(axis=1)), commit=False)
             wandb.log({self.model_name + "/mean_confidence": float(y_pred.max(axis=1).mean())}, commit=False)
         super().on_epoch_end(epoch, logs)
 
