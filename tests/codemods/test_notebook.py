@@ -123,10 +123,12 @@ def test_places_are_those_of_the_file_as_it_was() -> None:
     assert b"**options" in before.splitlines()[left.location.line - 1]
 
 
-@pytest.mark.parametrize("magic", ["%time ", "%timeit  ", "%prun ", "%memit "])
+@pytest.mark.parametrize(
+    "magic", ["%time ", "%timeit  ", "%prun ", "%memit ", "%prun -l 5 ", "%timeit -n1 -r 1 ", "h = %time "]
+)
 def test_a_line_magic_stays_on_its_line(magic: str) -> None:
     """IPython ends it there: callbacks on lines of their own would be no Python."""
-    line = f"{magic}history = model.fit(x, y, callbacks=[WandbCallback(log_weights=True, save_model=True)])"
+    line = f"{magic}{'' if '=' in magic else 'history = '}model.fit(x, y, callbacks=[WandbCallback(log_weights=True, save_model=True)])"
     before = notebook(code("from wandb.keras import WandbCallback"), code(line))
     after = migrate(before, kind="notebook", file="n.ipynb", level=2, keys="both").after
     assert after is not None
@@ -134,6 +136,26 @@ def test_a_line_magic_stays_on_its_line(magic: str) -> None:
     (written,) = cell["source"]
     assert written.startswith(magic)
     assert "WandbBestModel()" in written
+
+
+@pytest.mark.parametrize("last", ["%%javascript\nalert(1)", "%%html\n<b>", "%%bash\n  ls\n  ", "  ", ""])
+def test_a_last_cell_that_is_no_python_is_no_obstacle(last: str) -> None:
+    before = notebook(code(OLD), code(*last.split("\n")))
+    outcome = run(before)
+    assert not outcome.failed, outcome.records
+    assert outcome.after is not None
+    assert json.loads(outcome.after)["cells"][0]["source"] == [OLD.replace("wandb.keras", "wandb_keras_compat")]
+    assert json.loads(outcome.after)["cells"][1] == json.loads(before)["cells"][1]
+
+
+@pytest.mark.parametrize(
+    "hidden", ["!python -c 'WandbCallback()'", "%lprun -f f f(WandbCallback())", "%%javascript\nWandbCallback"]
+)
+def test_an_import_that_a_hidden_line_may_use_stays(hidden: str) -> None:
+    """What is not read as Python may still be."""
+    before = notebook(code(OLD), code("fit(callbacks=[WandbCallback(save_model=False)])"), code(*hidden.split("\n")))
+    after = (run(before, level=2).after or b"").decode()
+    assert "import WandbCallback, WandbMetricsLogger" in after
 
 
 @pytest.mark.parametrize(

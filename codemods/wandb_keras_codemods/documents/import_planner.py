@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
@@ -124,6 +125,8 @@ class ImportPlanner:
     def _unused(self, node: ImportStatement, name: str) -> bool:
         """Whether nothing is left that uses a name this import binds, ``__all__`` included."""
         if any(text.value[1:-1] == name for text in self._view.nodes(cst.SimpleString)):
+            return False
+        if re.search(rf"\b{re.escape(name)}\b", self._view.hidden):
             return False
         for load in self._view.loads(name):
             scope = self._view.scope(load)

@@ -30,7 +30,7 @@ PYTHON_CELL_MAGICS = frozenset(
 )
 """Cell magics whose body is Python that runs in the notebook's own namespace."""
 
-_PYTHON_LINE_MAGIC = re.compile(r"(?P<indent>[ \t]*)(?P<magic>%(?:time|timeit|prun|memit)[ \t]+)(?=[^-\s])")
+_PYTHON_LINE_MAGIC = re.compile(r"(?P<indent>[ \t]*)(?P<magic>%(?:time|timeit|prun|memit)[ \t]+)")
 _MAGIC_LINE = re.compile(r"[ \t]*(?:[%!]|\?{1,2}\w)")
 _ASSIGNED = re.compile(r"[ \t]*[\w., ]+=[ \t]*(?P<rest>[%!])")
 _HELP = re.compile(r"[ \t]*[\w.%*]+\?{1,2}[ \t]*(?:\r?\n)?\Z")
@@ -40,8 +40,8 @@ _STRING_OR_BRACKET = re.compile(
     r"#[^\n]*|(?P<triple>'''|\"\"\")|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|(?P<open>[\[({])|(?P<close>[\])}])"
 )
 
-MASKED_LINE_MAGIC = re.compile(r"[ \t]*0; +")
-"""What a line magic with Python in it (``%time f()``) begins with when it is masked. It ends with its line."""
+MASKED_LINE_MAGIC = re.compile(r"[ \t]*(?:0; +|[\w., ]+=[ \t]*0 or +)")
+"""What a line magic with Python in it (``%time f()``, ``x = %time f()``) begins with, masked; it ends with its line."""
 
 
 def cell_magic(text: str) -> tuple[str, str] | None:
@@ -91,7 +91,7 @@ def _mask_lines(text: str) -> str:
         if logical_line.complete and (assigned := _ASSIGNED.match(line)):
             cut = assigned.start("rest")
             continued = line.rstrip("\r\n").endswith("\\")
-            done.append(line[:cut] + _comment(line[cut:]))
+            done.append(line[:cut] + (_python_of(line[cut:], "0 or") or _comment(line[cut:])))
             continue
         logical_line.feed(line)
         done.append(line)
@@ -110,13 +110,29 @@ def _masked(line: str, *, whole: bool) -> str:
     """A magic line as an expression statement of the same length; ``%time f()`` keeps ``f()``."""
     if whole:
         return blank(line)
-    python = _PYTHON_LINE_MAGIC.match(line)
-    if python is not None:
-        kept = python["indent"] + "0;" + " " * (len(python["magic"]) - 2) + line[python.end() :]
-        if parses(kept.strip()):
-            return kept
+    kept = _python_of(line, "0;")
+    if kept:
+        return kept
     indent = len(line) - len(line.lstrip())
     return line[:indent] + _comment(line[indent:])
+
+
+def _python_of(line: str, head: str) -> str:
+    """A magic line with *head* and spaces for the magic and its options; empty if what follows is no Python.
+
+    Which options take a value is not known here: the first place after them from which the line parses is it.
+    """
+    magic = _PYTHON_LINE_MAGIC.match(line)
+    if magic is None:
+        return ""
+    starts = [magic.end()]
+    if line.startswith("-", magic.end()):
+        starts = [match.end() for match in re.finditer(r"[ \t]+", line) if match.end() > magic.end()]
+    for start in starts:
+        kept = magic["indent"] + head + " " * (start - len(magic["indent"]) - len(head)) + line[start:]
+        if not line.startswith("-", start) and parses(kept.strip()):
+            return kept
+    return ""
 
 
 def _comment(text: str) -> str:

@@ -76,8 +76,10 @@ class ModuleView:
         SourceError: LibCST cannot parse the text, or does not give it back unchanged.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, hidden: str = "") -> None:
+        """*hidden* is text beside the module that may use its names: magics and shell lines of a notebook."""
         self.text = text
+        self.hidden = hidden
         self.module = parse(text)
         wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
         try:

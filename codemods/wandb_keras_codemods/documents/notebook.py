@@ -66,7 +66,11 @@ class NotebookDocument(PythonText):
             masked = self._masked(number, text, span, notebook)
             self._cells.append(_Cell(number, position, text, span))
             joined.append(masked + "\n")
+            lines = zip(text.splitlines(), masked.splitlines(), strict=True)
+            self.hidden += "".join(f"{line}\n" for line, shown in lines if line != shown)
             position += len(text) + 1
+        if joined and not joined[-1].strip():
+            joined.append("0\n")  # LibCST loses a last line of spaces, as a masked cell at the end is one
         super().__init__("".join(joined))
 
     @staticmethod

@@ -20,6 +20,8 @@ class PythonText:
 
     problems: Sequence[Remark] = ()
     unread: Sequence[Remark] = ()
+    hidden = ""
+    """What of a notebook's cells is no part of :attr:`text`: magics and shell lines."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -31,7 +33,7 @@ class PythonText:
         Raises:
             SourceError: LibCST cannot parse the text.
         """
-        return ModuleView(self.text)
+        return ModuleView(self.text, self.hidden)
 
     @property
     def ignores_file(self) -> bool:

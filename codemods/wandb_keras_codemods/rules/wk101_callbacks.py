@@ -29,6 +29,7 @@ configuration is elsewhere. The reason says what ``--keys both`` would do with t
 
 from __future__ import annotations
 
+import re
 from ast import literal_eval
 from dataclasses import replace
 
@@ -198,14 +199,21 @@ def _unseen_uses(context: PythonContext) -> None:
     for statement in view.nodes(cst.ImportFrom):
         if module_name(statement) != SHIM:
             continue
+        if LEGACY in _names_in(statement) and re.search(rf"\b{LEGACY}\b", view.hidden):
+            context.record(
+                statement, "left", f"a line that is not read as Python (a magic, a shell line) names {LEGACY}"
+            )
         if isinstance(statement.names, cst.ImportStar):
             if _is_unresolved(context, LEGACY) and not context.skipped(statement):
                 context.record(statement, "left", f"{LEGACY} is used, and it may come from here; name it")
             continue
         in_class = isinstance(view.enclosing(statement, (cst.FunctionDef, cst.ClassDef)), cst.ClassDef)
-        imported = any(dotted_text(alias.name) == LEGACY for alias in statement.names)
-        if imported and in_class and not context.skipped(statement):
+        if LEGACY in _names_in(statement) and in_class and not context.skipped(statement):
             context.record(statement, "left", "it is imported into a class, so its uses cannot be seen")
+
+
+def _names_in(statement: cst.ImportFrom) -> list[str]:
+    return [] if isinstance(statement.names, cst.ImportStar) else [dotted_text(alias.name) for alias in statement.names]
 
 
 def _is_unresolved(context: PythonContext, name: str) -> bool:
