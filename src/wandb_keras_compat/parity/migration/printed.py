@@ -1,0 +1,34 @@
+"""What a program printed: without what is left to chance, and compared with the tolerance of all numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..ledger import TRAININGS
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+_FOLDER = re.compile(r"[^\s'\"]*/wandb-recorder-\w+|[^\s'\"]*/wandb/offline-run-[\w-]+")
+_DURATION = re.compile(r"\b\d+(?:\.\d+)?\s?(?:[mun]?s|μs)(?:/\w+)?\b")
+_TIMED = re.compile(r"^(CPU times|Wall time)")
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+
+
+def normalized(line: str, folder: str, ids: Iterable[str]) -> str:
+    """*line* with what stands for addresses, durations, folders and generated run ids."""
+    line = _FOLDER.sub("<run folder>", line.replace(folder, "<folder>"))
+    for name in ids:
+        if re.fullmatch(r"[a-z0-9]{8}", name):
+            line = line.replace(name, "<run id>")
+    line = _TIMED.sub("<time>", line) if not _TIMED.match(line) else "<time>"
+    if _TIMED.match(line):
+        return "<time>"
+    return _DURATION.sub("<time>", _ADDRESS.sub("<address>", line))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two lines are the same, numbers with a point as near as they have to be in a trace."""
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other))
+    return all(TRAININGS.same_number(float(a), float(b)) for a, b in pairs)
