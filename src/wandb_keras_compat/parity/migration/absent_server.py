@@ -34,8 +34,12 @@ class AbsentServer:
     def instead(self) -> Iterator[None]:
         """Within it, what would ask the server asks this."""
         stands_in = {
-            "init": self._init, "sweep": self._sweep, "agent": self._agent, "login": lambda *_, **__: True, "Api": self._api
-        }  # fmt: skip
+            "init": self._init,
+            "sweep": self._sweep,
+            "agent": self._agent,
+            "login": lambda *_, **__: True,
+            "Api": self._api,
+        }
         with contextlib.ExitStack() as changed:
             for name, function in stands_in.items():
                 changed.enter_context(mock.patch.object(wandb, name, function))

@@ -1,4 +1,4 @@
-"""What a program did, under the names that it has after level 2: of the codemods' documentation, not of what they write.
+"""What a program did, under the names of after level 2: of the codemods' documentation, not of what they write.
 
 ======================== ==========================================================================================
 before                   after, with ``--keys new``
@@ -113,7 +113,7 @@ def _each_row(old: Values, new: Values, of_rows: Any) -> None:
     old["seen"] = original
 
 
-# --- the rest of a run --------------------------------------------------------------------------------------------------
+# --- the rest of a run -----------------------------------------------------------------------------------------------
 
 
 def _summary(old: Values, new: Values, *, graph_must_stay: bool) -> None:
@@ -153,7 +153,7 @@ def _telemetry(old: Values, new: Values) -> None:
         run["telemetry"] = [name for name in run["telemetry"] if not name.startswith(_OF_CALLBACKS)]
 
 
-# --- models ----------------------------------------------------------------------------------------------------------------
+# --- models ----------------------------------------------------------------------------------------------------------
 
 
 def _artifacts(old: Values, new: Values) -> None:

@@ -62,7 +62,7 @@ def differences(before: Deeds, after: Deeds, setting: str, migrated: Migrated) -
     found += _printed(before["printed"], after["printed"])
     if old["sweeps"] != new["sweeps"]:
         found.append(f"what the sweep saw: {old['sweeps']} | {new['sweeps']}")
-    if setting == "new" and not migrated.left:
+    if setting != "compat" and not migrated.left:
         found += _silently_left(before, after)
         found += _misreported(after, migrated)
     return found

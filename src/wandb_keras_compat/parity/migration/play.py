@@ -19,11 +19,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-# First: it says what TensorFlow reads when it is imported.
-from .. import recording
 from ...testing.doors import run_log
 from ...testing.model.store import RunStore
 from ...testing.trace.normalize import dumps, trace_of
+
+# First: it says what TensorFlow reads when it is imported.
+from .. import recording
 from ..terminal import Terminal
 from ..training import afresh, keras
 from .absent_server import AbsentServer
@@ -91,7 +92,7 @@ def _recorded(program: Program) -> dict[str, Any]:
 
 
 def _offline(program: Program) -> dict[str, Any]:
-    """The same of a program that says that it is offline: by real runs, that the installed wandb writes to their folders."""
+    """The same of a program that says that it is offline: by real runs, which wandb writes to their folders."""
     import wandb
 
     os.environ.update(_ALONE)
