@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import pytest
 
-from wandb_keras_compat.parity import documented_uses
 from wandb_keras_compat.parity.migration import documented
 from wandb_keras_compat.parity.migration.drawn import NUMBER, drawn
 from wandb_keras_compat.parity.migration.judge import Verdict
@@ -146,6 +145,8 @@ def test_all_programs_do_what_they_did(group: str, tmp_path: pathlib.Path) -> No
 
 
 def test_every_documented_use_is_a_program() -> None:
+    from wandb_keras_compat.parity import documented_uses
+
     assert [name for name, _ in documented.scripts()] == list(documented_uses.USES)
 
 

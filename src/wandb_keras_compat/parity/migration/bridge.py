@@ -18,6 +18,7 @@ what was done before and after, and gives both in a form in which they have to b
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -30,9 +31,10 @@ Pair = tuple[Values, Values]
 _PREFIXES = ("epoch/", "batch/")
 _OF_THE_LOGGER = {"epoch/": {"epoch/learning_rate"}, "batch/": {"batch/batch_step", "batch/learning_rate"}}
 _BEST = re.compile(r"best_.+")
-_MODEL_FILE = re.compile(r"model-best(-<run id( \d+)?>)?(\.weights\.h5|\.keras)")
+_MODEL_FILE = re.compile(r"model-best(-<run id \d+>)?(\.weights\.h5|\.keras)")
 _MODEL_ARTIFACT = "run_<run id>_model"
 _OF_CALLBACKS = ("feature.keras", "feature.metric", "feature.save", "feature.set_summary")
+_CALLBACK = re.compile(r"\bWandb[A-Z]\w+")
 _LATER_ALIAS = re.compile(r"epoch_\d+(_batch_\d+)?")
 
 
@@ -48,10 +50,13 @@ def bridged(before: Values, after: Values, setting: str, *, graph_must_stay: boo
         _metrics(old, new)
         if setting == "both":
             _rows_with_both(old, new)
+            _sentences(old, new)
         else:
             _rows(old, new)
             _summary(old, new, graph_must_stay=graph_must_stay)
             _artifacts(old, new)
+            if not graph_must_stay:
+                _drop_graphs(old, new)
             old["terminal"] = new["terminal"] = []  # other callbacks say other sentences
             if "model-best.h5" in old["files"] and "model-best.h5" not in new["files"]:
                 saved = old["files"].pop("model-best.h5")["content"]
@@ -76,7 +81,7 @@ def row(old: Mapping[str, Any], new: Mapping[str, Any]) -> Pair:
             if key in new:  # the program's own, in the same row
                 expected[there] = value
         expected[there if there in new and key not in new else key] = value
-    for key in _OF_THE_LOGGER[prefix] - old.keys() if moved else ():
+    for key in _OF_THE_LOGGER[prefix] - expected.keys() if moved else ():
         observed.pop(key, None)
     return expected, observed
 
@@ -153,6 +158,21 @@ def _telemetry(old: Values, new: Values) -> None:
         run["telemetry"] = [name for name in run["telemetry"] if not name.startswith(_OF_CALLBACKS)]
 
 
+def _drop_graphs(old: Values, new: Values) -> None:
+    """Of a graph that is no more, the files of earlier ones go, too."""
+    for path in [path for path in old["files"] if path.startswith("media/graph/") and path not in new["files"]]:
+        del old["files"][path]
+
+
+def _sentences(old: Values, new: Values) -> None:
+    """What is said is said by other callbacks, and by each that it concerns; an argument that is now spelled well is
+    not complained of.
+    """
+    for run in (old, new):
+        kept = [line for line in run["terminal"] if not line.startswith("WARNING WandbCallback: ")]
+        run["terminal"] = sorted({_CALLBACK.sub("<callback>", line) for line in kept})
+
+
 # --- models ----------------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +187,11 @@ def _artifacts(old: Values, new: Values) -> None:
     if not models or stayed:
         return
     checkpoints = [each for each in new["artifacts"]["logged"] if each["name"] == _MODEL_ARTIFACT]
+    again = [two for one, two in itertools.pairwise(checkpoints) if two["entries"] == one["entries"]]
+    checkpoints = [each for each in checkpoints if all(each is not other for other in again)]
+    new["artifacts"]["logged"] = [
+        each for each in new["artifacts"]["logged"] if all(each is not other for other in again)
+    ]
     for model, checkpoint in zip(models, checkpoints):
         later = set(checkpoint["aliases"]) - set(model["aliases"])
         if all(map(_LATER_ALIAS.fullmatch, later)):

@@ -29,7 +29,7 @@ from ..terminal import Terminal
 from ..training import afresh, keras
 from .absent_server import AbsentServer
 from .files_left import files_left
-from .printed import normalized
+from .printed import normalized, without_ids
 
 Program = Callable[[], None]
 _ALONE = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_CONSOLE": "off", "WANDB_DISABLE_GIT": "true"}
@@ -73,7 +73,7 @@ def played(path: pathlib.Path, folder: pathlib.Path) -> dict[str, Any]:
         sys.argv = arguments
         _restore(before)
     found["printed"] = [normalized(line, str(folder), found["ids"]) for line in found["printed"]]
-    return {**found, "files": files_left(folder)}
+    return {**found, "files": {without_ids(path, found["ids"]): each for path, each in files_left(folder).items()}}
 
 
 def _recorded(program: Program) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _run(program: Program) -> dict[str, Any]:
     keras.mixed_precision.set_global_policy("float32")
     both = _Both(sys.stdout)
     ended = None
-    with contextlib.redirect_stdout(both):  # type: ignore[type-var]
+    with contextlib.redirect_stdout(both):
         try:
             program()
         except SystemExit as exit_:

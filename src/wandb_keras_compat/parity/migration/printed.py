@@ -17,13 +17,18 @@ _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 def normalized(line: str, folder: str, ids: Iterable[str]) -> str:
     """*line* with what stands for addresses, durations, folders and generated run ids."""
     line = _FOLDER.sub("<run folder>", line.replace(folder, "<folder>"))
-    for name in ids:
-        if re.fullmatch(r"[a-z0-9]{8}", name):
-            line = line.replace(name, "<run id>")
-    line = _TIMED.sub("<time>", line) if not _TIMED.match(line) else "<time>"
+    line = without_ids(line, ids)
     if _TIMED.match(line):
         return "<time>"
     return _DURATION.sub("<time>", _ADDRESS.sub("<address>", line))
+
+
+def without_ids(text: str, ids: Iterable[str]) -> str:
+    """*text* with the number of the run in place of each id that was generated."""
+    generated = [name for name in dict.fromkeys(ids) if re.fullmatch(r"[a-z0-9]{8}", name)]
+    for number, name in enumerate(generated):
+        text = text.replace(name, f"<run id {number}>")
+    return text
 
 
 def same(one: str, other: str) -> bool:

@@ -24,7 +24,8 @@ def weights_of(contents: Iterable[Any]) -> dict[str, Any] | None:
             arrays += [array for name, array in content["weights"].items() if not _NOT_THE_MODELS.search(name)]
     if not arrays:
         return None
-    for number, array in enumerate(sorted(arrays, key=_rank)):
+    alike = {str(_rank(array)): array for array in arrays}  # a SavedModel has those of frozen layers twice
+    for number, array in enumerate(sorted(alike.values(), key=_rank)):
         found[f"weight {number}"] = dict(array)
     return {"_type": "weights", "format": "any", "weights": found}
 
