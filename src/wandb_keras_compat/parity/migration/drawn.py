@@ -40,7 +40,7 @@ _IMPORTS = [
     ("from wandb.integration.keras import WandbCallback", "WandbCallback"),
     ("", "wandb.keras.WandbCallback"),
 ]
-_ALIASES = ["", "Kind = {kind}", "kinds = {{'wandb': {kind}}}", "class Ours({kind}):\n    pass\n"]
+_ALIASES = [*[""] * 7, "Kind = {kind}", "kinds = {{'wandb': {kind}}}", "class Ours({kind}):\n    pass\n"]
 _ALIASED = {"": "{kind}", "Kind": "Kind", "kinds": "kinds['wandb']", "class": "Ours"}
 _ARGUMENTS = [
     "save_model=False", "", "monitor='loss'", "log_weights=True, save_model=False", "save_graph=False",
@@ -115,7 +115,7 @@ def drawn(number: int, seed_of: int = 18) -> list[str]:
 
     @seed(seed_of)
     @settings(
-        max_examples=2 * number, phases=[Phase.generate], database=None, deadline=None,
+        max_examples=4 * number, phases=[Phase.generate], database=None, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(programs())
@@ -123,4 +123,4 @@ def drawn(number: int, seed_of: int = 18) -> list[str]:
         found[program] = None
 
     collect()
-    return list(found)[:number]
+    return list(found)[-number:]  # the first are the simplest

@@ -110,7 +110,7 @@ def _misreported(after: Deeds, migrated: Migrated) -> list[str]:
     found = []
     for _, place in migrated.moved:
         name = place.removesuffix(" in the working directory")
-        pattern = re.escape(name).replace(re.escape("<run id>"), r"<run id( \d+)?>")
+        pattern = re.escape(name).replace(re.escape("<run id>"), ".+")
         if name != place and _saved(after) and not any(re.fullmatch(pattern, file) for file in after["files"]):
             found.append(f"the report says {name!r}; in the working directory are {sorted(after['files'])}")
     return found

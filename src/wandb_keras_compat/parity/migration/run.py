@@ -69,12 +69,14 @@ def judged(
 
 
 def _befores(wanted: Sequence[Case], folder: pathlib.Path) -> dict[Case, Play]:
-    written: dict[tuple[Program, str], Play] = {}
+    written: dict[tuple[object, ...], Play] = {}
+    found: dict[Case, Play] = {}
     for case in wanted:
-        key = case.program, case.form
+        key = case.program.text, case.program.beside, case.form
         if key not in written:
             written[key] = Play(case.program.write(folder / f"before {len(written):04}", case.form), hooked=True)
-    return {case: written[case.program, case.form] for case in wanted}
+        found[case] = written[key]
+    return found
 
 
 def _alike(after: dict[Case, Migrated]) -> dict[Case, pathlib.Path]:
@@ -85,7 +87,7 @@ def _alike(after: dict[Case, Migrated]) -> dict[Case, pathlib.Path]:
 
 def _content(case: Case, migrated: Migrated) -> tuple[object, ...]:
     files = tuple(sorted((path.name, path.read_bytes()) for path in migrated.path.parent.iterdir() if path.is_file()))
-    return case.program, case.form, files
+    return case.program.text, case.form, files
 
 
 def _after(deeds: dict[Play, Deeds], path: pathlib.Path) -> Deeds:
