@@ -15,6 +15,7 @@ from .engine.json_report import report as make_report
 from .engine.json_report import schema
 from .engine.migrate_file import Job, migrate_file
 from .engine.runner import Options, Summary, run
+from .names import NEWER_FROM, NewerFrom
 from .rules import RULES, selected
 from .to_callbacks.key_readers import facts_of
 from .to_callbacks.project import KEYS, Keys, combine
@@ -59,9 +60,14 @@ def _schema(context: click.Context, _: click.Parameter, value: bool) -> None:
               help="compat: only imports and names move, to the package. callbacks: also replace the legacy "
                    "callback by the newer ones, where that keeps its meaning.")  # fmt: skip
 @click.option("--keys", type=click.Choice(KEYS), show_default="new",
-              help="With --to callbacks, the names of metrics afterwards. new: epoch/val_loss, by W&B's own "
+              help="With --to callbacks, the names of metrics afterwards. new: epoch/val_loss, by the newer "
                    "callbacks. both: val_loss and epoch/val_loss in each row. legacy: val_loss. With both and "
                    "legacy nothing moves in W&B: small callbacks of this package keep all that there is.")  # fmt: skip
+@click.option("--newer-from", type=click.Choice(NEWER_FROM),
+              help="Where WandbMetricsLogger, WandbModelCheckpoint and WandbEvalCallback come from. wandb: from W&B's "
+                   "own module, where every use in a file means the same there; the other uses are reported. "
+                   "package: also those that came from W&B's own module, where current versions refuse a use. "
+                   "Default: from the package, and what came from W&B's own module stays.")  # fmt: skip
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.json",
               help="Write one record per place, as JSON.")  # fmt: skip
 @click.option(
@@ -108,6 +114,7 @@ def migrate(
     mode: str | None,
     target: str,
     keys: Keys | None,
+    newer_from: NewerFrom | None,
     report_file: str | None,
     only: frozenset[str],
     skip: frozenset[str],
@@ -136,7 +143,9 @@ def migrate(
     if keys is not None and level == 1:
         raise click.UsageError("--keys says what --to callbacks writes; --to compat changes no key")
     keys = keys or "new"
-    options = Options(selected(level, only, skip), write=mode == "write", level=level, jobs=jobs, keys=keys)
+    options = Options(
+        selected(level, only, skip), write=mode == "write", level=level, jobs=jobs, keys=keys, newer_from=newer_from
+    )
     if "-" in paths:
         if paths != ("-",):
             raise click.UsageError("standard input (-) cannot be combined with other paths")
@@ -182,7 +191,7 @@ def _standard_input(out: Console, options: Options, mode: str | None, name: str)
     data = sys.stdin.buffer.read()
     kind = kind_of(name) or "python"
     project = combine([facts_of(name, kind, data)], options.keys) if options.level > 1 else None
-    outcome = migrate_file(Job(name, kind, data, options.rules, project))
+    outcome = migrate_file(Job(name, kind, data, options.rules, project, options.newer_from))
     summary = Summary(seen=1, outcomes=[outcome], before={name: data})
     if mode == "diff" and outcome.after is not None:
         display.print_diff(out, name, data, outcome.after)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .callback import WandbCallback
+    from .callback import WandbCallback, is_dataset, is_generator_like, patch_tf_keras
     from .hook import install, installed, uninstall
     from .newer_callbacks import WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint
     from .small_callbacks import (
@@ -42,11 +42,17 @@ __all__ = [
     "__version__",
     "install",
     "installed",
+    "is_dataset",
+    "is_generator_like",
+    "patch_tf_keras",
     "uninstall",
 ]
 
 _HOME = {
     "WandbCallback": ".callback",
+    "is_dataset": ".callback",
+    "is_generator_like": ".callback",
+    "patch_tf_keras": ".callback",
     "WandbMetricsLogger": ".newer_callbacks",
     "WandbModelCheckpoint": ".newer_callbacks",
     "WandbEvalCallback": ".newer_callbacks",

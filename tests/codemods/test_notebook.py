@@ -116,13 +116,24 @@ def test_a_broken_cell_is_an_error_with_its_place_and_the_rest_is_done() -> None
 
 def test_places_are_those_of_the_file_as_it_was() -> None:
     """Level 2 reports the lines of the file the user has, not of the one in between."""
-    before = notebook(
-        code("import wandb"), code("x = 1", "fit(callbacks=[wandb.keras.WandbCallback(log_weights=True)])")
-    )
+    before = notebook(code("import wandb"), code("x = 1", "fit(callbacks=[wandb.keras.WandbCallback(**options)])"))
     records = run(before, level=2).records
     (left,) = [record for record in records if record.action == "left"]
     assert (left.location.cell, left.location.cell_line) == (2, 2)
-    assert b"log_weights" in before.splitlines()[left.location.line - 1]
+    assert b"**options" in before.splitlines()[left.location.line - 1]
+
+
+@pytest.mark.parametrize("magic", ["%time ", "%timeit  ", "%prun ", "%memit "])
+def test_a_line_magic_stays_on_its_line(magic: str) -> None:
+    """IPython ends it there: callbacks on lines of their own would be no Python."""
+    line = f"{magic}history = model.fit(x, y, callbacks=[WandbCallback(log_weights=True, save_model=True)])"
+    before = notebook(code("from wandb.keras import WandbCallback"), code(line))
+    after = migrate(before, kind="notebook", file="n.ipynb", level=2, keys="both").after
+    assert after is not None
+    (cell,) = [cell for cell in json.loads(after)["cells"] if "model.fit" in "".join(cell["source"])]
+    (written,) = cell["source"]
+    assert written.startswith(magic)
+    assert "WandbBestModel()" in written
 
 
 @pytest.mark.parametrize(

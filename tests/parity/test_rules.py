@@ -22,9 +22,9 @@ from hypothesis.extra import numpy as arrays
 
 from wandb_keras_compat import messages
 from wandb_keras_compat.arguments import NAMES
-from wandb_keras_compat.features.best import as_number, previous_best
 from wandb_keras_compat.features.histogram import histogram
 from wandb_keras_compat.features.row_processors import inferred_columns, label_table, shape_of
+from wandb_keras_compat.host.best_value import as_number, previous_best
 from wandb_keras_compat.options import Options
 from wandb_keras_compat.parity import rule_cases, rules
 from wandb_keras_compat.sdk import images as sdk_images

@@ -88,16 +88,24 @@ class ImportPlanner:
         """What adds the planned imports, and drops those that are no longer used."""
         edits: list[Edit] = []
         for key, (node, names_by_head) in self._planned.items():
-            statements = [
-                import_statement(self._view, node, head, sorted(names)) for head, names in names_by_head.items()
-            ]
             unused = {name for name in self._released.get(key, (node, set()))[1] if self._unused(node, name)}
-            if not unused or isinstance(node.names, cst.ImportStar):
+            kept = (
+                ()
+                if isinstance(node.names, cst.ImportStar)
+                else tuple(index for index, alias in enumerate(node.names) if bound_name(alias) not in unused)
+            )
+            head = f"from {module_name(node)} import" if isinstance(node, cst.ImportFrom) else "import"
+            joined = sorted(names_by_head.get(head, ())) if kept and isinstance(node, cst.ImportFrom) else []
+            statements = [
+                import_statement(self._view, node, other, sorted(names))
+                for other, names in names_by_head.items()
+                if not (joined and other == head)
+            ]
+            if not (unused or joined) or isinstance(node.names, cst.ImportStar):
                 edits.append(insert_after(self._view, node, statements))
                 continue
-            kept = tuple(index for index, alias in enumerate(node.names) if bound_name(alias) not in unused)
-            head = f"from {module_name(node)} import " if isinstance(node, cst.ImportFrom) else "import "
-            groups = [ImportGroup(head, kept, {})] if kept else []
+            new_texts = {kept[-1]: ", ".join([self._view.code(node.names[kept[-1]]), *joined])} if joined else {}
+            groups = [ImportGroup(f"{head} ", kept, new_texts)] if kept else []
             edits += split_import(self._view, node, groups, further=statements)
         return edits
 

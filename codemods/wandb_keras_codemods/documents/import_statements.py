@@ -81,6 +81,30 @@ def split_import(
     return [Edit(start, end, texts[0]), rest]
 
 
+def move_names(
+    view: ModuleView, node: cst.ImportFrom, homes: Sequence[str], new_texts: dict[int, str]
+) -> tuple[list[Edit], str]:
+    """Edits that import each name of a statement from its module in ``homes``, and the text that they make.
+
+    Names that go to one module stay in one statement; if all do, only the module's name is edited.
+    """
+    order = list(dict.fromkeys(homes))
+    if len(order) == 1 and not new_texts:
+        assert node.module is not None
+        start, end = view.span(node)
+        module_start, module_end = view.span(node.module)
+        after = view.text[start:module_start] + order[0] + view.text[module_end:end]
+        return [Edit(module_start, module_end, order[0])], after
+    groups = [
+        ImportGroup(
+            f"from {home} import ", tuple(index for index, found in enumerate(homes) if found == home), new_texts
+        )
+        for home in order
+    ]
+    edits = split_import(view, node, groups)
+    return edits, "".join(edit.text for edit in edits)
+
+
 def _statement_text(view: ModuleView, node: ImportStatement, group: ImportGroup, *, first: bool) -> str:
     assert not isinstance(node.names, cst.ImportStar)
     aliases = list(node.names)

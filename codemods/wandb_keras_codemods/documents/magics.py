@@ -40,6 +40,9 @@ _STRING_OR_BRACKET = re.compile(
     r"#[^\n]*|(?P<triple>'''|\"\"\")|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|(?P<open>[\[({])|(?P<close>[\])}])"
 )
 
+MASKED_LINE_MAGIC = re.compile(r"[ \t]*0; +")
+"""What a line magic with Python in it (``%time f()``) begins with when it is masked. It ends with its line."""
+
 
 def cell_magic(text: str) -> tuple[str, str] | None:
     """Name and arguments of the cell magic a cell begins with, comments and blank lines before it allowed."""

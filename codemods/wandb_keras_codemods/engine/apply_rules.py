@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ..documents.document import Document
 from ..documents.edits import Edit, OverlapError, merged
+from ..names import NewerFrom
 from ..records import Location, Record, SourceError
 from ..rules.context import RuleContext
 from ..rules.rule import Rule
@@ -17,6 +18,7 @@ def apply_rules(
     document: Document,
     rules: Iterable[Rule],
     project: Project | None = None,
+    newer_from: NewerFrom | None = None,
     locate: Callable[[int], Location] | None = None,
 ) -> tuple[list[Edit], list[Record]]:
     """Run rules, in order, on one document.
@@ -37,7 +39,9 @@ def apply_rules(
     contexts: dict[type[RuleContext], RuleContext] = {}
     for rule in rules:
         if rule.context not in contexts:
-            contexts[rule.context] = rule.context(file, document, locate or document.locate, enabled, project)
+            contexts[rule.context] = rule.context(
+                file, document, locate or document.locate, enabled, project, newer_from
+            )
         context = contexts[rule.context]
         context.rule = rule.id
         rule.apply(context)

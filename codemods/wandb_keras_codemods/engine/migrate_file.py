@@ -14,6 +14,7 @@ from ..documents.document import Document, Kind
 from ..documents.edits import Edit, original_offset
 from ..documents.kinds import read_document
 from ..documents.positions import offset_of
+from ..names import NewerFrom
 from ..records import Location, Record, SourceError
 from ..rules import RULES
 from ..rules.context import DependencyContext
@@ -33,6 +34,8 @@ class Job:
     rules: tuple[str, ...]
     project: Project | None = None
     """What the whole project says about a rewrite at level 2; None runs level 1 only."""
+    newer_from: NewerFrom | None = None
+    """Where the newer callbacks are to come from."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,8 @@ class _State:
 def _migrate(job: Job) -> Outcome:
     state = _read(job)
     original = state.version.document
-    for level in (1, 2) if job.project is not None else (1,):
-        state = state if state.failed else _pass(job, state, level)
+    for rules in _passes(job):
+        state = state if state.failed else _pass(job, state, rules)
     result = state.version.data
     records = (*state.records, *_dependencies(job, original, result))
     return Outcome(job.file, None if result == job.data else result, tuple(sorted(records, key=_place)))
@@ -125,14 +128,21 @@ def _read(job: Job) -> _State:
     return _State(version, (*unreadable, *unread))
 
 
-def _pass(job: Job, state: _State, level: int) -> _State:
-    """The file after the rules of a level. A pass that fails changes nothing, and its error is recorded."""
+def _passes(job: Job) -> list[list[Rule]]:
+    """The rules of each pass: those of level 1, of level 2 where it is wanted, and those that come last."""
+    rules = [rule for rule in _rules(job) if not isinstance(rule, DependencyRule)]
+    levels = (1, 2) if job.project is not None else (1,)
+    passes = [[rule for rule in rules if rule.level == level and not rule.last] for level in levels]
+    return [*passes, [rule for rule in rules if rule.last and rule.level in levels]]
+
+
+def _pass(job: Job, state: _State, rules: Sequence[Rule]) -> _State:
+    """The file after some rules. A pass that fails changes nothing, and its error is recorded."""
     version = state.version
     document = version.document
     try:
-        rules = [rule for rule in _rules(job) if rule.level == level and not isinstance(rule, DependencyRule)]
-        project = job.project if level > 1 else None
-        edits, records = apply_rules(job.file, document, rules, project, version.locate)
+        project = job.project if any(rule.level > 1 for rule in rules) else None
+        edits, records = apply_rules(job.file, document, rules, project, job.newer_from, version.locate)
         after = _Version(job.kind, document.write(edits), version, edits) if edits else version
     except SourceError as error:
         offset = min(offset_of(document.text, error.line), max(0, len(document.text) - 1))

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
-from ..names import SHIM
+from ..names import SHIM, NewerFrom
 from ..records import Location, Record, SourceError
 from ..rules import RULES, wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml
 from ..rules.rule import DependencyRule
@@ -65,6 +65,8 @@ class Options:
     """Processes; 0 lets the run decide."""
     keys: Keys = "new"
     """At level 2: the names that metrics are logged under."""
+    newer_from: NewerFrom | None = None
+    """Where the newer callbacks are to come from."""
 
 
 Progress = Callable[[str, int, int], None]
@@ -146,7 +148,7 @@ def _candidates(found: Iterable[Found], options: Options, summary: Summary, prog
             summary.outcomes.append(Outcome(item.path, None, (Record(item.path, Location(1), "", "left", reason),)))
             continue
         summary.before[item.path] = data
-        yield Job(item.path, item.kind, data, options.rules)
+        yield Job(item.path, item.kind, data, options.rules, newer_from=options.newer_from)
 
 
 def _written(outcome: Outcome, summary: Summary) -> Outcome:

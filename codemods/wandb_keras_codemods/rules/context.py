@@ -13,6 +13,7 @@ from ..documents.import_planner import ImportPlanner
 from ..documents.module import ModuleView
 from ..documents.python import PythonText
 from ..documents.yaml import Scalar, YamlDocument
+from ..names import NewerFrom
 from ..records import Action, Location, Moved, Record
 from ..to_callbacks.project import Project
 
@@ -31,6 +32,8 @@ class RuleContext:
     """The rules of this pass."""
     project: Project | None = None
     """What the whole project says; None at level 1."""
+    newer_from: NewerFrom | None = None
+    """Where the newer callbacks are to come from; None where nothing was said."""
     edits: list[Edit] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     rule: str = ""

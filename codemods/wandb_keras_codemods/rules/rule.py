@@ -44,6 +44,8 @@ class Rule(ABC):
     hint: Hint
     order: float | None = None
     """Its place among the rules; None: the number in its id."""
+    last: bool = False
+    """Whether it runs in a pass of its own, on what the rules of both levels have made of the file."""
 
     kinds: ClassVar[frozenset[Kind]]
     """The kinds of files it reads."""

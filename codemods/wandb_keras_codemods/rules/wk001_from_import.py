@@ -1,12 +1,13 @@
 """Move ``from wandb.keras import …`` to where each name lives now.
 
-``WandbCallback`` goes to ``wandb_keras_compat``; the three newer callbacks go to ``wandb.integration.keras``.
+All names go to ``wandb_keras_compat``, the three newer callbacks too: W&B's own refuse paths, options and offline
+runs that programs of ``wandb.keras`` have (WK009 can send them to ``wandb.integration.keras`` where it is the same).
 The 2017 spelling ``from wandb.wandb_keras import WandbKerasCallback`` becomes
 ``from wandb_keras_compat import WandbCallback as WandbKerasCallback``. Names that go to different modules are
 split into two statements at the same place; aliases, parentheses, comments, indentation and the block the
 statement stands in (``try``, ``if``, a function, a class) stay as they are.
 
-Left with a reason: names of ``wandb.keras`` that have no new home (``patch_tf_keras`` and other internals).
+Left with a reason: names of ``wandb.keras`` that have no new home (internals).
 Noted: a ``try``/``except ImportError`` whose two arms import the same thing afterwards.
 """
 
@@ -14,9 +15,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ..documents.import_statements import ImportGroup, split_import
+from ..documents.import_statements import move_names
 from ..documents.module import dotted_text, module_name
-from ..names import MOVED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, Target
+from ..names import MOVED, OLD_MODULE, REMOVED_MODULES, Target
 from .context import PythonContext
 from .rule import PythonRule
 
@@ -46,8 +47,7 @@ def _move(context: PythonContext, node: cst.ImportFrom, names: list[str], target
     assert not isinstance(node.names, cst.ImportStar)
     for alias, name, target in zip(node.names, names, targets, strict=True):
         if target is None and module in REMOVED_MODULES:
-            home = f"; its nearest relative is in {NEW_HOME}.keras" if name == "patch_tf_keras" else ""
-            context.record(alias, "left", f"{module}.{name} has no known new home{home}")
+            context.record(alias, "left", f"{module}.{name} has no known new home")
     if not any(targets):
         return ""
     new_texts = {
@@ -61,22 +61,8 @@ def _move(context: PythonContext, node: cst.ImportFrom, names: list[str], target
         if target is not None and target[1] != names[index] and (asname := node.names[index].asname) is not None
     }
     homes = [target[0] if target is not None else module for target in targets]
-    order = list(dict.fromkeys(homes))
-    groups = [
-        ImportGroup(
-            f"from {home} import ", tuple(index for index, found in enumerate(homes) if found == home), new_texts
-        )
-        for home in order
-    ]
-    if len(groups) == 1 and not new_texts:
-        context.replace(node.module, order[0])
-        start, end = view.span(node)
-        module_start, module_end = view.span(node.module)
-        after = view.text[start:module_start] + order[0] + view.text[module_end:end]
-    else:
-        edits = split_import(view, node, groups)
-        context.edits += edits
-        after = "".join(edit.text for edit in edits)
+    edits, after = move_names(view, node, homes, new_texts)
+    context.edits += edits
     old = " (removed in wandb 0.17.0)" if module == OLD_MODULE else ""
     context.record(node, "changed", f"names of {module}{old} moved", after)
     return after

@@ -15,7 +15,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ..documents.module import Resolution, first_name
-from ..names import MODERN, MOVED_NAMES, MOVED_QUALIFIED, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
+from ..names import HELPERS, MODERN, MOVED_NAMES, MOVED_QUALIFIED, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
 from .context import PythonContext
 from .rule import PythonRule
 
@@ -34,7 +34,7 @@ def run(context: PythonContext) -> None:
         homes = {context.decided_imports.get((id(assignment.node), root.value)) for assignment in found.imports} - {
             None
         }
-        if homes & {"", SHIM} or (NEW_HOME in homes and node.attr.value in MODERN):
+        if homes & {"", SHIM}:
             continue
         targets = {MOVED_QUALIFIED.get(name) for name in found.names}
         if targets != {None}:
@@ -76,7 +76,7 @@ def _as_object(context: PythonContext, node: cst.Attribute) -> None:
         if context.skipped(node):
             return
         what = "is assigned to: a home-made stand-in" if _is_assigned(context, node) else "is used as an object"
-        names = ", ".join(sorted(SHIM_EXPORTS - MODERN))
+        names = ", ".join(sorted(SHIM_EXPORTS - MODERN - HELPERS))
         context.record(node, "left", f"the module {what}; import {names} from wandb_keras_compat instead")
 
 

@@ -2,9 +2,8 @@
 
 ``import wandb.keras`` becomes ``import wandb`` (the name it binds is ``wandb``), and WK002 gives the uses their
 own import. ``import wandb.keras as k`` becomes ``import wandb_keras_compat as k`` if every use is one of the
-callbacks, ``import wandb.integration.keras as k`` if none is the legacy one or the module is used in other ways
-too. ``from wandb import keras`` and ``from wandb.integration import keras`` move only if every use is one of the
-callbacks.
+callbacks, ``import wandb.integration.keras as k`` if the module is used in other ways too. ``from wandb import keras``
+and ``from wandb.integration import keras`` move only if every use is one of the callbacks.
 
 Left with a reason: ``from wandb import keras`` that is used as the real Keras (``keras.models``): an editor's
 automatic import put it there and ``import keras`` was meant.
@@ -16,7 +15,7 @@ import libcst as cst
 
 from ..documents.import_statements import ImportGroup, ImportStatement, split_import
 from ..documents.module import bound_name, dotted_text, module_name
-from ..names import LEGACY, LEGACY_2017, MODERN, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
+from ..names import LEGACY, LEGACY_2017, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
 from .context import PythonContext
 from .rule import PythonRule
 
@@ -49,8 +48,8 @@ def _import_target(context: PythonContext, node: cst.Import, alias: cst.ImportAl
     used, other = callbacks_used(context, node, bound_name(alias))
     if module == NEW_HOME and LEGACY not in used:
         return None
-    if LEGACY_2017 in used or other or (used and used <= MODERN):
-        return NEW_HOME if module in REMOVED_MODULES else None  # WK002 moves the legacy name, use by use
+    if LEGACY_2017 in used or other:
+        return NEW_HOME if module in REMOVED_MODULES else None  # WK002 moves the callbacks, use by use
     return SHIM
 
 
@@ -102,11 +101,8 @@ def _from_wandb(context: PythonContext, node: cst.ImportFrom, index: int, alias:
         return
     rest = [position for position in range(len(node.names)) if position != index]
     kept = [ImportGroup(f"from {module_name(node)} import ", tuple(rest), {})] if rest else []
-    if used <= MODERN:
-        edits = split_import(context.view, node, [*kept, ImportGroup("from wandb.integration import ", (index,), {})])
-    else:
-        edits = split_import(context.view, node, kept, further=[f"import {SHIM} as {name}"])
-    _decide(context, node, name, NEW_HOME if used <= MODERN else SHIM)
+    edits = split_import(context.view, node, kept, further=[f"import {SHIM} as {name}"])
+    _decide(context, node, name, SHIM)
     context.edits += edits
     context.record(node, "changed", f"{module} as a module", "".join(edit.text for edit in edits))
 

@@ -14,7 +14,7 @@ import libcst as cst
 
 from ..documents.import_statements import insert_after
 from ..documents.module import module_name
-from ..names import LEGACY, MOVED, NEW_HOME, OLD_MODULE, SHIM, Target
+from ..names import LEGACY, MOVED, NEW_HOME, SHIM, Target
 from .context import PythonContext
 from .rule import PythonRule
 
@@ -44,18 +44,18 @@ def run(context: PythonContext) -> None:
             context.record(node, "changed", "which names it is there for cannot be told beside another star import; "
                          "name them by hand", f"from {SHIM} import *")  # fmt: skip
         else:
-            _explicit(context, node, module, used)
+            _explicit(context, node, used)
         done.add(module)
 
 
-def _explicit(context: PythonContext, node: cst.ImportFrom, module: str, used: list[Target]) -> None:
+def _explicit(context: PythonContext, node: cst.ImportFrom, used: list[Target]) -> None:
     homes: dict[str, list[str]] = {}
     for home, name in used:
         homes.setdefault(home, []).append(name)
     statements = [f"from {home} import {', '.join(sorted(names))}" for home, names in homes.items()]
     reason = "names used here, by resolved scope"
     if not statements:
-        statements = [f"from {NEW_HOME if module == OLD_MODULE else SHIM} import *"]
+        statements = [f"from {SHIM} import *"]
         reason = "no callback is used here; whoever imports this module may still count on the star"
     edit = insert_after(context.view, node, statements[1:])
     start, end = context.view.span(node)

@@ -1,8 +1,7 @@
 """Move Hydra ``_target_`` values in YAML files.
 
-``_target_: wandb.keras.WandbCallback`` becomes ``_target_: wandb_keras_compat.WandbCallback``, and the newer
-callbacks go to ``wandb.integration.keras``. Only the value changes: comments, quotes, order, anchors and line
-ends stay as they are.
+``_target_: wandb.keras.WandbCallback`` becomes ``_target_: wandb_keras_compat.WandbCallback``, and so do the newer
+callbacks. Only the value changes: comments, quotes, order, anchors and line ends stay as they are.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def _arguments(view: ModuleView, call: cst.Call) -> dict[str, Argument]:
         if name not in DEFAULTS and name not in {"data_type", "keys"}:
             raise Refusal(f"it has an argument {name!r} that the legacy class silently swallowed")
         code = source(view, argument.value)
-        found[name] = Argument(name, argument.value, code, _literal(code), index)
+        found[name] = Argument(name, argument.value, code, literal(code), index)
     if "data_type" in found:
         old = found.pop("data_type")
         if old.value is UNKNOWN and "input_type" in found:
@@ -153,7 +153,7 @@ def source_span(view: ModuleView, node: cst.BaseExpression) -> tuple[int, int]:
     return start, end
 
 
-def _literal(code: str) -> object:
+def literal(code: str) -> object:
     try:
         return ast.literal_eval(code)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ..documents.edits import Edit
+from ..documents.magics import MASKED_LINE_MAGIC
 from ..documents.module import ModuleView
 from ..names import LEGACY_CLASS
 from .arguments import Refusal, source_span
@@ -237,7 +238,7 @@ def _list_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
     line = f"[{', '.join(map(str, calls))}]"
     _, before = _line_before(view, start)
     fits = len(before) + len(line) < _WIDTH or (len(calls) <= 2 and len(line) < _PAIR_WIDTH)
-    if fits or _in_formatted_string(view, start):
+    if fits or _in_formatted_string(view, start) or MASKED_LINE_MAGIC.match(before):
         return line
     outer = before[: len(before) - len(before.lstrip())]
     indent, newline = outer + _unit(outer), _newline(view)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ..documents.module import ModuleView, first_name
-from ..names import CHECKPOINT, METRICS, NEW_HOME, Target
+from ..names import CHECKPOINT, METRICS, Target
 from ..records import Moved
 from .arguments import UNKNOWN, Argument, LegacyCall, Refusal, read_legacy_call
 from .capabilities import DEPENDENT_ARGUMENTS, NewArgument, NewCallback, best_model, best_summary, row_callbacks
@@ -102,11 +102,11 @@ def _with_old_keys(view: ModuleView, legacy: LegacyCall, project: Project) -> Re
 
 
 def _with_new_keys(view: ModuleView, call: cst.Call, legacy: LegacyCall, project: Project) -> Replacement:
-    """For ``--keys new``: W&B's own logger and checkpoint, and small callbacks for what they have not."""
+    """For ``--keys new``: the newer logger and checkpoint, and small callbacks for what they have not."""
     graph = _is_written_out(legacy, "save_graph") and legacy.is_on("save_graph")
     callbacks = row_callbacks(legacy, graph=graph)
     frequency = _log_freq(legacy)
-    callbacks.append(NewCallback(METRICS, tuple(frequency), NEW_HOME))
+    callbacks.append(NewCallback(METRICS, tuple(frequency)))
     notes: list[str] = []
     fit_calls = fit_calls_of(view, call)
     validated = [has_validation_data(view, fit) for fit in fit_calls or ()]
@@ -122,8 +122,8 @@ def _with_new_keys(view: ModuleView, call: cst.Call, legacy: LegacyCall, project
         callbacks.append(best_summary(legacy, saves=saves))
     weights_only = saves and _known_switch(legacy, "save_weights_only")
     if saves:
-        callbacks.append(_checkpoint_callback(view, call, legacy, project, monitor, mode, weights_only=weights_only))
-        notes.append("an epoch that does not improve adds an alias to the last saved artifact")
+        stem = _stem(view, call, project)
+        callbacks.append(_checkpoint_callback(legacy, stem, monitor, mode, weights_only=weights_only))
     if weights_only:
         notes.append("the artifact now holds the weights only; the legacy one held the whole model")
     notes.append("epoch/learning_rate is new")
@@ -134,13 +134,13 @@ def _with_new_keys(view: ModuleView, call: cst.Call, legacy: LegacyCall, project
     )
     if legacy.keys == "new":
         moved = []  # it had moved before
-    if not best and legacy.value("log_best_prefix"):
+    if not best and not saves and legacy.value("log_best_prefix"):
         moved += [Moved(f"best_{monitor} (summary)", None), Moved("best_epoch (summary)", None)]
     if not graph and legacy.value("save_graph"):
         moved.append(Moved("graph (summary)", None))
     if saves:
-        suffix = _suffix(weights_only=weights_only)
-        moved.append(Moved("run file model-best.h5", f"model-best{suffix} in the working directory"))
+        file = stem.replace("{wandb.run.id}", "<run id>") + _suffix(weights_only=weights_only)
+        moved.append(Moved("run file model-best.h5", f"{file} in the working directory"))
         moved.append(Moved("artifact model-<run name>", "artifact run_<run id>_model"))
     return Replacement(tuple(callbacks), tuple(notes), tuple(moved))
 
@@ -171,56 +171,46 @@ def _monitor(legacy: LegacyCall, *, must_be_known: bool) -> tuple[str, str]:
 def _saved_a_model(
     view: ModuleView, monitor: str, fit_calls: list[cst.Call] | None, validated: list[bool | None]
 ) -> bool:
-    """Whether the legacy callback saved models here: only if its monitored value was there to be read."""
-    if not fit_calls:
-        raise Refusal(f"the fit call it goes to cannot be seen, and so not whether there is a {monitor} to save by")
-    if monitor.startswith("val_"):
-        if None in validated:
-            raise Refusal("whether its fit call has validation data in every epoch is only known when it runs")
-        if len(set(validated)) > 1:
-            raise Refusal(
-                "it goes to fit calls with and without validation data; without, the newer checkpoint ends the training"
-            )
-        if not validated[0]:
-            return False
-    base = monitor.removeprefix("val_")
-    if base != "loss" and base not in metric_names(view):
+    """Whether the legacy callback can have saved models here: not where its value needs data that no fit call has.
+
+    A value that turns out to be missing is no danger: the package's checkpoint saves nothing then, as the legacy one.
+    """
+    return not (fit_calls and monitor.startswith("val_") and set(validated) == {False})
+
+
+def _stem(view: ModuleView, call: cst.Call, project: Project) -> str:
+    """The name of the file that holds the best model, without its ending: with the run's id where runs meet.
+
+    Raises:
+        Refusal: it needs the id, and nothing here has it.
+    """
+    if not project.has_sweeps:
+        return "model-best"
+    scope = view.scope(call.func) or view.scope(first_name(call.func) or call.func)
+    if scope is None or not scope["wandb"]:
         raise Refusal(
-            f"no compile call here shows that {monitor} is logged; if it is not, the newer checkpoint ends the training"
+            "concurrent runs of the sweep need a file each, and wandb (for wandb.run.id) is not imported here"
         )
-    return True
+    return "model-best-{wandb.run.id}"
 
 
-def _checkpoint_callback(
-    view: ModuleView,
-    call: cst.Call,
-    legacy: LegacyCall,
-    project: Project,
-    monitor: str,
-    mode: str,
-    *,
-    weights_only: bool,
-) -> NewCallback:
-    suffix = _suffix(weights_only=weights_only)
-    path = f'"model-best{suffix}"'
-    if project.has_sweeps:
-        scope = view.scope(call.func) or view.scope(first_name(call.func) or call.func)
-        bound = scope["wandb"] if scope is not None else set()
-        if not bound:
-            raise Refusal(
-                "concurrent runs of the sweep need a file each, and wandb (for wandb.run.id) is not imported here"
-            )
-        path = f'f"model-best-{{wandb.run.id}}{suffix}"'
+def _checkpoint_callback(legacy: LegacyCall, stem: str, monitor: str, mode: str, *, weights_only: bool) -> NewCallback:
+    formatted = "f" if "{" in stem else ""
     arguments = [
-        NewArgument("", path), NewArgument("monitor", f'"{monitor}"'), NewArgument("mode", f'"{mode}"'),
-        NewArgument("save_best_only", "True"),
+        NewArgument("", f'{formatted}"{stem}{_suffix(weights_only=weights_only)}"'),
+        NewArgument("monitor", f'"{monitor}"'), NewArgument("mode", f'"{mode}"'), NewArgument("save_best_only", "True"),
     ]  # fmt: skip
+    prefix = legacy.given.get("log_best_prefix")
+    if prefix is None:
+        arguments.append(NewArgument("best_of_run", "True"))
+    elif prefix.value is UNKNOWN or prefix.value:
+        arguments.append(NewArgument("best_of_run", prefix.code, prefix))
     if weights_only:
         arguments.append(NewArgument("save_weights_only", "True"))
     verbose: Argument | None = legacy.given.get("verbose")
     if verbose is not None:
         arguments.append(NewArgument("verbose", verbose.code, verbose))
-    return NewCallback(CHECKPOINT, tuple(arguments), NEW_HOME)
+    return NewCallback(CHECKPOINT, tuple(arguments))
 
 
 def _suffix(*, weights_only: bool) -> str:

@@ -17,7 +17,7 @@ import wandb
 from .. import messages
 from ..backends import backend_for, callback_base
 from ..features import Features
-from ..features.best import previous_best
+from ..host.best_value import previous_best
 from ..host.copies import Copies
 from ..options import Options, default_attributes
 from .override_points import OverridePoints

@@ -6,6 +6,7 @@ A feature that is off is neither imported nor called: its module is loaded the f
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..host.feature_set import FeatureSet
@@ -24,54 +25,63 @@ if TYPE_CHECKING:
     from .weights import Weights
 
 
+@cache
 def _flops() -> type[Flops]:
     from .flops import Flops
 
     return Flops
 
 
+@cache
 def _graph() -> type[Graph]:
     from .graph import Graph
 
     return Graph
 
 
+@cache
 def _weights() -> type[Weights]:
     from .weights import Weights
 
     return Weights
 
 
+@cache
 def _gradients() -> type[Gradients]:
     from .gradients import Gradients
 
     return Gradients
 
 
+@cache
 def _examples() -> type[Examples]:
     from .examples import Examples
 
     return Examples
 
 
+@cache
 def _evaluation() -> type[Evaluation]:
     from .evaluation import Evaluation
 
     return Evaluation
 
 
+@cache
 def _metrics() -> type[Metrics]:
     from .metrics import Metrics
 
     return Metrics
 
 
+@cache
 def _best() -> type[Best]:
     from .best import Best
 
     return Best
 
 
+@cache
 def _checkpoint() -> type[Checkpoint]:
     from .checkpoint import Checkpoint
 

@@ -11,10 +11,10 @@ import wandb
 from .. import messages
 from ..atomic_files import staged, written_whole
 from ..backends import model_checkpoint
+from ..host.best_value import as_number
 from ..host.feature import Feature
 from ..sdk.files import artifact_name
 from ..sdk.proxy import WandbProxy, through_proxy
-from .best import as_number
 
 
 class Checkpoint(Feature):

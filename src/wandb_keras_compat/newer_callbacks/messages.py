@@ -25,6 +25,12 @@ def bad_save_format(save_format: object, known: list[str]) -> str:
     )
 
 
+BEST_OF_RUN_SAVES_ALL = (
+    "WandbModelCheckpoint(best_of_run=True) needs save_best_only=True: without it every epoch is saved, and no value "
+    "is compared."
+)
+
+
 def other_format(requested: str, written: str, weights_only: bool, versions: str) -> str:
     what = "weights" if weights_only else "the model"
     load = f'model.load_weights("{written}")' if weights_only else f'keras.models.load_model("{written}")'

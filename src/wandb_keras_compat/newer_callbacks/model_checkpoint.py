@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import wandb
 
 from .. import versions
 from ..backends import checkpoint_formats, model_checkpoint
+from ..host.best_value import previous_best
 from ..host.copies import Copies
 from ..sdk.callback_versions import LOGS_ANY_CHECKPOINT_FILE
 from ..sdk.installed_callbacks import installed_callbacks
@@ -51,11 +53,16 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
             argument; a number given by position here is taken for the next argument, as there.)
         initial_value_threshold: the value that the first save has to improve upon.
         save_format: ``"tf"``, ``"h5"`` or ``"keras"``, for a ``filepath`` without an extension of these.
+        best_of_run: with ``save_best_only``, compare with the best value of the whole run, as ``WandbCallback`` does:
+            another ``fit``, another instance or a resumed run goes on from the summary's ``best_<monitor>``, which
+            each improvement sets, with ``best_epoch`` (0-based). A text is what the two names start with instead of
+            ``best_``. Without it, as in Keras, an instance knows its own best alone. In another run it begins anew.
         **kwargs: passed to Keras' ``ModelCheckpoint``.
 
     Raises:
         wandb.Error: when ``wandb.init()`` has not been called.
-        ValueError: for an unknown ``save_format``, and for what Keras refuses.
+        ValueError: for an unknown ``save_format``, for ``best_of_run`` without ``save_best_only``, and for what Keras
+            refuses.
         TypeError: for ``options`` of the wrong kind.
     """
 
@@ -69,6 +76,9 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
     _saving = False
     _saved_path: str | None = None
     _guessed_mode: str | None = None
+    best_of_run: bool | str = False
+    #: The id of the run whose best is :attr:`best`.
+    _best_is_of: str | None = None
 
     def __init__(
         self,
@@ -83,12 +93,15 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         initial_value_threshold: float | None = None,
         *,
         save_format: str | None = None,
+        best_of_run: bool | str = False,
         **kwargs: Any,
     ) -> None:
         if isinstance(options, Real) and initial_value_threshold is None:
             options, initial_value_threshold = None, float(options)
         if save_format is not None and save_format not in formats.SAVE_FORMATS:
             raise ValueError(messages.bad_save_format(save_format, sorted(formats.SAVE_FORMATS)))
+        if best_of_run and not save_best_only:
+            raise ValueError(messages.BEST_OF_RUN_SAVES_ALL)
         formats.check_options(options, save_weights_only)
         self._asked_format = formats.checkpoint_format(os.fsdecode(filepath), save_weights_only, save_format)
         if _keras.WRITES_TENSORFLOW_FORMATS:
@@ -107,6 +120,9 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         )
         self.filepath = self._format.filepath
         self._warn_of_differences(options)
+        self._threshold = initial_value_threshold
+        self.best_of_run = best_of_run
+        self._start_from_best_of(wandb.run)
 
     def _warn_of_differences(self, options: Any) -> None:
         requested, written = self._format.requested, self._format.filepath
@@ -129,8 +145,35 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         logs = logs or {}
         if not self._can_save(epoch, batch, logs):
             return
+        before = self.best
         with self._recording_saves():
             super()._save_model(epoch=epoch, batch=batch, logs=logs)
+        if self.best_of_run and self.save_best_only and self.best != before and wandb.run is not None:
+            wandb.run.summary[f"{self._best_prefix}{self.monitor}"] = self.best
+            wandb.run.summary[f"{self._best_prefix}epoch"] = epoch
+
+    @property
+    def _best_prefix(self) -> str:
+        return self.best_of_run if isinstance(self.best_of_run, str) else "best_"
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._start_from_best_of(wandb.run)
+        super().on_train_begin(logs)
+
+    def _start_from_best_of(self, run: Any) -> None:
+        """Takes over the best value of *run*, unless it is that of this run already."""
+        if not self.best_of_run or run is None or run.id == self._best_is_of:
+            return
+        self._best_is_of = run.id
+        best = previous_best(run, self._best_prefix, self.monitor)
+        self.best = self._threshold if best is None else best
+        if self.monitor_op is not None:  # Keras 3 sets it when the first save is due
+            self._fill_in_the_worst()
+
+    def _fill_in_the_worst(self) -> None:
+        """Where there is no best value yet: Keras 3 takes the first value for one, though it is not a number."""
+        if self.best_of_run and self.best is None:
+            self.best = -math.inf if self.monitor_op(1, 0) else math.inf
 
     def _can_save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> bool:
         if self.save_best_only and self.monitor not in logs:
@@ -146,6 +189,8 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
             return False
         if self.save_best_only and _keras.RESOLVES_MODE_LATE and self.monitor_op is None:
             self._set_monitor_op()  # Keras asks for it at the end of the epoch; a save by batches is earlier
+        if self.save_best_only:
+            self._fill_in_the_worst()
         if self.save_best_only and self._guessed_mode:
             message = messages.mode_guessed(self.monitor, self._guessed_mode, versions.describe())
             wandb.termwarn(message, repeat=False)

@@ -18,23 +18,23 @@ FORMS = {
     ),
     "several, one home": (
         "from wandb.keras import WandbEvalCallback, WandbMetricsLogger as L\n",
-        "from wandb.integration.keras import WandbEvalCallback, WandbMetricsLogger as L\n",
+        "from wandb_keras_compat import WandbEvalCallback, WandbMetricsLogger as L\n",
     ),
     "integration, mixed": (
         "from wandb.integration.keras import WandbMetricsLogger, WandbCallback as W  # both\n",
         "from wandb.integration.keras import WandbMetricsLogger  # both\nfrom wandb_keras_compat import WandbCallback as W\n",
     ),
     "parenthesised with comments": (
-        "from wandb.keras import (  # head\n    WandbCallback,  # a\n    WandbMetricsLogger as M,  # b\n)  # tail\n",
+        "from wandb.integration.keras import (  # head\n    WandbCallback,  # a\n    WandbMetricsLogger as M,  # b\n)  # tail\n",
         "from wandb_keras_compat import (  # head\n    WandbCallback,  # a\n)  # tail\n"
         "from wandb.integration.keras import (\n    WandbMetricsLogger as M,  # b\n)\n",
     ),
     "parenthesised on one line": (
-        "from wandb.keras import (WandbMetricsLogger, WandbCallback)\n",
+        "from wandb.integration.keras import (WandbMetricsLogger, WandbCallback)\n",
         "from wandb.integration.keras import (WandbMetricsLogger)\nfrom wandb_keras_compat import (WandbCallback)\n",
     ),
     "backslash": (
-        "from wandb.keras import WandbCallback, \\\n    WandbMetricsLogger\n",
+        "from wandb.integration.keras import WandbCallback, \\\n    WandbMetricsLogger\n",
         "from wandb_keras_compat import WandbCallback\nfrom wandb.integration.keras import WandbMetricsLogger\n",
     ),
     "backslash in the path": (
@@ -46,21 +46,21 @@ FORMS = {
         "from   wandb_keras_compat   import   WandbCallback  as  W\n",
     ),
     "semicolon": (
-        "wandb.login(); from wandb.keras import WandbCallback, WandbMetricsLogger; x = 1\n",
+        "wandb.login(); from wandb.integration.keras import WandbCallback, WandbMetricsLogger; x = 1\n",
         "wandb.login(); from wandb_keras_compat import WandbCallback; "
         "from wandb.integration.keras import WandbMetricsLogger; x = 1\n",
     ),
     "suite on the if line": (
-        "if x: from wandb.keras import WandbCallback, WandbMetricsLogger\n",
+        "if x: from wandb.integration.keras import WandbCallback, WandbMetricsLogger\n",
         "if x: from wandb_keras_compat import WandbCallback; from wandb.integration.keras import WandbMetricsLogger\n",
     ),
     "function, class, if, tabs": (
-        "class A:\n\tdef f(self):\n\t\tif x:\n\t\t\tfrom wandb.keras import WandbCallback, WandbMetricsLogger\n\t\t\treturn 1\n",
+        "class A:\n\tdef f(self):\n\t\tif x:\n\t\t\tfrom wandb.integration.keras import WandbCallback, WandbMetricsLogger\n\t\t\treturn 1\n",
         "class A:\n\tdef f(self):\n\t\tif x:\n\t\t\tfrom wandb_keras_compat import WandbCallback\n"
         "\t\t\tfrom wandb.integration.keras import WandbMetricsLogger\n\t\t\treturn 1\n",
     ),
     "no final newline": (
-        "from wandb.keras import WandbCallback, WandbMetricsLogger",
+        "from wandb.integration.keras import WandbCallback, WandbMetricsLogger",
         "from wandb_keras_compat import WandbCallback\nfrom wandb.integration.keras import WandbMetricsLogger",
     ),
     "2017, aliased": (
@@ -71,7 +71,7 @@ FORMS = {
         "try:\n    from wandb.integration.keras import WandbMetricsLogger\n"
         "except ModuleNotFoundError:\n    from wandb.keras import WandbMetricsLogger\n",
         "try:\n    from wandb.integration.keras import WandbMetricsLogger\n"
-        "except ModuleNotFoundError:\n    from wandb.integration.keras import WandbMetricsLogger\n",
+        "except ModuleNotFoundError:\n    from wandb_keras_compat import WandbMetricsLogger\n",
     ),
 }
 
@@ -84,7 +84,7 @@ def test_form(before: str, after: str) -> None:
 
 def test_crlf_is_kept_in_added_lines() -> None:
     """A statement that is added ends as its neighbours do."""
-    outcome = migrate(b"x = 1\r\nfrom wandb.keras import WandbCallback, WandbMetricsLogger\r\ny = 2\r\n")
+    outcome = migrate(b"x = 1\r\nfrom wandb.integration.keras import WandbCallback, WandbMetricsLogger\r\ny = 2\r\n")
     assert outcome.after == (
         b"x = 1\r\nfrom wandb_keras_compat import WandbCallback\r\n"
         b"from wandb.integration.keras import WandbMetricsLogger\r\ny = 2\r\n"
@@ -102,10 +102,18 @@ def test_a_byte_order_mark_and_a_cookie_are_kept() -> None:
 def test_a_name_without_a_new_home_is_left_where_it_is() -> None:
     """Internals stay in the old statement, with a reason; the others move."""
     outcome = check_transformed(
-        "from wandb.keras import WandbCallback, patch_tf_keras\n",
-        "from wandb_keras_compat import WandbCallback\nfrom wandb.keras import patch_tf_keras\n",
+        "from wandb.keras import WandbCallback, deprecate\n",
+        "from wandb_keras_compat import WandbCallback\nfrom wandb.keras import deprecate\n",
     )
-    assert "patch_tf_keras has no known new home" in reasons(outcome)
+    assert "deprecate has no known new home" in reasons(outcome)
+
+
+def test_the_functions_beside_the_class_move_with_it() -> None:
+    """What programs call by name is in the package, too."""
+    check_transformed(
+        "from wandb.keras import WandbCallback, patch_tf_keras, is_dataset\n",
+        "from wandb_keras_compat import WandbCallback, patch_tf_keras, is_dataset\n",
+    )
 
 
 def test_equal_arms_are_noted() -> None:

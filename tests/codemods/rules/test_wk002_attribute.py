@@ -11,7 +11,7 @@ FORMS = {
     "call": ("import wandb\nx = wandb.keras.WandbCallback()\n", f"import wandb\n{S}x = WandbCallback()\n"),
     "newer": (
         "import wandb\nx = wandb.keras.WandbMetricsLogger()\n",
-        "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\nx = WandbMetricsLogger()\n",
+        "import wandb\nfrom wandb_keras_compat import WandbMetricsLogger\nx = WandbMetricsLogger()\n",
     ),
     "alias": ("import wandb as wb\nx = wb.keras.WandbCallback\n", f"import wandb as wb\n{S}x = WandbCallback\n"),
     "integration": (
@@ -28,7 +28,7 @@ FORMS = {
     ),
     "both homes": (
         "import wandb  # track\nx = wandb.keras.WandbCallback, wandb.keras.WandbEvalCallback\n",
-        f"import wandb  # track\n{S}from wandb.integration.keras import WandbEvalCallback\nx = WandbCallback, WandbEvalCallback\n",
+        "import wandb  # track\nfrom wandb_keras_compat import WandbCallback, WandbEvalCallback\nx = WandbCallback, WandbEvalCallback\n",
     ),
     "an import that is there is used": (
         "import wandb\nfrom wandb.keras import WandbCallback\nx = wandb.keras.WandbCallback\n",
@@ -89,7 +89,7 @@ def test_form(before: str, after: str) -> None:
         ("import wandb\nwandb.keras = wandb.integration.keras\n", "home-made stand-in"),
         ("import wandb\nwandb.keras.WandbCallback = Mine\n", "assigned to"),
         ("import wandb\nk = wandb.keras\n", "used as an object"),
-        ("import wandb\nx = wandb.keras.patch_tf_keras()\n", "no known new home"),
+        ("import wandb\nx = wandb.keras.deprecate()\n", "no known new home"),
         ("import wandb\nif x:\n    wandb = Fake()\ny = wandb.keras.WandbCallback\n", "bound to something else"),
         (
             "def f():\n    global wandb\n    import wandb\ndef g():\n    return wandb.keras.WandbCallback\n",

@@ -21,7 +21,7 @@ FORMS = {
     ),
     "alias, newer only": (
         "import wandb.keras as k\nx = k.WandbMetricsLogger\n",
-        "import wandb.integration.keras as k\nx = k.WandbMetricsLogger\n",
+        "import wandb_keras_compat as k\nx = k.WandbMetricsLogger\n",
     ),
     "alias, used otherwise too": (
         "import wandb.keras as k\nx = k.WandbCallback, vars(k)\n",
@@ -41,7 +41,7 @@ FORMS = {
     ),
     "from wandb, newer only": (
         "from wandb import keras\nx = keras.WandbMetricsLogger\n",
-        "from wandb.integration import keras\nx = keras.WandbMetricsLogger\n",
+        "import wandb_keras_compat as keras\nx = keras.WandbMetricsLogger\n",
     ),
     "from wandb.integration": (
         "from wandb.integration import keras as wandb_keras\nx = wandb_keras.WandbCallback\n",

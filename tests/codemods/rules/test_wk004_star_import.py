@@ -9,18 +9,18 @@ from ..tools import check_noop, check_transformed, reasons
 FORMS = {
     "names used": (
         "from wandb.keras import *  # all\nx = WandbCallback, WandbMetricsLogger\n",
-        "from wandb_keras_compat import WandbCallback  # all\nfrom wandb.integration.keras import WandbMetricsLogger\n"
+        "from wandb_keras_compat import WandbCallback, WandbMetricsLogger  # all\n"
         "x = WandbCallback, WandbMetricsLogger\n",
     ),
     "a name of one's own is not from the star": (
         "from wandb.keras import *\nclass WandbCallback: pass\nx = WandbEvalCallback\n",
-        "from wandb.integration.keras import WandbEvalCallback\nclass WandbCallback: pass\nx = WandbEvalCallback\n",
+        "from wandb_keras_compat import WandbEvalCallback\nclass WandbCallback: pass\nx = WandbEvalCallback\n",
     ),
     "another star": (
         "from wandb.keras import *\nfrom lib import *\nx = WandbCallback\n",
         "from wandb_keras_compat import *\nfrom lib import *\nx = WandbCallback\n",
     ),
-    "nothing used": ("from wandb.keras import *\n", "from wandb.integration.keras import *\n"),
+    "nothing used": ("from wandb.keras import *\n", "from wandb_keras_compat import *\n"),
     "integration": (
         "from wandb.integration.keras import *\nx = WandbCallback, WandbMetricsLogger\n",
         "from wandb.integration.keras import *\nfrom wandb_keras_compat import WandbCallback\n"

@@ -27,7 +27,7 @@ FORMS = {
     "fixtures": (
         'def test(mocker, monkeypatch):\n    mocker.patch("wandb.keras.WandbMetricsLogger")\n'
         '    monkeypatch.setattr("wandb.keras.WandbCallback", None)\n',
-        'def test(mocker, monkeypatch):\n    mocker.patch("wandb.integration.keras.WandbMetricsLogger")\n'
+        'def test(mocker, monkeypatch):\n    mocker.patch("wandb_keras_compat.WandbMetricsLogger")\n'
         '    monkeypatch.setattr("wandb_keras_compat.WandbCallback", None)\n',
     ),
     "hydra": (

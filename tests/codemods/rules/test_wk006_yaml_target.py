@@ -21,7 +21,7 @@ _target_: wandb.keras.WandbCallback  # wandb-keras-compat: ignore
 """
 AFTER = (
     BEFORE.replace("_target_: wandb.keras.WandbCallback   #", "_target_: wandb_keras_compat.WandbCallback   #")
-    .replace("'wandb.keras.WandbMetricsLogger'", "'wandb.integration.keras.WandbMetricsLogger'")
+    .replace("'wandb.keras.WandbMetricsLogger'", "'wandb_keras_compat.WandbMetricsLogger'")
     .replace('"wandb.integration.keras.WandbCallback"', '"wandb_keras_compat.WandbCallback"')
 )
 

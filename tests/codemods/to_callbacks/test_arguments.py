@@ -8,13 +8,13 @@ from ..tools import check_transformed, migrate, reasons
 
 OLD = "from wandb.keras import WandbCallback\n"
 SHIM = "from wandb_keras_compat import WandbCallback\n"
-LOG = "from wandb.integration.keras import WandbMetricsLogger\n"
-NEW = "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint\n"
+LOG = "from wandb_keras_compat import WandbMetricsLogger\n"
+NEW = "from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint\n"
 FIT = 'model.compile(metrics=["acc", "auc"])\nmodel.fit(x, y, validation_data=v, callbacks=[{}])\n'
 
 
 def checkpoint(arguments: str) -> str:
-    return FIT.format(f"WandbMetricsLogger(), WandbModelCheckpoint({arguments}, save_best_only=True)")
+    return FIT.format(f"WandbMetricsLogger(), WandbModelCheckpoint({arguments}, save_best_only=True, best_of_run=True)")
 
 
 REWRITTEN = {
@@ -44,7 +44,7 @@ def test_weights_only_and_verbose() -> None:
         OLD + FIT.format("WandbCallback(save_weights_only=True, verbose=2)"),
         NEW + FIT.format(
             'WandbMetricsLogger(), WandbModelCheckpoint("model-best.weights.h5", monitor="val_loss", mode="min", '
-            "save_best_only=True, save_weights_only=True, verbose=2)"
+            "save_best_only=True, best_of_run=True, save_weights_only=True, verbose=2)"
         ),
         level=2,
     )  # fmt: skip
@@ -91,7 +91,6 @@ REFUSED = {
     "two names of one argument": ("data_type=a, input_type=b", "data_type or input_type"),
     "monitor only known later": ("monitor=args.monitor", "only known when it runs"),
     "weights only known later": ("save_weights_only=args.w", "save_weights_only is only known"),
-    "a metric that nothing shows": ('monitor="val_f1"', "no compile call"),
     "a dropped value that does something": ("validation_data=next(g)", "does something when it is evaluated"),
     "a value that is waited for": ("log_evaluation=True, labels=[(yield)]", "binds a name or waits"),
     "a value that binds a name": ('input_type="image", labels=(n := names)', "binds a name or waits"),
@@ -121,10 +120,34 @@ def test_every_key_that_moves_is_named() -> None:
     for name in ("loss", "acc", "auc", "val_loss", "val_acc", "val_auc", "epoch"):
         assert moved[name] == f"epoch/{name}"
     assert moved["loss (per batch)"] == "batch/loss"
-    assert moved["best_val_loss (summary)"] is None
-    assert moved["best_epoch (summary)"] is None
+    assert "best_val_loss (summary)" not in moved, "the checkpoint keeps it"
     assert moved["graph (summary)"] is None
     assert moved["artifact model-<run name>"] == "artifact run_<run id>_model"
+
+
+def test_best_values_that_nothing_keeps_are_named() -> None:
+    """Without a checkpoint there is no one to write them."""
+    outcome = migrate(OLD + FIT.format("WandbCallback(save_model=False)"), level=2)
+    moved = {item.old: item.new for record in outcome.records for item in record.moved}
+    assert moved["best_val_loss (summary)"] is None
+    assert moved["best_epoch (summary)"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("", ", best_of_run=True"),
+        ('log_best_prefix="top_"', ', best_of_run="top_"'),
+        ("log_best_prefix=args.prefix", ", best_of_run=args.prefix"),
+        ("log_best_prefix=None", ""),
+    ],
+)
+def test_the_best_is_kept_under_the_prefix_that_it_had(given: str, written: str) -> None:
+    """The legacy callback goes on from the value that stands under its prefix in the run's summary."""
+    outcome = migrate(OLD + FIT.format(f"WandbCallback({given})"), level=2)
+    after = " ".join((outcome.after or b"").decode().split())  # long calls have a line for each argument
+    assert f"save_best_only=True{written}" in after
+    assert bool(written) == ("best_of_run" in after)
 
 
 def test_what_stays_is_not_said_to_move() -> None:

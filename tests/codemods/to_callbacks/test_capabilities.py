@@ -198,8 +198,7 @@ def test_expressions_keep_their_text() -> None:
     check_transformed(
         OLD + "fit(callbacks=[WandbCallback(log_gradients = True, save_model=False,\r\n"
         "    training_data = ( (x ,'é'),\r\n      \"y\" ))])\n",
-        "from wandb_keras_compat import WandbGradientsLogger\n"
-        "from wandb.integration.keras import WandbMetricsLogger\n"
+        "from wandb_keras_compat import WandbGradientsLogger, WandbMetricsLogger\n"
         "fit(callbacks=[WandbGradientsLogger(training_data=( (x ,'é'),\r\n      \"y\" )), WandbMetricsLogger()])\n",
         level=2,
     )

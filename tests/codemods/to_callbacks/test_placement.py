@@ -8,9 +8,10 @@ from ..tools import check_transformed, migrate, reasons
 
 OLD = "from wandb.keras import WandbCallback\n"
 SHIM = "from wandb_keras_compat import WandbCallback\n"
-LOG = "from wandb.integration.keras import WandbMetricsLogger\n"
-NEW = "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint\n"
-BEST = 'WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True)'
+BOTH = "from wandb_keras_compat import WandbCallback, WandbMetricsLogger\n"
+LOG = "from wandb_keras_compat import WandbMetricsLogger\n"
+NEW = "from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint\n"
+BEST = 'WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True, best_of_run=True)'
 VAL = "validation_data=v"
 ONE = {
     "bare": "fit(x, callbacks={})\n",
@@ -100,7 +101,7 @@ REFUSED = {
         f"cb = None\ncb = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n",
         "the uses of its variable",
     ),
-    "a variable for others": (f"cb = {{}}\nmodel.fit(x, {VAL})\n", "cannot be seen"),
+    "a variable for others": (f"cb = {{}}\nmodel.fit(x, {VAL})\n", "the uses of its variable"),
     "a variable with a type": (f"cb: C = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n", "with a type"),
     "two in a conditional": (
         f"model.fit(x, {VAL}, callbacks=[{{}} if a else b if c else WandbCallback(save_model=False)])\n",
@@ -110,19 +111,26 @@ REFUSED = {
         f"model.fit(x, {VAL}, callbacks=[a if b else {{}} if c else d])\n",
         "have no room",
     ),
-    "fit unseen": ("def f():\n    return [{}]\n", "cannot be seen"),
-    "handed to a function": ("cbs = [{}]\ntrain(cbs)\n", "cannot be seen"),
-    "fit with and without": (
-        f"cbs = [{{}}]\nmodel.fit(x, {VAL}, callbacks=cbs)\nmodel.fit(x, callbacks=cbs)\n",
-        "with and without",
-    ),
-    "fit by keywords": ("model.fit(x, callbacks=[{}], **options)\n", "only known when it runs"),
-    "validation not in every epoch": (f"model.fit(x, {VAL}, validation_freq=2, callbacks=[{{}}])\n", "every epoch"),
-    "perhaps validation": ("model.fit(x, validation_data=v if c else None, callbacks=[{}])\n", "every epoch"),
     "returned": ("def f():\n    return L\n", "handed on"),
     "in a dict": ("d = {'cb': L}\n", "handed on"),
     "in an attribute": ("self.cb = L\n", "attribute"),
 }
+
+
+UNSEEN = {
+    "fit unseen": "def f():\n    return [{}]\n",
+    "handed to a function": "cbs = [{}]\ntrain(cbs)\n",
+    "fit with and without": f"cbs = [{{}}]\nmodel.fit(x, {VAL}, callbacks=cbs)\nmodel.fit(x, callbacks=cbs)\n",
+    "fit by keywords": "model.fit(x, callbacks=[{}], **options)\n",
+    "validation not in every epoch": f"model.fit(x, {VAL}, validation_freq=2, callbacks=[{{}}])\n",
+    "perhaps validation": "model.fit(x, validation_data=v if c else None, callbacks=[{}])\n",
+}
+
+
+@pytest.mark.parametrize("text", UNSEEN.values(), ids=UNSEEN)
+def test_whether_there_is_a_value_need_not_be_known(text: str) -> None:
+    """Where the monitored value is missing, the package's checkpoint saves nothing, as the legacy callback did."""
+    check_transformed(OLD + text.replace("{}", "WandbCallback()"), NEW + text.replace("{}", BEST), level=2)
 
 
 @pytest.mark.parametrize(("text", "why"), REFUSED.values(), ids=REFUSED)
@@ -144,18 +152,18 @@ def test_an_import_that_is_still_needed_stays() -> None:
     """One call of two is rewritten: both imports."""
     check_transformed(
         OLD + "a = [WandbCallback(save_model=False)]\nb = [WandbCallback(**k)]\n",
-        SHIM + LOG + "a = [WandbMetricsLogger()]\nb = [WandbCallback(**k)]\n",
+        BOTH + "a = [WandbMetricsLogger()]\nb = [WandbCallback(**k)]\n",
         level=2,
     )
     check_transformed(
         "__all__ = ['WandbCallback']\n" + OLD + "a = [WandbCallback(save_model=False)]\n",
-        "__all__ = ['WandbCallback']\n" + SHIM + LOG + "a = [WandbMetricsLogger()]\n",
+        "__all__ = ['WandbCallback']\n" + BOTH + "a = [WandbMetricsLogger()]\n",
         level=2,
     )
     check_transformed(
         "try:\n    from wandb.keras import WandbCallback\nexcept ImportError:\n    WandbCallback = None\n"
         "a = [WandbCallback(save_model=False)] if WandbCallback else []\n",
-        "try:\n    from wandb_keras_compat import WandbCallback\n    from wandb.integration.keras import WandbMetricsLogger\n"
+        "try:\n    from wandb_keras_compat import WandbCallback, WandbMetricsLogger\n"
         "except ImportError:\n    WandbCallback = None\na = [WandbMetricsLogger()] if WandbCallback else []\n",
         level=2,
     )
@@ -165,7 +173,7 @@ def test_a_name_that_is_taken() -> None:
     """The new class is named by its module where its plain name is something else."""
     check_transformed(
         OLD + "class WandbMetricsLogger: pass\na = [WandbCallback(save_model=False)]\n",
-        "import wandb.integration.keras\nclass WandbMetricsLogger: pass\na = [wandb.integration.keras.WandbMetricsLogger()]\n",
+        "import wandb_keras_compat\nclass WandbMetricsLogger: pass\na = [wandb_keras_compat.WandbMetricsLogger()]\n",
         level=2,
     )
 
@@ -174,7 +182,7 @@ def test_attribute_uses_come_along() -> None:
     """Level 2 works on what level 1 leaves."""
     check_transformed(
         "import wandb\na = [wandb.keras.WandbCallback(save_model=False)]\n",
-        "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\na = [WandbMetricsLogger()]\n",
+        "import wandb\nfrom wandb_keras_compat import WandbMetricsLogger\na = [WandbMetricsLogger()]\n",
         level=2,
     )
 

@@ -15,7 +15,9 @@ from ..tools import tree
 TRAIN = (
     "import wandb\nfrom wandb.keras import WandbCallback\nmodel.fit(x, callbacks=[WandbCallback(save_model=False)])\n"
 )
-MIGRATED = "import wandb\nfrom wandb.integration.keras import WandbMetricsLogger\nmodel.fit(x, callbacks=[WandbMetricsLogger()])\n"
+MIGRATED = (
+    "import wandb\nfrom wandb_keras_compat import WandbMetricsLogger\nmodel.fit(x, callbacks=[WandbMetricsLogger()])\n"
+)
 SHIMMED = TRAIN.replace("wandb.keras", "wandb_keras_compat")
 SWEEP = 'c = {{"method": "grid", "metric": {{"name": {}, "goal": "minimize"}}, "parameters": {{}}}}\nwandb.sweep(c)\n'
 

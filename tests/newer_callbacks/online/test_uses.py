@@ -30,3 +30,31 @@ def test_every_fix_is_needed_by_some_version() -> None:
         for use, result in cell["results"].items() if result != "ok"
     }  # fmt: skip
     assert failing == set(table.FIXES)
+
+
+@pytest.mark.parametrize("use", table.CALLS)
+def test_the_codemods_move_a_use_to_wandb_only_where_it_works_there(use: str) -> None:
+    """Their table of differences and this one of what was played are one: neither says more, or less, than the other."""
+    played = {
+        cell["versions"]["tensorflow"]: cell["results"][use]
+        for cell in table.results()
+        if cell["which"] == "native" and cell["versions"]["wandb"] in table.CODEMOD_SPEAKS_OF
+    }
+    assert len(played) >= 4, "versions that a program can be moved to"
+    works = set(played.values()) == {"ok"}
+    if use in STAYS_THOUGH_IT_WORKS:
+        assert works
+        assert STAYS_THOUGH_IT_WORKS[use] in (table.codemod_says(use) or "")
+    else:
+        assert (table.codemod_says(use) is None) == works, played
+
+
+#: A use alone does not tell whether the run is offline, or whether an epoch will improve.
+STAYS_THOUGH_IT_WORKS = {
+    "EvalCallback: online": "offline and disabled runs",
+    "ModelCheckpoint: save_best_only, fixed path, not improved": "logs an artifact in epochs that save nothing",
+}
+
+
+def test_every_use_is_written_as_a_call() -> None:
+    assert set(table.CALLS) == set(table.results()[0]["results"])

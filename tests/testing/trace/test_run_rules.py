@@ -6,6 +6,7 @@ The SDK JSON here was taken from offline runs of wandb 0.13.4, 0.16.6, 0.18.7, 0
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -84,6 +85,19 @@ def test_generated_names(name, artifact, found):
     run = run_of(name=name, logged=[{"name": artifact}])
     assert run["artifacts"]["logged"][0]["name"] == found
     assert run["name"] == (name if name.startswith("My") else "")
+
+
+@pytest.mark.parametrize("key", ["Confusion Matrix", "a b", "é", "x/y", "plain_key-1.0"])
+def test_checksums_in_names(key):
+    internal = pytest.importorskip("wandb.sdk.artifacts._internal_artifact", reason="this wandb adds no checksum")
+    names = [internal.sanitize_artifact_name(f"run-{run_id}-{key}") for run_id in ("abcd1234", "efgh5678")]
+    one, other = (
+        run_of(run_id=run_id, history=[{"_step": 0, key: 1}], logged=[{"name": name}])["artifacts"]["logged"][0]["name"]
+        for run_id, name in zip(("abcd1234", "efgh5678"), names, strict=True)
+    )
+    assert one == other == "run-<run id>-" + re.sub(r"[^a-zA-Z0-9_.-]", "", key)
+    unrelated = run_of(run_id="abcd1234", history=[{"_step": 0, "another": 1}], logged=[{"name": names[0]}])
+    assert (unrelated["artifacts"]["logged"][0]["name"] == one) == (key == "plain_key-1.0"), "no key has this checksum"
 
 
 def test_run_ids():

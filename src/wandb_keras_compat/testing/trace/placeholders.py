@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -66,6 +68,21 @@ def without_run_id(text: str, run_id: str) -> str:
     if _GENERATED_ID.fullmatch(run_id):
         return _token(run_id).sub("<run id>", text)
     return re.sub(rf"(?<![A-Za-z0-9])(run[-_]){re.escape(run_id)}(?![A-Za-z0-9])", r"\1<run id>", text)
+
+
+def without_checksum(artifact: str, keys: Iterable[str], run_id: str) -> str:
+    """*artifact*, named after one of *keys*, without the checksum of its full name that W&B ends it with.
+
+    W&B's table artifacts are called ``run-<id>-<key>``. In wandb 0.28 (not in 0.18) a key with other signs than letters, digits, ``_``,
+    ``-`` and ``.`` loses these, and the base64 of the CRC-32 of the whole name follows; before, it lost them only.
+    """
+    for key in keys:
+        name = f"run-{run_id}-{key}"
+        plain = re.sub(r"[^a-zA-Z0-9_\-.]+", "", name)
+        checksum = base64.urlsafe_b64encode(zlib.crc32(name.encode()).to_bytes(4, "big")).decode().rstrip("=")
+        if plain != name and artifact == f"{plain}-{checksum}":
+            return plain
+    return artifact
 
 
 def _token(text: str) -> re.Pattern[str]:

@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule("folder", file_rules.other_files),
     Rule("folder", file_rules.media_digests),
     Rule("run after", run_rules.generated_names),
+    Rule("run after", run_rules.checksums_in_names),
     Rule("run after", run_rules.run_ids),
     Rule("run after", run_rules.artifact_aliases),
     Rule("run after", run_rules.artifact_order),

@@ -91,6 +91,15 @@ def generated_names(run: IntermediateRun) -> None:
         run.name = ""
 
 
+def checksums_in_names(run: IntermediateRun) -> None:
+    """A table's artifact is named after the run and the key; where the key has spaces or such, newer versions add a
+    checksum of both, which is another one in every run.
+    """
+    keys = {key for row in run.history for key in row} | set(run.summary)
+    for artifact in run.artifacts():
+        artifact.name = placeholders.without_checksum(artifact.name, keys, run.origin.id)
+
+
 def run_ids(run: IntermediateRun) -> None:
     """The run's id in names of artifacts, aliases and paths: ``run-<id>-key``, ``run_<id>_model``. An id the user
     chose is taken out only where ``run`` stands before it.

@@ -1,2 +1,2 @@
-from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint
-model.fit(x, y, validation_data=v, callbacks=[WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True)])
+from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint
+model.fit(x, y, validation_data=v, callbacks=[WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True, best_of_run=True)])

@@ -1,7 +1,7 @@
 class Trainer:
     def callbacks(self):
         if self.use_wandb:
-            from wandb.integration.keras import WandbMetricsLogger
+            from wandb_keras_compat import WandbMetricsLogger
             wcp = [WandbMetricsLogger()]
             return wcp
         return []

@@ -1,4 +1,3 @@
-from wandb_keras_compat import WandbWeightsLogger
-from wandb.integration.keras import WandbMetricsLogger
+from wandb_keras_compat import WandbMetricsLogger, WandbWeightsLogger
 
 model.fit(x, callbacks=[WandbWeightsLogger(), WandbMetricsLogger()])

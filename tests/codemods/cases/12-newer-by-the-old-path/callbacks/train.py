@@ -1,2 +1,2 @@
-from wandb.integration.keras import (WandbMetricsLogger,
+from wandb_keras_compat import (WandbMetricsLogger,
    WandbModelCheckpoint)

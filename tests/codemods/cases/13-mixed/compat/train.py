@@ -1,2 +1,1 @@
-from wandb_keras_compat import WandbCallback
-from wandb.integration.keras import WandbMetricsLogger
+from wandb_keras_compat import WandbCallback, WandbMetricsLogger

@@ -1,3 +1,3 @@
-from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint
-callbacks = [WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True)] if use_wandb else []
+from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint
+callbacks = [WandbMetricsLogger(), WandbModelCheckpoint("model-best.keras", monitor="val_loss", mode="min", save_best_only=True, best_of_run=True)] if use_wandb else []
 model.fit(x, y, validation_data=v, callbacks=callbacks)

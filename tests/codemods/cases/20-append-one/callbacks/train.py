@@ -1,4 +1,4 @@
-from wandb.integration.keras import WandbMetricsLogger
+from wandb_keras_compat import WandbMetricsLogger
 cbs = []
 cbs.append(WandbMetricsLogger())
 model.fit(x, y, validation_data=v, callbacks=cbs)

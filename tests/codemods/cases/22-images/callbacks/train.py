@@ -1,3 +1,2 @@
-from wandb_keras_compat import WandbExamplesLogger
-from wandb.integration.keras import WandbMetricsLogger
+from wandb_keras_compat import WandbExamplesLogger, WandbMetricsLogger
 model.fit(x, callbacks=[WandbExamplesLogger(input_type="image", labels=labels), WandbMetricsLogger()])

@@ -1,4 +1,4 @@
 import wandb
-from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint
+from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint
 
-model.fit(x, y, validation_data=v, callbacks=[WandbMetricsLogger(), WandbModelCheckpoint(f"model-best-{wandb.run.id}.keras", monitor="val_loss", mode="min", save_best_only=True)])
+model.fit(x, y, validation_data=v, callbacks=[WandbMetricsLogger(), WandbModelCheckpoint(f"model-best-{wandb.run.id}.keras", monitor="val_loss", mode="min", save_best_only=True, best_of_run=True)])

@@ -1,6 +1,5 @@
 import wandb
-from wandb_keras_compat import WandbFlopsLogger, WandbGradientsLogger, WandbWeightsLogger
-from wandb.integration.keras import WandbMetricsLogger
+from wandb_keras_compat import WandbFlopsLogger, WandbGradientsLogger, WandbMetricsLogger, WandbWeightsLogger
 
 wandb.init(project="a")
 model.fit(

@@ -1,5 +1,4 @@
-from wandb_keras_compat import WandbPredictionsLogger
-from wandb.integration.keras import WandbMetricsLogger
+from wandb_keras_compat import WandbMetricsLogger, WandbPredictionsLogger
 
 callback = [
     WandbPredictionsLogger(
