@@ -5,7 +5,8 @@ before                   after, with ``--keys new``
 ======================== ==========================================================================================
 ``epoch``, ``val_loss``  ``epoch/epoch``, ``epoch/val_loss``; in rows of batches ``batch/loss``
 \\-                       ``epoch/learning_rate``, ``batch/batch_step``, ``batch/learning_rate``
-``best_...``, ``graph``  may be no more (summary)
+``best_...``             may be no more (summary), unless it is asked for or a model is saved by it
+``graph``                may be no more (summary), unless it is asked for
 ``model-<run name>``     ``run_<run id>_model``: as many versions, with the same weights; an epoch that does not improve
                          may add an alias
 ``model-best.h5``        ``model-best.keras`` (``.weights.h5``) in the working directory, with the same weights
@@ -20,7 +21,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .saved_models import weights_of
@@ -38,8 +39,12 @@ _CALLBACK = re.compile(r"\bWandb[A-Z]\w+")
 _LATER_ALIAS = re.compile(r"epoch_\d+(_batch_\d+)?")
 
 
-def bridged(before: Values, after: Values, setting: str, *, graph_must_stay: bool = False) -> Pair:
-    """Both deeds (see ``plays.Deeds``), made comparable for that setting; the arguments stay as they are."""
+def bridged(before: Values, after: Values, setting: str, stays: Collection[str] = ()) -> Pair:
+    """Both deeds (see ``plays.Deeds``), made comparable for that setting; the arguments stay as they are.
+
+    Args:
+        stays: what was asked for and so has to be there still: ``best``, ``graph``.
+    """
     before, after = copy.deepcopy(before), copy.deepcopy(after)
     if setting == "compat":
         return before, after
@@ -53,9 +58,9 @@ def bridged(before: Values, after: Values, setting: str, *, graph_must_stay: boo
             _sentences(old, new)
         else:
             _rows(old, new)
-            _summary(old, new, graph_must_stay=graph_must_stay)
+            _summary(old, new, stays)
             _artifacts(old, new)
-            if not graph_must_stay:
+            if "graph" not in stays:
                 _drop_graphs(old, new)
             old["terminal"] = new["terminal"] = []  # other callbacks say other sentences
             if "model-best.h5" in old["files"] and "model-best.h5" not in new["files"]:
@@ -121,13 +126,13 @@ def _each_row(old: Values, new: Values, of_rows: Any) -> None:
 # --- the rest of a run -----------------------------------------------------------------------------------------------
 
 
-def _summary(old: Values, new: Values, *, graph_must_stay: bool) -> None:
+def _summary(old: Values, new: Values, stays: Collection[str]) -> None:
     expected: Values = {}
     observed = dict(new["summary"])
     for key, value in old["summary"].items():
         there = next((prefix + key for prefix in _PREFIXES if prefix + key in observed), None)
-        gone = key not in observed and (_BEST.fullmatch(key) or (key == "graph" and not graph_must_stay))
-        if gone and there is None:
+        may_go = "graph" if key == "graph" else "best" if _BEST.fullmatch(key) else ""
+        if may_go and may_go not in stays and key not in observed and there is None:
             continue
         expected[key if there is None or key in observed else there] = value
     last = _last(new["seen"])

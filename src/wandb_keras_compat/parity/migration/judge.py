@@ -17,6 +17,8 @@ Outcome = Literal["equal", "left", "differs", "fails"]
 OUTCOMES: tuple[Outcome, ...] = ("equal", "left", "differs", "fails")
 GOOD = ("equal", "left")
 _MOST = 8
+#: What shows in the text of a migrated program that it asks for what else may go.
+_ASKED = {"graph": "WandbGraphLogger(", "best": "best_of_run=True"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def outcome(before: Deeds, after: Deeds, setting: str, migrated: Migrated) -> tu
 def differences(before: Deeds, after: Deeds, setting: str, migrated: Migrated) -> list[str]:
     """Each difference in words, none where a program did what it did."""
     text = migrated.path.read_text(encoding="utf-8") if migrated.path.is_file() else ""
-    old, new = bridge.bridged(before, after, setting, graph_must_stay="WandbGraphLogger(" in text)
+    old, new = bridge.bridged(before, after, setting, [name for name, sign in _ASKED.items() if sign in text])
     found = _told(compare(old["trace"], new["trace"]))
     found += _told(compare(_as_trace(old["files"]), _as_trace(new["files"])))
     found += _ends(before["ended"], after["ended"])
