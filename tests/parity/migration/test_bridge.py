@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wandb_keras_compat.parity.migration import bridge
-from wandb_keras_compat.parity.migration.judge import differences, outcome
+from wandb_keras_compat.parity.migration.judge import Verdict, differences, outcome
 from wandb_keras_compat.parity.migration.migrated import SETTINGS, Migrated
+from wandb_keras_compat.parity.migration.table import table
 
 from . import deeds
 
@@ -170,3 +171,14 @@ def test_a_changed_trace_is_never_equal(setting: str, data: st.DataObject) -> No
     else:
         del inner[path[-1]]
     assert outcome(deeds.before(), changed, setting, CHANGED)[0] in ("differs", "fails"), path
+
+
+def test_the_table_counts_every_verdict() -> None:
+    outcomes: list[Any] = ["equal", "equal", "left", "differs", "fails"]
+    verdicts = [Verdict("drawn/001", "new", "script", outcome, (), "keras 3") for outcome in outcomes]
+    verdicts += [Verdict("drawn/001", "both", "script", "equal", (), "keras 2")]
+    assert table(verdicts).splitlines()[2:] == [
+        "| keras 3 | drawn | new | script | 2 | 1 | 1 | 1 |",
+        "| keras 2 | drawn | both | script | 1 | 0 | 0 | 0 |",
+        "| all |  |  |  | 3 | 1 | 1 | 1 |",
+    ]

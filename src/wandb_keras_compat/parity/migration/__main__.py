@@ -3,7 +3,8 @@
     python -m wandb_keras_compat.parity.migration [--only NAME]... [--setting SETTING]... [--form FORM]... [--json FILE]
 
 NAME is a group, or ``group/name`` with stars; all without. ``--python`` is another environment's interpreter, to play
-them there. Exit codes: 0 every program does what it did, 1 one does not, 2 there is no such program.
+them there; ``--beside`` a FILE of an earlier run, whose verdicts the table counts too. Exit codes:
+0 every program does what it did, 1 one does not, 2 there is no such program.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pathlib
 import sys
 import tempfile
 
+from .judge import Verdict
 from .migrated import SETTINGS
 from .program import FORMS
 from .programs_of import GROUPS, programs
@@ -29,6 +31,7 @@ def main(*arguments: str) -> int:
     parser.add_argument("--form", action="append", choices=FORMS)
     parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter that plays them")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every verdict")
+    parser.add_argument("--beside", action="append", default=[], type=pathlib.Path, metavar="FILE")
     parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="leave everything that is written there")
     given = parser.parse_args(arguments)
     wanted = cases(programs(*given.only), given.setting or SETTINGS, given.form or FORMS)
@@ -43,7 +46,8 @@ def main(*arguments: str) -> int:
         if not verdict.good:
             print(f"{verdict.program} ({verdict.setting}, {verdict.form}) {verdict.outcome}")
             print("".join(f"    {line}\n" for line in verdict.said), end="")
-    print(table(verdicts))
+    earlier = [Verdict(**each) for path in given.beside for each in json.loads(path.read_text(encoding="utf-8"))]
+    print(table([*earlier, *verdicts]))
     if given.json:
         given.json.write_text(json.dumps([dataclasses.asdict(verdict) for verdict in verdicts], indent=1) + "\n")
     return 0 if all(verdict.good for verdict in verdicts) else 1

@@ -29,6 +29,7 @@ class Verdict:
         outcome: ``equal``; ``left``: so too, and some of it was left as it was, for a reason; ``differs``: it did
             something else; ``fails``: it ended where it did not.
         said: the reasons, the differences (path, before, after), or what it ended by.
+        environment: with which versions it was played.
     """
 
     program: str
@@ -36,6 +37,7 @@ class Verdict:
     form: str
     outcome: Outcome
     said: tuple[str, ...] = field(default=())
+    environment: str = ""
 
     @property
     def good(self) -> bool:

@@ -97,4 +97,8 @@ def _after(deeds: dict[Play, Deeds], path: pathlib.Path) -> Deeds:
 
 def _verdict(case: Case, migrated: Migrated, before: Deeds, after: Deeds) -> Verdict:
     came, said = outcome(before, after, case.setting, migrated)
-    return Verdict(str(case.program), case.setting, case.form, came, said)
+    made_with = before["trace"].get("made_with", {})
+    environment = ", ".join(
+        f"{name} {made_with[name]}" for name in ("tensorflow", "keras", "wandb") if name in made_with
+    )
+    return Verdict(str(case.program), case.setting, case.form, came, said, environment)
