@@ -10,7 +10,7 @@ from .judge import OUTCOMES, Verdict
 
 def table(verdicts: Iterable[Verdict]) -> str:
     """A line for each environment, group of programs, setting and form."""
-    counts: dict[tuple[str, ...], Counter[str]] = {}
+    counts: dict[tuple[str, str, str, str], Counter[str]] = {}
     for verdict in verdicts:
         key = verdict.environment, verdict.program.partition("/")[0], verdict.setting, verdict.form
         counts.setdefault(key, Counter())[verdict.outcome] += 1
