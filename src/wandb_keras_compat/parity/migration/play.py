@@ -35,19 +35,6 @@ Program = Callable[[], None]
 _ALONE = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_CONSOLE": "off", "WANDB_DISABLE_GIT": "true"}
 
 
-class _Both(io.TextIOBase):
-    """Keeps what is written, and hands it on."""
-
-    def __init__(self, other: Any) -> None:
-        self.kept = io.StringIO()
-        self._other = other
-
-    def write(self, text: str) -> int:
-        self.kept.write(text)
-        self._other.write(text)
-        return len(text)
-
-
 def main(file: str) -> None:
     recording.prepare()
     for wanted in json.loads(pathlib.Path(file).read_text(encoding="utf-8")):
@@ -116,9 +103,8 @@ def _run(program: Program) -> dict[str, Any]:
     """Runs it; ``ended`` is the exception that ended it."""
     afresh()
     keras.mixed_precision.set_global_policy("float32")
-    both = _Both(sys.stdout)
-    ended = None
-    with contextlib.redirect_stdout(both):
+    printed, ended = io.StringIO(), None
+    with contextlib.redirect_stdout(printed):
         try:
             program()
         except SystemExit as exit_:
@@ -126,7 +112,7 @@ def _run(program: Program) -> dict[str, Any]:
                 ended = f"SystemExit: {exit_.code}"
         except Exception as error:
             ended = f"{type(error).__name__}: {error}"
-    return {"ended": ended, "printed": both.kept.getvalue().splitlines()}
+    return {"ended": ended, "printed": printed.getvalue().splitlines()}
 
 
 def _run_script(path: pathlib.Path) -> None:
@@ -138,6 +124,7 @@ def _run_cells(text: str) -> None:
 
     shell: Any = InteractiveShell.instance()
     shell.reset()
+    shell.extension_manager.loaded.clear()  # each notebook loads its own
     shell._showtraceback = lambda *_: None  # it is told by what ended it
     shell.system = lambda _: None  # no program installs anything here
     for name in ("pip", "matplotlib"):
