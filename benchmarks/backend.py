@@ -17,6 +17,8 @@ from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
+
 from . import backend_runs
 from .measure import Spread
 from .results import Effort, Row
@@ -105,12 +107,10 @@ def _until_all_are_there(backend, seconds: float, total: int) -> float:
 @contextmanager
 def _child(backend, python: str, script: str, argument: str) -> Iterator[subprocess.Popen[str]]:
     with tempfile.TemporaryDirectory(prefix="wandb-keras-compat-benchmark-") as folder:
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-        folders = {f"WANDB_{what}": folder for what in ("DIR", "CACHE_DIR", "CONFIG_DIR", "DATA_DIR")}
-        own = {"PYTHONPATH": str(_ROOT / "src"), "WANDB_SILENT": "true", "HOME": folder}
+        own = {**wandb_folders(Path(folder)), "WANDB_SILENT": "true", "HOME": folder, **backend.environment()}
         child = subprocess.Popen(
             [python, script, argument],
-            env={**outside, **folders, **own, **backend.environment()},
+            env=inherited_environment(own, drop=["WANDB_"], path=[_ROOT / "src"]),
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,12 +5,13 @@ The child takes the time around the statement itself, so the start of the interp
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 from .measure import Spread
 from .results import Effort, Row
@@ -46,8 +47,7 @@ def _fresh(before: str, statement: str, rounds: int) -> Spread:
     spec = find_spec("wandb_keras_compat")
     assert spec is not None
     assert spec.origin is not None
-    source = str(Path(spec.origin).parents[1])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([source, os.environ.get("PYTHONPATH", "")])}
+    environment = inherited_environment(path=[Path(spec.origin).parents[1]])
     child = [sys.executable, "-c", _CHILD.format(before=before, statement=statement)]
     milliseconds = []
     for number in range(-1, rounds):  # the first one writes the bytecode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.testing.child_environment import python_path, wandb_folders, without
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 
 from . import process, uv
 from .cells import Cell
@@ -44,13 +43,10 @@ class CellEnvironment:
 
     def variables(self, **more: str) -> dict[str, str]:
         """The variables of this process less those of wandb, Keras and Python, and those that make the cell."""
-        return {
-            **without(os.environ, "WANDB_", "PYTHON", "TF_", "KERAS_", "VIRTUAL_ENV"),
-            **wandb_folders(self.folder / "wandb"),
-            "WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-            "PYTHONPATH": python_path(self.import_path),
-            **self.cell.environment(), **more,
-        }  # fmt: skip
+        quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+        folders, own = wandb_folders(self.folder / "wandb"), self.cell.environment()
+        drop = ("WANDB_", "PYTHON", "TF_", "KERAS_", "VIRTUAL_ENV")
+        return inherited_environment(folders, quiet, own, more, drop=drop, path=self.import_path)
 
     def run(self, *arguments: str, step: str, **more: str) -> process.ProcessResult:
         """Runs the cell's interpreter with *arguments*; *step* is what it is charged to.

@@ -118,6 +118,16 @@ def test_the_lock_is_of_todays_requirements() -> None:
     assert lock["requires-python"] == project["requires-python"]
 
 
+def test_the_hooks_of_a_commit_are_the_lint_session_with_the_ruff_of_the_lock() -> None:
+    hooks = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    (repo,) = hooks["repos"]
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    (version,) = [package["version"] for package in lock["package"] if package["name"] == "ruff"]
+    assert repo["repo"] == "local"
+    assert [hook["entry"] for hook in repo["hooks"]] == ["ruff check --force-exclude", "ruff format --force-exclude"]
+    assert [hook["additional_dependencies"] for hook in repo["hooks"]] == [[f"ruff=={version}"]] * 2
+
+
 def split(text: str) -> tuple[str, str]:
     requirement = Requirement(text)
     return canonicalize_name(requirement.name), str(requirement.specifier)

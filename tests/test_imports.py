@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 SOURCE = Path(__file__).parents[1] / "src"
 HEAVY = ("tensorflow", "keras", "tf_keras", "numpy", "wandb", "click", "rich")
@@ -54,4 +55,4 @@ def _loaded(statement: str) -> set[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(SOURCE)}
+    return inherited_environment(path=[SOURCE])

@@ -165,3 +165,46 @@ def test_what_is_installed_and_what_cells_run_is_nothing_of_tests() -> None:
 )
 def test_mentions_of_tests_are_found(line: str, expected: list[str]) -> None:
     assert of_tests(line) == expected
+
+
+#: Each of the two packages has one writer of files that are there whole or not at all; the codemods do not import ours.
+WRITERS = {"src/wandb_keras_compat/atomic_files.py", "codemods/wandb_keras_codemods/engine/atomic_write.py"}
+
+RENAMES = {"replace", "rename", "renames", "move"}
+
+
+def renames(text: str) -> list[str]:
+    """The calls in Python code that put a file where another is: ``os.replace`` and the like, ``Path.replace``."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module in {"os", "shutil"}:
+            found += [f"{node.module}.{alias.name}" for alias in node.names if alias.name in RENAMES]
+        elif isinstance(node, ast.Attribute) and node.attr in RENAMES:
+            found += [ast.unparse(node)] * (ast.unparse(node.value) in {"os", "shutil"})
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RENAMES:
+            # A text's replace has two arguments.
+            of_a_path = re.search(r"(path|file|temporary|partial|Path\(.*\))$", ast.unparse(node.func.value))
+            found += [ast.unparse(node.func)] * bool(of_a_path and len(node.args) == 1)
+    return found
+
+
+def test_files_are_put_in_place_by_one_module_of_each_package() -> None:
+    files = [path for package, folder in PACKAGES.items() for path in (folder / package).rglob("*.py")]
+    found = {path.relative_to(ROOT).as_posix(): renames(path.read_text(encoding="utf-8")) for path in files}
+    assert {path for path, calls in found.items() if calls} == WRITERS
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("os.replace(one, other)", ["os.replace"]),
+        ("shutil.move(one, other)", ["shutil.move"]),
+        ("path.replace(other)", ["path.replace"]),
+        ("Path(one).rename(other)", ["Path(one).rename"]),
+        ("from os import replace as put", ["os.replace"]),
+        ('text.replace("a", "b"); dataclasses.replace(node, x=1)', []),
+        ('path.replace("a", "b"); folder.rename(names)', []),
+    ],
+)
+def test_renames_are_found(line: str, expected: list[str]) -> None:
+    assert renames(line) == expected

@@ -13,7 +13,7 @@ be handled."""
 
 @dataclass(frozen=True, order=True)
 class Location:
-    """A place in a file as a person would say it. ``line`` counts from 1 in the file, ``cell`` and
+    """A place in a file, as it is shown to the user. ``line`` counts from 1 in the file, ``cell`` and
     ``cell_line`` count from 1 in a notebook, cells of every kind included.
     """
 
@@ -29,7 +29,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Moved:
-    """A key, file or artifact that is found elsewhere, or (``new`` is None) nowhere, after a level 2 rewrite."""
+    """A key, file or artifact that has another name after a level 2 rewrite, or none (``new`` is None)."""
 
     old: str
     new: str | None
@@ -37,7 +37,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Record:
-    """One place in a file: where it is, which rule looked at it, what was done, and why."""
+    """What was done at one place in a file: the place, the rule, the action, and why."""
 
     file: str
     location: Location
@@ -58,7 +58,7 @@ class Record:
 
 
 class SourceError(Exception):
-    """A file that cannot be handled: what is wrong with it, and the line if one can be named."""
+    """A file cannot be handled; has what is wrong with it, and the line if it is known."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)

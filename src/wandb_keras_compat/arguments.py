@@ -1,7 +1,7 @@
-"""The arguments of ``WandbCallback``, each once: name, default, what is refused, what it is for, who uses it.
+"""The table of the arguments of ``WandbCallback``: name, default, check, description, and the features that use it.
 
 The signature and the docstring of :class:`~wandb_keras_compat.WandbCallback`, the small callbacks, the codemods'
-defaults and the model of the legacy class that the tests have are all held to this table.
+defaults and the model of the legacy class that the tests have are compared with this table by tests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The legacy class: every feature behind the 26 arguments, and the methods that legacy code overrides.
+"""``WandbCallback``, the legacy class: its 26 arguments, all features, and the methods that legacy code overrides.
 
     Keras hook  ->  features/* (asking backends/)  ->  sdk/run_writer.py  ->  the W&B run
 

@@ -37,6 +37,10 @@ def no_run(callback: str) -> str:
     return f"You must call wandb.init() before {callback}()"
 
 
+def extra_is_missing(what: str, library: str, extra: str) -> str:
+    return f"{what} needs {library}, which is not installed: pip install 'wandb-keras-compat[{extra}]'"
+
+
 def unknown_mode(mode: object) -> str:
     return f"WandbCallback mode {mode} is unknown, fallback to auto mode."
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import pickle
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import wandb
 
 import wandb_keras_compat as package
 from wandb_keras_compat import WandbCallback
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 
 from ..builders import callback, classifier, fit, generator_of, images
 from ..conftest import Observed
@@ -71,11 +71,9 @@ def test_copies_log_as_their_originals_in_this_process_and_in_another(
         assert_same(logged(observed, twins), expected)
     assert [dict(vars(original)) for original in originals] == before
 
-    homes = {name: str(tmp_path) for name in ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR")}
-    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
     done = subprocess.run(
         [sys.executable, "-m", f"{__package__}.every_callback", sent, tmp_path],
-        env=os.environ | homes | {"PYTHONPATH": path},
+        env=inherited_environment(wandb_folders(tmp_path), path=[ROOT, *filter(None, sys.path)]),
         capture_output=True,
         text=True,
         check=False,

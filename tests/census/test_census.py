@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import wandb_keras_compat
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,9 +28,9 @@ def played(tmp_path: Path) -> Callable[..., dict[str, object]]:
     """The changes of each case whose name one of the patterns matches."""
 
     def play(*patterns: str) -> dict[str, object]:
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-        path = os.pathsep.join([str(ROOT), str(ROOT / "src"), str(ROOT / "codemods")])
-        environment = {**outside, "PYTHONPATH": path, "WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false"}
+        quiet = {"WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false"}
+        path = [ROOT, ROOT / "src", ROOT / "codemods"]
+        environment = inherited_environment(quiet, drop=["WANDB_"], path=path)
         results = tmp_path / "results.json"
         done = subprocess.run(
             [sys.executable, "-m", "tests.census.driver", str(results), *patterns],

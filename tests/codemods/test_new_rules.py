@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 import pytest
 import wandb_keras_codemods
 from wandb_keras_codemods.rules import RULES
+
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 PYTHON_RULE = '''
 """Ask for a newer project name."""
@@ -76,7 +77,7 @@ def installed(folder: Path, *, zipped: bool, rules: dict[str, str]) -> Path:
 def command(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "wandb_keras_codemods", *arguments],
-        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True, text=True, check=False, env=inherited_environment(path=[site]),
     )  # fmt: skip
 
 
@@ -117,7 +118,8 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_rules_run_by_their_number_but_for_those_with_an_order() -> None:
     """WK003 decides about whole modules before WK002 looks at what is left."""
     assert [rule.id for rule in RULES] == [
-        "WK001", "WK003", "WK002", "WK004", "WK005", "WK006", "WK007", "WK008", "WK101", "WK102", "WK103", "WK009",
+        "WK001", "WK003", "WK002", "WK004", "WK005", "WK006", "WK007", "WK008", "WK010",
+        "WK101", "WK102", "WK103", "WK104", "WK009",
     ]  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from click.testing import CliRunner
 
 import wandb_keras_compat
 from wandb_keras_compat.cli import main
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -48,7 +48,7 @@ def test_asking_for_help_imports_neither_tensorflow_nor_wandb() -> None:
         "from wandb_keras_compat.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    print('loaded', *sys.modules)"
     )
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    environment = inherited_environment(path=[SOURCE])
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     loaded = done.stdout.splitlines()[-1].split()
     assert loaded[0] == "loaded"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 SOURCE = Path(__file__).parents[2] / "src"
 RUN = ("-m", "wandb_keras_compat", "run")
@@ -62,7 +63,7 @@ PROGRAMS = {
 
 
 def python(*arguments: str, cwd: Path, **more: str) -> tuple[int, bytes, bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), **more}
+    environment = inherited_environment(more, path=[SOURCE])
     done = subprocess.run(
         [sys.executable, *arguments], cwd=cwd, env=environment, input=b"", capture_output=True, timeout=120
     )
@@ -172,7 +173,7 @@ def test_standard_input_as_the_program(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, *RUN, "-", "--help"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        env=inherited_environment(path=[SOURCE]),
         input="import sys; print(sys.argv, sys.path[0] == ''); sys.exit(4)",
         capture_output=True,
         text=True,
@@ -220,7 +221,7 @@ def test_interrupted_from_outside(tmp_path: Path) -> None:
         process = subprocess.Popen(
             [sys.executable, *command],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+            env=inherited_environment(path=[SOURCE]),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

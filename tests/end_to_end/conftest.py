@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.doors import run_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from wandb_keras_compat.testing.trace.normalize import trace_of
@@ -43,24 +43,18 @@ def python(tmp_path: Path) -> Callable[..., Finished]:
     """Run this interpreter with the given arguments: W&B offline, nothing written outside ``tmp_path``."""
 
     def call(*arguments: str | Path) -> Finished:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-        environment |= {
-            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+        own = {
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "-1",
             "COLUMNS": "200",  # a table of the demo is not to be wrapped
             "WANDB_MODE": "offline",
             "WANDB_ERROR_REPORTING": "false",
-            "WANDB_DIR": str(tmp_path),
-            "WANDB_DATA_DIR": str(tmp_path / "data"),
-            "WANDB_CACHE_DIR": str(tmp_path / "cache"),
-            "WANDB_CONFIG_DIR": str(tmp_path / "config"),
             "TMPDIR": str(tmp_path),
         }
         done = subprocess.run(
             [sys.executable, *map(str, arguments)],
             cwd=tmp_path,
-            env=environment,
+            env=inherited_environment(wandb_folders(tmp_path), own, drop=["WANDB_"]),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

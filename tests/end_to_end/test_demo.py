@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from wandb_keras_compat.commands.demo import legacy_script
+from wandb_keras_compat.testing.child_environment import WANDB_FOLDERS
 
 from .conftest import Finished
 
@@ -57,7 +58,9 @@ def test_a_failing_training_is_reported(python: Callable[..., Finished]) -> None
 def test_the_demo_leaves_no_folder_behind_when_nothing_ran(python: Callable[..., Finished]) -> None:
     finished = python("-c", DEMO, "--epochs", "0")
     assert finished.code == 2
-    assert list(finished.folder.iterdir()) == []
+    made_for_wandb = set(WANDB_FOLDERS.values()) - {"."}
+    assert {path.name for path in finished.folder.iterdir()} == made_for_wandb
+    assert not [path for name in made_for_wandb for path in (finished.folder / name).iterdir()]
 
 
 def test_the_script_is_the_one_in_examples() -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
+
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
@@ -83,13 +85,11 @@ def best_epoch(run: RunSnapshot | None) -> int:
 @contextmanager
 def started(backend: Backend, program: str, folder: Path, python: str) -> Iterator[Callable[[], Version]]:
     """Gives what lets *program* do one epoch and says with which wandb; at the end the process is killed, and wandb's too."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-    folders = {f"WANDB_{what}": str(folder) for what in ("DIR", "CACHE_DIR", "CONFIG_DIR", "DATA_DIR")}
-    path = {"PYTHONPATH": str(HERE.parents[1] / "src"), "HOME": str(folder), "WANDB_SILENT": "true"}
+    own = {"HOME": str(folder), "WANDB_SILENT": "true", **wandb_folders(folder), **backend.environment()}
     with open(folder / "errors", "w") as errors:
         child = subprocess.Popen(
             [python, str(HERE / "killed" / program)],
-            env={**outside, **folders, **path, **backend.environment()}, cwd=folder,
+            env=inherited_environment(own, drop=["WANDB_"], path=[HERE.parents[1] / "src"]), cwd=folder,
             text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
         )  # fmt: skip
 

@@ -292,6 +292,47 @@ def test_files_are_put_over_what_was_there_or_change_nothing(
             assert found() == old | {f"{prefix}{name}": content for name, content in written.items()}
 
 
+@given(
+    before=st.binary(max_size=40),
+    pieces=st.lists(st.binary(max_size=20), max_size=4),
+    fails=st.booleans(),
+    place=st.sampled_from(["a folder", "a folder that takes no new files", "a link"]),
+)
+def test_a_file_can_be_read_while_it_is_written_anew(
+    before: bytes, pieces: list[bytes], fails: bool, place: str
+) -> None:
+    """What the new content is made of is the old one, wherever the file lies; a failure midway leaves the old one."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as changed:
+        file = Path(folder, "m.keras")
+        if place == "a link":
+            file.symlink_to(Path(folder, "elsewhere"))
+        file.write_bytes(before)
+        there = os.listdir(folder)
+        if place == "a folder that takes no new files":
+            changed.enter_context(mock.patch.object(os, "access", lambda path, mode: str(path) != folder))
+        try:
+            with written_whole(str(file)) as path, open(file, "rb") as old, open(path, "wb") as new:
+                for piece in pieces:
+                    new.write(old.read(3) + piece)
+                    new.flush()
+                    assert file.read_bytes() == before
+                if fails:
+                    raise Trouble  # noqa: TRY301 - the test's own failure
+        except Trouble:
+            assert fails and file.read_bytes() == before
+        else:
+            parts = [before[3 * at : 3 * at + 3] + piece for at, piece in enumerate(pieces)]
+            assert not fails and file.read_bytes() == b"".join(parts)
+        assert sorted(os.listdir(folder)) == sorted(there) and file.is_symlink() == (place == "a link")
+
+
+def test_nothing_is_made_in_a_folder_that_takes_no_new_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for a moment: there the user could not have."""
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(tmp_path))
+    with written_whole(str(tmp_path / "m.h5")) as path:
+        assert os.listdir(tmp_path) == [] and os.path.dirname(path) != str(tmp_path)
+
+
 def test_a_link_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "big-disk").mkdir()
     (tmp_path / "m.h5").symlink_to(tmp_path / "big-disk" / "m.h5")

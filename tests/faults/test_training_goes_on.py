@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import textwrap
@@ -17,6 +16,7 @@ import tensorflow as tf
 import wandb
 
 from wandb_keras_compat import messages
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 
 from ..builders import Subclassed, callback, classifier, dense, fit, generator_of, images, keras, layers, numbers
 from ..conftest import Observed
@@ -299,15 +299,12 @@ wandb.finish()
     reason="this h5py crashes the process when a file that could not be written is let go of",
 )
 def test_a_disk_that_is_full(tmp_path: Path) -> None:
-    environment = {**os.environ, "WANDB_DIR": str(tmp_path), "WANDB_SILENT": "true"}
-    for name in ("WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"):
-        environment[name] = str(tmp_path / name)
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(FULL_DISK)],
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env=environment,
+        env=inherited_environment(wandb_folders(tmp_path), {"WANDB_SILENT": "true"}),
         timeout=280,
         check=False,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 from .keras_standins import plant
 
@@ -21,9 +22,7 @@ def python(tmp_path: Path) -> Callable[..., str]:
     """Run ``code`` in a fresh interpreter and return what it printed; fail with its traceback if it fails."""
 
     def run(code: str, *path: Path) -> str:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(map(str, (*path, SOURCE))),
+        quiet = {
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "-1",
             "WANDB_MODE": "offline",
@@ -31,7 +30,12 @@ def python(tmp_path: Path) -> Callable[..., str]:
             "WANDB_DIR": str(tmp_path),
         }
         done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=240
+            [sys.executable, "-c", code],
+            env=inherited_environment(quiet, path=[*path, SOURCE]),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=240,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -53,6 +57,6 @@ def packages(tmp_path: Path) -> Path:
 
 
 def run_under(*arguments: str, folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (path, SOURCE, CODEMODS)))}
+    environment = inherited_environment(path=[path, SOURCE, CODEMODS])
     command = [sys.executable, "-m", "wandb_keras_compat", "run", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)

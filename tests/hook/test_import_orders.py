@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import inherited_environment
+
 from .standins import FAMILIES, plant
 
 HERE = Path(__file__).parent
@@ -37,9 +39,8 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the machine for
 @pytest.mark.parametrize("tree", ["orders", "sequences"])
 def test_every_order_gives_what_the_model_says(tmp_path: Path, family: str, tree: str) -> None:
     planted, results = plant(tmp_path / "standins", family), tmp_path / "results"
-    path = os.pathsep.join([str(planted), str(SOURCE)])
     command = [sys.executable, str(HERE / "machine.py"), family, tree, str(results)]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
+    done = subprocess.run(command, env=inherited_environment(path=[planted, SOURCE]), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
     outcomes = Counter(results.read_text().splitlines())

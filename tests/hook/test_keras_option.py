@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 from .conftest import SOURCE, run_under
 from .keras_standins import plant
@@ -274,7 +275,7 @@ def test_under_pytest(tmp_path: Path, packages: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "def test_it():\n    import keras.utils.np_utils\n    assert keras.__version__ == '2.19.0'\n"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (packages, SOURCE)))}
+    environment = inherited_environment(path=[packages, SOURCE])
 
     def pytest_with(*options: str) -> subprocess.CompletedProcess[str]:
         plugin = [] if _as_entry_point() else ["-p", "wandb_keras_compat.testing.plugin"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.state_machine.contestants import Arena
 from wandb_keras_compat.parity.uses import cover
 from wandb_keras_compat.parity.uses import play as uses
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 from . import property_tests
 
@@ -149,10 +149,9 @@ def arena() -> Iterator[Arena]:
 def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> None:
     folder.mkdir(exist_ok=True)
     place = folder / form if form in WRITTEN else folder
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(
         [sys.executable, "-m", "wandb_keras_compat.parity.play", "--form", form, which, str(place), *names],
-        env=environment,
+        env=inherited_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
 import subprocess
 import sys
 from typing import Any
 
 import pytest
+
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 
 pytest.importorskip("starlette", reason="the backend is an extra")
 
@@ -22,12 +23,10 @@ from wandb_keras_compat.testing import Backend, trace_of
 def played(which: str, folder: pathlib.Path) -> dict[str, Any]:
     """The trace of all scenarios, as the server tells it."""
     folder.mkdir()
-    homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), str(folder))
-    path = os.pathsep.join(filter(None, sys.path))
     with Backend() as backend:
         done = subprocess.run(
             [sys.executable, "-m", "wandb_keras_compat.parity.online", which, *NAMES],
-            env=os.environ | backend.environment() | homes | {"PYTHONPATH": path, "WANDB_SILENT": "true"},
+            env=inherited_environment(backend.environment(), wandb_folders(folder), {"WANDB_SILENT": "true"}),
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-4000:]

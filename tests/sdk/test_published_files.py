@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import inherited_environment
 from wandb_keras_compat.testing.doors.run_log import find_run_logs, load
 
 HERE = Path(__file__).parent
@@ -18,16 +19,12 @@ INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_a_published_file_stays_a_file(python: str, tmp_path: Path) -> None:
     """wandb 0.16.5 would put a link to itself in its place."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("WANDB_")}
-    home = {
-        "PYTHONPATH": str(HERE.parents[1] / "src"),
-        "HOME": str(tmp_path / "home"),
-        "WANDB_ERROR_REPORTING": "false",
-    }
+    own = {"HOME": str(tmp_path / "home"), "WANDB_ERROR_REPORTING": "false"}
+    environment = inherited_environment(own, drop=["WANDB_"], path=[HERE.parents[1] / "src"])
     (tmp_path / "work").mkdir()
     done = subprocess.run(
         [python, str(HERE / "published.py")],
-        env=outside | home, cwd=tmp_path / "work", capture_output=True, text=True, timeout=120,
+        env=environment, cwd=tmp_path / "work", capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     (path,) = find_run_logs(tmp_path / "work")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from wandb_keras_compat import testing
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -27,6 +27,6 @@ def test_another_name_is_not() -> None:
 
 def test_importing_it_imports_neither_wandb_nor_the_extra() -> None:
     code = "import sys, wandb_keras_compat.testing; print(*sys.modules)"
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    environment = inherited_environment(path=[SOURCE])
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert {"wandb", "starlette", "jsonschema", "numpy", "tensorflow"}.isdisjoint(done.stdout.split())

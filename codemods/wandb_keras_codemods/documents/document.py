@@ -1,4 +1,4 @@
-"""What every kind of file can do: be read from bytes, be edited as text, become bytes again."""
+"""The interface of all kinds of files: read from bytes, edited as text, written as bytes."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Document(Protocol):
 
     @property
     def problems(self) -> Sequence[Remark]:
-        """Parts that cannot be read, though the rest can (a notebook's broken cells)."""
+        """Parts that cannot be parsed while the rest can, such as a notebook's broken cells."""
 
     @property
     def unread(self) -> Sequence[Remark]:
-        """Parts that no rule looks at, though a person might."""
+        """Parts that no rule reads, and that the user should look at."""
 
     @property
     def ignores_file(self) -> bool:
@@ -45,7 +45,7 @@ class Document(Protocol):
         """The place in the file of a character of the text."""
 
     def write(self, edits: Sequence[Edit]) -> bytes:
-        """The file's bytes with edits of the text in place; all other bytes are what they were.
+        """The file's bytes with the edits applied to its text; all other bytes are unchanged.
 
         Raises:
             SourceError: the edited text would be no file of this kind any more.

@@ -1,7 +1,7 @@
-"""Edits of a text: the only way a rule changes anything.
+"""Edits of a text: the only way in which rules change files.
 
-A rule never writes a file anew. It names spans of the original text and what replaces them, so everything it does
-not name keeps its bytes, whatever the parser made of them.
+A rule never generates a file from its syntax tree. It names spans of the original text and their replacements, so
+everything else keeps its bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Edit:
 
 
 class OverlapError(Exception):
-    """Two rules want the same characters."""
+    """Two rules edit the same characters."""
 
 
 def merged(edits: Iterable[Edit]) -> list[Edit]:
@@ -38,7 +38,7 @@ def merged(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:
-    """The text with the edits in place."""
+    """The text with the edits applied."""
     parts: list[str] = []
     position = 0
     for edit in merged(edits):
@@ -49,7 +49,7 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
 
 
 def original_offset(offset: int, edits: Iterable[Edit]) -> int:
-    """Where a character of the edited text was before; for text that an edit inserted, where the edit began."""
+    """The offset in the original text of a character of the edited text; for inserted text, where the edit begins."""
     shift = 0
     for edit in merged(edits):
         start = edit.start + shift

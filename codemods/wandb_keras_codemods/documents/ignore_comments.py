@@ -1,4 +1,4 @@
-"""The comments with which people keep the codemods away from a line or from a whole file."""
+"""The comments by which users exclude a line or a whole file from the codemods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding imports: which name a rewritten expression uses, and where that name is imported."""
+"""Plans imports: chooses the name that a rewritten expression uses, and the place where it is imported."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class ImportPlanner:
     ) -> str | None:
         """The expression that names ``target`` at ``site``, its import planned after the imports ``binders``.
 
-        A plain name if it is free or already means the target in every scope between; else the module's dotted
-        name; None if that is taken too, or if there is no safe place for the import. ``everywhere`` imports
-        after every binder, not only after those that are needed.
+        A plain name if it is unused, or already means the target, in all scopes from the import to ``site``; else the
+        module's dotted name; None if that is taken too, or if there is no safe place for the import. ``everywhere``
+        imports after every binder, not only after those that are needed.
         """
         module, name = target
         root = first_name(site)
@@ -76,7 +76,7 @@ class ImportPlanner:
         return found
 
     def release(self, site: cst.BaseExpression, binders: Sequence[ImportAssignment]) -> None:
-        """Say that ``site`` no longer uses the imports that bound its name: one that nothing else uses is removed."""
+        """Note that ``site`` no longer uses the imports that bound its name; imports then unused are removed."""
         root = first_name(site)
         assert root is not None
         self._rewritten_uses.add(id(root))
@@ -85,7 +85,7 @@ class ImportPlanner:
                 self._released.setdefault(id(found.node), (found.node, set()))[1].add(root.value)
 
     def edits(self) -> list[Edit]:
-        """What adds the planned imports, and drops those that are no longer used."""
+        """The edits that add the planned imports and remove those no longer used."""
         edits: list[Edit] = []
         for key, (node, names_by_head) in self._planned.items():
             unused = {name for name in self._released.get(key, (node, set()))[1] if self._unused(node, name)}

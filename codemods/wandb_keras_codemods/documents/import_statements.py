@@ -1,4 +1,4 @@
-"""Where in the text a further import statement can go, and how an import statement is split in two."""
+"""Edits of import statements: inserting another one, and splitting one in two."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r|\Z")
 
 
 def is_alone_on_line(view: ModuleView, node: cst.BaseSmallStatement) -> bool:
-    """Whether the statement has its line for itself (``;`` and ``if x: import y`` say no)."""
+    """Whether the statement is alone on its line; not so with ``;`` or in ``if x: import y``."""
     line = view.parent(node)
     return isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
 
@@ -39,7 +39,7 @@ def insert_after(view: ModuleView, node: cst.BaseSmallStatement, statements: Seq
 
 
 def import_statement(view: ModuleView, beside: cst.BaseSmallStatement, head: str, names: Sequence[str]) -> str:
-    """An import statement; a long one that has lines for itself gets one for each name."""
+    """The text of an import statement; a long one is spread over several lines, if it is alone on its line."""
     line = f"{head} {', '.join(names)}"
     start, _ = view.span(beside)
     indent = view.text[line_start(view.text, start) : start]
@@ -68,8 +68,8 @@ def split_import(
 ) -> list[Edit]:
     """Edits that turn an import statement into one statement per group, in this order, and ``further`` ones.
 
-    Parentheses, line breaks and the comments beside each name go with the name; a comment at the end of the
-    statement stays with the first.
+    Parentheses, line breaks and the comments beside each name are kept with the name; a comment at the end of the
+    statement is kept with the first.
     """
     texts = [_statement_text(view, node, group, first=index == 0) for index, group in enumerate(groups)] + [*further]
     start, end = view.span(node)

@@ -1,4 +1,4 @@
-"""Which kinds of files there are, and which kind a file is by its name."""
+"""The table of the kinds of files, and the choice of the kind by the file's name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ENDINGS: Mapping[str, Kind] = {
 
 
 def kind_of(path: str) -> Kind | None:
-    """What a file is, by its name; None if it is nothing for the codemods."""
+    """The kind of a file, by its name; None if the codemods do not handle it."""
     name = os.path.basename(path)
     if is_requirements(name):
         return "requirements"

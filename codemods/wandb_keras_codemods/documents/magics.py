@@ -1,4 +1,4 @@
-"""IPython cells as Python text of the same length.
+"""Turns IPython cells into Python text of the same length.
 
 Magics and shell lines are masked character for character, so that offsets in the masked text are offsets in
 the cell. Only a cell that is not Python already is masked: ``% x`` at the start of a line is a magic in one cell
@@ -126,7 +126,7 @@ def _comment(text: str) -> str:
 
 
 class _LogicalLine:
-    """The logical line that physical lines add up to, by the brackets, strings and backslashes fed so far."""
+    """Joins physical lines to a logical line, by following brackets, strings and backslashes."""
 
     def __init__(self) -> None:
         self._depth = 0

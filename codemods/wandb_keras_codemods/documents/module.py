@@ -60,7 +60,7 @@ def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[cst.CSTNode]
 
 @dataclass(frozen=True)
 class Resolution:
-    """What an expression may stand for."""
+    """What an expression may refer to."""
 
     names: frozenset[str]
     """Qualified names, from the imports that bind its first part."""
@@ -146,7 +146,7 @@ class ModuleView:
     # Names
 
     def resolve(self, node: cst.BaseExpression) -> Resolution | None:
-        """What a name or a dotted chain of names stands for, or None if no import binds its first part."""
+        """What a name or a dotted chain of names refers to; None if no import binds its first part."""
         parts = dotted(node)
         root = first_name(node)
         if parts is None or root is None:
@@ -183,7 +183,7 @@ class ModuleView:
         return found
 
     def is_fallback(self, assignment: BaseAssignment) -> bool:
-        """Whether a name is bound here in case its import failed: to None or False, or in an ``except``."""
+        """Whether the name is bound here as a fallback for a failed import: to None or False, or in an ``except``."""
         node = getattr(assignment, "node", None)
         if not isinstance(assignment, Assignment) or not isinstance(node, cst.CSTNode):
             return False

@@ -1,8 +1,8 @@
 """Notebooks: all code cells read as one module, edits put back inside the JSON text.
 
-The import is in one cell and its use in another, so names only resolve when the cells are one module. The file
-is never written anew from parsed JSON: each edit becomes a splice of the characters of one source line, so
-outputs, ids, key order, indentation, escapes and the final newline cannot change.
+An import may be in one cell and its use in another, so names are resolved over all cells as one module. The file is
+never generated from parsed JSON: each edit replaces characters of one source line, so outputs, ids, key order,
+indentation, escapes and the final newline do not change.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class NotebookDocument(PythonText):
         return self._place(number, text, span, offset)
 
     def matches(self, find: Callable[[str], list[tuple[int, str]]]) -> list[Remark]:
-        """What a function finds (offset, text) in the text of each code cell, magics included, with its location."""
+        """The matches (offset, text) of a function in each code cell, magics included, each with its location."""
         return [
             (self._place(cell.number, cell.text, cell.span, offset), text)
             for cell in self._cells
@@ -139,7 +139,7 @@ class NotebookDocument(PythonText):
 
     @cached_property
     def _space(self) -> str:
-        """The space after a comma: JSON writers that leave it out there leave it out after colons too."""
+        """The space this file has after a comma; a JSON writer that leaves it out does so after colons too."""
         return " " if re.search(r'"cells"\s*: ', self._raw) else ""
 
     def write(self, edits: Sequence[Edit]) -> bytes:
@@ -180,7 +180,7 @@ def _language(notebook: dict[str, object]) -> str:
 def _raw_offset(raw: str, span: CellSpan, offset: int, *, ends: bool = False) -> tuple[int, StringSpan]:
     """Where a character of a cell stands in the JSON text.
 
-    With ``ends`` the offset is the end of something: it belongs to the string before it, not the one after.
+    With ``ends`` the offset is the end of a span, and belongs to the string before it, not to the one after.
     """
     position = 0
     for index, string in enumerate(span.strings):

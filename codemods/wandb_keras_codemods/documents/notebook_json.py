@@ -1,4 +1,4 @@
-"""Where the ``source`` strings of a notebook stand in its JSON text, without parsing the rest by hand."""
+"""Finds the offsets of the ``source`` strings of a notebook in its JSON text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CellSpan:
 def cell_sources(text: str) -> list[CellSpan]:
     """One entry per element of the top-level ``cells``, in order.
 
-    The text has been read by :mod:`json` before; anything that does not look like a notebook gives empty spans.
+    The text is valid JSON, which was parsed before; what does not look like a notebook gives empty spans.
     """
     found: list[CellSpan] = []
     for key, position in _members(text, _skip(text, 0)):

@@ -1,4 +1,4 @@
-"""Parsing Python with LibCST, and what to say of a text that does not parse."""
+"""Parses Python with LibCST, and makes the message for text that does not parse."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def parse(text: str) -> cst.Module:
 
 
 def parses(text: str) -> bool:
-    """Whether the running Python takes a text for a module."""
+    """Whether the running Python can parse the text as a module."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -72,7 +72,7 @@ def _check_nesting(text: str) -> None:
 
 
 def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
-    """In Python's own words where Python refuses the text too, else in LibCST's."""
+    """The message of a syntax error: Python's own where Python refuses the text too, else LibCST's."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -1,4 +1,4 @@
-"""Lines and offsets of a text, with the line ends Python knows: LF, CRLF and CR."""
+"""Converts between lines and offsets of a text, with Python's line ends: LF, CRLF and CR."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python files: decoded by their encoding cookie and byte order mark, and encoded again in the same way."""
+"""Python files: decoded by encoding cookie and byte order mark, and encoded in the same way again."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class PythonText:
         return Location(line_of(self.text, offset))
 
     def rewritten(self, edits: Sequence[Edit]) -> str:
-        """The text with the edits in place.
+        """The text with the edits applied.
 
         Raises:
             SourceError: it would not parse any more.

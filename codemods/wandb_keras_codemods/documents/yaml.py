@@ -1,4 +1,4 @@
-"""YAML files: scalars with their offsets in the text, so that a value is replaced and everything else kept."""
+"""YAML files: string values with their offsets in the text, so that an edit changes the value and nothing else."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class YamlDocument:
         return Location(line_of(self.text, offset))
 
     def replacement(self, scalar: Scalar, value: str) -> Edit:
-        """An edit that changes a value and keeps what stands around it: quotes, anchor, tag, block indicator."""
+        """An edit that changes a value and keeps its quotes, anchor, tag and block indicator."""
         written = self.text[scalar.start : scalar.end]
         at = written.rfind(scalar.value)  # the last: an anchor or a comment before it may read the same
         if at >= 0:

@@ -1,1 +1,1 @@
-"""A run of the codemods: finding files, applying the rules to each, writing, reporting."""
+"""The engine of the codemods: finds the files, applies the rules to each, writes the results and the reports."""

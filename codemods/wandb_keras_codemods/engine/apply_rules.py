@@ -1,4 +1,4 @@
-"""Applying the rules of one pass to one document."""
+"""Applies the rules of one pass to one document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def apply_rules(
     """Run rules, in order, on one document.
 
     Args:
-        locate: the place of a character of ``document.text``, if that is not what the user has in the file.
+        locate: maps an offset in ``document.text`` to a place in the user's file, where an earlier pass has changed the
+            text.
 
     Returns:
         Merged edits on ``document.text``, and records in the order they were made.

@@ -1,4 +1,4 @@
-"""Finding the files of a run: directories are walked, ``.gitignore`` is honoured, environments are skipped."""
+"""Finds the files of a run: walks directories, honours ``.gitignore``, skips virtual environments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Found:
 def discover(paths: Sequence[str]) -> Iterator[Found]:
     """The files below ``paths``, in a stable order, each once.
 
-    A path that is named is looked at whatever its name or place; ignore rules only prune what is walked into.
+    A path given by name is always included, whatever its name or place; ignore rules apply only inside directories.
     """
     seen: set[str] = set()
     for path in paths:

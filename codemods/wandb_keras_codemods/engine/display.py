@@ -1,4 +1,4 @@
-"""What a person sees: coloured diffs on standard output, everything else on standard error."""
+"""Terminal output: coloured diffs on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from ..records import Record
+from ..rules import wk010_not_followed
 from .runner import Summary
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_NOT_FOLLOWED = wk010_not_followed.RULE.id
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 _ACTION_STYLES = {"error": "bold red", "left": "yellow", "note": "cyan", "ignored": "dim", "changed": "green"}
 
@@ -35,7 +37,7 @@ def print_diff(console: Console, file: str, before: bytes, after: bytes) -> None
 
 
 def print_records(console: Console, records: list[Record]) -> None:
-    """One line for each place that is not simply changed."""
+    """Prints one line for each record, except for places that were changed."""
     for record in records:
         if record.action == "changed":
             continue
@@ -46,7 +48,7 @@ def print_records(console: Console, records: list[Record]) -> None:
 
 
 def print_moved(console: Console, records: list[Record]) -> None:
-    """Keys, files and artifacts that are found elsewhere after a level 2 rewrite, once each."""
+    """Prints the keys, files and artifacts that have another name after a level 2 rewrite, once each."""
     moved = dict.fromkeys(moved for record in records if record.action == "changed" for moved in record.moved)
     if moved:
         console.print("moved in W&B:")
@@ -55,18 +57,21 @@ def print_moved(console: Console, records: list[Record]) -> None:
 
 
 def print_summary(console: Console, summary: Summary, *, write: bool) -> None:
-    left = {record.file for record in summary.records if record.action == "left"}
+    """One line with all counts. That nothing is left is only said where that is known."""
+    records = [record for record in summary.records if record.action == "left"]
+    left = [record for record in records if record.rule != _NOT_FOLLOWED]
+    unknown = len(records) - len(left)
     failed = [outcome for outcome in summary.outcomes if outcome.failed]
     verb = "changed" if write else "would change"
-    places = sum(record.action == "left" for record in summary.records)
-    parts = [
-        _count(summary.seen, "file") + " seen",
-        f"{len(summary.changed)} {verb}",
-        f"{_count(places, 'place')} in {_count(len(left), 'file')} left for you",
-    ]
+    parts = [_count(summary.seen, "file") + " seen", f"{len(summary.changed)} {verb}"]
+    if left or not (unknown or failed):
+        files = len({record.file for record in left})
+        parts.append(f"{_count(len(left), 'place')} in {_count(files, 'file')} left for you")
+    if unknown:
+        parts.append(f"{_count(unknown, 'place')} could not be followed")
     if failed:
-        parts.append(f"{len(failed)} not handled")
-    console.print(", ".join(parts), highlight=False)
+        parts.append(f"{len(failed)} not handled, so what is left there is unknown")
+    console.print(", ".join(parts), highlight=False, soft_wrap=True)
 
 
 def _count(number: int, what: str) -> str:

@@ -1,4 +1,4 @@
-"""Migrating one file, as a pure function of its bytes (so that other processes can run it).
+"""Migrates one file: a pure function of its bytes, which other processes can run.
 
 The file is read, the rules of level 1 are applied to it, those of level 2 to the result, and the dependency rules
 are run last. Each step takes the state that the step before has returned.
@@ -40,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file; ``after`` is None if it is to stay as it is."""
+    """The result for a file; ``after`` is None if the file stays as it is."""
 
     file: str
     after: bytes | None
@@ -52,13 +52,13 @@ class Outcome:
 
 
 def may_apply(kind: Kind, data: bytes, *, level: int = 1) -> bool:
-    """Whether :func:`migrate_file` could have anything to do or say, told from the bytes alone."""
+    """Whether :func:`migrate_file` could change or report anything, judged by a quick look at the bytes."""
     return any(hint(data) for hint in _hints(kind, level))
 
 
 @cache
 def _hints(kind: Kind, level: int) -> tuple[Hint, ...]:
-    """The hints of all rules for a kind of file, those that several rules share once."""
+    """The hints (quick tests of the bytes) of all rules for a kind of file, without duplicates."""
     hints = (rule.hint_for(kind) for rule in RULES if rule.level <= level)
     return tuple(dict.fromkeys(hint for hint in hints if hint is not None))
 
@@ -83,7 +83,7 @@ def failure(file: str, message: str, line: int = 1) -> Outcome:
 
 @dataclass(frozen=True)
 class _Version:
-    """A file as it was at first, or as a pass has left it."""
+    """A version of a file: the original, or the result of a pass."""
 
     kind: Kind
     data: bytes
@@ -96,14 +96,14 @@ class _Version:
         return read_document(self.kind, self.data)
 
     def locate(self, offset: int) -> Location:
-        """The place of a character of this version's text in the file as it was at first."""
+        """The place in the original file of a character of this version's text."""
         before = self.before
         return before.locate(original_offset(offset, self.edits)) if before else self.document.locate(offset)
 
 
 @dataclass(frozen=True)
 class _State:
-    """How far a file has come."""
+    """The state of a file between passes: its present version, and the records so far."""
 
     version: _Version
     records: tuple[Record, ...]
@@ -152,7 +152,7 @@ def _pass(job: Job, state: _State, rules: Sequence[Rule]) -> _State:
 
 
 def _dependencies(job: Job, document: Document, result: bytes) -> list[Record]:
-    """The records of the dependency rules, which are told what the file has become."""
+    """The records of the dependency rules, which see the original and the migrated text."""
     rules = [rule for rule in _rules(job) if isinstance(rule, DependencyRule)]
     context = DependencyContext(job.file, document, document.locate, frozenset(job.rules), result=result)
     for rule in rules:

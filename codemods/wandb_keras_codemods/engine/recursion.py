@@ -1,4 +1,4 @@
-"""Running a function with room for deep recursion.
+"""Runs a function with a stack large enough for deep recursion.
 
 The parser recurses with the nesting of the source; on the usual stack a long ``elif`` chain ends in a
 RecursionError, and deep brackets end the process.

@@ -1,4 +1,4 @@
-"""A run over many files: find, read, migrate (in several processes if that pays), write, count."""
+"""Runs over many files: finds, reads, migrates (in several processes if that is faster), writes and counts."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
-from ..names import SHIM, NewerFrom
+from ..names import NewerFrom
 from ..records import Location, Record, SourceError
-from ..rules import RULES, wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml
-from ..rules.rule import DependencyRule
-from ..to_callbacks.project import Keys, Project
+from ..rules import wk010_not_followed, wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml, wk104_configured
+from ..to_callbacks.project import Keys
 from .atomic_write import replace as replace_file
 from .discover import Found, discover, read
 from .migrate_file import Job, Outcome, failure, may_apply, migrate_file
-from .project_scan import scan_project
+from .project_scan import Group, Projects, scan_project
+from .requirements_notes import without_other_notes
 
 _WORTH_PROCESSES = 600_000
 """Bytes of files to parse from which starting further processes pays."""
 
 
 _REPLACING = wk101_callbacks.RULE.id
+_LEFT_BY = frozenset({_REPLACING, wk104_configured.RULE.id})
+"""The rules that say which legacy callbacks stay."""
 _RENAMING = frozenset({wk102_sweep_dict.RULE.id, wk103_sweep_yaml.RULE.id})
 """The rules that have to run together: a sweep's metric must be what the new callbacks log."""
 
 
 @dataclass
 class Summary:
-    """What a run came to."""
+    """The counts and records of a run."""
 
     seen: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
@@ -56,7 +58,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Options:
-    """What to run."""
+    """The options of a run."""
 
     rules: tuple[str, ...]
     write: bool = False
@@ -81,51 +83,70 @@ def run(paths: Sequence[str], options: Options, progress: Progress = lambda *_: 
     summary = Summary()
     jobs = list(_candidates(discover(paths), options, summary, progress))
     if options.level > 1:
-        project = _project(paths, jobs, options, progress)
-        jobs = [replace(job, project=project) for job in jobs]
+        projects = _projects(paths, jobs, options, progress)
+        summary.outcomes += _unread(projects, jobs, options)
+        jobs = [replace(job, project=projects.of(job.file)) for job in jobs]
     for done, outcome in enumerate(_processed(jobs, options.jobs), 1):
         progress("migrating", done, len(jobs))
         summary.outcomes.append(_written(outcome, summary) if options.write else outcome)
-    if not any(SHIM.encode() in (outcome.after or b"") for outcome in summary.outcomes):
-        summary.outcomes = [_without_dependencies(outcome) for outcome in summary.outcomes]
+    summary.outcomes = without_other_notes(summary.outcomes)
     summary.outcomes.sort(key=lambda outcome: outcome.file)
     return summary
 
 
-def _without_dependencies(outcome: Outcome) -> Outcome:
-    """Without the records about dependencies: no file of the run has come to import the package."""
-    dependency_rules = {rule.id for rule in RULES if isinstance(rule, DependencyRule)}
-    kept = tuple(record for record in outcome.records if record.rule not in dependency_rules)
-    return replace(outcome, records=kept)
+def _projects(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Projects:
+    """What the groups of files say about a rewrite at level 2.
 
-
-def _project(paths: Sequence[str], jobs: Sequence[Job], options: Options, progress: Progress) -> Project:
-    """What the whole project says about a rewrite at level 2.
-
-    The metrics of sweeps are renamed only if every legacy callback is rewritten: a first pass that writes nothing
-    finds out whether it would be.
+    The metrics of sweeps are renamed only if every legacy callback of their group is rewritten: a first pass that
+    writes nothing finds out whether it would be.
     """
-    project = scan_project(paths, progress, options.keys)
-    if project.refusal or not project.sweep_keys or project.keys != "new":
-        return project
-    first_pass = _processed([replace(job, project=project) for job in jobs], options.jobs)
+    projects = scan_project(paths, progress, options.keys)
+    with_sweeps = [group for group in projects.groups if _renames(group)]
+    files = {file for group in with_sweeps for file in group.files}
+    tried = [replace(job, project=projects.of(job.file)) for job in jobs if os.path.abspath(job.file) in files]
+    outcomes = {os.path.abspath(outcome.file): outcome for outcome in _processed(tried, options.jobs)}
+    decided = [
+        _decided(group, [outcomes[file] for file in sorted(group.files & outcomes.keys())], options)
+        if _renames(group)
+        else group
+        for group in projects.groups
+    ]
+    return replace(projects, groups=tuple(decided))
+
+
+def _unread(projects: Projects, jobs: Sequence[Job], options: Options) -> Iterator[Outcome]:
+    """Files that no rule looks at and nobody can read, though they may read what moves."""
+    rule = wk010_not_followed.RULE.id
+    files = {job.file for job in jobs}
+    for use in projects.unread if rule in options.rules else ():
+        if use.file not in files:
+            yield Outcome(use.file, None, (Record(use.file, Location(use.line), rule, "left", use.reason),))
+
+
+def _renames(group: Group) -> bool:
+    """Whether sweeps of a group are to be renamed, if its callbacks are rewritten."""
+    return group.project.keys == "new" and bool(group.project.sweep_keys) and not group.project.refusal
+
+
+def _decided(group: Group, first_pass: Sequence[Outcome], options: Options) -> Group:
+    """A group with sweeps, after a first pass over its files."""
     records = [record for outcome in first_pass for record in outcome.records]
     kept = [
         record
         for record in records
-        if record.action == "error" or (record.rule == _REPLACING and record.action in {"left", "ignored"})
+        if record.action == "error" or (record.rule in _LEFT_BY and record.action in {"left", "ignored"})
     ]
+    project = group.project
     keys = ", ".join(sorted(project.sweep_keys))
     if missing := _RENAMING - set(options.rules):
-        return replace(project, refusal=f"a sweep uses {keys}, and {' and '.join(sorted(missing))} is switched off")
-    if kept:
+        project = replace(project, refusal=f"a sweep uses {keys}, and {' and '.join(sorted(missing))} is switched off")
+    elif kept:
         where = f"{kept[0].file}:{kept[0].location}"
-        return replace(
-            project, refusal=f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}"
-        )
-    if not any(record.rule == _REPLACING and record.action == "changed" for record in records):
-        return replace(project, sweep_keys=frozenset())
-    return project
+        reason = f"a sweep uses {keys}, and the callback at {where} cannot be rewritten: {kept[0].reason}"
+        project = replace(project, refusal=reason)
+    elif not any(record.rule == _REPLACING and record.action == "changed" for record in records):
+        project = replace(project, sweep_keys=frozenset())
+    return replace(group, project=project)
 
 
 def _candidates(found: Iterable[Found], options: Options, summary: Summary, progress: Progress) -> Iterator[Job]:

@@ -20,52 +20,80 @@ are dropped, and said so. Where a callback stands alone, several become a list.
 Left with a reason, call by call: unknown arguments, ``*``, ``**``, a switch whose value only the running program
 knows, values that bind names or wait, calls that would change their order, a comment inside the call, an instance
 that is returned, passed on or asked for an attribute; with the new keys also a monitored value that nothing shows
-to exist. For all calls of the project: it asks ``isinstance`` of the legacy class; with the new keys also if it reads
-old keys or ``best_…`` from a summary, queries the API, defines metrics by old keys, restores ``model-best.h5`` or uses
-the artifact ``model-…``, subclasses the legacy class or hands it on, or runs a sweep whose configuration is
-elsewhere.
+to exist. For all calls of the files that share keys (by imports, a W&B project, a sweep, or a reader in their folder):
+one of them asks ``isinstance`` of the legacy class; with the new keys also if one reads old keys or ``best_…`` from a
+summary or a history, or reads these in a way that cannot be followed, defines metrics by old keys, restores
+``model-best.h5`` or uses the artifact ``model-…``, subclasses the legacy class or hands it on, or runs a sweep whose
+configuration is elsewhere. The reason says what ``--keys both`` would do with the call.
 """
 
 from __future__ import annotations
 
+from ast import literal_eval
+from dataclasses import replace
+
 import libcst as cst
 
-from ..documents.module import Resolution
+from ..documents.module import Resolution, dotted_text, first_name, module_name
 from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
 from ..to_callbacks.placement import NewCall, place_calls
 from ..to_callbacks.project import Project
 from ..to_callbacks.replacement import replacement_for
 from .context import PythonContext
-from .rule import PythonRule
+from .rule import PythonRule, mentions_callbacks
+from .wk104_configured import REASON, names_the_class
 
 _NAME = f"{SHIM}.{LEGACY}"
+_UNCERTAIN = "the name it is called by is bound to something else as well"
+
+
+def may_use_the_class(data: bytes) -> bool:
+    """Whether a file could use the legacy class, by W&B's module or by one of the project's own."""
+    return mentions_callbacks(data) or LEGACY.encode() in data
 
 
 def run(context: PythonContext) -> None:
     view = context.view
     project = context.project or Project()
     called: set[int] = set()
+    calls: list[tuple[cst.Call, Resolution, Refusal | None]] = []
     for call in view.nodes(cst.Call):
         found = view.resolve(call.func)
         if found is None or _NAME not in found.names:
             continue
         called.add(id(call.func))
-        if context.skipped(call):
-            continue
+        if not context.skipped(call):
+            calls.append((call, found, _refusal(context, call, found, project)))
+    # One that stays goes on from the best value of its run, which those that go have to leave there.
+    keeps_best = len(called) > len(calls) or any(refusal is not None for _, _, refusal in calls)
+    for call, found, refusal in calls:
         try:
-            _rewrite(context, call, found, project)
-        except Refusal as refusal:
-            context.record(call, "left", str(refusal))
+            if refusal is not None:
+                raise refusal
+            _rewrite(context, call, found, project, keeps_best=keeps_best)
+        except Refusal as reason:
+            context.record(call, "left", str(reason))
     _other_uses(context, called)
+    _unseen_uses(context)
 
 
-def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> None:
+def _refusal(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> Refusal | None:
+    """Why a call cannot be rewritten, as far as that is known before imports are planned."""
     if project.refusal:
-        raise Refusal(project.refusal)
+        return Refusal(f"{project.refusal}{_with_keys_both(context, call, found, project)}")
     if found.names != {_NAME} or not found.certain:
-        raise Refusal("the name it is called by is bound to something else as well")
-    new = replacement_for(context.view, call, project)
+        return Refusal(_UNCERTAIN)
+    try:
+        new = replacement_for(context.view, call, project)
+        place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project, *, keeps_best: bool) -> None:
+    new = replacement_for(context.view, call, project, keeps_best=keeps_best)
     place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))  # refuse before an import is planned
     names = context.planner.names_for(call.func, found.imports, new.targets)
     if names is None:
@@ -75,6 +103,21 @@ def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project:
         context.edit(edit.start, edit.end, edit.text)
     context.planner.release(call.func, found.imports)
     context.record(call, "changed", "; ".join(new.notes), placement.text, new.moved)
+
+
+def _with_keys_both(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> str:
+    """What ``--keys both`` would do with a call that its group holds back, to be added to the reason."""
+    if project.keys != "new":
+        return ""
+    why = "for the same reason" if project.refusal_of_both == project.refusal else project.refusal_of_both
+    if not why and (found.names != {_NAME} or not found.certain):
+        why = _UNCERTAIN
+    try:
+        new = replacement_for(context.view, call, replace(project, refusal="", keys="both"))
+        place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
+    except Refusal as refusal:
+        why = why or str(refusal)
+    return f"; with --keys both it would be left too: {why}" if why else "; with --keys both it would be rewritten"
 
 
 def _other_uses(context: PythonContext, called: set[int]) -> None:
@@ -88,15 +131,80 @@ def _other_uses(context: PythonContext, called: set[int]) -> None:
         parent = view.parent(node)
         if isinstance(parent, (cst.ImportAlias, cst.AsName, cst.Attribute, cst.AssignTarget)):
             continue
-        found = view.resolve(node)
-        if found is None or _NAME not in found.names or context.skipped(node):
+        reason = _reason_to_leave(context, node)
+        if reason and not context.skipped(node):
+            context.record(node, "left", reason)
+    for text in view.nodes(cst.SimpleString):
+        value = literal_eval(text.value) if LEGACY in text.value else ""
+        if isinstance(value, str) and names_the_class(value) and not context.skipped(text):
+            context.record(text, "left", REASON)
+
+
+def _reason_to_leave(context: PythonContext, node: cst.Name | cst.Attribute) -> str:
+    """Why a name that is no call of the class by its import stays; empty if it is not the class."""
+    parent = context.view.parent(node)
+    found = context.view.resolve(node)
+    if found is not None and _NAME in found.names:
+        if _asks_whether_it_is_there(parent):
+            return ""
+        subclass = isinstance(parent, cst.Arg) and isinstance(context.view.parent(parent), cst.ClassDef)
+        subclassed, used = "a subclass of the legacy callback stays one", "the legacy class is used as an object here"
+        return subclassed if subclass else used
+    module = _own_module(context, node)
+    return (
+        f"the legacy class comes by {module} here; only where W&B's own module is imported is it replaced"
+        if module
+        else ""
+    )
+
+
+def _own_module(context: PythonContext, node: cst.Name | cst.Attribute) -> str:
+    """The module of the project that hands the legacy class on under this name, if one does."""
+    handed_on = context.project.handed_on if context.project is not None else frozenset()
+    found = context.view.resolve(node) if handed_on else None
+    if found is not None:
+        return next((f"`{name.rpartition('.')[0]}`" for name in sorted(found.names) if name in handed_on), "")
+    root = first_name(node)
+    scope = context.view.scope(root) if root is not None and handed_on else None
+    if scope is None or root is None or scope[root.value]:
+        return ""
+    rest = context.view.code(node)
+    stars = (module_name(item) for item in context.view.nodes(cst.ImportFrom) if isinstance(item.names, cst.ImportStar))
+    return next((f"`from {module} import *`" for module in stars if f"{module}.{rest}" in handed_on), "")
+
+
+def _asks_whether_it_is_there(parent: cst.CSTNode | None) -> bool:
+    """Whether a name stands in ``if WandbCallback``, or is compared with None: W&B is optional there."""
+    if isinstance(parent, cst.Comparison):
+        operands = [parent.left, *(target.comparator for target in parent.comparisons)]
+        return any(isinstance(operand, cst.Name) and operand.value == "None" for operand in operands)
+    return isinstance(parent, (cst.If, cst.IfExp, cst.BooleanOperation)) or (
+        isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not)
+    )
+
+
+def _unseen_uses(context: PythonContext) -> None:
+    """Record where the legacy class comes in by a way on which its calls cannot be seen: they are left."""
+    view = context.view
+    for node in view.nodes(cst.SimpleString):
+        if node.raw_value == SHIM and isinstance(view.parent(node), cst.Arg) and not context.skipped(node):
+            context.record(node, "left", REASON)
+    for statement in view.nodes(cst.ImportFrom):
+        if module_name(statement) != SHIM:
             continue
-        subclass = isinstance(parent, cst.Arg) and isinstance(view.parent(parent), cst.ClassDef)
-        context.record(
-            node,
-            "left",
-            "a subclass of the legacy callback stays one" if subclass else "the legacy class is used as an object here",
-        )
+        if isinstance(statement.names, cst.ImportStar):
+            if _is_unresolved(context, LEGACY) and not context.skipped(statement):
+                context.record(statement, "left", f"{LEGACY} is used, and it may come from here; name it")
+            continue
+        in_class = isinstance(view.enclosing(statement, (cst.FunctionDef, cst.ClassDef)), cst.ClassDef)
+        imported = any(dotted_text(alias.name) == LEGACY for alias in statement.names)
+        if imported and in_class and not context.skipped(statement):
+            context.record(statement, "left", "it is imported into a class, so its uses cannot be seen")
 
 
-RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, run=run)
+def _is_unresolved(context: PythonContext, name: str) -> bool:
+    view = context.view
+    return any((scope := view.scope(node)) is not None and not scope[name] for node in view.loads(name))
+
+
+RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, hint=may_use_the_class, run=run)

@@ -1,33 +1,41 @@
-"""Finding what one file reads of a run: summary keys, the API, sweeps, restored files; and uses of the legacy class."""
+"""The facts of one file: what it reads of runs, its sweeps, its W&B projects, and its uses of the legacy class."""
 
 from __future__ import annotations
 
-import ast
 import re
+from dataclasses import replace
 
 import libcst as cst
 
 from ..documents.document import Kind
 from ..documents.kinds import read_document
-from ..documents.module import dotted_text, first_name
+from ..documents.module import bound_name, dotted_text, first_name, module_name
+from ..documents.notebook import NotebookDocument
 from ..documents.python import PythonText
 from ..documents.yaml import YamlDocument
-from ..names import LEGACY_CLASS
+from ..names import LEGACY, LEGACY_2017, LEGACY_CLASS
 from ..records import SourceError
+from .module_paths import add_imports, programs_run_by
 from .project import FileFacts, KeyUse
-from .sweeps import may_be_yaml_sweep, sweep_metrics, yaml_sweep_metrics
+from .run_objects import Value
+from .run_readers import RunReaders, dict_keys
+from .run_values import RunValues
+from .sweeps import may_be_yaml_sweep, sweep_metrics, yaml_sweep_metrics, yaml_sweep_settings
+from .wandb_projects import add_projects, projects_set_by
 
 _HINT = re.compile(
-    rb"summary|scan_history|\.history\(|define_metric|model-best|use_artifact|artifact\(|[\"'](?:goal|metric)[\"']|\bgoal\s*="
-    rb"|\.agent\(|\.log\(|WandbCallback|WandbKerasCallback|wandb_keras"
+    rb"wandb|WANDB|\.summary\b(?![ \t]*\()|scan_history|summary_metrics|\.history\(|define_metric"
+    rb"|model-best|use_artifact|artifact\(|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
 )
-_READS_A_RUN = re.compile(rb"summary|scan_history|define_metric|model-best|use_artifact|sweep")
+_READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
+_REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
+_PANEL_METRICS = frozenset({"x", "y", "z", "metric", "metrics"})
 _MODEL_BEST = re.compile(r"model-best(?!\.keras|\.weights\.h5|-\Z)")  # what level 2 itself writes left out
-_SUMMARIES = frozenset({"summary", "summary_metrics"})
+_METRIC_QUERY = re.compile(r"[+-]?summary_metrics\.([\w/-]+)(?:\.(?:value|min|max|mean|last))?\Z")
 
 
 def may_have_facts(kind: Kind, data: bytes) -> bool:
-    """Whether a file could have any facts, told from its bytes."""
+    """Whether a file could have any facts besides its imports, told from its bytes."""
     if kind == "yaml":
         return may_be_yaml_sweep(data)
     return kind != "requirements" and _HINT.search(data) is not None
@@ -39,16 +47,59 @@ def facts_of(file: str, kind: Kind, data: bytes) -> FileFacts:
     try:
         document = read_document(kind, data)
         if isinstance(document, YamlDocument):
-            for scalar in yaml_sweep_metrics(document):
-                facts.sweeps.append(_sweep(file, document.locate(scalar.start).line, scalar.value))
+            _yaml_facts(file, document, facts)
         elif isinstance(document, PythonText):
+            _add_imports(document, facts)
             _KeyReaders(file, document, facts).find()
+            if isinstance(document, NotebookDocument):
+                _add_broken_cells(file, document, facts)
+        if facts.sweeps and document.ignores_file:
+            left = "sweeps on {key!r} in a file that an ignore comment leaves alone"
+            facts.refusals += [
+                replace(use, reason=left.format(key=use.key)) for use in facts.sweeps if "/" not in use.key
+            ]
     except SourceError as error:
+        facts = FileFacts(broken=True)
         if _READS_A_RUN.search(data) and b"wandb" in data:
             facts.refusals.append(
                 KeyUse(file, error.line, "", "cannot be read, so what it reads back of W&B is unknown")
             )
     return facts
+
+
+def imports_of(kind: Kind, data: bytes) -> FileFacts:
+    """What a file without other facts imports and runs."""
+    facts = FileFacts()
+    try:
+        document = read_document(kind, data)
+    except SourceError:
+        return FileFacts(broken=True)
+    if isinstance(document, PythonText):
+        _add_imports(document, facts)
+    return facts
+
+
+def _add_imports(document: PythonText, facts: FileFacts) -> None:
+    add_imports(document.text, facts)
+    if isinstance(document, NotebookDocument):
+        facts.programs |= {program for _, program in document.matches(programs_run_by)}
+        facts.projects |= {name for _, name in document.matches(projects_set_by)}
+
+
+def _add_broken_cells(file: str, document: NotebookDocument, facts: FileFacts) -> None:
+    """A cell that does not parse and may read a run is a reason, as a broken file is."""
+    broken = {where.cell for where, _ in document.problems}
+    for where, text in document.matches(lambda cell: [(0, cell)]):
+        if where.cell in broken and _READS_A_RUN.search(text.encode(errors="replace")):
+            reason = "holds a cell that cannot be read, so what it reads back of W&B is unknown"
+            facts.refusals.append(KeyUse(file, where.line, "", reason, own_process=True))
+
+
+def _yaml_facts(file: str, document: YamlDocument, facts: FileFacts) -> None:
+    for scalar in yaml_sweep_metrics(document):
+        facts.sweeps.append(_sweep(file, document.locate(scalar.start).line, scalar.value))
+    facts.programs |= yaml_sweep_settings(document, "program")
+    facts.projects |= yaml_sweep_settings(document, "project")
 
 
 def _sweep(file: str, line: int, key: str) -> KeyUse:
@@ -61,16 +112,15 @@ class _KeyReaders:
     def __init__(self, file: str, document: PythonText, facts: FileFacts) -> None:
         self._file, self._document, self._facts = file, document, facts
         self._view = document.view
-        self._uses_api = "Api(" in document.text
+        self._values = RunValues(self._view)
+        facts.names_wandb = re.search("wandb", document.text, re.IGNORECASE) is not None
+        self._uses_api = re.search(r"\bApi\b|run_path", document.text) is not None
 
     def find(self) -> None:
-        for subscript in self._view.nodes(cst.Subscript):
-            self._subscript(subscript)
+        if "summary" in self._document.text or "history" in self._document.text:
+            self._runs()
         for call in self._view.nodes(cst.Call):
             self._call(call)
-        for attribute in self._view.nodes(cst.Attribute):
-            if attribute.attr.value == "_json_dict":
-                self._refuse(attribute, "reads a whole run summary")
         for text in self._view.nodes(cst.SimpleString):
             self._string(text, text.value)
         for part in self._view.nodes(cst.FormattedStringText):
@@ -81,55 +131,74 @@ class _KeyReaders:
                 self._refuse(node, "sweeps on a metric whose name is only known when it runs")
             else:
                 self._facts.sweeps.append(_sweep(self._file, self._line(node), name))
+        if "wandb" in self._document.text or "WANDB" in self._document.text:
+            add_projects(self._view, self._values, self._facts)
+
+    def _runs(self) -> None:
+        def read_key(node: cst.CSTNode, key: str, reason: str, value: Value) -> None:
+            if not self._view.ignored(node):
+                self._facts.key_uses.append(self._use(node, key, reason, own=self._is_own(value)))
+
+        def refuse(node: cst.CSTNode, reason: str, value: Value) -> None:
+            self._refuse(node, reason, own=self._is_own(value))
+
+        readers = RunReaders(self._view, self._values, read_key, refuse)
+        readers.find()
+        self._facts.logged |= readers.written
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether something that comes from a run comes from the program's own."""
+        return value.origin == "process" or (value.origin == "unknown" and not self._uses_api)
 
     def _line(self, node: cst.CSTNode) -> int:
         return self._document.locate(self._view.start(node)).line
 
-    def _use(self, node: cst.CSTNode, key: str, reason: str) -> KeyUse:
-        return KeyUse(self._file, self._line(node), key, reason)
+    def _use(self, node: cst.CSTNode, key: str, reason: str, *, own: bool) -> KeyUse:
+        return KeyUse(self._file, self._line(node), key, reason, own)
 
-    def _refuse(self, node: cst.CSTNode, reason: str) -> None:
+    def _refuse(self, node: cst.CSTNode, reason: str, *, own: bool = False) -> None:
         if not self._view.ignored(node):
-            self._facts.refusals.append(self._use(node, "", reason))
-
-    def _read_key(self, node: cst.CSTNode, key: cst.BaseExpression | None, where: str) -> None:
-        value = literal_text(key)
-        if value is None:
-            self._refuse(node, f"reads {where} under a key that is only known when it runs")
-        elif not self._view.ignored(node):
-            self._facts.key_uses.append(self._use(node, value, f"reads {where} under the old key {value!r}"))
-
-    def _subscript(self, node: cst.Subscript) -> None:
-        if not isinstance(node.value, cst.Attribute) or node.value.attr.value not in _SUMMARIES or len(node.slice) != 1:
-            return
-        index = node.slice[0].slice
-        key = index.value if isinstance(index, cst.Index) else None
-        if isinstance(self._view.parent(node), (cst.AssignTarget, cst.AnnAssign, cst.Del)):
-            self._facts.logged |= {value} if (value := literal_text(key)) is not None else set()
-        else:
-            self._read_key(node, key, "the run summary")
+            self._facts.refusals.append(self._use(node, "", reason, own=own))
 
     def _call(self, node: cst.Call) -> None:
+        found = self._view.resolve(node.func)
+        if found is not None and any(name.startswith(_REPORTS) for name in found.names):
+            self._report(node)
         if not isinstance(node.func, cst.Attribute):
             return
-        name, owner = node.func.attr.value, node.func.value
+        name = node.func.attr.value
         first = node.args[0].value if node.args else None
-        if isinstance(owner, cst.Attribute) and owner.attr.value in _SUMMARIES:
-            if name == "get":
-                self._read_key(node, first, "the run summary")
-            elif name in {"items", "keys", "values"}:
-                self._refuse(node, "reads a whole run summary")
-        if name in {"log", "update"} and isinstance(first, cst.Dict):
-            keys = [literal_text(item.key) for item in first.elements if isinstance(item, cst.DictElement)]
-            self._facts.logged |= {key for key in keys if key is not None}
-        elif name == "define_metric":
+        if name == "log" and first is not None and self._may_be_a_run(node.func.value):
+            self._facts.logged |= set(dict_keys(self._values, first))
+        elif name == "define_metric" and self._may_be_a_run(node.func.value):
             self._define_metric(node)
-        elif name == "scan_history" or (name == "history" and self._uses_api):
-            self._refuse(node, "reads the history of a run through the API")
         elif name in {"use_artifact", "artifact"} and first is not None and "model-" in self._view.code(first):
             self._refuse(node, "uses the artifact model-<run name> of the legacy callback")
-        elif name == "agent" and dotted_text(node.func) == "wandb.agent":
-            self._facts.agents.append(self._use(node, "", "runs a sweep whose configuration is not in the project"))
+        elif name == "best_run":
+            order = next((item.value for item in node.args), None)
+            for key in self._values.texts(order) or ():
+                self._read(node, key, f"asks for the best run by the old key {key!r}")
+        elif name == "agent" and any(value.what == "wandb" for value in self._values.of(node.func.value)):
+            reason = "runs a sweep whose configuration is not in the project"
+            self._facts.agents.append(self._use(node, "", reason, own=False))
+
+    def _report(self, node: cst.Call) -> None:
+        """The metrics of a panel in a report that a program writes."""
+        for argument in node.args:
+            if argument.keyword is None or argument.keyword.value not in _PANEL_METRICS:
+                continue
+            keys = self._values.texts(argument.value)
+            if keys is None:
+                self._refuse(node, "shows metrics in a report whose names are only known when it runs")
+            for key in keys or ():
+                self._read(node, key, f"shows the old key {key!r} in a report")
+
+    def _may_be_a_run(self, owner: cst.BaseExpression) -> bool:
+        return any(value.what in {"wandb", "run", "unknown"} for value in self._values.of(owner))
+
+    def _read(self, node: cst.CSTNode, key: str, reason: str, *, own: bool = False) -> None:
+        if not self._view.ignored(node):
+            self._facts.key_uses.append(self._use(node, key, reason, own=own))
 
     def _define_metric(self, node: cst.Call) -> None:
         positional = ["name", "step_metric"]
@@ -138,31 +207,52 @@ class _KeyReaders:
             name = argument.keyword.value if argument.keyword is not None else name
             if name not in {"name", "step_metric"}:
                 continue
-            value = literal_text(argument.value)
-            if value is None:
-                self._refuse(node, "defines a metric whose name is only known when it runs")
-            elif "*" not in value and not self._view.ignored(node):
-                self._facts.key_uses.append(self._use(node, value, f"defines the metric {value!r} by its old key"))
+            values = self._values.texts(argument.value)
+            if values is None:
+                self._refuse(node, "defines a metric whose name is only known when it runs", own=True)
+            for value in values or ():
+                if "*" not in value:
+                    self._read(node, value, f"defines the metric {value!r} by its old key", own=True)
 
     def _string(self, node: cst.CSTNode, text: str) -> None:
         if _MODEL_BEST.search(text):
-            self._refuse(node, "names model-best, the file or artifact of the legacy callback")
+            own = self._facts.names_wandb and not self._uses_api
+            self._refuse(node, "names model-best, the file or artifact of the legacy callback", own=own)
+        if "wandb-summary.json" in text:
+            self._refuse(node, "names wandb-summary.json, the file of a run summary")
         if "summary_metrics." in text:
-            self._refuse(node, "queries the summary of runs through the API")
+            reason = "queries the summary of runs through the API"
+            query = _METRIC_QUERY.match(text.strip("\"'"))
+            if query is not None:
+                self._read(node, query[1], f"{reason} by the old key {query[1]!r}")
+            else:
+                self._refuse(node, reason)
 
     def _class_uses(self) -> None:
+        if LEGACY not in self._document.text and LEGACY_2017 not in self._document.text:
+            return
+        for statement in self._view.nodes(cst.ImportFrom):
+            module = module_name(statement)
+            if isinstance(statement.names, cst.ImportStar):
+                self._facts.binds_legacy |= {LEGACY} if f"{module}.{LEGACY}" in LEGACY_CLASS else set()
+                continue
+            for alias in statement.names:
+                if f"{module}.{dotted_text(alias.name)}" in LEGACY_CLASS:
+                    self._facts.binds_legacy.add(bound_name(alias))
         for kind in (cst.Name, cst.Attribute):
             for node in self._view.nodes(kind):
-                argument = self._argument(node)
-                if argument is None or not self._is_legacy(node):
+                if not self._is_legacy(node):
                     continue
-                owner = self._view.parent(argument)
+                argument = self._argument(node)
+                owner = self._view.parent(argument) if argument is not None else None
+                asks = isinstance(owner, cst.Call) and dotted_text(owner.func) in {"isinstance", "issubclass"}
+                self._facts.trains = self._facts.trains or not asks
                 if isinstance(owner, cst.ClassDef):
-                    self._refuse(node, "subclasses the legacy callback")
-                elif isinstance(owner, cst.Call) and dotted_text(owner.func) in {"isinstance", "issubclass"}:
+                    self._refuse(node, "subclasses the legacy callback", own=True)
+                elif asks:
                     self._tests_instances(node)
                 elif isinstance(owner, cst.Call):
-                    self._refuse(node, "passes the legacy class about")
+                    self._refuse(node, "passes the legacy class about", own=True)
 
     def _argument(self, node: cst.CSTNode) -> cst.Arg | None:
         """The argument that a node is, alone or in a tuple."""
@@ -173,7 +263,8 @@ class _KeyReaders:
 
     def _tests_instances(self, node: cst.CSTNode) -> None:
         if not self._view.ignored(node):
-            self._facts.instance_tests.append(self._use(node, "", "asks what is an instance of the legacy class"))
+            reason = "asks what is an instance of the legacy class"
+            self._facts.instance_tests.append(self._use(node, "", reason, own=True))
 
     def _is_legacy(self, node: cst.BaseExpression) -> bool:
         root = first_name(node)
@@ -181,11 +272,3 @@ class _KeyReaders:
             return False
         found = self._view.resolve(node)
         return found is not None and bool(found.names & LEGACY_CLASS)
-
-
-def literal_text(node: cst.BaseExpression | None) -> str | None:
-    """The value of a plain string literal."""
-    if not isinstance(node, cst.SimpleString):
-        return None
-    value = ast.literal_eval(node.value)
-    return value if isinstance(value, str) else None

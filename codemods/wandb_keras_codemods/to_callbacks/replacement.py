@@ -37,8 +37,11 @@ class Replacement:
         return [NewCall(names[callback.name], tuple(map(str, callback.arguments))) for callback in self.callbacks]
 
 
-def replacement_for(view: ModuleView, call: cst.Call, project: Project) -> Replacement:
+def replacement_for(view: ModuleView, call: cst.Call, project: Project, *, keeps_best: bool = False) -> Replacement:
     """Read a legacy call and say what replaces it.
+
+    Args:
+        keeps_best: write ``best_…`` also where nothing here asks for it, for a legacy callback that stays.
 
     Raises:
         Refusal: its meaning would not be kept, or cannot be told from the text.
@@ -47,7 +50,9 @@ def replacement_for(view: ModuleView, call: cst.Call, project: Project) -> Repla
     if legacy.keys is not None and legacy.keys != project.keys:
         raise Refusal(f"it asks for keys={legacy.keys!r} itself; run with --keys {legacy.keys}")
     found = (
-        _with_new_keys(view, call, legacy, project) if project.keys == "new" else _with_old_keys(view, legacy, project)
+        _with_new_keys(view, call, legacy, project, keeps_best=keeps_best)
+        if project.keys == "new"
+        else _with_old_keys(view, legacy, project)
     )
     callbacks = keep_evaluation_order(view, call, list(legacy.given.values()), found.callbacks)
     notes = (*legacy.notes, *_dropped(legacy, callbacks), *found.notes)
@@ -101,7 +106,9 @@ def _with_old_keys(view: ModuleView, legacy: LegacyCall, project: Project) -> Re
     return Replacement(tuple(callbacks), tuple(notes))
 
 
-def _with_new_keys(view: ModuleView, call: cst.Call, legacy: LegacyCall, project: Project) -> Replacement:
+def _with_new_keys(
+    view: ModuleView, call: cst.Call, legacy: LegacyCall, project: Project, *, keeps_best: bool
+) -> Replacement:
     """For ``--keys new``: the newer logger and checkpoint, and small callbacks for what they have not."""
     graph = _is_written_out(legacy, "save_graph") and legacy.is_on("save_graph")
     callbacks = row_callbacks(legacy, graph=graph)
@@ -117,7 +124,7 @@ def _with_new_keys(view: ModuleView, call: cst.Call, legacy: LegacyCall, project
         notes.append(f"the legacy callback never saved anything here: there is no {monitor} without validation data")
     if frequency:
         notes.append("batch rows have keys of their own (batch/…) and a step of their own (batch/batch_step)")
-    best = _is_written_out(legacy, "log_best_prefix") and bool(legacy.value("log_best_prefix"))
+    best = (keeps_best or _is_written_out(legacy, "log_best_prefix")) and bool(legacy.value("log_best_prefix"))
     if best:
         callbacks.append(best_summary(legacy, saves=saves))
     weights_only = saves and _known_switch(legacy, "save_weights_only")

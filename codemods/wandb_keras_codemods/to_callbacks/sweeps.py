@@ -88,3 +88,12 @@ def yaml_sweep_metrics(document: YamlDocument) -> Iterator[Scalar]:
         name = scalars.get(("metric", "name"))
         if name is not None and tops & _SWEEP_KEYS and not document.ignored(name):
             yield name
+
+
+def yaml_sweep_settings(document: YamlDocument, setting: str) -> set[str]:
+    """The values of a setting at the top of the documents that are sweep configurations."""
+    found: set[str] = set()
+    for scalars in document.documents():
+        if {path[0] for path in scalars if path} & _SWEEP_KEYS and (value := scalars.get((setting,))) is not None:
+            found.add(value.value)
+    return found

@@ -1,6 +1,7 @@
-"""Keras on each of its backends, as features see it: which Keras a model belongs to, and what that one answers.
+"""All access to Keras: finds the Keras package that a model belongs to, and the object that works with its models.
 
-One folder a backend, like-named files in each. Only there a framework is imported, and a Keras object looked into.
+Each backend of Keras has a folder, with files of the same names. A framework is imported, and the inside of a Keras
+object read, in these folders only.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ __all__ = [
 
 
 def backend_for(model: Any) -> Backend:
-    """The backend of the Keras that *model* belongs to; ``tf.keras``' own for anything else."""
+    """The :class:`Backend` for the Keras package that *model* comes from; for no Keras model that of ``tf.keras``."""
     from .tensorflow.keras_families import backend_of
 
     return backend_of(model)

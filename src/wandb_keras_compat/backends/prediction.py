@@ -1,4 +1,4 @@
-"""Predictions in the middle of training."""
+"""Prediction during training, for stateful models and models with a fixed batch size too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _Stateful(Protocol):
 
 
 def predict(keras: _Stateful, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
-    """What :meth:`~.protocol.Backend.predict` promises, for a Keras that says how its models carry state."""
+    """Implements :meth:`~.protocol.Backend.predict` for a backend that can read, reset and restore recurrent states."""
     inputs = map_arrays(as_fit_reads, inputs)  # Keras 3 misreads sparse matrices that are not ordered by rows
     fixed = keras.fixed_batch_size(model)
     if not keras.stateful_layers(model):

@@ -1,4 +1,4 @@
-"""What a feature may ask of the Keras in use, whichever Keras and backend that is: arrays in, arrays out."""
+"""The interface between features and Keras: arguments and results are NumPy arrays, whatever Keras and its backend."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 
 class NoCopy(Exception):
-    """A model that several workers train cannot be copied for one of them; the argument is the reason."""
+    """A model trained by several workers cannot be copied for one of them; the argument is the reason, in words."""
 
 
 class LocalCopy(Protocol):
-    """A copy of a model that several workers train, for one of them."""
+    """A copy of a model that several workers train; one worker can run and save it without the others."""
 
     original: Any
     model: Any
@@ -24,7 +24,7 @@ class LocalCopy(Protocol):
 
 
 class LayerFacts(NamedTuple):
-    """One layer as the model graph shows it."""
+    """What the model graph shows of one layer."""
 
     layer: Any
     """The layer itself, to be handed back to the backend."""
@@ -61,7 +61,7 @@ class GradientPass(Protocol):
 
 
 class Backend(Protocol):
-    """The questions features ask; each backend answers them, and features never see a version or a framework."""
+    """What features need of Keras; each backend implements it, so features depend on no version and no framework."""
 
     name: str
 
@@ -80,10 +80,10 @@ class Backend(Protocol):
         """The shapes of the symbolic outputs in order, or None where the model has none (subclassed, unbuilt)."""
 
     def input_names(self, model: Any) -> list[str] | None:
-        """The names of the symbolic inputs, each another, or None."""
+        """The names of the symbolic inputs, made unique; None where the model has none."""
 
     def output_names(self, model: Any) -> list[str] | None:
-        """The names of the symbolic outputs, each another, or None."""
+        """The names of the symbolic outputs, made unique; None where the model has none."""
 
     def graph_layers(self, model: Any) -> list[LayerFacts]:
         """The layers (Keras 3: operations) the model graph shows, in order."""
@@ -100,8 +100,8 @@ class Backend(Protocol):
         """``model.predict(inputs)``, also for models that carry state or take batches of one size only.
 
         A stateful model starts from zero states and sees one sample at a time, as in the legacy class; the
-        states the training goes on from are put back. Where the batch size is fixed, the last batch is
-        filled up with copies of the last sample, and what they gave is cut off.
+        recurrent states of the training are restored afterwards. Where the batch size is fixed, the last batch is
+        filled up with copies of the last sample, and the predictions for these copies are dropped.
 
         Args:
             model: the model.
@@ -122,12 +122,12 @@ class Backend(Protocol):
         """The Keras 2 name of each trainable variable without ``:0``, in Keras' order."""
 
     def full_names(self, model: Any) -> list[str]:
-        """A name for each trainable variable that also tells the enclosing models apart."""
+        """A name for each trainable variable that begins with the names of the models it is nested in."""
 
     # --- training --------------------------------------------------------------------------------
 
     def steps_per_execution(self, model: Any) -> int:
-        """Batches Keras runs between two batch hooks."""
+        """How many batches Keras runs between two calls of ``on_train_batch_end``."""
 
     def autotunes_steps(self, model: Any) -> bool:
         """Whether Keras changes :meth:`steps_per_execution` while it trains *model*."""
@@ -150,7 +150,7 @@ class Backend(Protocol):
         """Puts a snapshot of :meth:`random_state` back."""
 
     def keeps_history(self, model: Any) -> AbstractContextManager[None]:
-        """Puts ``model.history`` back on exit: ``predict`` leaves its own, and ``fit`` returns what it finds there."""
+        """Restores ``model.history`` on exit: ``predict`` overwrites it, and ``fit`` returns what it holds then."""
 
     # --- several workers -------------------------------------------------------------------------
 
@@ -158,14 +158,16 @@ class Backend(Protocol):
         """Whether running, saving or reading *model* makes workers in other processes wait for each other."""
 
     def local_copy(self, model: Any) -> LocalCopy:
-        """A copy of such a model for this worker alone. Made, and used, by :meth:`outside_strategies`.
+        """A copy of *model*, which several workers train, for this worker alone.
+
+        Make it and use it in functions that :meth:`outside_strategies` calls.
 
         Raises:
             NoCopy: there can be none.
         """
 
     def outside_strategies(self, function: Callable[[], None]) -> None:
-        """Calls *function* where no distribution of the training is the current one."""
+        """Calls *function* outside the scope of any strategy that distributes the training."""
 
     # --- files -----------------------------------------------------------------------------------
 
@@ -173,13 +175,13 @@ class Backend(Protocol):
         """Writes the whole model in one HDF5 file."""
 
     def forgets_optimizer(self, model: Any) -> bool:
-        """Whether *model*'s optimizer has a state that the file of :meth:`save_model_h5` cannot hold."""
+        """Whether :meth:`save_model_h5` would leave out state of *model*'s optimizer."""
 
     def save_weights_h5(self, model: Any, path: str) -> None:
         """Writes the weights so that ``model.load_weights(path)`` reads them."""
 
     def save_inference_model(self, model: Any, folder: str) -> None:
-        """Writes the content of the legacy artifact, a model to be run without its code, to *folder*."""
+        """Writes what the legacy artifact holds to *folder*: a model that runs without the code that defined it."""
 
     def save_loadable(self, model: Any, folder: str) -> None:
-        """Adds what ``keras.models.load_model`` needs beside that, where it cannot load it."""
+        """Adds a file that ``keras.models.load_model`` loads, if it cannot load :meth:`save_inference_model`'s."""

@@ -1,4 +1,4 @@
-"""The Keras ``fit`` that is running: found among the callers of a callback's hook, and asked what it validates on.
+"""Finds the validation data of the running ``fit`` in the local variables of Keras' ``fit``, further up the call stack.
 
 No callback API of Keras 2 or 3 hands validation data over, and a wrapper of ``Model.fit`` comes too late for most
 programs: in ``model.fit(..., callbacks=[WandbCallback()])`` Python looks ``fit`` up before it makes the callback. But
@@ -6,8 +6,8 @@ while a hook runs, the frame of Keras' own ``fit`` is below it on the stack, who
 the data in its local variables: ``validation_data`` as it was given (or as Keras split it off), and ``val_x``, from
 which every Keras from 2.10 on makes its validation's iterator when it first validates.
 
-What would not be the same if it were read twice is not read: an equivalent that remembers what Keras reads is left in
-``val_x`` in its place (:mod:`.validation_taps`). Nothing outside this one call of ``fit`` is changed.
+Data that gives other items when it is read twice is not read here. It is replaced in ``val_x`` by an equivalent that
+remembers what Keras reads (:mod:`.validation_taps`). Nothing outside this one call of ``fit`` is changed.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _readable(frame: FrameType, given: Any, steps: int | None, samples: int | No
 def _set_local(frame: FrameType, name: str, value: Any) -> bool:
     """Sets a local variable of the running function *frame*, as debuggers do; False where that has no effect."""
     variables = frame.f_locals
-    variables[name] = value  # from CPython 3.13 on this is all (PEP 667)
+    variables[name] = value  # from CPython 3.13 on the assignment above is enough (PEP 667)
     if sys.version_info < (3, 13):
         try:
             # Up to 3.12 ``f_locals`` is a copy, which this call writes back; asking for it again copies anew.

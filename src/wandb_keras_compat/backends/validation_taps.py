@@ -1,7 +1,8 @@
-"""Stand-ins for validation data that hand on to Keras what they stand for, and remember it on the way.
+"""Wrappers of validation data that pass the batches on to Keras and remember them on the way.
 
-Reading a shuffled dataset, a generator or an augmenting Sequence a second time gives other items, and what the second
-reader took or moved on the first one misses: ``val_loss`` would be another. So such data is read by Keras alone.
+A shuffled dataset, a generator or an augmenting Sequence gives other items when it is read a second time, and items
+that the callback took would be missing in Keras' validation, which changes ``val_loss``. So only Keras reads such
+data.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from typing import Any
 from ..data.batch_memory import BatchMemory
 from ..data.kinds import is_dataset, is_sequence
 
-#: Of what stands in for validation data now: the memory that it fills.
+#: Wrapper of validation data in use now, to the memory that it fills.
 _memories: weakref.WeakKeyDictionary[Any, BatchMemory] = weakref.WeakKeyDictionary()
 
 
 def memory_of(stand_in: Any) -> BatchMemory | None:
-    """The memory that *stand_in* fills, or None for data that nobody stands in for."""
+    """The memory that *stand_in* fills; None for data that is not wrapped."""
     try:
         return _memories.get(stand_in)
     except TypeError:  # arrays cannot be looked up
@@ -29,10 +30,10 @@ def memory_of(stand_in: Any) -> BatchMemory | None:
 
 
 def tapped(data: Any, memory: BatchMemory, in_processes: bool) -> Any:
-    """What to give Keras in the place of *data* so that *memory* is filled, or None where there is no such thing.
+    """A wrapper of *data* to give to Keras, so that *memory* is filled; None for data that cannot be wrapped.
 
-    Keras takes it for what it stands for: a generator for a generator, a dataset of the same elements for a dataset,
-    and for anything else an object that says it is of the same class.
+    Keras treats it as it treats *data*: it is a generator for a generator, a dataset of the same elements for a
+    dataset, and for anything else an object whose ``__class__`` is that of *data*.
 
     Args:
         data: a generator, iterator, dataset, Sequence or torch ``DataLoader``.
@@ -68,7 +69,7 @@ def _passing_on(source: Iterator[Any], memory: BatchMemory) -> Iterator[Any]:
 
 
 class _StandIn:
-    """Says that it is of the class of what it stands for, and has all its attributes."""
+    """Has the ``__class__`` and all attributes of the object it wraps."""
 
     def __init__(self, source: Any, memory: BatchMemory) -> None:
         self._tapped_source = source
@@ -120,9 +121,9 @@ class _TappedSequence(_StandIn):
 
 
 def _read_a_copy(sequence: Any, memory: BatchMemory) -> None:
-    """Fills *memory* from a shallow copy: what a Sequence counts and replaces as it is read is the copy's own.
+    """Fills *memory* from a shallow copy of the Sequence, so that counters it keeps while it is read do not change.
 
-    The processes that Keras starts work on copies too, so that Keras' own reading moves nothing here either.
+    The worker processes of Keras read copies too, so Keras' own reading changes nothing in this process either.
     """
     twin = copy.copy(sequence)
     for index in range(len(twin)):
@@ -137,7 +138,7 @@ def _is_data_loader(data: Any) -> bool:
 
 
 def reads_the_same_twice(data: Any) -> bool:
-    """Whether reading *data* once more changes nothing and gives the same: of datasets those without any state."""
+    """Whether *data* gives the same each time and reading it has no side effect; a dataset must have no state."""
     if not is_dataset(data):
         return False
     from .tensorflow.datasets import is_repeatable

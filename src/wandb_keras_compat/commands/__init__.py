@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Handover(Exception):
-    """Raised by a command when something else is to take over the process once click has let go of it."""
+    """Raised by a command that wants a function called in place of itself, after click has ended the command."""
 
     def __init__(self, start: Callable[[], None]) -> None:
         super().__init__()

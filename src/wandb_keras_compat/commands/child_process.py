@@ -59,7 +59,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def end_as(code: int) -> None:
-    """Ends this process as the child with that exit code did: by the same signal if it was one that asked it to."""
+    """Ends this process with the child's exit code, or by the signal that asked the child to end."""
     sys.stdout.flush()
     sys.stderr.flush()
     if code < 0 and -code in _FORWARDED and os.name == "posix":
@@ -69,7 +69,7 @@ def end_as(code: int) -> None:
 
 
 def _terminal_told_it() -> bool:
-    """Whether this process is in the foreground of a terminal, which then sent Ctrl-C to the child as well."""
+    """Whether this process is in the foreground of a terminal: then the terminal sent Ctrl-C to the child too."""
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""What the commands share: click settings, the error with exit code 2, the missing extra, files written whole."""
+"""Shared by the commands: click settings, the error with exit code 2, the missing-extra error, atomic output files."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ class Failure(click.ClickException):
 
 @contextmanager
 def testing_extra(command: str) -> Iterator[None]:
-    """Around imports: a missing library becomes the sentence that says how to get it."""
+    """Around imports of the extra ``testing``: where a library is missing, a :class:`Failure` says how to get it."""
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _OF_TESTING:
             raise
-        missing = f"{command} needs {error.name}, which is not installed"
-        raise Failure(f"{missing}: pip install 'wandb-keras-compat[testing]'") from None
+        from .. import messages  # takes its time, and --help is to be quick
+
+        raise Failure(messages.extra_is_missing(command, str(error.name), "testing")) from None
 
 
 class Output:

@@ -56,7 +56,7 @@ def _media(run: RunSnapshot) -> Iterator[Row]:
 
 
 def _summary(run: RunSnapshot, files: Path) -> Iterator[Row]:
-    """What the summary has beyond the last value of every history key."""
+    """The summary without the values that only repeat the last value of a history key."""
     for key, value in sorted(run.summary().items()):
         if key not in run.history_keys():
             yield key, "", _content(value, files) if _media_type(value) else _number(value)

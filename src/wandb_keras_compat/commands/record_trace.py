@@ -1,4 +1,4 @@
-"""``trace record``: a command with a backend around it."""
+"""``trace record``: runs a command against a backend of its own and makes the trace of what it sent."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def record(command: Sequence[str]) -> Recording:
 
 
 def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """*own* with what leads to the backend, and wandb's folders in *scratch* unless they were chosen.
+    """*own* with the variables that lead to the backend, and wandb's folders in *scratch* unless the user chose them.
 
     The user's configuration of wandb stays: a program may depend on it.
     """
@@ -85,7 +85,7 @@ def _is_offline(log: Path) -> bool:
 
 
 def _settle(store: RunStore) -> None:
-    """Waits for runs without an exit code: a killed program leaves a service process that still sends."""
+    """Waits until all runs have an exit code: wandb's service process may send on after the program was killed."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with store.lock:

@@ -1,4 +1,4 @@
-"""``run``: the command that installs the hook and becomes the program it is given."""
+"""``run``: installs the hook and runs the given program in this process."""
 
 from __future__ import annotations
 

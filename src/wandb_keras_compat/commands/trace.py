@@ -152,7 +152,7 @@ def _ledger(path: Path | None) -> Ledger | None:
 
 @contextmanager
 def _page(path: Path, command: str) -> Iterator[Callable[[Report], None]]:
-    """Writes a report to *path*; that it can be written, and drawn, is known before anything is done for it."""
+    """Writes a report to *path*; a missing library or a path that cannot be written is found out first."""
     with testing_extra(f"{command} --html"):
         from ..testing.views.html_page import render
     with output(path) as file:

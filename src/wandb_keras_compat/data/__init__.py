@@ -1,1 +1,1 @@
-"""Data as people hand it over, read with the standard library and NumPy alone."""
+"""Reads the kinds of data that users hand to ``fit`` and to the callback, with the standard library and NumPy only."""

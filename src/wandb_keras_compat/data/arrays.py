@@ -1,8 +1,8 @@
-"""Data and class names as people hold them, in the one form that features read.
+"""Converts arrays and class names of any library to the one form that features read.
 
-``fit`` takes more than NumPy: pandas, scipy's sparse matrices, sparse and ragged tensors. Whatever is drawn, put into
-a table or summed over goes through here, so no feature knows these kinds. Nothing is imported: a kind of a library
-that is not loaded cannot have been given.
+``fit`` takes more than NumPy: pandas, scipy's sparse matrices, sparse and ragged tensors. Features read data through
+these functions and know none of these kinds. Nothing is imported here: an array of a library that is not loaded cannot
+have been given.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def is_ragged(value: Any) -> bool:
 
 
 def is_sparse(value: Any) -> bool:
-    """Whether *value* is a sparse array of some library: samples along axis 0, and no ``value[i]`` to rely on."""
+    """Whether *value* is a sparse array of some library: samples along axis 0, but ``value[i]`` may not work."""
     return is_scipy_sparse(value) or is_sparse_tensor(value)
 
 
@@ -77,7 +77,7 @@ def plain(value: Any) -> Any:
 
 
 def rows(value: Any, indices: Sequence[int]) -> Any:
-    """The samples at *indices*, counted from 0 whatever a pandas index says, as one NumPy array."""
+    """The samples at *indices* as one NumPy array; positions count from 0, whatever the index of a pandas object."""
     if is_pandas(value) and hasattr(value, "iloc"):
         return plain(value.iloc[list(indices)])
     if is_scipy_sparse(value):
@@ -94,7 +94,7 @@ def joined(arrays: Sequence[Any]) -> Any:
 
 
 def as_fit_reads(value: Any) -> Any:
-    """*value* as Keras makes it of what ``fit`` is given: a Series is a column, a sparse matrix has rows."""
+    """*value* converted as ``fit`` converts its data: a Series becomes a column, a sparse matrix sparse rows."""
     if is_scipy_sparse(value):
         return value.tocsr()
     if not is_pandas(value):

@@ -1,4 +1,4 @@
-"""Batches remembered while Keras reads them: for data that must not be read by anybody else."""
+"""Remembers batches while Keras reads them, for data that nobody else may read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BatchMemory:
         self._samples = samples
         self._kept: dict[int, Any] = {}
         self._count = 0
-        self._lock = threading.Lock()  # Keras reads in threads of its own
+        self._lock = threading.Lock()  # Keras reads in its own threads
 
     @property
     def seen(self) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What kind of data a value is, told by the classes it is made from: nothing is imported, standard library only."""
+"""Tells the kind of data by the names of its classes, without importing the libraries they come from."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The Keras callbacks that hand their hooks to features: what the legacy class and the small callbacks share."""
+"""The base classes of the legacy callback and the small ones: Keras callbacks that call features in their hooks."""

@@ -1,4 +1,4 @@
-"""What the legacy class and the small callbacks share: Keras hooks in, features in order, run out.
+"""The base class of the legacy callback and the small ones: each Keras hook calls the features in order.
 
     Keras hook  ->  features/* (asking backends/)  ->  sdk/run_writer.py  ->  the W&B run
 
@@ -26,12 +26,12 @@ _Callback: Any = callback_base()
 
 
 class FeatureCallback(OverridePoints, Copies, _Callback):
-    """A Keras callback whose every hook is handed to features.
+    """A Keras callback that calls features in each of its hooks.
 
-    A subclass says which (:attr:`capabilities`), adopts the options that they read, and stays as it was made
-    when it is copied, used for a second ``fit``, or for a run that was started after it was made. Nothing rests on
-    this constructor having run: users' subclasses leave it out, or call it when training begins. An option that was
-    never set has its default, and what belongs to a training is made when first asked for.
+    A subclass names them in :attr:`capabilities` and sets the options that they read as attributes. It can be copied,
+    used for a second ``fit``, and used with a run that was started later. It works even if this constructor was
+    not called, since users' subclasses may leave it out or call it only when training begins: an option that was
+    never set has its default, and the state of a training is made when it is first needed.
 
     Raises:
         wandb.Error: there is no run yet.
@@ -64,12 +64,12 @@ class FeatureCallback(OverridePoints, Copies, _Callback):
 
     @classmethod
     def _public_name(cls) -> str:
-        """The name of the class a user knows, also for a subclass of his own."""
+        """The name of the public class, for messages; also where the user has subclassed it."""
         package = __name__.partition(".")[0]
         return next(base.__name__ for base in cls.__mro__ if base.__module__.startswith(f"{package}."))
 
     def _adopt(self, options: Options, names: Iterable[str]) -> None:
-        """Spreads *names* of the record over attributes, which features read at each hook and users may change."""
+        """Sets the options *names* as attributes, which features read at each hook and users may change."""
         for name in names:
             for attribute, value in options.attributes(name).items():
                 setattr(self, attribute, value)
@@ -107,12 +107,12 @@ class FeatureCallback(OverridePoints, Copies, _Callback):
         self._join(wandb.run)
 
     def _join(self, run: Any) -> None:
-        """Sees that *run*, if there is one, is the one to log to."""
+        """Logs to *run* from now on, if it is not None and another run than before."""
         if run is not None and run.id != self._bound_run:
             self._bind_to_run(run)
 
     def _bind_to_run(self, run: Any) -> None:
-        """Makes *run* the one to log to."""
+        """Logs to *run* from now on."""
         self._bound_run = run.id
         self._graph_rendered = False
 
@@ -130,7 +130,7 @@ class FeatureCallback(OverridePoints, Copies, _Callback):
         self._look_at(model)
 
     def _look_at(self, model: Any) -> None:
-        """Training, or a first look at, *model* follows."""
+        """Called when *model* is set: training, or a call of ``get_flops`` and the like, follows."""
         self._features.set_model(model)
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -163,7 +163,7 @@ class FeatureCallback(OverridePoints, Copies, _Callback):
 
 
 class TracksBest(FeatureCallback):
-    """A host that knows the best value of ``monitor`` so far, from a resumed run's summary on."""
+    """A callback that knows the best value of ``monitor`` so far; a resumed run begins with that of its summary."""
 
     #: Whether the feature writes the best down, or only finds out which epoch it is.
     writes_best: ClassVar[bool] = True

@@ -10,7 +10,7 @@ from ..features import Features
 
 
 class OverridePoints:
-    """Each ends in the feature of its name; features call them on the callback, so that an override takes effect."""
+    """Each method calls the feature it belongs to; features call it on the callback, so that overrides take effect."""
 
     @property
     def _features(self) -> Features:

@@ -11,7 +11,7 @@ from .feature_callback import FeatureCallback
 
 
 class TakesValidationData(FeatureCallback):
-    """A host with ``validation_data`` and ``generator``; given neither, it takes what ``fit`` validates on."""
+    """A callback with ``validation_data`` and ``generator``; without both it takes the validation data of ``fit``."""
 
     def _start_afresh(self) -> None:
         super()._start_afresh()
@@ -23,7 +23,7 @@ class TakesValidationData(FeatureCallback):
 
     @property
     def fit_samples(self) -> int | None:
-        """How many samples of a generator given to ``fit`` are needed: all for a table, a few to draw."""
+        """How many samples of a generator given to ``fit`` to remember: all (None) for a table, a few to draw."""
         return None if "evaluation" in self._wanted() else self.predictions
 
     # --- Keras hooks --------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ class TakesValidationData(FeatureCallback):
         return self.generator if self.generator is not None else self.validation_data
 
     def _take_fit_data(self, model: Any) -> None:
-        """Leaves arrays given only to ``fit`` in ``validation_data``, where subclasses look for them."""
+        """Sets ``validation_data`` to the arrays given to ``fit``: subclasses of users read that attribute."""
         if self._validation_from_fit:
             self.validation_data = None
         own = self._own_validation_data()

@@ -1,4 +1,4 @@
-"""One legacy capability per module, each with the same hooks; the order here is the order in a row.
+"""The features: each module logs one capability of the legacy class. They are called in the order of the table here.
 
 A feature that is off is neither imported nor called: its module is loaded the first time it is wanted.
 """

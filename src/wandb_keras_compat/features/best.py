@@ -40,7 +40,7 @@ class Best(Feature):
             wandb.termlog(messages.improved(epoch, callback.monitor, callback.best, value))
 
     def after_epoch_end(self, epoch: int) -> None:
-        """After the model was handed over: a summary that comes first names an epoch of which no file is there yet."""
+        """Runs after the checkpoint: a summary set earlier would name an epoch whose file is not uploaded yet."""
         callback = self.callback
         if callback._improved and callback.log_best_prefix and callback.writes_best:
             self.run.set_summary(f"{callback.log_best_prefix}{callback.monitor}", callback.current)

@@ -65,10 +65,10 @@ class Checkpoint(Feature):
             self._newer(folder).on_epoch_end(epoch, {})
 
     def _save_parts(self, folder: str) -> None:
-        """Puts into *folder* each file of the artifact that can be written, whole.
+        """Writes to *folder* each file of the artifact that can be written; a file that fails leaves nothing.
 
         Raises:
-            Exception: what the first one failed with, if none can.
+            Exception: the error of the first file, if all fail.
         """
         parts = (("the SavedModel", self.backend.save_inference_model), ("model.keras", self.backend.save_loadable))
         failed: dict[str, Exception] = {}
@@ -84,7 +84,7 @@ class Checkpoint(Feature):
             self.warn(messages.feature_failed(lost, why, again=True), lost)
 
     def _newer(self, folder: str) -> Any:
-        """The newer callback, saving to *folder* what the legacy artifact holds, under its name."""
+        """The newer checkpoint callback of wandb, set up to save the content of the legacy artifact to *folder*."""
         save = self._save_parts
         original = through_proxy("WandbModelCheckpoint", _LegacyArtifact(self))
 

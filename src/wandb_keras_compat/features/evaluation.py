@@ -92,10 +92,10 @@ class Evaluation(Feature):
 
 
 def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
-    """The installed ``WandbEvalCallback`` filling the legacy tables from *inputs* and *targets*.
+    """An instance of the installed ``WandbEvalCallback`` that logs the legacy tables of *inputs* and *targets*.
 
-    It keeps the newer callback's sequence (make the data table, fill it, log it; make a prediction
-    table, fill it, log it) and changes what goes in and where it goes.
+    The sequence is that of the newer callback (make the data table, fill it, log it; make a prediction table, fill
+    it, log it); the content of the tables and the names they are logged under are those of the legacy class.
     """
     callback, run, backend = feature.callback, feature.run, feature.backend
     original = through_proxy("WandbEvalCallback", WandbProxy())
@@ -170,7 +170,7 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
 
 
 def _by_column(name: str, values: Any, names: list[str] | None) -> Any:
-    """*values* as tables take them: one array or list, or a dict of them by the *names* of the model's tensors.
+    """*values* for the columns of a table: one array or list, or a dict of them by the *names* of the model's tensors.
 
     A list or tuple holds an array for each tensor, as Keras reads it, or for each sample, as the legacy class read it;
     only the first has as many entries as the model has tensors.

@@ -66,7 +66,7 @@ class Examples(Feature):
     # --- data ----------------------------------------------------------------------------------------------
 
     def _surely_draws_nothing(self) -> bool:
-        """Whether no type is drawn, nor may be guessed to be: a generator is not asked for a batch then."""
+        """Whether the types are known and draw nothing: then no batch is taken from a generator."""
         types = input_type, output_type = self.callback.input_type, self.callback.output_type
         guessed = input_type == "auto" or (input_type and output_type is None)
         if guessed or any(t in PICTURES for t in types):
@@ -99,7 +99,7 @@ class Examples(Feature):
         return self._sampled[1]
 
     def guess_types_from_model(self) -> None:
-        """``auto``, and an output type that was not given, from the shapes of a single input and output."""
+        """Guesses ``input_type="auto"`` and a missing ``output_type`` from the shapes of a single input and output."""
         callback = self.callback
         inputs, outputs = self.backend.input_shapes(self.model), self.backend.output_shapes(self.model)
         if callback.input_type == "auto" and inputs is not None and len(inputs) == 1:
@@ -108,7 +108,7 @@ class Examples(Feature):
             callback.output_type = sdk_images.guess_data_type(outputs[0])
 
     def _guess_types_from_data(self, x: Any, y: Any) -> None:
-        """What could not be guessed from the model, since it has no symbolic inputs."""
+        """Guesses from the data the types that the model did not tell because it has no symbolic inputs."""
         callback = self.callback
         if callback.input_type == "auto" and self.backend.input_shapes(self.model) is None:
             callback.input_type = sdk_images.guess_data_type(np.shape(forms.sole_array(x)), risky=True)
@@ -232,7 +232,7 @@ def _is_one(outputs: Any) -> bool:
 
 
 def _interleaved(groups: list[Any], captions: Any) -> list[wandb.Image]:
-    """The first of each group, then the second of each, ...; W&B shows them in rows of that length."""
+    """The images of all *groups* in the order first of each, second of each, ..., as W&B lays them out in rows."""
     if any(group is None for group in groups):
         raise ValueError(messages.no_references())
     columns = [

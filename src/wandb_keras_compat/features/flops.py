@@ -18,6 +18,6 @@ class Flops(Feature):
     def gflops(self) -> float:
         """Half the float operations, in 1e9, of inference on one sample.
 
-        The halving is the legacy class's: it makes the number multiply-accumulates, and old charts hold it.
+        The legacy class halves the number (which makes it multiply-accumulates), and so do old charts.
         """
         return self.backend.float_operations(self.model) / 1e9 / 2

@@ -1,4 +1,4 @@
-"""What an evaluation table says about a value when the user gave no row processor.
+"""The columns of an evaluation table where the user gave no row processor.
 
 The rules go by one example's shape and are the legacy ones; reports query the column names they give.
 """

@@ -1,4 +1,4 @@
-"""Gives back ``wandb.keras`` and the legacy names, for as long as the hook is installed.
+"""The import hook: provides ``wandb.keras`` and the legacy names for as long as it is installed.
 
     install()                       # nothing is imported here, not even wandb
     from wandb.keras import WandbCallback
@@ -195,7 +195,7 @@ def _forget_made_modules() -> None:
 
 
 class _Events:
-    """What the finders' loaders report, whether or not the hook is installed by then."""
+    """Called by the finders' loaders, which may outlive the hook that they were made by."""
 
     def loaded(self, module: ModuleType) -> None:
         """wandb's own module ``module`` has been executed."""  # noqa: D403 - a name that begins small

@@ -1,4 +1,4 @@
-"""The Kerases that a program can mean, and how a choice is handed to the processes that it starts."""
+"""The values of ``keras=``, and the environment variable that hands the choice to child processes."""
 
 from __future__ import annotations
 

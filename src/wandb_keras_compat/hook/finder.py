@@ -1,4 +1,4 @@
-"""The meta-path finder: four exact names, and None at once for everything else."""
+"""The meta-path finder for the four module names of the hook; for every other name it returns None at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .loaders import AliasLoader, FollowingLoader, Loader
 
 
 class Events(Protocol):
-    """What the loaders tell the owner of the hook's state."""
+    """What the loaders call when a module was loaded: implemented by the module that owns the hook's state."""
 
     def loaded(self, module: ModuleType) -> None: ...
 

@@ -1,4 +1,4 @@
-"""wandb's patch of ``Model.fit``, held back until somebody asks for the class that needs it.
+"""Delays wandb's patch of ``Model.fit`` until a program asks for wandb's own class, which needs it.
 
 wandb 0.27.0 and older replace ``Model.fit`` when their Keras package is imported, whatever is wanted of it, and on
 TensorFlow up to 2.12 the wrapper ends every later ``fit(validation_data=..., callbacks=None)`` of the process in a
@@ -40,7 +40,7 @@ class HeldPatch:
         vars(legacy)[_PATCH] = _wait
 
     def offer(self, modules: Iterable[ModuleType]) -> None:
-        """Has the first request for wandb's class in *modules* make the patch."""
+        """Makes the patch when wandb's class is first asked for in one of *modules*."""
         if vars(self.legacy).get(_PATCH) is _wait:
             vars(self.legacy)[_PATCH] = self._patch
         for module in modules:
@@ -51,7 +51,7 @@ class HeldPatch:
                 namespace["__getattr__"] = self._getattr(module.__name__, kept, previous)
 
     def withdraw(self) -> None:
-        """Gives the modules their class back."""
+        """Undoes :meth:`offer`: the modules have their class back as a plain attribute."""
         for module, kept, previous in self._offering:
             namespace = vars(module)
             namespace[_CLASS] = kept

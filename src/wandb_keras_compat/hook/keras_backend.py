@@ -1,4 +1,4 @@
-"""Functions that tf_keras has no more, most of them of ``keras.backend``. Imported when the first is asked for."""
+"""Functions of Keras 2 that tf_keras has removed, most of them from ``keras.backend``. Imported on first use."""
 
 from __future__ import annotations
 

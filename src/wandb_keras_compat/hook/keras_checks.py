@@ -1,4 +1,4 @@
-"""Whether ``keras="tf_keras"`` can be chosen here and now; nothing is imported to find out."""
+"""Checks whether ``keras="tf_keras"`` can be chosen in this process, without importing anything."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _installed() -> None:
 
 
 def installation() -> str:
-    """What of the installed packages is in the way, with the command that mends it; "" if nothing is."""
+    """The sentence about a missing or unfit package, with the command that mends it; "" if all is well."""
     if path_of("tensorflow") is None:
         return keras_messages.no_tensorflow()
     version = next(filter(None, map(version_of, _TENSORFLOW)), "")

@@ -27,7 +27,7 @@ _OURS = __name__.partition(".")[0]
 
 
 class Events(Protocol):
-    """What the loaders tell the owner of the state."""
+    """What the loaders call when a module was loaded: implemented by the module that owns the state."""
 
     def entered(self, name: str, module: ModuleType) -> None: ...
 
@@ -106,7 +106,7 @@ def place_of(below: str) -> str | None:
 
 
 def _moved(below: str) -> str | None:
-    """Where a module is now that is under another name, or in a package that is."""
+    """The new name of a module that was moved, itself or with the package it is in."""
     head, tail = below, ""
     while head:
         if head in keras_names.MOVED:
@@ -132,7 +132,7 @@ def _exists(name: str) -> bool:
 
 
 def _refuse(below: str, fullname: str) -> None:
-    """Says why there is no such module, where something better can be said than that.
+    """Raises the error for a missing module, with a better sentence than Python's where there is one.
 
     Raises:
         ModuleNotFoundError: it never gives *fullname* as the name that is missing: ``from ... import`` would then
@@ -153,7 +153,7 @@ def _refuse_other_backends() -> None:
 
 
 def sentence_for(below: str) -> str | None:
-    """What to say to somebody who asks for a name that cannot be given, wherever else it would be found today."""
+    """Why the name cannot be provided, and what replaces it today; None where nothing is known of it."""
     parent, _, name = below.rpartition(".")
     homes = (parent, *(source for source in sources_of(parent) if is_public(source)))
     for place in (f"{home}.{name}".lstrip(".") for home in homes):
@@ -166,13 +166,13 @@ def sentence_for(below: str) -> str | None:
 
 
 def sources_of(below: str) -> list[str]:
-    """The modules in which a name is looked for that the module *below* has not, in order."""
+    """Where to look for a name that the module *below* does not have: these modules, in order."""
     sources = [*keras_names.MODULES.get(below, ((), ""))[0]] or [f"src.{below}" if below else "src"]
     return [source for source in (*sources, *keras_names.MORE.get(below, ())) if source != below]
 
 
 def _asking_package() -> str:
-    """The installed package whose code asks, "" if it is the program itself."""
+    """The installed package whose code is importing; "" if it is the program itself."""
     frame = sys._getframe(1)
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
@@ -190,7 +190,7 @@ def _is_installed(package: str, file: str) -> bool:
 
 
 class _ViewLoader(Loader):
-    """Makes a module that tf_keras has no more: a view of the modules where its names are now."""
+    """Makes a module that tf_keras has removed; its names are looked up in the modules where they are now."""
 
     def __init__(self, events: Events) -> None:
         self._events = events

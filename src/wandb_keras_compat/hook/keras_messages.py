@@ -1,4 +1,4 @@
-"""What the option ``keras="tf_keras"`` has to say."""
+"""The messages of the option ``keras="tf_keras"``, and of the hints to use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the names of Keras 2 are in tf_keras today: what ``keras="tf_keras"`` serves beside tf_keras' own names.
+"""Table of the Keras 2 names that tf_keras has moved or removed, for the option ``keras="tf_keras"``.
 
 Everything is named as seen from the package: ``layers.core`` is ``keras.layers.core`` in a program and
 ``tf_keras.layers.core``, if it existed, in the package. A module that is in no table here is looked for at its own

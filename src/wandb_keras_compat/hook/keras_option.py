@@ -113,7 +113,7 @@ def chosen() -> str | None:
 
 
 class _Events:
-    """What the finder's loaders report."""
+    """Called by the finder's loaders."""
 
     def entered(self, name: str, module: ModuleType) -> None:
         """``module`` is about to be entered as ``name``; the import system will bind it in the parent as well."""
@@ -161,7 +161,7 @@ def _patch(module: ModuleType, below: str) -> None:
 
 
 def _patch_root(module: ModuleType) -> None:
-    """What can be served only once all of tf_keras is there."""
+    """Adds the names that need all of tf_keras, once it is loaded."""
     for name, method in keras_served.METHODS.items():
         _state.set(module.Sequential, name, method)
     # Strings and saved models name what tf_keras has no more, and "adam" means the edition of 2.10.
@@ -207,10 +207,10 @@ def _getattr(module: ModuleType, below: str) -> Any:
 
 
 def find(below: str, name: str) -> Any:
-    """The value of ``keras.<below>.<name>`` that is not simply there.
+    """The value of ``keras.<below>.<name>``, for a name that the module does not have itself.
 
     Raises:
-        AttributeError: there is none; where more can be said than that, it is.
+        AttributeError: there is none; the sentence says what replaces the name, where that is known.
     """
     full = f"{below}.{name}" if below else name
     if not (name.startswith("__") and name.endswith("__")):

@@ -1,4 +1,4 @@
-"""What tf_keras has no more, or has in another meaning: made from what it has, when it is first asked for."""
+"""Replacements for what tf_keras has removed or changed since Keras 2, made on first use from what it has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import keras_names
 
 @cache
 def value(name: str) -> Any:
-    """What stands for one of the names of Keras 2 that tf_keras has no more."""
+    """The replacement for a name of Keras 2 that tf_keras has removed."""
     if name in _CUDNN:
         return _cudnn(name, *_CUDNN[name])
     return getattr(import_module(f"{__package__}.keras_backend"), name)
@@ -69,7 +69,7 @@ def predict_classes(self: Any, x: Any, batch_size: int | None = None, verbose: i
 
 
 def predict_proba(self: Any, x: Any, batch_size: int | None = None, verbose: int = 0, **more: Any) -> Any:
-    """What ``predict`` gives."""
+    """The same as ``predict``."""
     return self.predict(x, batch_size=batch_size, verbose=verbose, **more)
 
 

@@ -16,7 +16,7 @@ _SPECIAL = ("__getattr__", "__dir__", "__all__")
 class ModulePatch:
     """Names provided on one module through its ``__getattr__`` (PEP 562).
 
-    The module's own values of those names are put aside, so that every road leads to the provided ones:
+    The module's own values of those names are set aside, so that all of these give the provided ones:
     attribute access, ``from ... import``, ``import *``, and the copy of the namespace that wandb's LazyLoader
     takes. A value that somebody assigns while the patch is on wins, as on any module; :meth:`remove` drops it
     and puts back what was there when the patch went on.
@@ -68,7 +68,7 @@ class ModulePatch:
         return __getattr__
 
     def _all(self) -> tuple[str, ...] | list[str]:
-        """What ``import *`` gives: the module's own choice, and our classes."""
+        """The value of ``__all__``: the module's own names and our classes."""
         kept = self._kept["__all__"]
         public = [name for name in vars(self._module) if not name.startswith("_")]
         own = [*public, *self._provided] if kept is _ABSENT else list(kept)

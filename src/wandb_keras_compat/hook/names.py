@@ -1,4 +1,4 @@
-"""Which modules the hook answers for, and what each of them gives.
+"""The modules that the hook provides, and the names in each.
 
 A name is given as ``"module:attribute"`` and looked up when it is first asked for, because our classes subclass
 Keras classes and a program that never asks must not pay for that import.

@@ -1,1 +1,1 @@
-"""What a callback is made of: its features, their guard, the state it keeps apart from the training's."""
+"""Runs the features of a callback: calls them, catches their errors, keeps random state and copies apart."""

@@ -1,8 +1,8 @@
-"""Copies of a callback: the same settings, and no training behind them.
+"""Copying and pickling callbacks: a copy has the same settings, and has not trained yet.
 
 ``copy.copy``, ``copy.deepcopy`` (KerasTuner, ``sklearn.clone``) and pickle (Ray, joblib, Optuna) all take what
-``__getstate__`` gives and hand it to ``__setstate__``, attributes of subclasses included. Nothing in it belongs to a
-training or a model; and a pickle has nothing of this process either.
+``__getstate__`` gives and hand it to ``__setstate__``, attributes of subclasses included. That state has nothing of a
+training or a model, and in a pickle nothing that is valid in this process only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Copies:
 
     #: Attributes that belong to a training; None in a copy. Where the model is depends on the Keras.
     _of_training: ClassVar[tuple[str, ...]] = ("model", "_model", "params")
-    #: Attributes that are right in this process only; a pickle does not have them.
+    #: Attributes that are valid in this process only, and left out of a pickle.
     _of_process: ClassVar[tuple[str, ...]] = ()
     #: Attributes that a deep copy shares with the original: data, which may be large.
     _shared: ClassVar[tuple[str, ...]] = ()
@@ -76,7 +76,7 @@ _trying: ContextVar[bool] = ContextVar("_trying", default=False)
 
 
 def _refuse_what_has_no_pickle(callback: str, state: dict[str, Any]) -> None:
-    """Names the argument that cannot be pickled; pickle itself would name a type."""
+    """Raises a TypeError that names the argument that cannot be pickled; pickle's own error only names a type."""
     if _trying.get():  # a callback in an attribute of a callback
         return
     inside = _trying.set(True)
@@ -91,7 +91,7 @@ def _refuse_what_has_no_pickle(callback: str, state: dict[str, Any]) -> None:
 
 
 class _Trial(pickle.Pickler):
-    """Takes every function and class for something that can be pickled: how, pickle and cloudpickle disagree."""
+    """A trial pickling in which every function and class passes: pickle and cloudpickle differ on these."""
 
     def persistent_id(self, value: Any) -> Any:
         return 0 if isinstance(value, (types.FunctionType, type)) else None

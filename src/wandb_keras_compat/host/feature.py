@@ -1,4 +1,4 @@
-"""What every feature has: the hooks it may implement, and what it may use."""
+"""The base class of features: the hooks that a feature may implement, and the helpers it can use."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Feature:
         """An epoch ended: add to its row, or (after the metrics closed it) to what follows."""
 
     def after_epoch_end(self, epoch: int) -> None:
-        """All features are done with the epoch."""
+        """Called after all features have handled ``on_epoch_end``."""
 
     def on_train_end(self) -> None:
         """Training ended without an exception."""
@@ -63,7 +63,7 @@ class Feature:
         self._warn(message, subject)
 
     def attempt(self, lost: str, action: Callable[..., T], *args: Any) -> T | None:
-        """Runs *action*; a failure becomes one warning that *lost* was not logged, and the result None."""
+        """Runs *action* and returns its result; on failure warns once that *lost* was not logged, and returns None."""
         try:
             return action(*args)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Calls a callback's features: those that are on, in order, each inside one guard."""
+"""Calls the features of a callback that are on, in order; an error in one of them becomes a warning."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class FeatureSet:
         self._warned: set[str] = set()
 
     def are_of(self, callback: Any) -> bool:
-        """Whether they are those of *callback*, and not of the one that it was copied from."""
+        """Whether these features were made for *callback*, and not for the callback that it is a copy of."""
         return self._callback is callback
 
     def __reduce__(self) -> Any:
-        """A copied or pickled callback makes its own."""
+        """Leaves the features out of copies and pickles: the copied callback makes its own."""
         return type(None), ()
 
     @property
@@ -52,7 +52,7 @@ class FeatureSet:
         return self._backend
 
     def set_model(self, model: Any) -> None:
-        """Training, or a first look at, *model* follows."""
+        """Called when *model* is set, before training or another use of it."""
         backend = backend_for(model)
         if self._backend is not None and backend.name != self._backend.name:
             self._made.clear()
@@ -98,7 +98,7 @@ class FeatureSet:
     # --- the guard -------------------------------------------------------------------------------
 
     def _call(self, hook: Callable[..., None], action: Callable[[Feature], None]) -> None:
-        """Does *action* with every feature that is on and has a *hook* of its own."""
+        """Calls *action* with each feature that is on and implements *hook*."""
         self._worker_copy.begin_hook()
         for name in self._callback._wanted():
             if name in self._off:

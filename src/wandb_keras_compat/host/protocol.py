@@ -1,4 +1,4 @@
-"""What a feature may use of the callback that it belongs to."""
+"""The interface of a callback to its features."""
 
 from __future__ import annotations
 

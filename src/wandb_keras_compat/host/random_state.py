@@ -1,4 +1,4 @@
-"""Keeps training bit-identical to a run without the callback.
+"""Keeps the random numbers of a training the same as without the callback.
 
 Predicting, taking gradients, saving and drawing examples all may draw random numbers, in our code, in
 wandb's or in a user's generator or row processor. Inside :class:`IsolatedRandomState` they draw from a random stream of

@@ -1,4 +1,4 @@
-"""Runs what needs the model so that no worker of a distributed training is waited for.
+"""Runs what needs the model without waiting for the other workers of a distributed training.
 
 Where several workers train a model, running it, saving it and reading parts of it is something that all of them must
 do together. Whether the others have a callback too, this one cannot know; so it uses a copy of its own, and a model
@@ -14,7 +14,7 @@ from ..backends import Backend, NoCopy
 
 
 class WorkerCopy:
-    """Calls actions of one callback, which find in ``callback.model`` what they may run and save."""
+    """Calls actions of a callback with ``callback.model`` set to a model that may be run and saved by one worker."""
 
     def __init__(self) -> None:
         self._copy: Any = None
@@ -26,7 +26,7 @@ class WorkerCopy:
         self._is_fresh = False
 
     def __call__(self, callback: Any, backend: Backend, action: Callable[[], None]) -> None:
-        """Calls *action*; with a copy that has the values of now in the place of a model that other workers train too.
+        """Calls *action*; if several workers train the model, with an up-to-date local copy in its place.
 
         Raises:
             NoCopy: there can be none; *action* was not called.

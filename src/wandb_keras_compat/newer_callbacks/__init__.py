@@ -1,6 +1,6 @@
 """W&B's three newer Keras callbacks, behaving as documented on every wandb and every Keras.
 
-Each class is a subclass of the installed wandb's own, and holds only what that one is missing.
+Each class is a subclass of the installed wandb's own, and adds only what that one lacks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Counts batches where one call of a batch hook stands for several."""
+"""Counts batches under ``steps_per_execution``, where Keras calls a batch hook once for several batches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..backends import Backend
 
 
 class Executions:
-    """Which batches each call of the batch hooks stands for, where one call may stand for several.
+    """Tells which batches ran before each call of a batch hook.
 
     With ``steps_per_execution`` Keras calls ``on_train_batch_end`` once an execution. Keras 2, and Keras 3 from
     3.11 on, pass the index of its last batch; earlier Keras 3 passes the first one whenever it knows the
@@ -32,11 +32,11 @@ class Executions:
         self._passes_first = False
 
     def number(self, batch: int) -> int:
-        """Which execution of the epoch it was, from 0, of which Keras passed ``batch``."""
+        """The number, from 0, of the execution in this epoch for which Keras passed the index ``batch``."""
         return batch // self._steps
 
     def ran(self, batch: int) -> range:
-        """The indexes of the batches that ran since the last call, of which Keras passed ``batch``."""
+        """The indexes of the batches that ran since the last call; ``batch`` is the index that Keras passed."""
         if self._next == 0 and not self._always_last:
             self._passes_first = batch == 0
         last = batch + self._steps - 1 if self._passes_first else batch

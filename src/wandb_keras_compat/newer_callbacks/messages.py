@@ -1,4 +1,4 @@
-"""Every sentence the three newer callbacks say: what happened, with which versions, what to do."""
+"""The messages of the three newer callbacks: what happened, with which versions, what to do."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class WandbMetricsLogger(Copies, _Base):
             super().on_batch_end(batch, logs)
 
     def _catch_up(self, ran: range) -> int:
-        """Count the batches that ran unseen since the last call; return the one to log this row as.
+        """Count the batches that ran since the last call; return the index under which to log this row.
 
         The installed class counts calls. Its counters are moved on by what it missed, and it is called with
         the last batch that was due, if any was, so that its own test and its own row decide the rest.

@@ -1,4 +1,4 @@
-"""The metrics logger of wandb 0.13.4 and its neighbours, brought up to the interface all later ones share.
+"""Gives the metrics logger of wandb around 0.13.4 the keys and the interface that later versions have.
 
 To be deleted with the last version for which ``LOGS_PREFIXED_EPOCHS`` is false.
 """
@@ -50,7 +50,7 @@ class PrefixedMetricsLogger(_InstalledMetricsLogger):
 
 
 def declare_axis(by_batch: bool) -> None:
-    """Tells the current run what the metrics of batches, or of epochs, are drawn against."""
+    """Declares the x axis of the metrics of batches, or of epochs, to the current run (``define_metric``)."""
     axis, metrics = ("batch/batch_step", "batch/*") if by_batch else ("epoch/epoch", "epoch/*")
     wandb.define_metric(axis)
     wandb.define_metric(metrics, step_metric=axis)

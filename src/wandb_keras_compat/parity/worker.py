@@ -10,6 +10,7 @@ import os
 import pathlib
 import sys
 
+from ..atomic_files import written_whole
 from .workers import strategy
 
 
@@ -20,9 +21,9 @@ def main(which: str, name: str, form: str, trace: str) -> None:
     strategy()
     from .play import play
 
-    partial = pathlib.Path(f"{trace}.partial")
-    partial.write_text(json.dumps(play(name, which, form)), encoding="utf-8")
-    partial.replace(trace)
+    played = play(name, which, form)
+    with written_whole(trace) as partial:
+        pathlib.Path(partial).write_text(json.dumps(played), encoding="utf-8")
     os.write(output, b"1")
     # The other one fetches its last sums from here: going now would leave it waiting.
     sys.stdin.read()

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor, TimeoutError, as_completed  #
 from contextlib import ExitStack
 from typing import Any
 
+from ..testing.child_environment import inherited_environment
 from .forms import USUAL
 
 WORKERS = 2
@@ -48,12 +49,12 @@ def play(name: str, which: str, form: str = USUAL) -> tuple[dict[str, Any], str 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as readers, ExitStack() as alive:
         traces = [pathlib.Path(folder, f"{index}.json") for index in range(WORKERS)]
         cluster = {"worker": [f"localhost:{port}" for port in _free_ports()]}
-        path, processes = os.pathsep.join(filter(None, sys.path)), []
+        processes = []
         for index, trace in enumerate(traces):
             config = {"cluster": cluster, "task": {"type": "worker", "index": index}}
             process = subprocess.Popen(
                 [sys.executable, "-m", "wandb_keras_compat.parity.worker", which, name, form, str(trace)],
-                env=os.environ | {"TF_CONFIG": json.dumps(config), "PYTHONPATH": path},
+                env=inherited_environment({"TF_CONFIG": json.dumps(config)}),
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=alive.enter_context(pathlib.Path(folder, f"{index}.err").open("wb")),
             )  # fmt: skip

@@ -1,1 +1,1 @@
-"""The one door to the installed wandb: its classes, its versions, and everything that is written to a run."""
+"""All access to the installed wandb: its classes, its versions, and everything that is written to a run."""

@@ -15,8 +15,8 @@ from .. import versions
 def publish_file(run: Any, path: str) -> None:
     """Has the file *path*, directly in the folder of *run*, uploaded as it is now; to be called after each change.
 
-    The policy ``live`` alone uploads a change only a minute after the last one, and up to wandb 0.17 only if the file
-    has grown by a fifth: a process that was killed left the model of an old epoch on the server.
+    With the policy ``live`` alone wandb uploads a change a minute after the last one at the earliest, and up to wandb
+    0.17 only if the file has grown by a fifth: after a killed process the server had the model of an old epoch.
 
     wandb 0.16.5 makes a link to itself of a file that is there already, which destroys it; given a folder that does
     not exist, it finds nothing to link and registers the name all the same. In the others the folder keeps

@@ -1,4 +1,4 @@
-"""Images as every wandb up to 0.19 made them, and wandb's guess at what a batch holds."""
+"""Makes images as every wandb up to 0.19 made them, and guesses what a batch holds as wandb does."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import wandb
 def guess_data_type(shape: Any, risky: bool = False) -> str | None:
     """W&B's guess at what a batch of *shape* holds: ``label``, ``image``, ``segmentation_mask`` or None.
 
-    The rules are wandb's (``wandb.util.guess_data_type``), so the known slips are too: a mask of 3 or
-    4 classes is guessed to be an image.
+    The rules are those of ``wandb.util.guess_data_type``, with their known mistake: a mask of 3 or 4 classes is guessed
+    to be an image.
     """
     kind: str | None = wandb.util.guess_data_type(tuple(shape), risky=risky)
     return kind
@@ -39,7 +39,7 @@ def image(pixels: Any, **details: Any) -> wandb.Image:
 
 
 def _in_255(pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """W&B's legacy rule: negative values are spread over 0 to 1 first, and what does not exceed 1 is times 255."""
+    """Scales to 0..255 by W&B's legacy rule: negative values make it 0..1 first, a maximum of 1 makes it times 255."""
     if pixels.size == 0 or not np.issubdtype(pixels.dtype, np.number):
         return pixels
     low, high = pixels.min(), pixels.max()

@@ -1,4 +1,4 @@
-"""The one door to the Keras package of the installed wandb.
+"""Imports the Keras package of the installed wandb.
 
 No other module imports ``wandb.integration.keras`` or ``wandb.keras``: the import hook may have given those our names,
 and importing them may replace ``Model.fit`` and leave an import hook of wandb's behind.
@@ -24,10 +24,10 @@ def installed_callbacks() -> types.ModuleType:
 
 @contextmanager
 def _imports_left_alone() -> Iterator[None]:
-    """Takes back what wandb registers in ``wandb.util`` for a later ``import keras`` where that is not imported yet.
+    """Removes the import hook that wandb registers in ``wandb.util`` when Keras is not imported yet.
 
-    Its function would warn of a Keras before 2.4, which no TensorFlow that the package runs on has. What was registered
-    before, by the program's own import of wandb's Keras package too, stays.
+    The hook would warn of Keras before 2.4, which no supported TensorFlow has. A hook registered earlier, for instance
+    by the program's own import of wandb's Keras package, stays.
     """
     if names.PACKAGE in sys.modules:
         yield

@@ -1,4 +1,4 @@
-"""Keeps an offline run from asking the server."""
+"""Keeps an offline run from querying the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The installed wandb's newer callbacks, writing through an object of ours instead of the module ``wandb``."""
+"""Subclasses of the installed wandb's newer callbacks that write through an object of ours instead of ``wandb``."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class WandbProxy:
         return getattr(wandb, name)
 
     def define_metric(self, *args: Any, **kwargs: Any) -> None:
-        """The legacy class declared no metrics."""
+        """Does nothing: the legacy class declared no metrics."""
 
 
 class _SilentTelemetry:
-    """A run that uses the legacy class reports the legacy class, not what this package builds it from."""
+    """Telemetry that records nothing: a run of the legacy class must not report the newer callbacks inside it."""
 
     @staticmethod
     def context(**_: Any) -> Any:

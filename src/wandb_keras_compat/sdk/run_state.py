@@ -1,4 +1,4 @@
-"""Where what is logged to a run goes."""
+"""Whether a run is online, offline or disabled."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class RunWriter:
 
     @property
     def state(self) -> RunState:
-        """Where what is logged goes now."""
+        """Whether the current run is online, offline or disabled."""
         return run_state(self.run)
 
     def log(self, values: dict[str, Any], commit: bool) -> None:
@@ -54,7 +54,7 @@ class RunWriter:
             self.log(values, commit=False)
 
     def set_summary(self, key: str, value: Any) -> None:
-        """Sets one summary value; an own record, after the rows written so far."""
+        """Sets one summary value, in a record of its own after the rows written so far."""
         self.run.summary[key] = value
 
     def publish(self, path: str) -> None:

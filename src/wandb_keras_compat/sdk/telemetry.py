@@ -1,4 +1,4 @@
-"""The telemetry of a run: which feature of wandb it says that it uses."""
+"""Telemetry: which feature of wandb a run reports to use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def mark_legacy_feature(run: Any) -> None:
 
 
 def take_telemetry(run: Any) -> None:
-    """Makes a disabled run take telemetry: wandb 0.17.7 gives it nothing to keep it in, and every callback dies."""
+    """Lets a disabled run accept telemetry: in wandb 0.17.7 it has no place for it, and every callback fails."""
     if run_state(run) != "disabled":
         return
     try:

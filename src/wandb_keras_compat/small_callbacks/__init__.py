@@ -1,7 +1,7 @@
-"""What only the legacy class had, each as a small Keras callback to use beside the newer three.
+"""The capabilities that only the legacy class had, each as a small Keras callback to use beside the newer three.
 
-``WandbCallback(...)`` is the same as the list of those one needs, in this order, since a row is closed by the
-logger and what comes before it goes into the row::
+``WandbCallback(...)`` does the same as a list of these callbacks in this order. The metrics logger closes the row of an
+epoch, so what belongs in the row has to come before it::
 
     [
         WandbFlopsLogger(),                        # compute_flops=True
@@ -15,7 +15,7 @@ logger and what comes before it goes into the row::
         WandbBestModel(),                          # save_model=True
     ]
 
-Each of them is the feature of the same name and none of its own code. One number means something else: with
+Each of them calls the feature of the same name and has no code of its own. One argument differs: with
 ``steps_per_execution`` the newer logger's ``log_freq`` counts batches, ``log_batch_frequency`` counted executions.
 """
 

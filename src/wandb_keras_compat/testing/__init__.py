@@ -1,4 +1,4 @@
-"""Seeing what a run sends to W&B, and comparing it. Nothing in here imports Keras or the callback's features.
+"""Records what runs send to W&B, shows and compares it. Nothing in here imports Keras or the callback's features.
 
 Each name is looked up when it is first used: importing this package imports neither wandb nor the extra ``testing``.
 """

@@ -1,4 +1,4 @@
-"""What the fixtures give a test: questions about what was sent, answered from a frozen snapshot taken then."""
+"""The objects that the pytest fixtures give a test: queries of what was sent, answered from a snapshot."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _SnapshotQueries(OnlyRun):
 
 
 class BackendFixture(_SnapshotQueries):
-    """A server on loopback, with the questions.
+    """A server on loopback, with the queries.
 
     Attributes:
         faults: what goes wrong on purpose, as in ``faults.add(Fault(...))``; empty at the start of each test.
@@ -72,7 +72,7 @@ class BackendFixture(_SnapshotQueries):
 
 
 class RecorderFixture(_SnapshotQueries):
-    """Runs that only exist in this process, with the questions."""
+    """Runs that only exist in this process, with the queries."""
 
     _door: Literal["http", "recorder"] = "recorder"
 

@@ -1,4 +1,4 @@
-"""Numbers of things and of bytes, as every command and view prints them. Standard library only."""
+"""Formats counts and sizes in bytes, for all commands and views. Standard library only."""
 
 from __future__ import annotations
 

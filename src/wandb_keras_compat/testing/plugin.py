@@ -108,7 +108,7 @@ def wandb_recorder() -> Iterator[RecorderFixture]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests without ``wandb_backend`` must not meet what wandb remembers of it."""
+    """Before a test without ``wandb_backend``: makes wandb forget the settings of that backend."""
     if _settings_of is not None and "wandb_backend" not in getattr(item, "fixturenames", ()):
         _forget_settings()
 
@@ -119,14 +119,15 @@ _settings_of: str | None = None
 
 
 def _from_the_extra(module: str, name: str) -> Any:
-    """One name of this package; a missing library becomes a sentence with the command that brings it."""
+    """Imports *name* of this package; a missing library fails the test with the command that installs it."""
     try:
         return getattr(import_module(module, __package__), name)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("wandb_keras_compat"):
             raise
-        missing = f"this fixture needs {error.name}, which is not installed"
-        pytest.fail(f"{missing}: pip install 'wandb-keras-compat[testing]'", pytrace=False)
+        from .. import messages  # asks what is installed: not for every pytest that loads this plugin
+
+        pytest.fail(messages.extra_is_missing("this fixture", str(error.name), "testing"), pytrace=False)
 
 
 def _use_settings(url: str) -> None:

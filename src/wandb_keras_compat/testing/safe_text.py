@@ -1,4 +1,4 @@
-"""Text that a traced program wrote, made safe to print: everything shown of a run is taken as hostile."""
+"""Makes text from a traced program safe to print: all of it is treated as hostile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u
 
 
 def plain(text: str, *, keep: str = "") -> str:
-    """*text* with control characters, and those that turn the direction of writing, made visible.
+    """*text* with control characters and characters that change the writing direction shown as escapes.
 
     Args:
         keep: characters that stay, such as a newline.

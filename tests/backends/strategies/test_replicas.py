@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from wandb_keras_compat.testing.child_environment import inherited_environment
+
 
 @pytest.mark.whole
 def test_gradients_of_two_replicas_are_those_a_step_takes() -> None:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     ended = subprocess.run(
         [sys.executable, "-m", "tests.backends.strategies.replicas"],
-        env=environment,
+        env=inherited_environment(),
         capture_output=True,
         text=True,
         check=False,

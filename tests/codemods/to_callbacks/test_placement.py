@@ -152,7 +152,8 @@ def test_an_import_that_is_still_needed_stays() -> None:
     """One call of two is rewritten: both imports."""
     check_transformed(
         OLD + "a = [WandbCallback(save_model=False)]\nb = [WandbCallback(**k)]\n",
-        BOTH + "a = [WandbMetricsLogger()]\nb = [WandbCallback(**k)]\n",
+        "from wandb_keras_compat import WandbCallback, WandbBestSummary, WandbMetricsLogger\n"
+        "a = [WandbMetricsLogger(), WandbBestSummary()]\nb = [WandbCallback(**k)]\n",
         level=2,
     )
     check_transformed(

@@ -42,7 +42,7 @@ GATES = {
     "define_metric": ("wandb.define_metric('val_loss', summary='min')\n", "defines the metric"),
     "define_metric, step": ("wandb.define_metric('*', step_metric='epoch')\n", "defines the metric"),
     "scan_history": ("rows = run.scan_history(keys=['loss'])\n", "history of a run"),
-    "history": ("rows = wandb.Api().run('a').history()\n", "history of a run"),
+    "history": ("rows = wandb.Api().run('a').history()\nprint(rows)\n", "history of a run"),
     "order": ("wandb.Api().runs('a', order='-summary_metrics.val_loss')\n", "queries the summary"),
     "restore": ("wandb.restore('model-best.h5')\n", "names model-best"),
     "restore, f-string": ("wandb.restore(f'{d}/model-best.h5')\n", "names model-best"),
@@ -52,13 +52,7 @@ GATES = {
         "import wandb\nisinstance(x, (A, wandb.keras.WandbCallback))\n",
         "an instance of the legacy class",
     ),
-    "partial": (
-        "from wandb.keras import WandbCallback as W\npartial(W, mode='min')\n",
-        "passes the legacy class about",
-    ),
-    "subclass": ("import wandb\nclass C(wandb.keras.WandbCallback): pass\n", "subclasses"),
     "agent": ("wandb.agent('id', f)\n", "whose configuration is not in the project"),
-    "unreadable": ("import wandb\nprint run.summary['a']\n", "cannot be read"),
 }
 
 
@@ -76,6 +70,23 @@ EQUIVALENT = (
     "import wandb\nfrom wandb_keras_compat import WandbBestSummary, WandbGraphLogger, WandbMetricsLogger\n"
     'model.fit(x, callbacks=[WandbGraphLogger(), WandbMetricsLogger(keys="{}"), WandbBestSummary()])\n'
 )
+
+
+@pytest.mark.parametrize(
+    ("module", "why"),
+    [
+        ("from wandb.keras import WandbCallback as W\npartial(W, mode='min')\n", "passes the legacy class about"),
+        ("import wandb\nclass C(wandb.keras.WandbCallback): pass\n", "subclasses"),
+        ("import wandb\nprint run.summary['a']\n", "cannot be read"),
+    ],
+)
+def test_a_module_that_is_imported_refuses(module: str, why: str, tmp_path: Path) -> None:
+    """What it does with the class, or may read, concerns the programs that import it."""
+    summary = migrate(tmp_path, {"train.py": "from tools import use\n" + TRAIN, "tools/use.py": module, "b.py": TRAIN})
+    assert (tmp_path / "train.py").read_text() == "from tools import use\n" + SHIMMED
+    assert (tmp_path / "b.py").read_text() == MIGRATED
+    left = [record for record in summary.records if record.action == "left" and record.file.endswith("train.py")]
+    assert [why in record.reason for record in left] == [True]
 
 
 @pytest.mark.parametrize("keys", ["both", "legacy"])
@@ -160,12 +171,12 @@ def test_yaml_moves_with_the_code(tmp_path: Path) -> None:
     ],
 )
 def test_one_callback_that_stays_keeps_sweep_and_code(more: str, tmp_path: Path) -> None:
-    """All or nothing: half a project on each name would optimise nothing."""
-    summary = migrate(
-        tmp_path, {"train.py": TRAIN, "b.py": "from wandb.keras import WandbCallback\n" + more, "sweep.yaml": YAML}
-    )
+    """All or nothing: half a program on each name would optimise nothing."""
+    train, other = "import b\n" + TRAIN, "from wandb.keras import WandbCallback\n" + more
+    summary = migrate(tmp_path, {"train.py": train, "b.py": other, "c.py": TRAIN, "sweep.yaml": YAML})
     assert (tmp_path / "sweep.yaml").read_text() == YAML
-    assert (tmp_path / "train.py").read_text() == SHIMMED
+    assert (tmp_path / "train.py").read_text() == "import b\n" + SHIMMED
+    assert (tmp_path / "c.py").read_text() == MIGRATED, "another program than the sweep's"
     assert any("cannot be rewritten" in record.reason for record in summary.records if record.file.endswith("train.py"))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 from typing import Any
 
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.doors.server import Backend
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -22,13 +22,12 @@ def play(which: str, python: str = sys.executable) -> tuple[dict[str, str], dict
         which: ``ours``, or ``native`` for the installed wandb's own classes.
         python: the interpreter; this one finds modules where this process does.
     """
-    known = sys.path if python == sys.executable else [str(ROOT / "src")]
+    known = None if python == sys.executable else [ROOT / "src"]
     with Backend() as backend, tempfile.TemporaryDirectory() as folder:
-        homes = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), folder)
-        path = os.pathsep.join(map(os.path.abspath, filter(None, known)))
+        own = {**backend.environment(), **wandb_folders(pathlib.Path(folder)), "WANDB_SILENT": "true"}
         done = subprocess.run(
             [python, "-m", "wandb_keras_compat.parity.documented_uses", which, folder],
-            env=os.environ | backend.environment() | homes | {"PYTHONPATH": path, "WANDB_SILENT": "true"},
+            env=inherited_environment(own, path=known),
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-4000:]

@@ -1,4 +1,4 @@
-"""What is mutated, and how: mutmut's operators on ``features/`` and ``options.py``, one change at a time.
+"""What is mutated, and how: mutmut's operators on the features and what they rest on, one change at a time.
 
 mutmut itself leaves out what is decorated and what stands outside of functions, which here is most of ``options.py``
 and the registry of features, because its copies of functions cannot hold that; a mutant here is a whole module.
@@ -6,14 +6,17 @@ and the registry of features, because its copies of functions cannot hold that; 
 Left out, and counted: what no run of the code can show. Annotations and what is only for the type checker, imports,
 decorators, documentation (mutmut has no mutants of these), and the wording of sentences: the string literals of
 ``WORDING``, most of which tests of the sentences hold. Also the arguments of ``len`` and ``isinstance``, as mutmut
-does: every mutant of them is an exception. And None in the place of False, which every condition takes alike. Of the three mutants of a string (``XXaXX``, ``A``, ``a``) the first is
-taken.
+does: every mutant of them is an exception. And None in the place of False, which every condition takes alike. Of the
+three mutants of a string (``XXaXX``, ``A``, ``a``) the first is taken.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
 import hashlib
 import itertools
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,15 +28,7 @@ import libcst.matchers as m
 from libcst.metadata import ByteSpanPositionProvider, CodeRange, MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
-ROOT = Path(__file__).parents[3]
-PACKAGE = ROOT / "src" / "wandb_keras_compat"
-SOURCES = [
-    PACKAGE / "options.py",
-    PACKAGE / "arguments.py",
-    PACKAGE / "host" / "feature.py",
-    PACKAGE / "host" / "feature_set.py",
-    *sorted((PACKAGE / "features").glob("*.py")),
-]
+from .sources import module_name
 
 #: Strings here are words for people: attributes and the calls whose arguments end in a warning.
 WORDING = {"lost"}, {"attempt", "refuse", "infinite_data", "empty_data", "generator_ran_dry", "TypeVar"}
@@ -59,11 +54,6 @@ class Mutant:
     source: str
 
 
-def module_name(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
 def mutants_of(path: Path) -> tuple[list[Mutant], Counter[str]]:
     """The mutants of a module in the order of its text, and how many were left out for which reason."""
     text = path.read_text(encoding="utf-8")
@@ -73,19 +63,30 @@ def mutants_of(path: Path) -> tuple[list[Mutant], Counter[str]]:
     wrapper.module.visit(visitor)
     name, encoded = module_name(path), text.encode()
     found: dict[str, Mutant] = {}
+    at: Counter[cst.CSTNode] = Counter()
     for change in visitor.changes:
         span = spans[change.node]
         end = span.start + span.length
         new = wrapper.module.code_for_node(change.changed).strip().encode()
         source = (encoded[: span.start] + new + encoded[end:]).decode()
         was, now = _changed_lines(text, source, places[change.node])
-        # Unchanged as long as the function is: results are kept by it.
-        whole = wrapper.module.code_for_node(change.scope)
-        at = span.start - spans[change.scope].start
-        key = hashlib.sha256(f"{name} {change.function} {whole} {at} {now}".encode()).hexdigest()[:12]
+        # Unchanged as long as the function is, comments and docstrings aside: results are kept by it.
+        whole = _code(wrapper.module.code_for_node(change.scope))
+        at[change.scope] += 1
+        key = hashlib.sha256(f"{name} {change.function} {whole} {at[change.scope]} {now}".encode()).hexdigest()[:12]
         line = places[change.node].start.line
         found[source] = Mutant(key, name, change.function, line, change.operator, was, now, source)
     return list(found.values()), visitor.left_out
+
+
+@functools.cache
+def _code(text: str) -> str:
+    """Python code without comments and docstrings."""
+    tree = ast.parse(textwrap.dedent(text))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
 
 
 def _changed_lines(old: str, new: str, place: CodeRange) -> tuple[str, str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import functools
 import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 from . import witnesses
-from .mutants import ROOT, SOURCES, Mutant, module_name
+from .mutants import Mutant
+from .sources import ROOT, SOURCES, module_name
 
 #: Seconds of tests for each mutant, of this folder and beside it, where not all witnesses are wanted.
 TESTS = 15.0
@@ -29,11 +32,23 @@ class Reach:
         self._around = {module_name(path): _definitions_around(path) for path in SOURCES}
 
     @classmethod
-    def measured(cls, cache: Path) -> Reach:
-        """Measures, or takes from *cache* what was measured with the same code and tests."""
+    def measured(cls, cache: Path, only: list[str] | None = None) -> Reach:
+        """Measures, or takes from *cache* what was measured with the same code and tests.
+
+        Args:
+            only: patterns of names of witnesses; None for all.
+
+        Raises:
+            SystemExit: of some kind of witness (tests, scenarios, small callbacks, plays) none passes with the code as it is.
+        """
         known = json.loads(cache.read_text(encoding="utf-8")) if cache.exists() else {}
         found = {}
-        for witness in witnesses.every():
+        wanted = [
+            each for each in witnesses.every() if only is None or any(fnmatch.fnmatch(each, text) for text in only)
+        ]
+        useless = []
+        passing: Counter[str] = Counter({witness.partition(" ")[0]: 0 for witness in wanted})
+        for witness in wanted:
             key = _digest(witness)
             if known.get(witness, [""])[0] != key:
                 known[witness] = [key, _measured(witness)]
@@ -41,6 +56,18 @@ class Reach:
             for name, (failed, seconds, lines) in known[witness][1].items():
                 if failed is None and seconds < witnesses.LONG:  # what fails in a warm child tells nothing
                     found[name] = [seconds, lines]
+                    passing[witness.partition(" ")[0]] += 1
+                else:
+                    useless.append(f"{name} ({f'takes {seconds:.0f} s' if failed is None else failed})")
+        print(
+            f"baseline: {sum(passing.values())} witnesses pass with the code as it is: {dict(passing)}; "
+            f"{len(useless)} do not, and judge nothing: {', '.join(useless) or 'none'}",
+            file=sys.stderr,
+        )
+        if not wanted or 0 in passing.values():
+            raise SystemExit(
+                f"BASELINE FAILS: of a kind of witness none passes with the code as it is: {dict(passing)}"
+            )
         return cls(found)
 
     def witnesses(self, mutant: Mutant, most: int | None) -> tuple[list[str], float]:
@@ -100,7 +127,7 @@ def _measured(witness: str) -> dict[str, Any]:
         found = witnesses.in_a_child(lambda: witnesses.lines_of_tests(name), 900) or {}
         assert isinstance(found, dict), found
     else:
-        found = {witness: witnesses.in_a_child(lambda: witnesses.lines_of(witness), 600) or ("died", 0.0, {})}
+        found = {witness: witnesses.in_a_child(lambda: witnesses.lines_of(witness), 180) or ("died", 0.0, {})}
     for each, (failed, seconds, _) in found.items():
         print(f"{each}: {seconds:.1f} s{f', FAILS: {failed}' if failed is not None else ''}", file=sys.stderr)
     return found

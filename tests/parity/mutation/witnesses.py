@@ -32,7 +32,8 @@ from wandb_keras_compat.parity.composed import SELECTION
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.state_machine import properties
 
-from .mutants import ROOT, SOURCES, Mutant, module_name
+from .mutants import Mutant
+from .sources import ROOT, SOURCES, module_name
 from .swap import file_of, forget, put_in
 
 FOLDER = Path(__file__).parents[1]
@@ -47,6 +48,7 @@ BESIDE = (
     "callback/*",
     "faults/*",
     "small_callbacks/*",
+    "host/*",
     "host/validation_data/*",
     "sdk/*",
     "newer_callbacks/test_keys.py",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.child_environment import python_path, wandb_folders, without
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.doors.recorder import Recorder
 from wandb_keras_compat.testing.doors.run_log import find_run_logs, read_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
@@ -27,12 +26,11 @@ class Program:
     """A process that plays jobs with the real SDK, one after the other."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
-        path = python_path([ROOT, *sys.path])
-        inherited = {**without(os.environ, "WANDB_"), **wandb_folders(folder), "PYTHONPATH": path}
+        own = {**wandb_folders(folder), "WANDB_SILENT": "true", "WANDB_CONSOLE": "off"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.testing.doors.program"],
             cwd=folder,
-            env={**inherited, "WANDB_SILENT": "true", "WANDB_CONSOLE": "off", **variables},
+            env=inherited_environment(own, variables, drop=["WANDB_"], path=[ROOT, *filter(None, sys.path)]),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

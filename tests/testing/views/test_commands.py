@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from wandb_keras_compat.cli import main
 from wandb_keras_compat.commands.io import output
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.validate import check
 
@@ -214,7 +214,7 @@ def test_help_needs_nothing_of_the_testing_extra(arguments: list[str], monkeypat
 def test_without_the_testing_extra_one_sentence_says_what_to_do(arguments: list[str], library: str, old: Path) -> None:
     (old.parent / "l.yaml").write_text("[]")
     missing = f"import sys; sys.modules[{library!r}] = None; from wandb_keras_compat.cli import main; main()"
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    environment = inherited_environment(path=[SOURCE])
     done = subprocess.run(
         [sys.executable, "-c", missing, *arguments], cwd=old.parent, env=environment, capture_output=True, text=True
     )
@@ -249,7 +249,7 @@ def test_the_backend_prints_what_to_paste_and_writes_a_trace_when_it_is_stopped(
     process = subprocess.Popen(
         [sys.executable, "-m", "wandb_keras_compat", "backend", "--trace", "t.json", "--api-key", "k" * 40],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"},
+        env=inherited_environment({"PYTHONUNBUFFERED": "1"}, path=[SOURCE]),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -264,7 +264,7 @@ def test_the_backend_prints_what_to_paste_and_writes_a_trace_when_it_is_stopped(
             break
     assert exports["WANDB_MODE"] == "online" and exports["WANDB_API_KEY"] == "k" * 40
     program = "import wandb; r = wandb.init(project='p'); wandb.log({'loss': 1}); wandb.finish()"
-    environment = {**os.environ, **exports, "WANDB_DIR": str(tmp_path), "WANDB_CACHE_DIR": str(tmp_path / "cache")}
+    environment = inherited_environment(exports, wandb_folders(tmp_path))
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True, capture_output=True)
     process.send_signal(how)
     out, error = process.communicate(timeout=60)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from wandb_keras_compat.testing.child_environment import inherited_environment
+
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[3]
@@ -228,6 +230,6 @@ def test_without_the_testing_extra_other_tests_go_on(session: pytest.Pytester) -
 
 def test_importing_the_plugin_imports_nothing_heavy() -> None:
     code = f"import sys, pytest; before = set(sys.modules); import {PLUGIN}; print(*set(sys.modules) - before)"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment = inherited_environment(path=[ROOT / "src"])
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert {name for name in done.stdout.split() if not name.startswith("wandb_keras_compat")} <= {"__future__"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.child_environment import without
+from wandb_keras_compat.testing.child_environment import inherited_environment
 from wandb_keras_compat.testing.trace.validate import load
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -29,13 +29,8 @@ def here(tmp_path: Path) -> Path:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    return {
-        **without(os.environ, "WANDB_"),
-        "PYTHONPATH": str(SOURCE),
-        "HOME": str(home),
-        "WANDB_CONSOLE": "off",
-        **more,
-    }
+    own = {"HOME": str(home), "WANDB_CONSOLE": "off"}
+    return inherited_environment(own, more, drop=["WANDB_"], path=[SOURCE])
 
 
 def record(here: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -1,1 +1,1 @@
-"""Keras 2 and Keras 3 on TensorFlow: the one room that imports TensorFlow."""
+"""The TensorFlow backend, for Keras 2 and Keras 3: the only part of the package that imports TensorFlow."""

@@ -47,7 +47,7 @@ SAVE_FORMATS = {"tf": "tf", "tensorflow": "tf", "h5": "h5", "hdf5": "h5", "keras
 
 @dataclass(frozen=True)
 class CheckpointFormat:
-    """One answer to "where does this checkpoint go, and how is it written".
+    """Where a checkpoint is written, and in which format.
 
     Attributes:
         requested: the path as the user gave it, placeholders included.
@@ -132,7 +132,7 @@ def forgets_optimizer(model: Any, path: str, weights_only: bool) -> bool:
 
 
 def was_removed(path: str) -> bool:
-    """Whether nothing is left at the local ``path``: no file, no folder, no TensorFlow checkpoint's index."""
+    """Whether there is no file, no folder and no TensorFlow checkpoint at the local ``path`` (any more)."""
     return "://" not in path and not os.path.exists(path) and not os.path.exists(f"{path}.index")
 
 
@@ -152,7 +152,7 @@ def tensorflow_checkpoint_files(path: str) -> list[str]:
 
 
 def _whole_model_writer(path: str) -> Callable[..., None]:
-    """What writes a whole model as the file ``path``: ``model.save``, but where what it writes has known faults."""
+    """The function that writes a whole model to ``path``: ``model.save``, or ours where Keras' files have faults."""
     if not WRITES_TENSORFLOW_FORMATS and path.endswith(_HDF5):
         return keras3_files.save_hdf5
     if not WRITES_TENSORFLOW_FORMATS and path.endswith(".keras"):
@@ -165,7 +165,7 @@ def _save(model: Any, path: str, **arguments: Any) -> None:
 
 
 def _written_later(options: Any) -> bool:
-    """Whether TensorFlow writes on after the call has returned, and so cannot be given another path."""
+    """Whether TensorFlow goes on writing after the call returns; what it writes cannot be moved at the end then."""
     names = ("enable_async", "experimental_enable_async_checkpoint")
     return any(getattr(options, name, False) for name in names)
 

@@ -13,7 +13,7 @@ from .variables import all_layers, preserved, raw
 
 
 class TensorFlowKeras:
-    """The answers of :class:`~..protocol.Backend` that are the same for both."""
+    """The part of :class:`~..protocol.Backend` that is the same for Keras 2 and Keras 3."""
 
     def __init__(self, keras: Any) -> None:
         """*keras* is the package the models belong to: ``tf.keras``, ``keras`` or ``tf_keras``."""

@@ -1,4 +1,4 @@
-"""``tf.data``: whether a dataset gives the same twice, and one that remembers what is read of it."""
+"""``tf.data``: whether a dataset gives the same elements each time, and a dataset that records what is read from it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_repeatable(dataset: Any) -> bool:
     """Whether *dataset* and all it reads from give the same each time they are read.
 
     Raises:
-        Exception: this TensorFlow does not show it: these are private parts.
+        Exception: it cannot be found out: this TensorFlow lacks the private attributes that show it.
     """
     kind = type(dataset).__name__.strip("_").removesuffix("V1Adapter").removesuffix("V1").removesuffix("V2")
     if kind not in _REPEATABLE or any(_has_state(function) for function in dataset._functions()):
@@ -51,7 +51,7 @@ def _is_stateful(definition: Any) -> bool:
 
 
 def tapped_dataset(dataset: Any, memory: BatchMemory) -> Any:
-    """A dataset of the same elements, which *memory* gets as they are read."""
+    """A dataset of the same elements; *memory* gets each of them when it is read."""
     spec = dataset.element_spec
 
     def remember(*parts: Any) -> None:

@@ -23,7 +23,7 @@ BATCH_SIZE = 32
 
 
 class KerasOfTensorFlow(Protocol):
-    """What the pass asks of Keras 2 or Keras 3."""
+    """What the gradient pass needs of Keras 2 or Keras 3."""
 
     def trainable_variables(self, model: Any) -> list[Any]:
         """The raw ``tf.Variable`` of each trainable weight, in Keras' order."""
@@ -119,7 +119,7 @@ class TensorFlowGradientPass:
         return [total.numpy().astype(np.float64) for total in sums]
 
     def _touched(self, add: Any, arguments: tuple[Any, ...]) -> list[Any]:
-        """The variables a call can change: what its graph holds but the parameters, each replica's own."""
+        """Variables that a call of the model can change: all in its graph, of each replica, that are no parameters."""
         if self._eager:
             states = tf.nest.flatten([layer.states for layer in self._keras.stateful_layers(self.model)])
             held = [*tf_variables(self.model), *(raw(state) for state in states if state is not None)]
@@ -150,7 +150,7 @@ class TensorFlowGradientPass:
                 return of_one_replica(x, y, sample_weight)
             share = -(-size // replicas)
             start = share * tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, size.dtype)
-            # Layers need not bear an empty batch, so who has nothing left to do takes a sample, and counts for nothing.
+            # Layers may fail on an empty batch: a replica without samples takes one, with weight zero.
             counts, start = start < size, tf.minimum(start, size - 1)
             shares = _each(lambda tensor: _slice(tensor, start, start + share), (x, y), sample_weight)
             return [tf.where(counts, gradient, tf.zeros_like(gradient)) for gradient in of_one_replica(*shares)]
@@ -191,9 +191,9 @@ class TensorFlowGradientPass:
 
 
 def _strategy_of(model: Any) -> Any:
-    """The strategy that somebody made *model* under, even one of one device: its layers want to be called in a replica.
+    """The ``tf.distribute`` strategy in whose scope *model* was made, even one of a single device; None for none.
 
-    None for what TensorFlow does without one. Which strategy is the current one says nothing: callbacks are called
+    Its layers have to be called in a replica of it. The current strategy would be no answer: callbacks are called
     inside the scope on Keras 2, and outside on Keras 3.
     """
     strategy = getattr(model, "distribute_strategy", None)

@@ -1,4 +1,4 @@
-"""Keras 2, bundled with TensorFlow up to 2.15 or as tf-keras, as features see it."""
+"""The backend for Keras 2: the ``tf.keras`` of TensorFlow up to 2.15, and the package tf-keras."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .variables import all_layers
 
 
 class Keras2(TensorFlowKeras):
-    """Answers :class:`~..protocol.Backend` for models of Keras 2."""
+    """Implements :class:`~..protocol.Backend` for models of Keras 2."""
 
     name = "keras2"
 

@@ -1,4 +1,4 @@
-"""Keras 3 on TensorFlow, as features see it."""
+"""The backend for Keras 3 on TensorFlow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .variables import all_layers, raw
 
 
 class Keras3(TensorFlowKeras):
-    """Answers :class:`~..protocol.Backend` for models of Keras 3."""
+    """Implements :class:`~..protocol.Backend` for models of Keras 3."""
 
     name = "keras3"
 
@@ -151,7 +151,7 @@ def _global_seed_generator() -> Any:
 
 @contextmanager
 def _without_hdf5_advice() -> Iterator[None]:
-    """Keeps Keras' advice against HDF5 off the terminal: readers of ``model-best.h5`` asked for HDF5."""
+    """Suppresses Keras' warning that HDF5 is a legacy format: ``model-best.h5`` has to be HDF5."""
     logger = logging.getLogger("absl")
 
     def other(record: logging.LogRecord) -> bool:

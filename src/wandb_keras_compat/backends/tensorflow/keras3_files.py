@@ -1,6 +1,6 @@
-"""Model files of Keras 3 that load, predict as the model did, and train on.
+"""Writes model files of Keras 3 that can be loaded, predict as the model did, and can be trained further.
 
-What ``model.save`` of Keras 3 writes does not always (Keras 3.3 and 3.15, measured):
+The files of Keras' own ``model.save`` have these faults (measured with Keras 3.3 and 3.15):
 
 * HDF5 with the optimizer's state: ``load_model`` builds the optimizer for the model's own variables alone, without
   those of its layers, and ``fit`` then ends in "Unknown variable". No layout of the state avoids this.
@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from ...atomic_files import written_whole
 
 #: Metrics that ``compile`` chooses by the shape of the output, so that the name is all there is to write.
 _CHOSEN_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
@@ -30,7 +31,7 @@ _CHOSEN_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
 def save_hdf5(model: Any, path: str, **arguments: Any) -> None:
     """Writes the whole *model* to the HDF5 file *path*; the arguments are those of ``model.save``.
 
-    What a ``save`` of the user's own writes, which knows no ``include_optimizer``, is left as it is.
+    If the user's class has a ``save`` of its own, without ``include_optimizer``, its file is left as it is.
     """
     import h5py  # a dependency of Keras, and slow to import
 
@@ -44,7 +45,7 @@ def save_hdf5(model: Any, path: str, **arguments: Any) -> None:
 
 
 def save_zip(model: Any, path: str, **arguments: Any) -> None:
-    """Writes *model* to the ``.keras`` file *path*, whose losses keep all their arguments."""
+    """Writes *model* to the ``.keras`` file *path*, with the arguments of losses that Keras leaves out."""
     model.save(path, **arguments)
     if any(map(_forgotten_arguments, _losses_of(model))) and zipfile.is_zipfile(path):
         config = model.get_compile_config()
@@ -65,9 +66,10 @@ def forgets_optimizer(model: Any) -> bool:
 
 
 def _training_configuration(model: Any) -> str | None:
-    """What ``load_model`` compiles with, as JSON, every function and class under a name that it finds again.
+    """The arguments of ``compile`` for ``load_model``, as JSON; functions and classes have names that it can look up.
 
-    None where the model was not compiled, or with what cannot be written; ``load_model`` says that it is not compiled.
+    None where the model was not compiled, or its arguments cannot be written as JSON: ``load_model`` then warns that
+    the model is not compiled.
     """
     import keras
 
@@ -105,7 +107,7 @@ def _compile_arguments(keras: Any, model: Any) -> dict[str, Any]:
 
 
 def _with_names(config: Any, named: Callable[[str], Any]) -> Any:
-    """*config* with ``named(name)`` for every function or name in it, whatever the lists and dicts around them."""
+    """*config* with each function or name in it, in lists and dicts too, replaced by ``named(name)``."""
     if isinstance(config, str):
         return named(config)
     if isinstance(config, (list, tuple)):
@@ -120,18 +122,18 @@ def _with_names(config: Any, named: Callable[[str], Any]) -> Any:
 
 
 def _full_name(family: Any, name: str) -> Any:
-    """A form of *name* that the module *family* (losses, metrics) finds again when it loads a file."""
+    """*name* in a form that the module *family* (losses, metrics) can look up: full name or configuration."""
     try:
         known = family.get(name)
     except (ValueError, TypeError):
-        return name  # the user's own, which load_model is told of
+        return name  # the user's own, which load_model finds in its custom_objects
     if inspect.isfunction(known):
         return known.__name__
     if not hasattr(known, "get_config"):
         return name
     config = known.get_config()
     if hasattr(known, "update_state"):
-        config["name"] = name  # what the metric is called in the logs
+        config["name"] = name  # the name of the metric in the logs
     return {"class_name": type(known).__name__, "config": config}
 
 
@@ -152,7 +154,7 @@ def _losses_of(model: Any) -> Iterator[Any]:
 
 
 def _forgotten_arguments(loss: Any) -> dict[str, Any]:
-    """Arguments of the constructor of *loss* that it was given, uses, and does not write down."""
+    """Arguments that *loss* was constructed with and that its ``get_config`` leaves out."""
     used = getattr(loss, "_fn_kwargs", None)
     if not used or not type(loss).__module__.startswith("keras."):
         return {}
@@ -166,7 +168,7 @@ def _forgotten_arguments(loss: Any) -> dict[str, Any]:
 
 
 def _completed(given: Any, config: Any) -> None:
-    """Puts into *config*, what the losses *given* to ``compile`` are written as, what they forget."""
+    """Adds to *config*, the serialized form of the losses *given* to ``compile``, the arguments that Keras left out."""
     if isinstance(given, dict) and isinstance(config, dict):
         for key in given:
             _completed(given[key], config.get(key))
@@ -178,21 +180,15 @@ def _completed(given: Any, config: Any) -> None:
 
 
 def _with_compile_config(path: str, name: str, value: Any) -> None:
-    """Puts *value* for *name* into the compile configuration in the ``.keras`` file *path*."""
-    rewritten = f"{path}.rewritten"
-    try:
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
-            for entry in old.infolist():
-                content = old.read(entry)
-                if entry.filename == "config.json":
-                    config = json.loads(content)
-                    config["compile_config"][name] = value
-                    content = json.dumps(config).encode()
-                new.writestr(entry, content)
-        os.replace(rewritten, path)
-    finally:
-        if os.path.exists(rewritten):
-            os.remove(rewritten)
+    """Sets *name* to *value* in the compile configuration inside the ``.keras`` file *path*."""
+    with written_whole(path) as rewritten, zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "config.json":
+                config = json.loads(content)
+                config["compile_config"][name] = value
+                content = json.dumps(config).encode()
+            new.writestr(entry, content)
 
 
 # --- the model stays as it is --------------------------------------------------------------------------------
@@ -200,7 +196,7 @@ def _with_compile_config(path: str, name: str, value: Any) -> None:
 
 @contextmanager
 def _compile_config_kept(model: Any) -> Iterator[None]:
-    """Keras' writer of HDF5 takes the optimizer out of what the model remembers of ``compile``; this puts it back."""
+    """Restores the model's record of ``compile`` on exit: Keras' HDF5 writer removes the optimizer from it."""
     compiled = getattr(getattr(model, "_compile_config", None), "config", None)
     if not isinstance(compiled, dict):
         yield

@@ -27,10 +27,10 @@ def keras_families() -> list[Any]:
 
 
 def backend_of(model: Any) -> Keras2 | Keras3:
-    """What answers for the Keras that *model* belongs to; for ``tf.keras`` where it is a model of none."""
+    """The backend for the Keras package that *model* comes from; for no Keras model that of ``tf.keras``."""
     families = keras_families()
     family = next((f for f in families if isinstance(model, f.Model)), families[0])
-    # Keras 3 is told by what it has, not by its number: operations are no part of Keras 2.
+    # Keras 3 is recognized by its operations, which Keras 2 does not have, and not by its version number.
     if hasattr(family, "Operation") or hasattr(family, "ops"):
         return Keras3(family)
     return Keras2(family)

@@ -31,8 +31,9 @@ def trained_by_several(model: Any) -> bool:
 
 
 def local_values(weight: Any) -> list[Any]:
-    """What this worker has of a layer's *weight*, as arrays; several where it is a handler of some table."""
-    if isinstance(weight, tf.Variable):  # asked first: what it does not have, it asks all workers for
+    """This worker's values of a layer's *weight*, as arrays; a lookup table has several."""
+    # Checked first: a distributed variable asks all workers for an attribute that it does not have.
+    if isinstance(weight, tf.Variable):
         return [components(weight)[0].numpy()]
     return [tensor.numpy() for tensor in weight.get_tensors()]
 
@@ -40,7 +41,7 @@ def local_values(weight: Any) -> list[Any]:
 def outside_strategies(function: Callable[[], None]) -> None:
     """Calls *function* where no strategy is current: Keras calls callbacks inside the model's.
 
-    The scope of a strategy belongs to a thread, and no other can be entered inside it, so this takes a thread.
+    The scope of a strategy belongs to a thread and cannot be left inside it, so *function* runs in another thread.
     """
     if not tf.distribute.has_strategy():
         function()
@@ -121,7 +122,7 @@ def _pairs(sources: list[Any], targets: list[Any]) -> list[tuple[Any, Any]]:
 
 
 def _afresh(part: Any) -> Any:
-    """An object of Keras made again from its configuration; names and functions stay as they are."""
+    """A new object of Keras from the configuration of this one; names and functions are returned as they are."""
     return type(part).from_config(part.get_config()) if hasattr(part, "get_config") else part
 
 

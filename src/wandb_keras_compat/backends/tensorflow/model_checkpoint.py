@@ -26,7 +26,8 @@ MODEL_SLOT: str = (
 class TakesOptions(KerasModelCheckpoint):
     """Keras' ``ModelCheckpoint``, with the ``options`` that wandb up to 0.17.7 always passes and Keras 3 refuses.
 
-    As a base that follows the installed ``WandbModelCheckpoint`` it is what that one calls in place of Keras' own.
+    A subclass lists it after the installed ``WandbModelCheckpoint``, whose ``super().__init__`` then calls it before
+    Keras' own class.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

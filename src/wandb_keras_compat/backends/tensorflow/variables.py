@@ -1,4 +1,4 @@
-"""Variables and layers of a model, as TensorFlow has them."""
+"""The raw TensorFlow variables and the layers of a model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def raw(variable: Any) -> Any:
 def tf_variables(model: Any) -> list[Any]:
     """The raw ``tf.Variable`` of each variable of *model*, each once.
 
-    Keras 2 counts more among the weights: text and lookup layers keep their vocabulary in handlers of no variable.
+    Keras 2 lists weights that are no variables, which are left out: the vocabularies of text and lookup layers.
     """
     import tensorflow as tf
 
@@ -49,6 +49,6 @@ def _variable(weight: Any) -> Any:
 
 
 def components(variable: Any) -> tuple[Any, ...]:
-    """What a variable of a strategy is made of, one for each replica here; a plain variable is its own."""
+    """The replicas of a distributed variable on this worker, one variable each; a plain variable alone."""
     values = getattr(variable, "values", None)
     return tuple(values) if isinstance(values, tuple) and values else (variable,)

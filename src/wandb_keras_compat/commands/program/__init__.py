@@ -1,1 +1,1 @@
-"""Running a user's program with the hook, its processes too, and saying what would help where it ends in an error."""
+"""Runs a user's program, and the processes it starts, with the hook; adds a hint to errors that come of Keras 3."""

@@ -1,4 +1,4 @@
-"""What is added below the report of the error that ends a program, a process of it, or a cell of a notebook."""
+"""Prints a hint below the traceback that ends a program, one of its processes, or a notebook cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import suppress
 
 
 def say_what_would_help(error: BaseException, command: list[str] | None) -> None:
-    """Add a sentence to the report of an error that comes of what Keras 3 removed.
+    """Print a hint if the error is about something that Keras 3 removed.
 
     Args:
         command: what stood after ``run``; None in a notebook.

@@ -1,4 +1,4 @@
-"""Become another program: what the interpreter does for ``python SCRIPT`` and ``python -m MODULE``, hook installed.
+"""Runs a program in this process, hook installed, as Python does for ``python SCRIPT`` and ``python -m MODULE``.
 
 :mod:`runpy` is not used because it runs the program in a module that is gone when the program's last line is done
 (threads and atexit functions still need it), and because its frames would show in the program's tracebacks.
@@ -84,7 +84,7 @@ def _install(keras: str | None) -> None:
 
 
 def _report_without_our_frames(command: list[str]) -> None:
-    """Have the exception on its way to the top of the interpreter reported as if the program had been there alone.
+    """Remove our frames from the traceback of the exception that the interpreter is about to report.
 
     The interpreter does the reporting: it knows what to do when a sys.excepthook fails, and that a process ended by
     KeyboardInterrupt has to die of SIGINT.

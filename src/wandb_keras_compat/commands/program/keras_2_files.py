@@ -1,7 +1,7 @@
-"""Which errors come of a model that Keras 2 saved and Keras 3 does not load, or loads wrongly.
+"""Recognizes errors that come of a model file of Keras 2, which Keras 3 does not load or loads wrongly.
 
-Sure evidence only: what the file says of itself, and what Keras 3 has left in the frames of the error. A file counts
-if Keras 2 would load it, as far as names go: its layers, losses and metrics are those of Keras, or were given.
+Evidence is the content of the file, and the local variables in the frames of the error. A file counts only if Keras 2
+would load it: all layers, losses and metrics it names are those of Keras, or were given as custom objects.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Say = Callable[[str], str]
 
 
 def found(error: BaseException, trace: TracebackType | None) -> Say | None:
-    """What to say of the file, if the error comes of one."""
+    """The hint about the file, or None where the error does not come of one."""
     frames = list(_frames(trace))
     for place, frame in enumerate(frames):
         argument = _LOADERS.get(frame.f_code.co_name)
@@ -87,7 +87,7 @@ def _of_loading(error: BaseException, scopes: list[dict[str, Any]], argument: st
 
 
 def _of_training(error: BaseException, frames: list[FrameType]) -> Say | None:
-    """Keras 3 builds the optimizer of an .h5 for no variable at all, and misreads the metrics of Keras 2."""
+    """The hint for errors of training on: Keras 3 gives the optimizer of an .h5 no variables, and misreads metrics."""
     last = next(iter(frames[-1:]), None)
     if last is None or not _of_keras(last):
         return None
@@ -111,7 +111,7 @@ def _knows_no_variable(optimizer: Any) -> bool:
 
 
 def _attributes(path: str) -> dict[str, str]:
-    """The texts that Keras has written into an HDF5 file, whatever its name ends in."""
+    """The text attributes that Keras has written into an HDF5 file, whatever the file is called."""
     h5py = sys.modules.get("h5py")
     if h5py is None or not os.path.isfile(path) or not h5py.is_hdf5(path):
         return {}
@@ -127,10 +127,10 @@ def _parsed(text: Any) -> dict[str, Any]:
 
 
 def _names(config: Any, key: str = "") -> Iterator[str]:
-    """Whatever a configuration names that has to be found: classes, losses, metrics and activations.
+    """The names in a configuration that have to be looked up: classes, losses, metrics and activations.
 
-    Of a Lambda of Python's own code nothing can be said, as it depends on the version of Python: "<lambda>" is named,
-    which nobody has.
+    For a Lambda layer with Python bytecode, which depends on the version of Python, "<lambda>" is given: a name that is
+    never found.
     """
     if isinstance(config, dict):
         if "class_name" in config and "config" in config:

@@ -1,6 +1,6 @@
-"""The sentence that ``run`` adds when a program ends because today's Keras has no more what it asks for.
+"""The hint that ``run`` prints when a program ends because it uses something that Keras 3 does not have any more.
 
-Imported only then. Nothing here imports Keras, TensorFlow or a backend.
+Imported only after an error. Nothing here imports Keras, TensorFlow or a backend.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def say(error: BaseException, trace: TracebackType | None, command: Sequence[str
 
 
 def hint(error: BaseException, trace: TracebackType | None, way: keras_messages.Way) -> str | None:
-    """What to say of the error a program ended with, or None.
+    """The hint about the error that a program ended with, or None.
 
     Args:
         way: how the program is to be started with the option.
@@ -75,14 +75,14 @@ def _how(way: keras_messages.Way, value: str = KERAS_CHOICES[0]) -> str:
 
 
 def _of_keras_1(error: BaseException) -> str | None:
-    """An argument under the name that Keras 1 gave it, which Keras up to 2.2 still took."""
+    """The hint for an argument name of Keras 1, which Keras up to 2.2 still accepted; None for other errors."""
     match = _NOT_UNDERSTOOD.search(str(error)) if isinstance(error, TypeError) and "keras" in sys.modules else None
     today = keras_names.ARGUMENTS_OF_KERAS_1.get(match["name"]) if match else None
     return keras_messages.of_keras_1(match["name"], today) if match and today else None
 
 
 def _of_metric(error: KeyError, way: keras_messages.Way) -> str | None:
-    """A program that reads ``acc`` from what was logged and is given ``accuracy``."""
+    """The hint for a program that reads ``acc`` where the logs have ``accuracy``; None for other errors."""
     found = _METRIC.search(str(error.args[0]) if error.args else "")
     if found is None or "keras" not in sys.modules or os.environ.get(KERAS_VARIABLE) == AS_IN_2_2:
         return None
@@ -113,7 +113,7 @@ def _removed(error: BaseException, trace: TracebackType | None) -> tuple[str, st
 
 
 def _of_process(error: CalledProcessError) -> tuple[str, str] | None:
-    """The same of a process that the program has started, and that had no hook to say it."""
+    """The same for the error of a process that the program started without the hook."""
     ended = keras_subprocess.error_of(error)
     if ended is not None:
         inner, in_keras = ended
@@ -127,7 +127,7 @@ def _of_process(error: CalledProcessError) -> tuple[str, str] | None:
 
 
 def _split(module: str) -> tuple[str, str, bool] | None:
-    """(name to show, name below keras, whether tf.keras is meant) of a module of Keras."""
+    """For the name of a Keras module: the name to show, the name below ``keras``, and whether it was ``tf.keras``."""
     match = _KERAS.fullmatch(module)
     if match is None:
         return None
@@ -168,7 +168,7 @@ def _of_attribute(error: AttributeError) -> tuple[str, str] | None:
 
 
 def _of_sequential(error: Exception, trace: TracebackType | None) -> tuple[str, str] | None:
-    """``model.input`` of a Sequential model that knows its input; Keras 3 has it only once another model calls it."""
+    """``input`` or ``output`` of a Sequential model, in words; Keras 3 has them only after another model called it."""
     match = _NEVER_CALLED.search(str(error))
     while match is not None and trace is not None:
         layer = trace.tb_frame.f_locals.get("self")
@@ -206,7 +206,7 @@ def _of_keras_elsewhere(error: BaseException) -> bool:
 
 
 def _of_a_class(text: str) -> bool:
-    """Whether a class of Keras refused an argument, which shows no frame of Keras."""
+    """Whether a class of Keras refused an argument; the traceback has no frame of Keras then."""
     match = re.match(r"(\w+)\.__init__\(\) got an unexpected", text)
     places = [sys.modules.get(f"keras.{part}") for part in ("callbacks", "layers", "optimizers", "losses", "metrics")]
     return match is not None and any(hasattr(place, match[1]) for place in places if place is not None)

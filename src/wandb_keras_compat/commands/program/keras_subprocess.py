@@ -1,7 +1,7 @@
-"""What of Keras 2 a process asked for that a program has started and that ended in an error.
+"""What a failed child process of the program needed from Keras 2.
 
-What such a process printed says it, if the program has caught it. If not, the program it ran is looked at: an import
-that Keras 3 refuses, made under no condition, is enough to know.
+If the program captured the output of the child, the error in it tells. Otherwise the source of the child's program is
+read: an unconditional import that Keras 3 refuses is enough.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ENDED_IN_ERROR = 1
 
 
 def last_in_keras(trace: str) -> bool:
-    """Whether the last frame of a traceback in words is in Keras."""
+    """Whether the last frame of a traceback, given as text, is in Keras."""
     files = _FRAMES.findall(trace)
     return bool(files) and "/keras/src/" in files[-1].replace("\\", "/")
 
@@ -50,7 +50,7 @@ def error_of(error: CalledProcessError) -> tuple[Exception, bool] | None:
 
 
 def imports_of(error: CalledProcessError) -> tuple[str, list[tuple[str, str]]]:
-    """The program that the process ran, and (module, name or "") of what it imports under no condition."""
+    """The program that the process ran, and its unconditional imports as pairs (module, name or "")."""
     if error.returncode != _ENDED_IN_ERROR or error.stderr is not None or _HEAD in _text(error.stdout):
         return "", []
     with suppress(OSError, SyntaxError, ValueError):
@@ -64,7 +64,7 @@ def _text(printed: str | bytes | None) -> str:
 
 
 def _arguments(command: str | Sequence[str | os.PathLike[str]]) -> list[str]:
-    """What was given to the Python of this environment, if it was that which was started."""
+    """The arguments of the command, if it started the Python of this environment."""
     words = shlex.split(command) if isinstance(command, str) else [os.fspath(word) for word in command]
     return words[1:] if words and _is_this_python(words[0]) else []
 
@@ -89,7 +89,7 @@ def _is_this_python(word: str) -> bool:
 
 
 def _imports(module: ast.Module) -> Iterator[tuple[str, str]]:
-    """Those of the module itself, and those of its functions if nothing in it provides for one that fails."""
+    """Imports at module level, and those in functions if no ``try`` in the module handles a failing import."""
     deep = not any(isinstance(each, (ast.Try, ast.With, ast.AsyncWith)) for each in ast.walk(module))
     waiting: list[ast.stmt] = list(reversed(module.body))
     while waiting:

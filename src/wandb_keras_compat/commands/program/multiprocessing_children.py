@@ -2,7 +2,7 @@
 
 A forked child has it already. A spawned one, or one of the fork server, is a new interpreter that imports the
 program's ``__main__`` before anything else, so the hook has to be there first. A child whose function ends in an
-error reports it by itself, and past ``sys.excepthook``; what ``run`` would add to it is added there.
+error prints the traceback itself, without ``sys.excepthook``; the hint of ``run`` is added there, too.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def hand_down(command: list[str]) -> None:
 
 
 def _add_to_reports(command: list[str]) -> None:
-    """Have what would help said below the report of a child's error."""
+    """Print the hint below the traceback of a child's error."""
     process: Any = BaseProcess
     bootstrap: Callable[..., int] = process._bootstrap
 

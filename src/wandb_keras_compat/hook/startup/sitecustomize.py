@@ -24,7 +24,7 @@ def _next() -> None:
 
 
 def _install() -> None:
-    """Nothing is done in an environment that lacks the package, or what it needs: its programs are others."""
+    """Installs the hook, if this interpreter has the package and what it needs; another environment may not."""
     try:
         from wandb_keras_compat.hook import install
 

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ...testing.child_environment import wandb_folders, without
+from ...testing.child_environment import inherited_environment, wandb_folders
 from ...testing.doors.server import Backend
 from ...testing.trace.normalize import dumps, trace_of
 from .twin import twin
@@ -122,10 +121,8 @@ def cells_of(notebook: str) -> str:
 
 def own_environment(script: Path) -> dict[str, str]:
     """Ours without anything of wandb and Keras, and the same numbers each time."""
-    return {
-        **without(os.environ, "WANDB_", "KERAS_", "TF_"), **SAME, "PYTHONPATH": str(SOURCES),
-        "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "IPYTHONDIR": str(script.parent / "ipython"),
-    }  # fmt: skip
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "IPYTHONDIR": str(script.parent / "ipython")}
+    return inherited_environment(SAME, quiet, drop=("WANDB_", "KERAS_", "TF_"), path=[SOURCES])
 
 
 def told(trace: dict[str, Any], how: str) -> dict[str, Any]:

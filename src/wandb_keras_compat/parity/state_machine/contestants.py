@@ -16,10 +16,11 @@ from ... import versions
 from ...testing.doors.recorder import Recorder
 from ...testing.trace.canonical import is_number, number
 from ...testing.trace.normalize import trace_of
-from . import data, said, saving
+from . import data, saving
 from .data import Samples
 from .events import Batch, EpochEnd, Event, FitRaises, NewRun, Play, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
 from .nets import Net
+from .terminal_messages import TerminalMessages, captured_messages
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -129,14 +130,14 @@ class _Stage:
         self._callback: Any = None
         self._fit: Any = None
         self._found: list[Step] = []
-        self._lines = said.Lines()
+        self._messages = TerminalMessages()
         recorder.start_run(name=RUN, resume_summary=play.resumed, step=None if play.resumed is None else 5)
 
     def close(self) -> None:
         self._recorder.clear()
 
     def steps(self) -> list[Step]:
-        with said.listening() as self._lines:
+        with captured_messages() as self._messages:
             self._do(self._construct)
             while self._next is not None:
                 if isinstance(self._next, TrainBegin) and self._play.asks_fit:
@@ -159,7 +160,7 @@ class _Stage:
                 action()
         except Exception as error:
             died = type(error).__name__
-        self._lines.hear(printed.getvalue())
+        self._messages.add(printed.getvalue())
         self._done(died)
 
     def _done(self, died: str | None = None) -> None:
@@ -199,14 +200,14 @@ class _Stage:
         live = [path for path, policy in run.policies.items() if policy == "live"]
         files = {path for path in (*run.files, *live) if not path.startswith("media/")}
         own = [version for version in run.logged if version.collection.type != "run_table"]
-        return len(self._lines.kept()), glance(run.history, run.summary, files, own, run.used)
+        return len(self._messages.in_order()), glance(run.history, run.summary, files, own, run.used)
 
     def _trace(self) -> dict[str, Any]:
         trace = trace_of(self._recorder.snapshot(), "recorder")
         trace["made_with"] = made_with()
-        # The terminal is heard here, and which packages happen to be imported, the environment decides.
+        # Which packages happen to be imported, the environment decides; the console has the messages captured here.
         trace["blind"] = ['runs[*].telemetry["imports_*"]']
-        trace["runs"][0]["console"] = self._lines.kept()
+        trace["runs"][0]["console"] = self._messages.in_order()
         return trace
 
     def _construct(self) -> None:

@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hypothesis import strategies as st
-
 from .data import Array, Tensor
+from .drawing import st
 from .events import Batch, EpochEnd, Event, FitRaises, NewRun, TestBatch, TrainBegin, Trained, TrainEnd, UserLogs
 
 #: Names of metrics: some that the rules for ``auto`` are about, some that mean something elsewhere.

@@ -3,7 +3,7 @@
     python -m wandb_keras_compat.parity.state_machine [NAME...] [--examples N] [--seed S]
 
 runs the properties of the capabilities named, all of them by default. :func:`check` does the same in a process that
-has its own plans. Only wandb, tensorflow and hypothesis need to be installed.
+has its own plans. Only wandb, tensorflow and the extra ``parity`` need to be installed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import importlib
 import os
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-
 from .contestants import Arena
+from .drawing import HealthCheck, Phase, given, seed, settings
 from .events import Play
 from .judge import judge
 from .property import Property

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from hypothesis import strategies as st
-
+from .drawing import st
 from .nets import Layer, Net
 
 DENSE_KINDS = ("dense", "relu", "no_bias")

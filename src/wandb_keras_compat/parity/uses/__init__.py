@@ -1,5 +1,5 @@
-"""The distinct forms of use, crossed pairwise: a small program for each row.
+"""The ways in which people use the callback, combined pairwise: a small program for each row of a covering array.
 
-:mod:`.axes` is the table, :mod:`.cover` chooses the rows, :mod:`.compose` writes the programs, :mod:`.play` plays
-and records them, and :mod:`.results` keeps where that was done and what came of it.
+:mod:`.axes` has the values, :mod:`.cover` chooses the rows, :mod:`.compose` writes the programs, :mod:`.play` plays
+and records them, and :mod:`.results` keeps where they were played and what each was found to log.
 """

@@ -1,1 +1,1 @@
-"""The ways in which what a run sends is seen: a recorder in the process, a server, and the run's own log file."""
+"""The doors: three ways to receive what a run sends. A recorder in the process, a server, a reader of run logs."""

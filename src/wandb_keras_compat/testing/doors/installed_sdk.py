@@ -1,4 +1,4 @@
-"""The installed wandb, as the recorder and the reader of run logs need it: every question of versions is asked here.
+"""What the recorder and the reader of run logs use of the installed wandb; its versions are told apart only here.
 
 What is used of wandb beyond its public API is the least that makes its own ``Run`` work without a service process:
 the interface that sends records (``InterfaceShared``, there from 0.13.4 to 0.31.0 at least), the settings, and the
@@ -38,7 +38,7 @@ def has_core() -> bool:
 
 @cache
 def reuses_artifacts() -> bool:
-    """Whether the server is asked to reuse any version of the same digest, also for what is only logged."""
+    """Whether this wandb lets the server reuse any version with the same digest, also for artifacts only logged."""
     try:
         from wandb.sdk.internal.internal_api import Api
     except ImportError:
@@ -53,7 +53,7 @@ def message(name: str) -> Any:
 
 
 class ReadyAnswer:
-    """A response that is there already, with each method by which some version of wandb waits for one."""
+    """A response that is already there; it has every method by which some version of wandb waits for a response."""
 
     def __init__(self, result: Any) -> None:
         self._result = result
@@ -73,7 +73,7 @@ class ReadyAnswer:
         return ReadyAnswer(function(self._result))
 
     def cancel(self, *_: Any) -> None:
-        """There is nothing left to cancel."""
+        """Does nothing: the response is already there."""
 
     add_probe = add_progress = abandon = cancel
 
@@ -86,7 +86,7 @@ class Interface(InterfaceShared):
         self._handle = handle
 
     def _init_router(self) -> None:
-        """No other process, no router."""
+        """Does nothing: there is no other process to route responses from."""
 
     def _publish(self, record: Any, *_: Any, **__: Any) -> None:
         self._handle(record)
@@ -100,10 +100,10 @@ class Interface(InterfaceShared):
         return self._deliver(record)
 
     def _record_client_encode(self, seconds: float) -> None:
-        """Newer wandb keeps statistics of itself, in a thread."""
+        """Does nothing: newer wandb would start a thread for statistics of itself."""
 
     def join(self) -> None:
-        """Nothing runs that could be waited for."""
+        """Does nothing: there is no thread or process to wait for."""
 
 
 def settings(folder: Path, **fields: Any) -> Any:
@@ -186,7 +186,7 @@ def answer(run: Any, *, resumed: bool, step: int, summary: dict[str, Any]) -> No
 
 
 class NoApi:
-    """Stands where a client of the public API is asked for and not used."""
+    """Takes the place of a client of the public API where one is demanded but not used."""
 
     client = None
 
@@ -228,7 +228,7 @@ def isolated_from_servers(folder: Path, referring_entries: ReferringEntries) -> 
 def _set(variables: Mapping[str, str]) -> Iterator[None]:
     """Sets environment variables for a time, and puts back these and no others.
 
-    What wandb itself keeps there (the address of its service process) may change in the meantime.
+    Other variables may change in the meantime: wandb keeps the address of its service process there.
     """
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)

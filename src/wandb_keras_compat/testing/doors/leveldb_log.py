@@ -32,7 +32,7 @@ class NotARunLogError(ValueError):
 
 @dataclass
 class ReadReport:
-    """What reading a log met besides its records.
+    """What could not be read in a log.
 
     Attributes:
         truncated: the file ends inside a chunk or a payload, as after a crash or while a run goes on.
@@ -49,7 +49,7 @@ class ReadReport:
     broke_at: int | None = None
 
     def broke(self, offset: int) -> None:
-        """Something at *offset* could not be read."""
+        """Notes that something at *offset* could not be read."""
         self.broke_at = offset if self.broke_at is None else min(self.broke_at, offset)
 
 

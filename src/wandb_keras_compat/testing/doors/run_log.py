@@ -1,4 +1,4 @@
-"""What a run really logged, read from the transaction log in its folder (``run-<id>.wandb``).
+"""Reads what a run logged from the transaction log in its folder (``run-<id>.wandb``).
 
 The log of an offline run is complete but for what only a server knows: it has history, summary, config, saved
 files with their policy, and artifacts with their entries, and the contents lie beside it. wandb itself no longer

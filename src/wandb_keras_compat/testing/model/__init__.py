@@ -1,1 +1,1 @@
-"""What a run is: the state behind every door, and frozen copies of it. Knows no door."""
+"""The model of runs: the state that all doors write to, and frozen copies of it. Depends on no door."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 
 class RunKey(NamedTuple):
-    """What names a run: the entity and project it is in, and its id."""
+    """The key of a run: entity, project and id."""
 
     entity: str
     project: str
@@ -43,7 +43,7 @@ class ArtifactVersion:
     used_by: list[RunKey] = field(default_factory=list)
 
     def reference(self, path: str) -> str:
-        """What an entry of another artifact holds for *path* in this one, with a name instead of an id."""
+        """The reference to *path* in this artifact, for an entry of another one; by name instead of by id."""
         return f"wandb-artifact://{self.collection.name}:v{self.index}/{path}"
 
 
@@ -83,6 +83,6 @@ class ArtifactCollection:
         version.aliases.append(alias)
 
     def release(self, version: ArtifactVersion, aliases: Iterable[str]) -> None:
-        """Gives *version* its aliases; what was logged last is the latest, whatever else it is called."""
+        """Gives *version* its aliases, and ``latest``, since it was logged last."""
         for alias in dict.fromkeys((*aliases, "latest")):
             self.point(alias, version)

@@ -1,6 +1,6 @@
-"""The summary a run has of what it logged, by its ``define_metric`` calls: what wandb's service computes.
+"""Computes the summary of a run from its rows and ``define_metric`` calls, as wandb's service does.
 
-There are two services with two sets of rules, and the rules differ in more than their speed:
+There are two services, wandb-core and the Python service before it, and their rules differ:
 
 * nested mappings: wandb-core keeps each value in them, also beside earlier ones; the Python service of wandb up to
   0.16 keeps the mapping last logged as a whole, or, once any metric was defined, only the values that a definition
@@ -27,7 +27,7 @@ from .runs import Metric
 
 @dataclass
 class _Statistics:
-    """What has been seen of one metric."""
+    """The aggregates of the values of one metric so far."""
 
     first: Any = None
     last: Any = None
@@ -69,7 +69,7 @@ class MetricSummaries:
         self._met_glob = False
 
     def step_values(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The step metrics *row* lacks, with the values they had last: what ``step_sync`` asks for."""
+        """Step metrics that *row* lacks, with their last values; ``step_sync`` adds them to the row."""
         missing: dict[str, Any] = {}
         for path, _ in leaves(row):
             metric = self._definition(path)
@@ -93,7 +93,7 @@ class MetricSummaries:
                 self._add_value(path, value)
 
     def _note_steps(self, row: dict[str, Any]) -> None:
-        """Remembers the latest values of step metrics, from when they are known to be such."""
+        """Remembers the latest values of the metrics known to be step metrics by now."""
         if self._core:
             known = {name for metric in self._definitions.values() for name in (metric.name, metric.step_metric)}
             self._steps.update((key, value) for key, value in row.items() if key in known and _is_number(value))
@@ -132,7 +132,7 @@ class MetricSummaries:
         return met
 
     def _any_defined(self) -> bool:
-        """A glob defines nothing before it meets a key."""
+        """Whether any metric is defined; a glob counts only once it has matched a key."""
         return self._met_glob or any("*" not in name for name in self._definitions)
 
 

@@ -1,4 +1,4 @@
-"""Values in nested mappings, written and removed by path as wandb's service does it.
+"""Writes and removes values in nested mappings by path, as wandb's service does.
 
 To wandb-core a mapping that was set as one value is one value, however it looks: writing below it replaces it.
 The Python service of wandb up to 0.16 adds to it. ``run.summary["a"] = {"x": 1}`` and then

@@ -1,4 +1,4 @@
-"""Applying wandb's records to the state of a run: what the recorder and the reader of run logs share.
+"""Applies wandb's records to the state of a run; used by the recorder and by the reader of run logs.
 
 A record is the protobuf message that the SDK sends to its service, and that both write to the run log.
 The classes differ between wandb versions by the fields they have; a field that is not there is not set.
@@ -34,7 +34,7 @@ class RunRecords:
         store: where the run's artifacts belong.
         run: the run; made by :func:`run_of`.
         folder: the run's ``files`` folder, where the contents of its files are.
-        references: artifacts that those of the run may refer to.
+        references: artifacts that the run's artifacts may refer to.
         core: whether wandb-core's rules of what a summary is apply, else those of the Python service before it.
     """
 
@@ -50,7 +50,7 @@ class RunRecords:
         self._line_is_open = False
 
     def apply(self, record: Record) -> None:
-        """Applies one record; one of a kind that says nothing about the run's content is passed over."""
+        """Applies one record; kinds of records without content of the run are ignored."""
         kind = record.WhichOneof("record_type")
         method = getattr(self, f"_apply_{kind}", None)
         if method is not None:
@@ -84,7 +84,7 @@ class RunRecords:
         self.summary.apply(summary.update, summary.remove)
 
     def _apply_telemetry(self, telemetry: Record) -> None:
-        """A telemetry record repeats everything that earlier ones of the run had."""
+        """Replaces the telemetry: a record repeats everything that earlier ones of the run had."""
         for part, value in telemetry.ListFields():
             if part.name in VERSION_FIELDS:
                 self.run.versions[VERSION_FIELDS[part.name]] = value
@@ -112,13 +112,13 @@ class RunRecords:
                     self.read_file(path)
 
     def _matching(self, pattern: str) -> list[str]:
-        """A file is named by a pattern in its own folder; one that matches nothing yet is a path."""
+        """The files that a pattern in the run's folder matches; a pattern without a match is taken as a path."""
         found = glob.glob(str(Path(glob.escape(str(self.folder)), pattern)), recursive=True)
         paths = [Path(path).relative_to(self.folder).as_posix() for path in sorted(found) if Path(path).is_file()]
         return paths or [pattern]
 
     def read_file(self, path: str) -> None:
-        """Adds the content *path* has now to what it was sent with, unless nothing changed or it is not there."""
+        """Adds the present content of *path* to its versions, if the file is there and has changed."""
         source = self.folder / path
         if source.is_file():
             content = source.read_bytes()
@@ -136,7 +136,7 @@ class RunRecords:
         log_artifact(self._store, self.run, artifact, self.references)
 
     def _apply_output(self, output: Record) -> None:
-        """A record is one write, which need not end where a line does."""
+        """Adds one write to the console; it need not end where a line ends."""
         for part in output.line.splitlines(keepends=True):
             line = part.rstrip("\r\n")
             if self._line_is_open:

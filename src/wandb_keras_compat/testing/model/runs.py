@@ -1,4 +1,4 @@
-"""A run as it grows: what a door writes to."""
+"""The state of a run, which a door writes to while the run goes on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Metric:
 
 @dataclass
 class RunState:
-    """One run, growing.
+    """One run, as far as it has come.
 
     Attributes:
         name: the display name. *id* is in *key*.

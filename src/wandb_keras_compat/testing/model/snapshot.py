@@ -1,4 +1,4 @@
-"""Frozen copies of a :class:`~.store.RunStore`, with the questions a test asks."""
+"""Frozen copies of a :class:`~.store.RunStore`, with the queries that tests use."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class OnlyRun:
 
 @dataclass(frozen=True)
 class Snapshot(OnlyRun):
-    """All runs, in the order in which they began, and what the door was asked and did not know."""
+    """All runs, in the order in which they began, and the requests that the door could not answer."""
 
     runs: tuple[RunSnapshot, ...]
     unknown: tuple[str, ...] = ()

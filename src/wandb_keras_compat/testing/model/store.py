@@ -1,4 +1,4 @@
-"""What runs have sent: the one state behind the HTTP server, the recorder and the reader of run logs.
+"""Keeps what runs have sent: the state shared by the HTTP server, the recorder and the reader of run logs.
 
 Values are held as W&B would hold them, in the JSON forms of the SDK (an image is its ``image-file`` object, the
 bytes are a file of the run). Turning them into content is the work of the trace. A door writes under
@@ -15,7 +15,7 @@ from .snapshot import Snapshot, snapshot_of_run
 
 
 class RunStore:
-    """Every run and artifact, and what a door was asked that it did not know.
+    """All runs and artifacts, and the requests that a door could not answer.
 
     Attributes:
         lock: held by a door for each change; reentrant.

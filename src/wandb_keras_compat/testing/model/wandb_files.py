@@ -1,4 +1,4 @@
-"""Files and lines that the SDK adds to a run on its own, and that say nothing of what the program did."""
+"""Recognizes files and console lines that the SDK adds to a run on its own."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Pairs the items of two lists, so that what was left out of one is one difference.
 
-Lists of equal length answer index by index. Otherwise items are matched from the surest to the least sure: those
-alike as they stand, those alike but for their step, and in the gaps that remain those that have most in common. So
-one row left out is one row left out, and not a difference in every row behind it.
+Lists of equal length are paired index by index. Otherwise items are matched in three passes: equal items, items equal
+but for their step, and in the gaps that remain the items that have most in common. So a row left out is one difference,
+and not one in each row behind it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MANY = 200_000  # pairs to look at in a gap; where there are more, it is paired
 
 
 def align(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
-    """Pairs of indices in order; None where a side has no answer. Swapping the lists swaps the pairs."""
+    """Pairs of indices in order; None where a side has no such item. Swapping the lists swaps the pairs."""
     if len(old) == len(new):
         return [(index, index) for index in range(len(old))]
     if len(old) > len(new):
@@ -58,7 +58,7 @@ def _align(short: Sequence[Any], long: Sequence[Any]) -> list[Pair]:
 
 
 def _key(value: Any, with_step: bool = True) -> Any:
-    """Equal for values that are equal but for the last digits."""
+    """A hashable key that is the same for values that differ in their last digits only."""
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, dict):
@@ -69,7 +69,7 @@ def _key(value: Any, with_step: bool = True) -> Any:
 
 
 def _matches(a: Sequence[int], b: Sequence[int], region: _Region) -> list[tuple[int, int]]:
-    """Equal items in the same order: both ends, then what is there once on each side, then the rest in between."""
+    """Matches equal items in order: from both ends, then items unique on each side, then the rest in between."""
     start_a, end_a, start_b, end_b = region
     found: list[tuple[int, int]] = []
     while start_a < end_a and start_b < end_b and a[start_a] == b[start_b]:
@@ -91,7 +91,7 @@ def _matches(a: Sequence[int], b: Sequence[int], region: _Region) -> list[tuple[
 
 
 def _once_on_each_side(a: Sequence[int], b: Sequence[int], region: _Region) -> list[tuple[int, int]]:
-    """The longest run of such items that is in order on both sides."""
+    """The longest sequence of items unique on each side that is in the same order on both."""
     start_a, end_a, start_b, end_b = region
     counts = [Counter(side) for side in (a[start_a:end_a], b[start_b:end_b])]
     places = {b[j]: j for j in range(start_b, end_b)}
@@ -167,7 +167,7 @@ def _in_common(one: Any, other: Any) -> float:
 
 
 def _complete(matched: Sequence[tuple[int, int]], length_a: int, length_b: int) -> Iterator[Pair]:
-    """*matched* with what has no answer where it stands."""
+    """*matched* with the items without a partner added at their places."""
     a = b = 0
     for i, j in [*matched, (length_a, length_b)]:
         yield from ((missing, None) for missing in range(a, i))

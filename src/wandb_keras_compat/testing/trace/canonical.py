@@ -1,4 +1,4 @@
-"""Numbers and JSON in the one form that a trace has for them."""
+"""The canonical form of numbers and JSON values in a trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between two traces, by path.
+"""Compares two traces and lists the differences by path.
 
 Only content is compared: not ``schema``, ``door`` and ``made_with``. What either side is blind to is left out and
 counted. Swapping the traces swaps ``old`` and ``new`` and changes no path: where lists differ in length, an item that
@@ -125,7 +125,7 @@ class _Comparison:
                 self.values((*path, name), old.get(name, ABSENT), new.get(name, ABSENT))
 
     def _weights(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """The digest counts only where neither side has numbers: it does not show how far apart they are."""
+        """Compares weights by their numbers, and by digest, which shows no distance, where neither side has them."""
         self._members(path, old, new, ["dtype", "shape"])
         if old["shape"] != new["shape"]:
             return

@@ -1,4 +1,4 @@
-"""Single values of two traces, side by side."""
+"""Compares single values of two traces."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_set(path: Path) -> bool:
 def difference_of_leaves(
     old: Any, new: Any, tolerances: Tolerances, leaf: Leaf | None = None, width: float = 0.0
 ) -> str | None:
-    """The kind in which two values differ, or None when they are the same."""
+    """The kind of difference between two values, or None when they are the same."""
     if is_number(old) and is_number(new):
         if leaf is Leaf.EDGE:
             same = tolerances.same_edge(old, new, width)

@@ -1,4 +1,4 @@
-"""What lines of a console look like to a reader."""
+"""Normalizes the lines of a console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison of two traces finds: single differences, and all of them."""
+"""The results of comparing two traces: a single difference, and all of them."""
 
 from __future__ import annotations
 

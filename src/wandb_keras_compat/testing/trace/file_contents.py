@@ -1,4 +1,4 @@
-"""The bytes of a file to what the trace says of them."""
+"""Converts the bytes of a file to its form in a trace."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _array(values: Any) -> dict[str, Any]:
 
 
 def text(data: bytes) -> Content | None:
-    """*data* as a text, with ``\\n`` at the end of lines; None for what is none, or is long."""
+    """*data* as a text, with ``\\n`` at the end of lines; None for binary or long data."""
     if len(data) > _TEXT or b"\0" in data:
         return None
     try:

@@ -1,4 +1,4 @@
-"""A run on its way from a store's snapshot to a trace: what the rules work on."""
+"""The intermediate form of a run between snapshot and trace, which the rules change step by step."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Folder:
         return self._given.get(path) if isinstance(path, str) else None
 
     def show(self, path: Any) -> bytes | None:
-        """The same, for a value that stands for them: see :attr:`shown`."""
+        """The bytes of *path* for a value that shows them, and marks *path* as :attr:`shown`."""
         if isinstance(path, str) and path in self._given:
             self.shown.add(path)
         return self.bytes_of(path)
@@ -50,7 +50,7 @@ class Folder:
         self.policies = {names[path]: policy for path, policy in self.policies.items() if path in names}
 
     def pending(self) -> list[tuple[str, bytes]]:
-        """What is still bytes."""
+        """The files that no rule has converted yet."""
         return [(path, data) for path, data in self.contents.items() if isinstance(data, bytes)]
 
 
@@ -137,7 +137,7 @@ def _artifact(artifact: ArtifactSnapshot, everything: Iterable[ArtifactSnapshot]
 
 
 def _elsewhere(entry: Any, everything: Iterable[ArtifactSnapshot]) -> bytes | None:
-    """The bytes that a reference to an entry of another artifact means.
+    """The bytes of the entry of another artifact that a reference points to.
 
     Its address has the server's id of that artifact, which says nothing here; the path in it, and the digest where
     both are known, do.

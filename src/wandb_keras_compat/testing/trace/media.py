@@ -1,4 +1,4 @@
-"""Bytes of pictures to pixels, and back."""
+"""Converts pictures to pixels, and back."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def pixels(image: Mapping[str, Any]) -> Any:
 
 
 def _canonical(opened: Image.Image) -> Image.Image:
-    """A palette is a matter of the file; so is the name of 16 bit grey, which differs between versions of Pillow."""
+    """*picture* without a palette, and with one name for 16 bit grey, which versions of Pillow name differently."""
     if opened.mode == "P":
         return opened.convert("RGBA" if "transparency" in opened.info else "RGB")
     if opened.mode.startswith("I"):

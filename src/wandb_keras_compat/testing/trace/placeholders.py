@@ -1,4 +1,4 @@
-"""Paths and names with what is left to chance in them: digests, the run's id, a generated run name."""
+"""Replaces the random parts of paths and names: digests, the run's id, a generated run name."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def without_run_id(text: str, run_id: str) -> str:
 def without_checksum(artifact: str, keys: Iterable[str], run_id: str) -> str:
     """*artifact*, named after one of *keys*, without the checksum of its full name that W&B ends it with.
 
-    W&B's table artifacts are called ``run-<id>-<key>``. In wandb 0.28 (not in 0.18) a key with other signs than letters, digits, ``_``,
-    ``-`` and ``.`` loses these, and the base64 of the CRC-32 of the whole name follows; before, it lost them only.
+    W&B's table artifacts are called ``run-<id>-<key>``. A key with other signs than letters, digits, ``_``, ``-`` and
+    ``.`` loses these; in wandb 0.28 (not in 0.18) the base64 of the CRC-32 of the whole name follows.
     """
     for key in keys:
         name = f"run-{run_id}-{key}"

@@ -1,4 +1,4 @@
-"""The normalisation: every way in which the same program sends different bytes, and what a trace says instead.
+"""The normalisation rules: each removes one way in which the same program can send different bytes.
 
 :data:`RULES` is all of it, in the order in which it is applied:
 

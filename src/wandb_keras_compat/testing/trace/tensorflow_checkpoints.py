@@ -1,4 +1,4 @@
-"""TensorFlow checkpoints among files: one index and its shards to one entry."""
+"""Replaces the index and shards of a TensorFlow checkpoint by one entry with its variables."""
 
 from __future__ import annotations
 

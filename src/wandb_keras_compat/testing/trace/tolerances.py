@@ -1,4 +1,4 @@
-"""How far apart two values may be and still be the same: one tolerance for each kind of value.
+"""Tolerances: how far apart two values may be and still count as the same, for each kind of value.
 
 Exact are integers, steps, counts, pixels, text, keys, names, shapes and the order of rows. What is a set (tags,
 aliases, telemetry, the kinds of a summary) has no order. The remaining kinds are floats, which move in their last
@@ -27,7 +27,7 @@ from .canonical import float_of
 
 @dataclass(frozen=True)
 class Tolerances:
-    """All that can be set.
+    """The tolerances that can be set.
 
     Attributes:
         relative: of numbers and edges. Float32 keeps seven digits; sums over a batch lose one or two of them.

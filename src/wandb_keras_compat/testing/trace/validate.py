@@ -1,4 +1,4 @@
-"""Whether a document is a trace, and where it is not one."""
+"""Checks whether a document is a valid trace, and names the place where it is not."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _first_error(document: Any, schema: str) -> tuple[TracePath, str] | None:
 
 
 def _deepest(error: Any) -> Any:
-    """Of an error that no alternative fits, the error of the alternative that was meant."""
+    """For the error that no alternative of the schema matches: the error of the alternative that was meant."""
     while error.context:
         place = list(error.absolute_path)
         alternatives: dict[Any, list[Any]] = {}
@@ -121,7 +121,7 @@ def _objects(path: TracePath, value: Any) -> Iterator[tuple[TracePath, Mapping[s
 
 
 def _inconsistency(value: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The member that cannot be true, and why."""
+    """A member that contradicts another, and why; the schema cannot express this."""
     kind = object_type(value)
     if kind == "histogram" and len(value["bins"]) != len(value["counts"]) + 1:
         return "bins", f"{len(value['bins'])} edges cannot bound {len(value['counts'])} bins"

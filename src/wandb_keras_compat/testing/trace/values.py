@@ -1,4 +1,4 @@
-"""SDK JSON of media to the objects of the trace: what the value rules of :mod:`.rules` are made of."""
+"""Converts the SDK's JSON of media to the objects of the trace, for the value rules in :mod:`.rules`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def histogram(value: Mapping[str, Any]) -> Content | None:
 
 
 def image(value: Mapping[str, Any], context: Context) -> Content:
-    """An ``image-file`` with what lies over it; without pixels to show it is what it says of itself."""
+    """An ``image-file`` with its masks and boxes; its own fields where the pixels are not known."""
     content = media.image(context.folder.show(value.get("path")))
     if content is None:
         return other(value, context)

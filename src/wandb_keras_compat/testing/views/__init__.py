@@ -1,4 +1,4 @@
-"""What people see of traces: the terminal and the page. Nothing here compares; it shows what :func:`..diff` found.
+"""Shows traces in the terminal and as an HTML page. Comparing is done elsewhere; this shows what :func:`..diff` found.
 
 :mod:`.describe` makes one line of any value of a trace, :mod:`.history_columns` sorts a history into columns,
 :mod:`.findings` answers where two traces differ, :mod:`.build_report` puts these together for :mod:`.html_page` (one

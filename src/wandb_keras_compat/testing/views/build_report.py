@@ -1,4 +1,4 @@
-"""One trace, or two and what differs, made into the report that the page shows."""
+"""Builds the report that the page shows, from one trace or from two and their differences."""
 
 from __future__ import annotations
 

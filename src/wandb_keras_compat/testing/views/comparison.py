@@ -1,4 +1,4 @@
-"""What the views need of a comparison: its findings by topic, notes on what was not counted, and its JSON form."""
+"""A comparison as the views need it: findings by topic, notes on what was not counted, and JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Media and contents made ready to be shown, one or two of them side by side."""
+"""Prepares media and contents to be shown, one or two of them side by side."""
 
 from __future__ import annotations
 

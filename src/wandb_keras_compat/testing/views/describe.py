@@ -1,4 +1,4 @@
-"""Any value of a trace in a few words that are safe to print."""
+"""Describes any value of a trace in a few words that are safe to print."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _text(value: Mapping[str, Any]) -> str:
 
 
 def _describer_of_a_part(value: Mapping[str, Any]) -> Callable[[Any], str] | None:
-    """For what has no ``_type`` because its place says what it is: a weight, a file, an artifact, a run."""
+    """The describer of an object without ``_type``, whose place tells what it is: weight, file, artifact, run."""
     return next((describe_part for keys, describe_part in _PARTS if keys <= value.keys()), None)
 
 

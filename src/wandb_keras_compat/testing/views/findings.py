@@ -1,4 +1,4 @@
-"""Where two traces differ: every difference by its path, and gathered under what a reader would call one thing."""
+"""The differences of two traces, by path and grouped into topics, such as a history key or a file."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Topic:
 
 
 class Findings:
-    """All differences, with the questions that the views ask."""
+    """All differences, with the queries that the views use."""
 
     def __init__(self, findings: Iterable[Difference] = ()) -> None:
         self.all = list(findings)

@@ -1,4 +1,4 @@
-"""A history seen by column: each key with the rows that have it, nested objects taken apart."""
+"""The columns of a history: each key with the rows that have it; nested objects become several columns."""
 
 from __future__ import annotations
 

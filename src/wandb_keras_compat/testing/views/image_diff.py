@@ -1,4 +1,4 @@
-"""Images of a trace as something a browser can show, and what differs between two of them."""
+"""Images of a trace as ``data:`` URIs for a browser, and the pixel differences of two of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page shows, as plain records; :mod:`.build_report` makes them."""
+"""The content of the page as plain records, made by :mod:`.build_report`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wandb_keras_compat.testing.child_environment import without
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 HERE = Path(__file__).parent
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
@@ -17,10 +17,10 @@ INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT
 
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_a_run_is_recorded_and_resumed(python: str, tmp_path: Path) -> None:
-    path = {"PYTHONPATH": str(HERE.parents[3] / "src"), "HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
+    own = {"HOME": str(tmp_path), "WANDB_ERROR_REPORTING": "false"}
     done = subprocess.run(
         [python, str(HERE / "recorded.py")],
-        env=without(os.environ, "WANDB_") | path,
+        env=inherited_environment(own, drop=["WANDB_"], path=[HERE.parents[3] / "src"]),
         cwd=tmp_path,
         capture_output=True,
         text=True,

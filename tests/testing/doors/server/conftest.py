@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ import pytest
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
-from wandb_keras_compat.testing.child_environment import wandb_folders, without
+from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.doors.server import KEY, Backend
 
 SOURCE = Path(__file__).parents[4] / "src"
@@ -54,9 +53,8 @@ def around(tmp_path: Path) -> Callable[[Backend], dict[str, str]]:
     """The environment of a program: the backend's, a folder of its own, and nothing of wandb from outside."""
 
     def environment(backend: Backend) -> dict[str, str]:
-        inherited = {**without(os.environ, "WANDB_"), **wandb_folders(tmp_path)}
-        sdks = {"PYTHONPATH": str(SOURCE), "HOME": str(tmp_path), "WANDB_SILENT": "true"}
-        return {**inherited, **sdks, **backend.environment()}
+        own = {**wandb_folders(tmp_path), "HOME": str(tmp_path), "WANDB_SILENT": "true"}
+        return inherited_environment(own, backend.environment(), drop=["WANDB_"], path=[SOURCE])
 
     return environment
 

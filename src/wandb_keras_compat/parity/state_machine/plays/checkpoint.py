@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-
 from .. import pools
+from ..drawing import st
 from ..events import Play
 from ..property import Property
 

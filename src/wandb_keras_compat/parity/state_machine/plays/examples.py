@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-
 from .. import pools, shapes
 from ..data import Samples
+from ..drawing import st
 from ..events import Play
 from ..nets import Net
 from ..property import Property

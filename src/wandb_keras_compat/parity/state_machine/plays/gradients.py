@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from hypothesis import strategies as st
-
 from .. import pools, shapes
 from ..data import Samples
+from ..drawing import st
 from ..events import Play
 from ..nets import Net
 from ..property import Property

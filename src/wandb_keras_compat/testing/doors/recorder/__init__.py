@@ -39,9 +39,9 @@ ENTITY, PROJECT = "tests", "uncategorized"
 
 
 class Recorder:
-    """Records the runs that it starts into *store*, within a ``with`` block, at whose end the open run is finished.
+    """Records into *store* the runs that it starts inside a ``with`` block; at its end the open run is finished.
 
-    A run that was ``wandb.run`` before is that again afterwards; otherwise ``wandb.finish()`` would not find it.
+    The ``wandb.run`` from before the block is restored at its end, so that ``wandb.finish()`` finds it.
     """
 
     def __init__(self, store: RunStore | None = None) -> None:

@@ -1,6 +1,6 @@
-"""What wandb's service process does between the SDK and the server, without a process.
+"""Does in this process what wandb's service process does between the SDK and the server.
 
-It closes rows, adds what rows have of its own (``_step``, ``_runtime``), keeps the summary, and answers requests.
+It closes rows, adds ``_step`` and ``_runtime`` to them, keeps the summary, and answers requests.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class InProcessService:
 
     Args:
         store: where the run is.
-        records: applies what needs nothing done to it.
+        records: applies the records that need nothing else done.
         results: makes an empty ``Result`` message.
         step: the step of the first row.
         core: whether to follow the rules of wandb-core, else those of the Python service before it.
@@ -54,7 +54,7 @@ class InProcessService:
         self._began = time.time()
 
     def handle(self, record: Record) -> Record:
-        """Does what *record* says and returns its answer, which is empty for most.
+        """Handles one *record* and returns the response, which is empty for most.
 
         Raises:
             ValueError: an artifact was logged that exists with another type.
@@ -71,7 +71,7 @@ class InProcessService:
         return result
 
     def read_live_files(self) -> None:
-        """Takes the present content of the files that are uploaded whenever they change."""
+        """Reads the present content of the files saved with the policy ``live``."""
         with self._store.lock:
             self._records.read_files("live")
 

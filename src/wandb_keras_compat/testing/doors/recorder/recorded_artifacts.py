@@ -1,4 +1,4 @@
-"""Artifacts after they were logged to a recorder: they answer from the store what the SDK asks a server for.
+"""Artifacts logged to a recorder: they take from the store what wandb's own classes would ask a server for.
 
 An artifact that is logged stays the object it was, of a class that adds :class:`LoggedArtifact` to its own, so that
 ``artifact.wait()``, ``.get(name)``, ``.download()`` and references to its entries work as they do online.
@@ -64,7 +64,7 @@ class ArtifactRegistry:
             raise LookupError(f"{reference} refers to an artifact that was not logged to this recorder") from None
 
     def referring_entries(self, entry_class: Any, reference: str, name: str | None) -> list[Any]:
-        """The manifest entry for a reference to an entry of a logged artifact: what wandb's handler makes of it."""
+        """The manifest entry for a reference to an entry of a logged artifact, as wandb's handler would make it."""
         artifact, path = self.resolve(reference)
         entry = artifact.manifest.entries[path]
         if entry.ref is not None and urlsplit(entry.ref).scheme == _SCHEME:
@@ -74,7 +74,7 @@ class ArtifactRegistry:
 
 
 class LoggedArtifact:
-    """What a logged artifact can do that one not yet logged cannot."""
+    """The methods that an artifact has only once it is logged."""
 
     _artifact_registry: ArtifactRegistry
     _stored_version: ArtifactVersion
@@ -108,7 +108,7 @@ class LoggedArtifact:
 
     @property
     def aliases(self) -> list[str]:
-        """Those it had when it was logged; a change takes effect with :meth:`save`."""
+        """The aliases, which may be changed; a change takes effect with :meth:`save`."""
         return self._current_aliases
 
     @aliases.setter
@@ -173,7 +173,7 @@ class LoggedArtifact:
     checkout = download
 
     def _default_root(self, *_: Any, **__: Any) -> str:
-        """wandb finds out with it which entry a downloaded file was."""  # noqa: D403 - a name that begins small
+        """The folder of downloads; wandb finds the entry of a downloaded file by it."""
         return str(self._artifact_registry.folder / self.name.replace(":", "-"))
 
     def _load_manifest(self, *_: Any) -> Any:
@@ -218,7 +218,7 @@ class DownloadableEntry:
 
 
 def name_of(version: ArtifactVersion) -> str:
-    """As W&B writes it: ``name:v0``."""
+    """The name of a version as W&B writes it: ``name:v0``."""
     return f"{version.collection.name}:v{version.index}"
 
 

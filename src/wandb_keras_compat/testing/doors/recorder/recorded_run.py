@@ -22,7 +22,7 @@ class RecordedRun(installed_sdk.Run):
         return installed_sdk.NoApi()
 
     def _assert_can_log_artifact(self, artifact: Any) -> None:
-        """The store checks what a server is asked here."""
+        """Does nothing: wandb asks a server here, and the store checks it later."""
 
     def _log_artifact(self, *args: Any, **kwargs: Any) -> Any:
         self._recording.logged = None

@@ -1,6 +1,6 @@
-"""The HTTP door: a W&B server on loopback that the real SDK talks to in online mode.
+"""A W&B server on loopback (the HTTP door), which the real SDK talks to in online mode.
 
-:class:`Backend` is the way in. A request goes through :mod:`.app` (size, key, form, faults) to one of three: GraphQL
+:class:`Backend` starts it. A request goes through :mod:`.app` (size, key, form, faults) to one of three: GraphQL
 (:mod:`.graphql` parses and runs it, :mod:`.resolvers` lists the queries and mutations there are, ``run_resolvers``,
 ``artifact_resolvers`` and ``artifact_mutations`` answer them), :mod:`.file_stream`, and storage (:mod:`.storage_urls`).
 All write to one :class:`~...model.store.RunStore`; what only a server needs beside it is in :mod:`.server_state`.

@@ -1,4 +1,4 @@
-"""Who is logged in and what this server can do: the questions the SDK begins with."""
+"""The account and the abilities of this server: the queries that the SDK begins with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ASGI application: three endpoints, each checked for size, key and form, then for a fault, then served."""
+"""The ASGI application with its three endpoints. A request is checked (size, key, form, faults) and then served."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ class ArtifactMutations:
     def create(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
 
-        The same content is no new version. A program that asks for less (wandb 0.13 does) has only the newest
-        version compared.
+        The same content makes no new version. For a program of wandb 0.13, whose request asks for it, only the newest
+        version is compared.
 
         Raises:
             RefusedError: 400, a name cannot be part of a path, or the metadata is no JSON object.
@@ -94,10 +94,10 @@ class ArtifactMutations:
         return {"files": {"edges": edges}}
 
     def take_manifest(self, record: ArtifactRecord, content: bytes) -> None:
-        """The manifest as it was uploaded.
+        """Reads the manifest that was uploaded.
 
         Raises:
-            RefusedError: 400, it is no manifest, or an entry's path climbs out; the artifact has none then.
+            RefusedError: 400, it is no manifest, or an entry's path leaves the folder; the artifact stays without.
         """
         contents = json_object(content, "the manifest").get("contents")
         if not isinstance(contents, dict) or not all(isinstance(entry, dict) for entry in contents.values()):

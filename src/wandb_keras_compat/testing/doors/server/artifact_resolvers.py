@@ -137,7 +137,7 @@ class ArtifactResolvers:
         }
 
     def _aliases(self, version: ArtifactVersion) -> list[dict[str, Any]]:
-        """Its aliases and ``vN``, which older wandb takes for its version and fails without."""
+        """Its aliases, with ``vN`` among them: older wandb reads its version there, and fails without."""
         collection = version.collection
         return [
             {
@@ -201,7 +201,7 @@ class ArtifactResolvers:
 
 
 def _type_of(collection: ArtifactCollection) -> dict[str, Any]:
-    """A type is of a project: wandb 0.13 takes that of the artifact from there."""
+    """The artifact type, with its project: wandb 0.13 reads the artifact's project from there."""
     project = project_head(collection.entity, collection.project)
     return {"id": encoded(collection.type), "name": collection.type, "project": project}
 

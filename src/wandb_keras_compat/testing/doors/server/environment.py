@@ -1,4 +1,4 @@
-"""The variables with which wandb, here or in a child process, sends its runs to a backend and does little else."""
+"""The environment variables that make wandb send its runs to a backend, and that turn off what else a run does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults on demand: rules that make the server fail, hang or dawdle for some requests."""
+"""Fault injection: rules that make the server fail, hang or answer slowly for some requests."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Fault:
 
 
 class FaultPlan:
-    """The faults to come. Of several that fit, the one added first is used up first. Safe to change at any time."""
+    """The faults still to happen. Of several that match, the one added first is used first. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -85,7 +85,7 @@ class FaultPlan:
             return tuple(self._hits)
 
     def take(self, endpoint: Endpoint, names: list[str]) -> Fault | None:
-        """The fault for a request that goes by any of *names*, counted down."""
+        """The fault for a request with one of *names*, or None; counts it as used once."""
         with self._lock:
             for place, (fault, times) in enumerate(self._left):
                 if fault.hits(endpoint, names):

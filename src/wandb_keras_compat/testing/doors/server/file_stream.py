@@ -14,10 +14,10 @@ _SUMMARY = "wandb-summary.json"
 
 
 def apply_stream(record: RunRecord, body: Mapping[str, Any]) -> list[str]:
-    """Writes one post of the file stream to *record*; gives the names of files that are none of the stream.
+    """Writes one post of the file stream to *record*; returns the names of files that are not part of the stream.
 
-    The whole of *body* is looked at before anything is written. A post without ``complete`` says that the run goes
-    on, also when an earlier one had ended it: a resumed run streams again.
+    All of *body* is checked before anything is written. A post without ``complete`` means that the run goes on, even if
+    an earlier post had ended it: a resumed run streams again.
 
     Raises:
         RefusedError: 400, *body* has not the form of the file stream.

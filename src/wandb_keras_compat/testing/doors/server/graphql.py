@@ -1,8 +1,8 @@
 """GraphQL without a schema: a parsed query is walked over plain mappings whose values may be functions.
 
 The operation texts differ between wandb versions while fields and arguments keep their meaning, so answers are found
-by field. Two phases: :func:`plan` reads the whole request and refuses what is malformed; :func:`answer` then runs
-it, and cannot fail half way for a reason that lies in the request's form. Fields nobody knows are null and reported.
+by field. Two phases: :func:`plan` reads the whole request and refuses what is malformed; :func:`answer` then runs it,
+so a malformed request never runs in part. Unknown fields are null in the answer, and reported.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _with_defaults(operation: OperationDefinitionNode, given: dict[str, Any]) ->
 
 
 def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
-    """A literal as plain data; ``_MISSING`` for a variable without value, which leaves its place out."""
+    """A literal as plain data; ``_MISSING`` for a variable without a value, whose argument is then left out."""
     if isinstance(node, VariableNode):
         return variables.get(node.name.value, _MISSING)
     if isinstance(node, ListValueNode):

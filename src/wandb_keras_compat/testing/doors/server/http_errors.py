@@ -1,4 +1,4 @@
-"""What a request is refused with: a status and a sentence that says what to change."""
+"""The errors that refuse a request: a status, and a sentence that says what to change."""
 
 from __future__ import annotations
 

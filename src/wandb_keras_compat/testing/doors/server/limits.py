@@ -1,4 +1,4 @@
-"""What comes in, checked before anything is changed: sizes, encodings, JSON, and names that become paths."""
+"""Checks of requests before anything is changed: sizes, encodings, JSON, and names that become paths."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def json_object(body: bytes | str, what: str) -> dict[str, Any]:
 
 
 def clean_path(path: object) -> str:
-    """*path* as it is, when it stays below the folder it is meant for, on POSIX and on Windows.
+    """*path* unchanged, if it stays below the folder it is relative to, on POSIX and on Windows.
 
     Raises:
         RefusedError: 400, it is no text or empty, has a NUL or a ``..``, or is absolute.
@@ -77,7 +77,7 @@ def clean_path(path: object) -> str:
 
 
 def clean_name(name: object, what: str) -> str:
-    """*name* as it is, when it can be one part of a path.
+    """*name* unchanged, if it can be one part of a path.
 
     Raises:
         RefusedError: 400, it is no such text.
@@ -88,7 +88,7 @@ def clean_name(name: object, what: str) -> str:
 
 
 def _is_text(value: object) -> TypeGuard[str]:
-    """Whether *value* is a text that is not empty and that UTF-8 can say (JSON can bring half a surrogate pair)."""
+    """Whether *value* is a non-empty string that UTF-8 can encode (JSON can hold half a surrogate pair)."""
     if not isinstance(value, str) or not value:
         return False
     try:

@@ -17,8 +17,8 @@ class OffsetLines:
     written at its offset and never appended. Appending is what happens nearly always, and costs nothing extra.
 
     Args:
-        target: what the lines are in the store, e.g. the rows of a run; as long as nobody else changes it.
-        read: a line to what is kept of it; ``OffsetLines.SKIP`` for a line that is not whole yet.
+        target: the list that the lines are written to, e.g. the rows of a run; nobody else may change it.
+        read: converts a line to what is kept; returns ``OffsetLines.SKIP`` for a line that is not complete yet.
     """
 
     SKIP = _KEEP

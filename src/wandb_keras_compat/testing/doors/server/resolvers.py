@@ -1,4 +1,4 @@
-"""The roots of the schema-less GraphQL: every query and mutation there is an answer to."""
+"""The root objects of GraphQL, which needs no schema here: all queries and mutations that are answered."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Resolvers:
         self._roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
 
     def of(self, operation: Operation) -> dict[str, Any]:
-        """The ``data`` of the answer; what nobody knows is noted in the store's ``unknown``."""
+        """The ``data`` of the answer; unknown fields are added to the store's ``unknown``."""
         store = self._state.store
 
         def report(path: str) -> None:

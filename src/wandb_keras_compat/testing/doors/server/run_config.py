@@ -1,4 +1,4 @@
-"""The config as the SDK sends it, and what it hides in the key ``_wandb``.
+"""Decodes the config as the SDK sends it, with the telemetry and metric definitions in its key ``_wandb``.
 
 Every value is wrapped as ``{"value": ...}``. ``_wandb`` holds the telemetry (``t``) and the metric definitions (``m``)
 as protobuf messages written with field numbers for names: a message of flags is the list of the numbers that are
@@ -16,9 +16,9 @@ from .retired_names import RETIRED
 
 
 def apply_config(state: RunState, wrapped: dict[str, Any]) -> None:
-    """Replaces the config of *state* with *wrapped*, and adds to its metrics, telemetry and versions what is hidden.
+    """Replaces the config of *state* with *wrapped*, adds what is in its ``_wandb`` to metrics, telemetry, versions.
 
-    These only grow: a resumed run sends its own alone, and what was defined before holds on.
+    These only grow: a resumed run sends only its own, and earlier definitions still hold.
     """
     state.config = {key: _unwrapped(value) for key, value in wrapped.items() if key != "_wandb"}
     hidden = _unwrapped(wrapped.get("_wandb"))

@@ -88,7 +88,7 @@ class RunResolvers:
         }
 
     def _files(self, state: RunState, arguments: Arguments) -> dict[str, Any]:
-        """Files by ``names``, also such as are not there yet, by a ``pattern`` of SQL's LIKE, or all."""
+        """Files by ``names`` (also ones that do not exist yet), by a ``pattern`` as in SQL's LIKE, or all."""
         names = arguments.get("names")
         pattern = arguments.get("pattern")
         paths = [clean_path(name) for name in names] if names else list(state.files)
@@ -177,7 +177,7 @@ def project_number(entity: str, project: str) -> str:
 
 
 def project_head(entity: str, project: str) -> dict[str, Any]:
-    """What a project says of itself."""
+    """The fields of a project that need no query of their own."""
     return {
         "__typename": "Project",
         "id": encoded(f"Project:v1:{project}:{entity}"),
@@ -214,7 +214,7 @@ def _between(rows: Sequence[dict[str, Any]], arguments: Arguments) -> list[dict[
 
 
 def _sampled(rows: Sequence[dict[str, Any]], spec: Any) -> list[dict[str, Any]]:
-    """Rows that have all keys of *spec*, a JSON text; never fewer than there are."""
+    """Rows that have all keys of *spec*, a JSON text; all of them, without sampling."""
     wanted = json_object(str(spec), "a history spec").get("keys") or []
     return [{key: row[key] for key in wanted or row} for row in rows if all(key in row for key in wanted)]
 

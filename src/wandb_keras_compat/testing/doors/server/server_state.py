@@ -101,7 +101,7 @@ class ServerState:
             self._by_client_id = {i: r for i, r in self._by_client_id.items() if self._held(r.version)}
 
     def find_run(self, key: RunKey) -> RunRecord | None:
-        """The record of a run the store has, whichever door brought it."""
+        """The record of a run in the store, whichever door it came through."""
         state = self.store.runs.get(key)
         if state is None:
             return None
@@ -152,12 +152,12 @@ class ServerState:
         return record
 
     def name_by_client(self, client_id: object, record: ArtifactRecord) -> None:
-        """Notes that a program knows *record* as *client_id*; every program that logs its content has another name."""
+        """Notes the *client_id* by which a program refers to *record*; each program that logs it has its own."""
         if client_id and isinstance(client_id, str):
             self._by_client_id[client_id] = record
 
     def by_client_id(self, client_id: object) -> ArtifactRecord | None:
-        """The artifact a program logged under *client_id*, which it uses until it knows the server's id."""
+        """The artifact that a program logged with *client_id*, the id it uses until it knows the server's."""
         record = self._by_client_id.get(client_id) if isinstance(client_id, str) else None
         return record if record and self._held(record.version) else None
 

@@ -1,4 +1,4 @@
-"""Addresses of stored bytes, as the SDK is given them, and what an address means."""
+"""Makes and parses the addresses of stored bytes that the SDK uploads to and downloads from."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class StorageUrls:
 
 
 def split_place(place: str) -> tuple[str, tuple[str, ...], str]:
-    """The kind of *place*, whose it is, and the path in that.
+    """The parts of *place*: kind, owner and path.
 
     Raises:
         RefusedError: 404, there is no such kind of place; 400, the path climbs out.

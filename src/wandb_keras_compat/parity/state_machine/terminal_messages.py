@@ -1,7 +1,7 @@
-"""What a contestant says in the terminal, as far as it is legacy's: the sentences that people grep for.
+"""The messages of the legacy class that a callback prints in the terminal; people search their logs for them.
 
-Where a sentence is said (standard output or standard error), and how often, is not compared: each is kept once.
-The paths in them become ``<run>``.
+Not compared is which stream a message goes to and how often it is printed: each is kept once, in the order of first
+appearance. The paths of run folders in them become ``<run>``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from unittest import mock
 
 import wandb
 
-#: How legacy's sentences begin; the behaviour of the real class is the source.
+#: How the messages of the legacy class begin, as the real class was seen to print them.
 LEGACY = (
     "Epoch ",
     "WandbCallback mode ",
@@ -29,7 +29,7 @@ LEGACY = (
     "Error during prediction logging for epoch:",
 )
 
-#: Of these, what follows is the version's own, or the error's.
+#: Of these only the beginning is kept: what follows depends on the version of wandb, or is the text of an error.
 BEGINNINGS = (
     "No validation_data set, pass a generator to the callback.",
     "WandbCallback is unable to read validation_data from trainer",
@@ -39,29 +39,30 @@ BEGINNINGS = (
 )
 
 
-class Lines:
-    """Sentences in the order in which they were first said."""
+class TerminalMessages:
+    """The legacy messages of one play, each once, in the order in which they first appeared."""
 
     def __init__(self) -> None:
-        self._said: dict[str, None] = {}
+        self._found: dict[str, None] = {}
 
-    def hear(self, text: Any) -> None:
+    def add(self, text: Any) -> None:
+        """Keeps the lines of the printed *text* that are messages of the legacy class."""
         for whole in str(text).splitlines():
             bare = whole.removeprefix("wandb: ").removeprefix("WARNING ").removeprefix("ERROR ")
             bare = bare.replace("Error durring", "Error during")  # up to 0.16
             line = next((begin for begin in BEGINNINGS if bare.startswith(begin)), bare)
             if line.startswith(LEGACY):
-                self._said[re.sub(r"/\S*/files/", "<run>/", line)] = None
+                self._found[re.sub(r"/\S*/files/", "<run>/", line)] = None
 
-    def kept(self) -> list[str]:
-        return list(self._said)
+    def in_order(self) -> list[str]:
+        return list(self._found)
 
 
 @contextmanager
-def listening() -> Iterator[Lines]:
-    """Hears what is said through wandb's terminal functions."""
-    lines = Lines()
+def captured_messages() -> Iterator[TerminalMessages]:
+    """The messages that go through wandb's terminal functions while the ``with`` block runs."""
+    messages = TerminalMessages()
     with ExitStack() as changed:
         for name in ("termlog", "termwarn", "termerror"):
-            changed.enter_context(mock.patch.object(wandb, name, lambda text="", *_, **__: lines.hear(text)))
-        yield lines
+            changed.enter_context(mock.patch.object(wandb, name, lambda text="", *_, **__: messages.add(text)))
+        yield messages
