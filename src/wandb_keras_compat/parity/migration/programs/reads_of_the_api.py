@@ -19,6 +19,6 @@ def build():
 run = wandb.init(project="catalogue")
 model = build()
 model.fit(x, y, validation_data=(x_val, y_val), epochs=2, verbose=0, callbacks=[WandbCallback(save_model=False)])
-rows = wandb.Api().run(f"tests/catalogue/{run.id}").scan_history(keys=["epoch", "val_loss"])
+rows = wandb.Api().run(f"{run.entity}/{run.project}/{run.id}").scan_history(keys=["epoch", "val_loss"])
 print(len(list(rows)))
 run.finish()

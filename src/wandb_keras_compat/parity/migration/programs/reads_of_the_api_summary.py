@@ -19,6 +19,6 @@ def build():
 run = wandb.init(project="catalogue")
 model = build()
 model.fit(x, y, validation_data=(x_val, y_val), epochs=2, verbose=0, callbacks=[WandbCallback(save_model=False)])
-for other in wandb.Api().runs("tests/catalogue"):
+for other in wandb.Api().runs(f"{run.entity}/{run.project}"):
     print(round(other.summary["val_loss"], 4))
 run.finish()
