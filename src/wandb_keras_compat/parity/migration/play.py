@@ -83,6 +83,7 @@ def _offline(program: Program) -> dict[str, Any]:
     import wandb
 
     os.environ.update(_ALONE)
+    wandb.teardown()  # what was set up for a program before has the folder of that
     with Terminal() as terminal:
         about = _run(program)
         wandb.finish()
@@ -90,6 +91,8 @@ def _offline(program: Program) -> dict[str, Any]:
     store = RunStore()
     for log in run_log.find_run_logs(pathlib.Path("wandb")):
         run_log.read_log(log, store)
+    if about["ended"] is None and not store.runs:
+        raise RuntimeError(f"an offline program left no run in {os.getcwd()}")
     snapshot = store.snapshot()
     trace = trace_of(snapshot, "log")
     for run, seen in zip(trace["runs"], snapshot.runs):

@@ -73,7 +73,7 @@ def _start(
     manifest.write_text(
         json.dumps(
             [
-                {"path": str(each.path), "folder": str(place / f"in {number}"), "result": str(result)}
+                {"path": str(each.path), "folder": str(place / f"in-{number}"), "result": str(result)}
                 for number, (each, result) in enumerate(zip(plays, results))
             ]
         ),
