@@ -35,7 +35,7 @@ ROWS_A_SECOND = 250
 SECONDS = 10.0
 
 _ROOT = Path(__file__).parents[1]
-_LOGGER = _ROOT / "tests" / "testing" / "server" / "logger.py"
+_LOGGER = _ROOT / "tests" / "testing" / "doors" / "server" / "logger.py"
 
 
 def measure(effort: Effort) -> Iterator[Row]:

@@ -87,7 +87,17 @@ class ImportPlanner:
     def edits(self) -> list[Edit]:
         """The edits that add the planned imports and remove those no longer used."""
         edits: list[Edit] = []
-        for key, (node, names_by_head) in self._planned.items():
+        nothing: dict[str, list[str]] = {}
+        statements_of = {key: (node, nothing) for key, (node, _) in self._released.items()} | self._planned
+        written: set[tuple[int, str, str]] = set()
+        for key, (node, planned) in sorted(statements_of.items(), key=lambda item: self._view.start(item[1][0])):
+            block = id(self._view.parent(self._view.parent(node) or node))
+            names_by_head = {
+                head: fresh
+                for head, names in planned.items()
+                if (fresh := [name for name in names if (block, head, name) not in written])
+            }
+            written |= {(block, head, name) for head, names in names_by_head.items() for name in names}
             unused = {name for name in self._released.get(key, (node, set()))[1] if self._unused(node, name)}
             kept = (
                 ()
@@ -102,8 +112,10 @@ class ImportPlanner:
                 if not (joined and other == head)
             ]
             if not (unused or joined) or isinstance(node.names, cst.ImportStar):
-                edits.append(insert_after(self._view, node, statements))
+                edits += [insert_after(self._view, node, statements)] if statements else []
                 continue
+            if not kept and not statements:
+                continue  # a block may not be left empty; an import that nothing uses does no harm
             new_texts = {kept[-1]: ", ".join([self._view.code(node.names[kept[-1]]), *joined])} if joined else {}
             groups = [ImportGroup(f"{head} ", kept, new_texts)] if kept else []
             edits += split_import(self._view, node, groups, further=statements)

@@ -72,7 +72,7 @@ def scan_project(
             data = read(found.path)
         except SourceError:
             continue  # reported by the run itself
-        facts[path] = item = with_deep_stack(partial(_facts, found.path, found.kind, data, modules))
+        facts[path] = item = _facts(found.path, found.kind, data, modules)
         if path not in named:
             outside = "sweeps on {key!r} and is not among the files to migrate"
             item.refusals += [
@@ -96,10 +96,10 @@ def projects_of(facts: Mapping[str, FileFacts], keys: Keys) -> Projects:
 
 def _facts(file: str, kind: Kind, data: bytes, modules: Collection[bytes]) -> FileFacts:
     if may_have_facts(kind, data):
-        return facts_of(file, kind, data)
-    if kind not in {"python", "notebook"} or not _may_import_one_of(modules, data):
-        return FileFacts()
-    return imports_of(kind, data)
+        return with_deep_stack(partial(facts_of, file, kind, data))
+    if kind in {"python", "notebook"} and _may_import_one_of(modules, data):
+        return with_deep_stack(partial(imports_of, kind, data))
+    return FileFacts()
 
 
 def _module_names(path: str) -> set[bytes]:

@@ -39,7 +39,7 @@ from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
 from ..to_callbacks.placement import NewCall, place_calls
 from ..to_callbacks.project import Project
-from ..to_callbacks.replacement import replacement_for
+from ..to_callbacks.replacement import Replacement, replacement_for
 from .context import PythonContext
 from .rule import PythonRule, mentions_callbacks
 from .wk104_configured import REASON, names_the_class
@@ -57,20 +57,22 @@ def run(context: PythonContext) -> None:
     view = context.view
     project = context.project or Project()
     called: set[int] = set()
-    calls: list[tuple[cst.Call, Resolution, Refusal | None]] = []
+    calls: list[tuple[cst.Call, Resolution, Replacement | Refusal]] = []
     for call in view.nodes(cst.Call):
         found = view.resolve(call.func)
         if found is None or _NAME not in found.names:
             continue
         called.add(id(call.func))
         if not context.skipped(call):
-            calls.append((call, found, _refusal(context, call, found, project)))
-    # One that stays goes on from the best value of its run, which those that go have to leave there.
-    keeps_best = len(called) > len(calls) or any(refusal is not None for _, _, refusal in calls)
-    for call, found, refusal in calls:
+            calls.append((call, found, _tried(context, call, found, project)))
+    # They may share a run. One that stays, or that keeps the best value of its run, goes on from what the others leave.
+    keeps_best = len(called) > 1 and (
+        len(called) > len(calls) or any(isinstance(found, Refusal) or found.keeps_best for _, _, found in calls)
+    )
+    for call, found, tried in calls:
         try:
-            if refusal is not None:
-                raise refusal
+            if isinstance(tried, Refusal):
+                raise tried
             _rewrite(context, call, found, project, keeps_best=keeps_best)
         except Refusal as reason:
             context.record(call, "left", str(reason))
@@ -78,8 +80,8 @@ def run(context: PythonContext) -> None:
     _unseen_uses(context)
 
 
-def _refusal(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> Refusal | None:
-    """Why a call cannot be rewritten, as far as that is known before imports are planned."""
+def _tried(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> Replacement | Refusal:
+    """What would replace a call, or why nothing can, as far as that is known before imports are planned."""
     if project.refusal:
         return Refusal(f"{project.refusal}{_with_keys_both(context, call, found, project)}")
     if found.names != {_NAME} or not found.certain:
@@ -89,7 +91,7 @@ def _refusal(context: PythonContext, call: cst.Call, found: Resolution, project:
         place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
     except Refusal as refusal:
         return refusal
-    return None
+    return new
 
 
 def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project, *, keeps_best: bool) -> None:
@@ -117,7 +119,11 @@ def _with_keys_both(context: PythonContext, call: cst.Call, found: Resolution, p
         place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
     except Refusal as refusal:
         why = why or str(refusal)
-    return f"; with --keys both it would be left too: {why}" if why else "; with --keys both it would be rewritten"
+    return (
+        f"; with --keys both this call would be left too: {why}"
+        if why
+        else "; with --keys both this call would be rewritten"
+    )
 
 
 def _other_uses(context: PythonContext, called: set[int]) -> None:

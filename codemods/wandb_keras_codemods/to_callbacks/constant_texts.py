@@ -40,16 +40,19 @@ class ConstantTexts:
         if node in self._under_way:
             return None
         self._under_way.add(node)
-        scope = self._view.scope(node)
-        bound = scope[node.value] if scope is not None else set()
-        found = (
-            _all(self.of(self._source(getattr(assignment, "node", None))) for assignment in bound) if bound else None
-        )
+        sources = self.sources(node)
+        found = _all(map(self.of, sources)) if sources else None
         self._under_way.discard(node)
         return found
 
+    def sources(self, node: cst.Name) -> list[cst.CSTNode | None]:
+        """What gives a name its value, in all places that bind it; None for what is no expression here."""
+        scope = self._view.scope(node)
+        bound = scope[node.value] if scope is not None else set()
+        return [self._source(getattr(assignment, "node", None)) for assignment in bound]
+
     def _source(self, target: cst.CSTNode | None) -> cst.CSTNode | None:
-        """The expression that gives a name its text, or the loop's list of them."""
+        """The expression that is bound to a name, or that a loop goes over."""
         parent = self._view.parent(target) if target is not None else None
         if isinstance(parent, cst.AssignTarget) and isinstance(found := self._view.parent(parent), cst.Assign):
             return found.value

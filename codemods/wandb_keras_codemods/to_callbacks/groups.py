@@ -7,13 +7,14 @@ b. the name of a W&B project that both have as a literal: ``wandb.init``, ``wand
    the API, ``WANDB_PROJECT``, ``project:`` of a sweep in YAML;
 c. ``program:`` of a sweep in YAML, and ``%run`` of a notebook;
 d. a folder: a reader, a sweep or another reason whose project is not known is joined to all files of its own folder
-   and below. If none of them, nor any file joined to it by a to c, uses the legacy class, it is the nearest folder
-   above it that has such a file in it or below. A file that cannot be parsed and may hold a reader is joined to its own
-   folder and what is below.
+   and below. If none of them, nor any file joined to it by a to c, trains, it is the nearest folder above it that has
+   such a file in it or below. A file that cannot be parsed and may hold a reader is joined to its own folder and what
+   is below.
 
-The project is known if the file names it and some file joined by that uses the legacy class. What is read of the
-program's own run, or asked of its own objects, is known if the program, the files joined by a, uses the class. A sweep
-in YAML is known if its program is found, one in Python if the file itself uses the class.
+A file trains if it uses one of W&B's Keras callbacks: the newer ones too, so that what has been migrated counts. A
+project is known if the file names it and some file joined by that trains. What is read of the program's own run, or
+asked of its own objects, is known if the program, the files joined by a, trains. A sweep in YAML is known if its
+program is found, one in Python if the file itself trains.
 
 A file that names W&B nowhere, and reads a summary of something that is given to it, is joined by a only. Nothing else
 joins: not the same name of a file or a metric, not the same repository.

@@ -13,7 +13,7 @@ from ..documents.module import bound_name, dotted_text, first_name, module_name
 from ..documents.notebook import NotebookDocument
 from ..documents.python import PythonText
 from ..documents.yaml import YamlDocument
-from ..names import LEGACY, LEGACY_2017, LEGACY_CLASS
+from ..names import LEGACY, LEGACY_CLASS, NEW_HOME, OLD_MODULE, SHIM
 from ..records import SourceError
 from .module_paths import add_imports, programs_run_by
 from .project import FileFacts, KeyUse
@@ -25,11 +25,16 @@ from .wandb_projects import add_projects, projects_set_by
 
 _HINT = re.compile(
     rb"wandb|WANDB|\.summary\b(?![ \t]*\()|scan_history|summary_metrics|\.history\(|define_metric"
-    rb"|model-best|use_artifact|artifact\(|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
+    rb"|model-best|use_artifact|use_model|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
 )
 _READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
 _REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
 _PANEL_METRICS = frozenset({"x", "y", "z", "metric", "metrics"})
+_PATCHER = re.compile(r"(?:^|\.)(?:patch(?:\.\w+)?|setattr|delattr)$")
+_CALLBACK = re.compile(rf"(?:{re.escape(SHIM)}|{re.escape(NEW_HOME)}|{re.escape(OLD_MODULE)})\.Wandb\w+")
+_ARTIFACT_METHODS = frozenset(
+    {"use_artifact", "use_model", "artifact", "artifacts", "artifact_versions", "artifact_collection"}
+)
 _MODEL_BEST = re.compile(r"model-best(?!\.keras|\.weights\.h5|-\Z)")  # what level 2 itself writes left out
 _METRIC_QUERY = re.compile(r"[+-]?summary_metrics\.([\w/-]+)(?:\.(?:value|min|max|mean|last))?\Z")
 
@@ -172,7 +177,7 @@ class _KeyReaders:
             self._facts.logged |= set(dict_keys(self._values, first))
         elif name == "define_metric" and self._may_be_a_run(node.func.value):
             self._define_metric(node)
-        elif name in {"use_artifact", "artifact"} and first is not None and "model-" in self._view.code(first):
+        elif name in _ARTIFACT_METHODS and any(self._names(argument.value, "model-") for argument in node.args):
             self._refuse(node, "uses the artifact model-<run name> of the legacy callback")
         elif name == "best_run":
             order = next((item.value for item in node.args), None)
@@ -181,6 +186,11 @@ class _KeyReaders:
         elif name == "agent" and any(value.what == "wandb" for value in self._values.of(node.func.value)):
             reason = "runs a sweep whose configuration is not in the project"
             self._facts.agents.append(self._use(node, "", reason, own=False))
+
+    def _names(self, node: cst.BaseExpression, part: str) -> bool:
+        """Whether an expression, or what its name is bound to, has a text in it."""
+        sources = [node, *(self._values.sources(node) if isinstance(node, cst.Name) else ())]
+        return any(part in self._view.code(source) for source in sources if source is not None)
 
     def _report(self, node: cst.Call) -> None:
         """The metrics of a panel in a report that a program writes."""
@@ -229,7 +239,7 @@ class _KeyReaders:
                 self._refuse(node, reason)
 
     def _class_uses(self) -> None:
-        if LEGACY not in self._document.text and LEGACY_2017 not in self._document.text:
+        if "Wandb" not in self._document.text:
             return
         for statement in self._view.nodes(cst.ImportFrom):
             module = module_name(statement)
@@ -239,9 +249,13 @@ class _KeyReaders:
             for alias in statement.names:
                 if f"{module}.{dotted_text(alias.name)}" in LEGACY_CLASS:
                     self._facts.binds_legacy.add(bound_name(alias))
-        for kind in (cst.Name, cst.Attribute):
-            for node in self._view.nodes(kind):
-                if not self._is_legacy(node):
+        for call in self._view.nodes(cst.Call):
+            self._patches(call)
+        for nodes in (self._view.nodes(cst.Name), self._view.nodes(cst.Attribute)):
+            for node in nodes:
+                names = self._class_names(node)
+                if not names & LEGACY_CLASS:
+                    self._facts.trains = self._facts.trains or any(map(_CALLBACK.fullmatch, names))
                     continue
                 argument = self._argument(node)
                 owner = self._view.parent(argument) if argument is not None else None
@@ -261,14 +275,25 @@ class _KeyReaders:
             parent = self._view.parent(around)
         return parent if isinstance(parent, cst.Arg) else None
 
+    def _patches(self, call: cst.Call) -> None:
+        """Note a test that puts something in the place of the class: it would replace nothing afterwards."""
+        if not _PATCHER.search(dotted_text(call.func) or "") or self._view.ignored(call):
+            return
+        texts = {item.value.raw_value for item in call.args if isinstance(item.value, cst.SimpleString)}
+        if texts & (LEGACY_CLASS | {LEGACY}):
+            reason = "puts something in the place of the legacy class"
+            self._facts.instance_tests.append(self._use(call, "", reason, own=True))
+
     def _tests_instances(self, node: cst.CSTNode) -> None:
         if not self._view.ignored(node):
             reason = "asks what is an instance of the legacy class"
             self._facts.instance_tests.append(self._use(node, "", reason, own=True))
 
-    def _is_legacy(self, node: cst.BaseExpression) -> bool:
-        root = first_name(node)
-        if root is None or not ("andb" in self._view.code(node) or isinstance(node, cst.Name)):
-            return False
-        found = self._view.resolve(node)
-        return found is not None and bool(found.names & LEGACY_CLASS)
+    def _class_names(self, node: cst.Name | cst.Attribute) -> frozenset[str]:
+        """What a name may stand for, if it stands for one of W&B's callbacks; where it is imported it is not used."""
+        if "andb" not in self._view.code(node) and isinstance(node, cst.Attribute):
+            return frozenset()
+        if isinstance(self._view.parent(node), (cst.ImportAlias, cst.AsName, cst.ImportFrom)):
+            return frozenset()
+        found = self._view.resolve(node) if first_name(node) is not None else None
+        return found.names if found is not None else frozenset()

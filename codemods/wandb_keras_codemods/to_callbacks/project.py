@@ -44,7 +44,7 @@ class FileFacts:
     names_wandb: bool = False
     """Whether W&B is named in it at all; a ``summary`` may be anything elsewhere."""
     trains: bool = False
-    """Whether it uses the legacy class."""
+    """Whether it uses one of W&B's Keras callbacks, the legacy one or a newer one."""
     binds_legacy: set[str] = field(default_factory=set)
     """The names by which others can import the legacy class from it."""
     broken: bool = False
@@ -108,7 +108,11 @@ def combine(found: Iterable[FileFacts], keys: Keys = "new") -> Project:
 
 def _moves(key: str, logged: set[str]) -> bool:
     """Whether a key is the legacy callback's: not one of the newer ones, of W&B's own or of the project's own."""
-    return key not in logged and "/" not in key and not key.startswith("_")
+    return key not in logged | UNMOVED and "/" not in key and not key.startswith("_")
+
+
+UNMOVED = frozenset({"GFLOPs", "examples", "validation_predictions"})
+"""What the small callbacks log under the name that it had."""
 
 
 def _first(reasons: list[KeyUse]) -> str:

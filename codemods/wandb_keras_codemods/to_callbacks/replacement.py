@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from ..documents.module import ModuleView, first_name
-from ..names import CHECKPOINT, METRICS, Target
+from ..names import CHECKPOINT, METRICS, NEW_HOME, SHIM, Target
 from ..records import Moved
 from .arguments import UNKNOWN, Argument, LegacyCall, Refusal, read_legacy_call
 from .capabilities import DEPENDENT_ARGUMENTS, NewArgument, NewCallback, best_model, best_summary, row_callbacks
@@ -26,6 +26,12 @@ class Replacement:
     """The callbacks, in order."""
     notes: tuple[str, ...]
     moved: tuple[Moved, ...] = ()
+
+    @property
+    def keeps_best(self) -> bool:
+        """Whether one of them goes on from the best value of the run, and writes it down."""
+        arguments = {argument.name for callback in self.callbacks for argument in callback.arguments}
+        return "best_of_run" in arguments or any(callback.name == "WandbBestSummary" for callback in self.callbacks)
 
     @property
     def targets(self) -> list[Target]:
@@ -62,7 +68,27 @@ def replacement_for(view: ModuleView, call: cst.Call, project: Project, *, keeps
 def _dropped(legacy: LegacyCall, callbacks: Sequence[NewCallback]) -> list[str]:
     carried = {item.origin.name for callback in callbacks for item in callback.arguments if item.origin is not None}
     names = [name for name in legacy.given if name in DEPENDENT_ARGUMENTS and name not in carried]
-    return [f"{', '.join(names)} had no effect in this combination and went"] if names else []
+    calls = [legacy.given[name].code for name in names if _calls_something(legacy.given[name].node)]
+    no_longer = f"; {', '.join(calls)} is no longer evaluated" if calls else ""
+    return [f"{', '.join(names)} had no effect in this combination and went{no_longer}"] if names else []
+
+
+def _calls_something(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) or any(map(_calls_something, node.children))
+
+
+def _logs_newer_keys(view: ModuleView) -> bool:
+    """Whether a metrics logger stands in the module already, which logs ``epoch/…`` beside the legacy callback."""
+    homes = {f"{home}.{METRICS}" for home in (SHIM, NEW_HOME)}
+    names: list[cst.Name | cst.Attribute] = [*view.nodes(cst.Name), *view.nodes(cst.Attribute)]
+    calls = (node for node in names if isinstance(parent := view.parent(node), cst.Call) and parent.func is node)
+    return any(
+        not any(argument.keyword is not None and argument.keyword.value == "keys" for argument in call.args)
+        for node in calls
+        if (found := view.resolve(node)) is not None
+        and found.names & homes
+        and isinstance(call := view.parent(node), cst.Call)
+    )
 
 
 def _log_freq(legacy: LegacyCall) -> list[NewArgument]:
@@ -88,14 +114,16 @@ def _with_old_keys(view: ModuleView, legacy: LegacyCall, project: Project) -> Re
     """For ``--keys both`` and ``legacy``: every capability of the call under its old names, so nothing moves."""
     frequency = _log_freq(legacy)
     callbacks = row_callbacks(legacy, graph=legacy.is_on("save_graph"))
-    callbacks.append(NewCallback(METRICS, (*frequency, NewArgument("keys", f'"{project.keys}"'))))
+    # A logger that stands there already logs the newer keys.
+    keys = "legacy" if _logs_newer_keys(view) else project.keys
+    callbacks.append(NewCallback(METRICS, (*frequency, NewArgument("keys", f'"{keys}"'))))
     saves = legacy.is_on("save_model")
     if legacy.value("log_best_prefix"):
         callbacks.append(best_summary(legacy, saves=saves))
     if saves:
         callbacks.append(best_model(legacy))
     notes = ["every key, file and artifact keeps its name"]
-    if project.keys == "both":
+    if keys == "both":
         names = ["loss", *metric_names(view)]
         added = ["epoch/epoch", *(f"epoch/{name}" for name in names), *(f"epoch/val_{name}" for name in names)]
         added += ["epoch/<any other metric>", "epoch/learning_rate"]
@@ -109,7 +137,13 @@ def _with_old_keys(view: ModuleView, legacy: LegacyCall, project: Project) -> Re
 def _with_new_keys(
     view: ModuleView, call: cst.Call, legacy: LegacyCall, project: Project, *, keeps_best: bool
 ) -> Replacement:
-    """For ``--keys new``: the newer logger and checkpoint, and small callbacks for what they have not."""
+    """For ``--keys new``: the newer logger and checkpoint, and small callbacks for what they have not.
+
+    Raises:
+        Refusal: two loggers would log the same keys, or something is only known when the program runs.
+    """
+    if _logs_newer_keys(view):
+        raise Refusal(f"a {METRICS} logs the newer keys here already, and a second one would log each row again")
     graph = _is_written_out(legacy, "save_graph") and legacy.is_on("save_graph")
     callbacks = row_callbacks(legacy, graph=graph)
     frequency = _log_freq(legacy)

@@ -164,8 +164,10 @@ class RunReaders:
     @staticmethod
     def _is_followed(target: cst.BaseExpression) -> bool:
         match target:
-            case cst.Name() | cst.Attribute(value=cst.Name(value="self")):
+            case cst.Name():
                 return True
+            case cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=name)):
+                return name == "summary" or name.startswith("_")  # others are read from outside, where nobody sees it
         return False
 
     def _argument(self, node: cst.CSTNode, argument: cst.Arg, value: Value) -> None:
@@ -207,7 +209,7 @@ class RunReaders:
             pass
         elif value.what == "summary" and value.origin == "unknown" and name not in _MAPPING:
             pass  # nothing shows it to be a run's summary
-        elif call is None and value.what in {"summary", "history", "row"} and not name.startswith("_"):
+        elif call is None and value.what in {"summary", "history", "row"}:
             self._key(node, [name], value)
         else:
             self._whole(node, f"asks {{}} for .{name}, and what is read of it there cannot be followed", value)

@@ -46,7 +46,8 @@ class RunValues:
     def __init__(self, view: ModuleView) -> None:
         self._view = view
         self._seen: dict[cst.CSTNode, Values] = {}
-        self.texts = ConstantTexts(view).of
+        constants = ConstantTexts(view)
+        self.texts, self.sources = constants.of, constants.sources
 
     def of(self, node: cst.CSTNode) -> Values:
         """What an expression may be."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wandb_keras_codemods.engine.project_scan import projects_of
 from wandb_keras_codemods.engine.runner import Options, Summary, run
@@ -15,7 +16,7 @@ from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.to_callbacks.key_readers import facts_of
 from wandb_keras_codemods.to_callbacks.project import Keys
 
-from ..tools import PROPERTY
+from ..tools import EXAMPLES, PROPERTY
 
 HEAD = "import wandb\nfrom wandb.keras import WandbCallback\n"
 FIT = "model.fit(x, callbacks=[WandbCallback(save_model=False)])\n"
@@ -41,6 +42,12 @@ def held(folder: Path, files: dict[str, str], keys: Keys = "new") -> set[str]:
     """The files whose legacy callback is still there after a migration."""
     migrate(folder, files, keys)
     return {name for name in files if "[WandbCallback(" in (folder / name).read_text()}
+
+
+def notebook(*cells: str) -> str:
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    sources = [{**code, "source": cell} for cell in cells]
+    return json.dumps({"cells": sources, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
 
 # A course: many folders, one of them in trouble
@@ -86,12 +93,7 @@ def test_a_broken_lesson_holds_its_own_folder(tmp_path: Path) -> None:
 def test_a_broken_cell_holds_its_notebook(tmp_path: Path) -> None:
     """If it may read what moves; the rest of the notebook is read."""
     for name, cell, refuses in [("a", "print run.summary['loss']", True), ("b", "print 'loss'", False)]:
-        cells = [
-            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
-            for source in (HEAD, cell, FIT)
-        ]
-        text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
-        migrate(tmp_path, {f"{name}/train.ipynb": text})
+        migrate(tmp_path, {f"{name}/train.ipynb": notebook(HEAD, cell, FIT)})
         assert ("[WandbCallback(" in (tmp_path / f"{name}/train.ipynb").read_text()) == refuses
 
 
@@ -126,6 +128,9 @@ JOINED = {
     "an api path by constants": {"a/train.py": train(project="mnist"), "b/read.py": "import wandb\nP = 'mnist'\nrun = wandb.Api().run(f'me/{P}/{i}')\nprint(run.summary['loss'])\n"},
     "a variable": {"a/train.py": train("import os", "os.environ['WANDB_PROJECT'] = 'mnist'"), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
     "a variable with a default": {"a/train.py": train("os.environ.setdefault('WANDB_PROJECT', 'mnist')"), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
+    "a line of a notebook": {"a/train.ipynb": notebook("%env WANDB_PROJECT=mnist", train()), "b/read.py": API_READER.replace("path", "'me/mnist/3'")},
+    "a notebook that is run": {"a/train.ipynb": notebook("%run ../b/report.ipynb", train()), "b/report.ipynb": notebook(READ.format(""))},
+    "a script that a notebook runs": {"b/train.py": train(), "a/look.ipynb": notebook("!python ../b/train.py", READ.format("run = wandb.init(id='x')"))},
     "both train": {"a/train.py": train(project="mnist"), "b/train.py": train(project="mnist", after=OWN_READER)},
     "a constant": {"a/train.py": HEAD + "P = 'mnist'\nwandb.init(project=P)\n" + FIT, "b/train.py": train(project="mnist", after=OWN_READER)},
     "a sweep's project": {"a/train.py": train(project="mnist"), "b/sweep.py": "import wandb\nwandb.sweep({'method': m, 'metric': {'name': name}}, project='mnist')\n"},
@@ -143,7 +148,7 @@ JOINED = {
 def test_what_shares_keys_is_held(files: dict[str, str], tmp_path: Path) -> None:
     """And a program that does not is migrated."""
     files = {name: text.format("") if text == READ else text for name, text in files.items()}
-    expected = {name for name, text in files.items() if FIT in text}
+    expected = {name for name, text in files.items() if "[WandbCallback(" in text}
     if any(name.startswith(("tools/read", "sweeps/")) for name in files):
         expected.add("z/train.py")  # nothing shows that it is another's
     assert held(tmp_path / "tree", {**files, "z/train.py": train(project="another")}) == expected
@@ -168,6 +173,12 @@ def test_what_does_not_is_migrated(files: dict[str, str], tmp_path: Path) -> Non
     assert "b/train.py" in held(tmp_path, files) or "a/b/train.py" in held(tmp_path, files)
 
 
+def test_what_is_migrated_already_still_counts(tmp_path: Path) -> None:
+    """A reader of the newer keys beside its program is no reason for a program elsewhere."""
+    newer = "from wandb.integration.keras import WandbMetricsLogger\nmodel.fit(x, callbacks=[WandbMetricsLogger()])\n"
+    assert held(tmp_path, {"a/train.py": newer, "a/read.py": API_READER, "b/train.py": train()}) == set()
+
+
 def test_a_sweep_is_renamed_if_its_own_group_is_rewritten(tmp_path: Path) -> None:
     """One group's callback stays and so does its sweep; the other's both move."""
     sweep = "program: train.py\nmethod: grid\nmetric: {name: val_loss}\n"
@@ -184,8 +195,8 @@ def test_a_sweep_is_renamed_if_its_own_group_is_rewritten(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("call", "then"),
     [
-        ("save_model=False", "; with --keys both it would be rewritten"),
-        ("**options", "; with --keys both it would be left too: "),
+        ("save_model=False", "; with --keys both this call would be rewritten"),
+        ("**options", "; with --keys both this call would be left too: "),
     ],
 )
 def test_the_reason_says_what_both_would_do(call: str, then: str, tmp_path: Path) -> None:
@@ -200,7 +211,7 @@ def test_the_reason_says_what_holds_with_both_too(tmp_path: Path) -> None:
     """A question for instances has no answer at either setting."""
     files = {"train.py": train("import find"), "find.py": HEAD + "isinstance(x, WandbCallback)\n"}
     reasons = [record.reason for record in migrate(tmp_path, files).records if record.file.endswith("train.py")]
-    assert any("it would be left too: for the same reason" in reason for reason in reasons)
+    assert any("this call would be left too: for the same reason" in reason for reason in reasons)
     assert held(tmp_path, files, "both") == {"train.py"}
 
 
@@ -278,6 +289,19 @@ def expected_groups(tree: dict[str, tuple[str, str, list[str]]]) -> set[frozense
                 folders[name].add(other)
                 folders[other].add(name)
     return {frozenset(closed({name}, imports, projects, folders)) for name in tree}
+
+
+@settings(PROPERTY, max_examples=EXAMPLES // 5)
+@given(trees())
+def test_a_second_run_changes_nothing(tree: dict[str, tuple[str, str, list[str]]]) -> None:
+    """What has been migrated still counts where the others' groups are told."""
+    with TemporaryDirectory() as folder:
+        files = {
+            name: source(*told) + "wandb.log({'best_val_loss': 1})\n" * (told[1] == "two")
+            for name, told in tree.items()
+        }
+        migrate(Path(folder), files)
+        assert run([folder], Options(selected(2), level=2, jobs=1)).changed == []
 
 
 @PROPERTY
