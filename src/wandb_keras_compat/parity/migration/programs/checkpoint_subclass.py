@@ -1,0 +1,25 @@
+# a subclass of the newer checkpoint
+import numpy as np
+import tensorflow as tf
+import wandb
+import wandb.keras
+
+tf.keras.utils.set_random_seed(1)
+x = np.random.rand(32, 4).astype("float32")
+y = x.sum(axis=1, keepdims=True)
+x_val, y_val = x[:8], y[:8]
+
+
+def build():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dense(1)])
+    model.compile(tf.keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
+    return model
+
+
+class Ours(wandb.keras.WandbModelCheckpoint):
+    def __init__(self, folder):
+        super().__init__(folder + "/model-{epoch:02d}", save_weights_only=True)
+
+
+wandb.init(project="catalogue")
+build().fit(x, y, epochs=2, verbose=0, validation_data=(x_val, y_val), callbacks=[Ours("weights")])

@@ -1,0 +1,24 @@
+# reads the summary: of all runs, by the API
+import numpy as np
+import tensorflow as tf
+import wandb
+from wandb.keras import WandbCallback
+
+tf.keras.utils.set_random_seed(1)
+x = np.random.rand(32, 4).astype("float32")
+y = x.sum(axis=1, keepdims=True)
+x_val, y_val = x[:8], y[:8]
+
+
+def build():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dense(1)])
+    model.compile(tf.keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
+    return model
+
+
+run = wandb.init(project="catalogue")
+model = build()
+model.fit(x, y, validation_data=(x_val, y_val), epochs=2, verbose=0, callbacks=[WandbCallback(save_model=False)])
+for other in wandb.Api().runs(f"{run.entity}/{run.project}"):
+    print(round(other.summary["val_loss"], 4))
+run.finish()

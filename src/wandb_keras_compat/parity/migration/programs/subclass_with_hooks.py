@@ -1,0 +1,34 @@
+# a subclass that logs more
+import numpy as np
+import tensorflow as tf
+import wandb
+from wandb.keras import WandbCallback
+
+tf.keras.utils.set_random_seed(1)
+x = np.random.rand(32, 4).astype("float32")
+y = x.sum(axis=1, keepdims=True)
+x_val, y_val = x[:8], y[:8]
+
+
+def build():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dense(1)])
+    model.compile(tf.keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
+    return model
+
+
+class OurCallback(WandbCallback):
+    def __init__(self, **arguments):
+        super().__init__(save_model=False, **arguments)
+        self.seen = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        super().on_epoch_end(epoch, {**(logs or {}), "twice": 2 * logs["loss"]})
+        self.seen.append(epoch)
+
+    def on_train_end(self, logs=None):
+        super().on_train_end(logs)
+        wandb.run.summary["seen"] = self.seen
+
+
+wandb.init(project="catalogue")
+build().fit(x, y, validation_data=(x_val, y_val), epochs=2, verbose=0, callbacks=[OurCallback(monitor="val_mae")])

@@ -1,0 +1,25 @@
+# a sweep over best_val_loss
+import numpy as np
+import tensorflow as tf
+import wandb
+from wandb.keras import WandbCallback
+
+tf.keras.utils.set_random_seed(1)
+x = np.random.rand(32, 4).astype("float32")
+y = x.sum(axis=1, keepdims=True)
+x_val, y_val = x[:8], y[:8]
+
+
+def build():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dense(1)])
+    model.compile(tf.keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
+    return model
+
+
+def train():
+    wandb.init(project="catalogue")
+    build().fit(x, y, epochs=wandb.config.epochs, verbose=0, validation_data=(x_val, y_val), callbacks=[WandbCallback(save_model=False)])
+
+
+sweep = {"method": "random", "metric": {"name": "best_val_loss", "goal": "minimize"}, "parameters": {"epochs": {"values": [1, 2]}}}
+wandb.agent(wandb.sweep(sweep), train, count=2)

@@ -1,0 +1,23 @@
+# a run for each fold
+import numpy as np
+import tensorflow as tf
+import wandb
+from wandb.keras import WandbCallback
+
+tf.keras.utils.set_random_seed(1)
+x = np.random.rand(32, 4).astype("float32")
+y = x.sum(axis=1, keepdims=True)
+x_val, y_val = x[:8], y[:8]
+
+
+def build():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dense(1)])
+    model.compile(tf.keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
+    return model
+
+
+for fold in range(2):
+    run = wandb.init(project="catalogue", name=f"fold {fold}", reinit=True)
+    keep = np.arange(len(x)) % 2 == fold
+    build().fit(x[keep], y[keep], epochs=2, verbose=0, validation_data=(x[~keep], y[~keep]), callbacks=[WandbCallback()])
+    run.finish()
