@@ -60,6 +60,10 @@ def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> P
     """
     start, end = view.span(call)
     parent = view.parent(call)
+    if len(calls) > 1 and (variable := _list_variable(view, call)) is not None and _is_counted(view, variable):
+        raise Refusal(
+            f"the number, or the places, of the callbacks in {variable.value} matter here, and there would be more"
+        )
     if len(calls) > 1 and call.lpar and isinstance(parent, (cst.Element, cst.Arg)):
         start, end = source_span(view, call)
     owner = view.parent(parent) if parent is not None else None
@@ -79,6 +83,32 @@ def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> P
     if isinstance(parent, (cst.Assign, cst.AnnAssign)):
         return _in_assignment(view, call, parent, calls)
     raise Refusal("the instance is handed on to code that cannot be seen here (returned, passed, stored)")
+
+
+def _list_variable(view: ModuleView, call: cst.Call) -> cst.Name | None:
+    """The variable whose list a callback is put into, if there is one."""
+    whole, parent = outermost_list(view, call)
+    target: cst.BaseExpression | None = None
+    if isinstance(parent, cst.Arg) and isinstance(append := view.parent(parent), cst.Call) and _is_append(append):
+        assert isinstance(append.func, cst.Attribute)
+        target = append.func.value
+    elif isinstance(parent, cst.Assign) and len(parent.targets) == 1 and whole is not call:
+        target = parent.targets[0].target
+    elif isinstance(parent, cst.AugAssign):
+        target = parent.target
+    return target if isinstance(target, cst.Name) else None
+
+
+def _is_counted(view: ModuleView, variable: cst.Name) -> bool:
+    """Whether the length of a list, or an element by its place, is asked for under this name."""
+    for load in view.loads(variable.value):
+        parent = view.parent(load)
+        if isinstance(parent, cst.Subscript) and parent.value is load:
+            return True
+        call = view.parent(parent) if isinstance(parent, cst.Arg) else None
+        if isinstance(call, cst.Call) and isinstance(call.func, cst.Name) and call.func.value in {"len", "enumerate"}:
+            return True
+    return False
 
 
 def _one_edit(start: int, end: int, text: str) -> Placement:

@@ -117,6 +117,18 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize(
+    "use", ["print(len(cbs))", "first = cbs[0]", "for i, cb in enumerate(cbs): pass", "cbs[-1].x = 1"]
+)
+@pytest.mark.parametrize("put", ["cbs = [{}]", "cbs = []\ncbs.append({})", "cbs = []\ncbs += [{}]"])
+def test_a_list_whose_length_matters_gets_no_more(use: str, put: str) -> None:
+    """One for one is all right."""
+    text = OLD + put + "\n" + use + "\nmodel.fit(x, callbacks=cbs)\n"
+    outcome = migrate(text.format("WandbCallback(log_weights=True, save_model=False)"), level=2)
+    assert "there would be more" in reasons(outcome)
+    assert reasons(migrate(text.format("WandbCallback(save_model=False)"), level=2)) == ""
+
+
 UNSEEN = {
     "fit unseen": "def f():\n    return [{}]\n",
     "handed to a function": "cbs = [{}]\ntrain(cbs)\n",
