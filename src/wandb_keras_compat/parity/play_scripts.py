@@ -15,7 +15,6 @@ import argparse
 import functools
 import importlib
 import json
-import os
 import pathlib
 import runpy
 import subprocess
@@ -24,6 +23,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from unittest import mock
 
+from ..testing.child_environment import inherited_environment
 from . import recording, scripts
 from .forms import FORMS
 from .scenarios import Scenario
@@ -67,7 +67,7 @@ def start(started: str, folder: pathlib.Path, paths: Iterable[pathlib.Path], *, 
             sys.executable, *COMMANDS[started], "wandb_keras_compat.parity.play_scripts",
             *(["--first", first] if first else []), str(folder), *map(str, paths),
         ],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=inherited_environment(),
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from ..state_machine.drawing import HealthCheck, Phase, given, seed, settings, st
 
 #: So many are played with all others.
 NUMBER = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -12,6 +11,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ...testing.child_environment import inherited_environment
 
 _ROOT = pathlib.Path(__file__).parents[3]
 #: In one process: what they leave behind in it grows.
@@ -80,11 +81,11 @@ def _start(
         encoding="utf-8",
     )
     hook = ["wandb_keras_compat", "run", "-m"] if plays[0].hooked else []
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("WANDB_", "PYTEST_"))}
+    environment = inherited_environment({"OMP_NUM_THREADS": "2"}, drop=["WANDB_", "PYTEST_"], path=[_ROOT])
     with (place / "said.txt").open("w+", encoding="utf-8") as said:
         with subprocess.Popen(
             [python, "-m", *hook, f"{__package__}.play", str(manifest)],
-            env={**environment, "PYTHONPATH": str(_ROOT), "OMP_NUM_THREADS": "2"}, cwd=place,
+            env=environment, cwd=place,
             stdout=subprocess.PIPE, stderr=said, text=True,
         ) as process:  # fmt: skip
             assert process.stdout is not None
