@@ -49,10 +49,12 @@ def test_the_small_callbacks_log_what_the_legacy_class_does(name: str, played: P
 
 
 def anonymous(trace: dict[str, Any]) -> dict[str, Any]:
-    """*trace* without who says what is said, and without what only the old name of an argument is answered with."""
-    old_name = "data_type is the old name of input_type"
+    """*trace* without who says what is said, and without what only WandbCallback takes and answers: the old name of an
+    argument, a keyword that is none.
+    """
+    taken = re.compile("data_type is the old name of input_type|there is no argument")
     said = lambda run: sorted(
-        {re.sub(r"Wandb\w+", "<callback>", line) for line in run["terminal"] if old_name not in line}
+        {re.sub(r"Wandb\w+", "<callback>", line) for line in run["terminal"] if not taken.search(line)}
     )
     return {**trace, "runs": [{**run, "terminal": said(run)} for run in trace["runs"]]}
 

@@ -37,6 +37,15 @@ def test_gradients_are_those_a_step_takes(observed: Observed, name: str, form: s
         np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ONE_DEVICE)
+def test_the_steps_of_an_execution_are_read_from_every_kind_of_variable(name: str) -> None:
+    """On Keras 2 the number is in a variable that the strategy made; WandbMetricsLogger asks for it as training begins."""
+    with ONE_DEVICE[name]().scope():
+        model = network()
+        model.compile("sgd", "mse", steps_per_execution=3)
+    assert backend_for(model).steps_per_execution(model) == 3
+
+
 # --- several workers, of which this is one -----------------------------------------------------------------------
 
 

@@ -25,7 +25,8 @@ class Keras2(TensorFlowKeras):
 
     def steps_per_execution(self, model: Any) -> int:
         steps = getattr(model, "_steps_per_execution", None)
-        return 1 if steps is None else int(steps)
+        # Keras' own reading: int() takes no variable that a strategy made, nor one in graph mode.
+        return 1 if steps is None else int(self._keras.backend.get_value(steps))
 
     def _graph_layers(self, model: Any) -> list[Any]:
         return list(model.layers)
