@@ -46,7 +46,7 @@ class ImportPlanner:
         if places is None:
             return None
         bound = sorted_assignments(self._view, scope[name])
-        if not bound and not (self._has_star_import and self._has_unresolved_use(name)):
+        if not bound and not (self._has_star_import and self._view.is_used_unbound(name)):
             self._plan(places, f"from {module} import", name)
             return name
         if bound and all(self._binds_target(found, target) for found in bound):
@@ -190,10 +190,3 @@ class ImportPlanner:
         if not isinstance(found, ImportAssignment) or not self._always_runs(found.node):
             return False
         return found.scope is not scope or self._view.start(found.node) < self._view.start(site)
-
-    def _has_unresolved_use(self, name: str) -> bool:
-        for node in self._view.loads(name):
-            scope = self._view.scope(node)
-            if scope is not None and not scope[name]:
-                return True
-        return False

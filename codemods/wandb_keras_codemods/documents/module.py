@@ -165,6 +165,10 @@ class ModuleView:
         others = [found for found in bound if not isinstance(found, ImportAssignment)]
         return Resolution(names, imports, all(self.is_fallback(found) for found in others))
 
+    def is_used_unbound(self, name: str) -> bool:
+        """Whether a name is used where nothing in the module binds it: a star import, or Python itself, has it."""
+        return any((scope := self.scope(node)) is not None and not scope[name] for node in self.loads(name))
+
     @staticmethod
     def qualified(assignment: ImportAssignment, name: str) -> set[str]:
         """What an import statement binds a name to: ``import a.b`` binds ``a`` to ``a``."""

@@ -43,9 +43,6 @@ class Use:
     def value(self, name: str, default: object) -> object:
         return (self.values or {}).get(name, default)
 
-    def __contains__(self, name: str) -> bool:
-        return name in (self.values or {})
-
     @property
     def unknown_arguments(self) -> list[str]:
         """Those that W&B's own class does not name."""

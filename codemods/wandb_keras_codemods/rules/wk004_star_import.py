@@ -27,7 +27,7 @@ def run(context: PythonContext) -> None:
         module = module_name(node)
         if module not in MOVED or node.module is None:
             continue
-        used = [target for name, target in MOVED[module].items() if _is_used(context, name)]
+        used = [target for name, target in MOVED[module].items() if view.is_used_unbound(name)]
         if module == NEW_HOME and not used:
             continue
         if context.skipped(node):
@@ -66,11 +66,6 @@ def _explicit(context: PythonContext, node: cst.ImportFrom, used: list[Target]) 
         if edit.text:
             context.edits.append(edit)
     context.record(node, "changed", reason, "; ".join(statements))
-
-
-def _is_used(context: PythonContext, name: str) -> bool:
-    view = context.view
-    return any((scope := view.scope(node)) is not None and not scope[name] for node in view.loads(name))
 
 
 RULE = PythonRule(id="WK004", name="star-import", level=1, doc=__doc__, run=run)

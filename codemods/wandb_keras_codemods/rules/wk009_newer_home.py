@@ -57,7 +57,7 @@ def run(context: PythonContext) -> None:
         if module_name(node) in _HOMES and not isinstance(node.names, cst.ImportStar):
             _decide(context, node, by_name)
     for home, uses in dotted:
-        _report(context, home, uses, context.newer_from == "wandb")
+        _report(context, home, uses)
 
 
 def _uses(context: PythonContext) -> tuple[dict[tuple[int, str], _Uses], list[tuple[str, _Uses]]]:
@@ -105,7 +105,7 @@ def _decide(context: PythonContext, node: cst.ImportFrom, by_name: dict[tuple[in
         elif context.newer_from == "package" and home == NEW_HOME and any(uses.refused()):
             homes[index] = SHIM
         else:
-            _report(context, home, uses, context.newer_from == "wandb")
+            _report(context, home, uses)
     if set(homes) == {module} or context.skipped(node):
         return
     edits, after = move_names(context.view, node, homes, {})
@@ -114,9 +114,9 @@ def _decide(context: PythonContext, node: cst.ImportFrom, by_name: dict[tuple[in
     context.record(node, "changed", f"each use of what moved {what}", after)
 
 
-def _report(context: PythonContext, home: str, uses: _Uses, asked: bool) -> None:
+def _report(context: PythonContext, home: str, uses: _Uses) -> None:
     """Say of each use why its name stays: what W&B's own class would do otherwise, or does."""
-    if home == SHIM and asked:
+    if home == SHIM and context.newer_from == "wandb":
         for node, difference in uses.differing():
             if not context.view.ignored(node):
                 context.record(node, "left", f"stays with the package's class: {difference.sentence}")

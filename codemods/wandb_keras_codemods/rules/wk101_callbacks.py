@@ -88,16 +88,24 @@ def _tried(context: PythonContext, call: cst.Call, found: Resolution, project: P
     if found.names != {_NAME} or not found.certain:
         return Refusal(_UNCERTAIN)
     try:
-        new = replacement_for(context.view, call, project)
-        place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
+        return _replacement(context, call, project)
     except Refusal as refusal:
         return refusal
+
+
+def _replacement(context: PythonContext, call: cst.Call, project: Project, *, keeps_best: bool = False) -> Replacement:
+    """What replaces a call.
+
+    Raises:
+        Refusal: nothing can, or there is no room for it.
+    """
+    new = replacement_for(context.view, call, project, keeps_best=keeps_best)
+    place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
     return new
 
 
 def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project, *, keeps_best: bool) -> None:
-    new = replacement_for(context.view, call, project, keeps_best=keeps_best)
-    place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))  # refuse before an import is planned
+    new = _replacement(context, call, project, keeps_best=keeps_best)  # refuses before an import is planned
     names = context.planner.names_for(call.func, found.imports, new.targets)
     if names is None:
         raise Refusal(f"no free name to import one of {', '.join(name for _, name in new.targets)} under")
@@ -116,8 +124,7 @@ def _with_keys_both(context: PythonContext, call: cst.Call, found: Resolution, p
     if not why and (found.names != {_NAME} or not found.certain):
         why = _UNCERTAIN
     try:
-        new = replacement_for(context.view, call, replace(project, refusal="", keys="both"))
-        place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
+        _replacement(context, call, replace(project, refusal="", keys="both"))
     except Refusal as refusal:
         why = why or str(refusal)
     return (
@@ -204,7 +211,7 @@ def _unseen_uses(context: PythonContext) -> None:
                 statement, "left", f"a line that is not read as Python (a magic, a shell line) names {LEGACY}"
             )
         if isinstance(statement.names, cst.ImportStar):
-            if _is_unresolved(context, LEGACY) and not context.skipped(statement):
+            if view.is_used_unbound(LEGACY) and not context.skipped(statement):
                 context.record(statement, "left", f"{LEGACY} is used, and it may come from here; name it")
             continue
         in_class = isinstance(view.enclosing(statement, (cst.FunctionDef, cst.ClassDef)), cst.ClassDef)
@@ -214,11 +221,6 @@ def _unseen_uses(context: PythonContext) -> None:
 
 def _names_in(statement: cst.ImportFrom) -> list[str]:
     return [] if isinstance(statement.names, cst.ImportStar) else [dotted_text(alias.name) for alias in statement.names]
-
-
-def _is_unresolved(context: PythonContext, name: str) -> bool:
-    view = context.view
-    return any((scope := view.scope(node)) is not None and not scope[name] for node in view.loads(name))
 
 
 RULE = PythonRule(id="WK101", name="callbacks", level=2, doc=__doc__, hint=may_use_the_class, run=run)

@@ -80,14 +80,11 @@ def _calls_something(node: cst.CSTNode) -> bool:
 def _logs_newer_keys(view: ModuleView) -> bool:
     """Whether a metrics logger stands in the module already, which logs ``epoch/…`` beside the legacy callback."""
     homes = {f"{home}.{METRICS}" for home in (SHIM, NEW_HOME)}
-    names: list[cst.Name | cst.Attribute] = [*view.nodes(cst.Name), *view.nodes(cst.Attribute)]
-    calls = (node for node in names if isinstance(parent := view.parent(node), cst.Call) and parent.func is node)
     return any(
-        not any(argument.keyword is not None and argument.keyword.value == "keys" for argument in call.args)
-        for node in calls
-        if (found := view.resolve(node)) is not None
+        (found := view.resolve(call.func)) is not None
         and found.names & homes
-        and isinstance(call := view.parent(node), cst.Call)
+        and not any(argument.keyword is not None and argument.keyword.value == "keys" for argument in call.args)
+        for call in view.nodes(cst.Call)
     )
 
 
