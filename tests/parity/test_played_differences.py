@@ -131,3 +131,9 @@ def test_a_generator_is_read_for_pictures_only(arena: Arena) -> None:
     data = Samples(4, "forever")
     given = {"output_type": "label", "log_evaluation": True, "validation_data": data, "validation_steps": 1}
     assert "KD-058" not in judge(arena, play(EPOCH, END, BEGIN, EPOCH, END, **given))
+
+
+def test_after_pictures_of_a_dataset_the_next_training_has_no_table(arena: Arena) -> None:
+    """The real class keeps the batch it drew, and a dataset's is tensors; found by the drawn plays."""
+    given = {**IMAGES, "log_evaluation": True, "net": shapes.TO_LABELS[0]}
+    judge(arena, play(EPOCH, END, BEGIN, EPOCH, END, **given, validation=Samples(form="dataset")))

@@ -122,6 +122,9 @@ class Evaluation:
         source: Samples | None = options["validation_data"] or options["generator"]
         steps = options["validation_steps"]
         if owner.batch_drawn is not None and not owner.rules.differs("KD-058"):
+            if options["generator"] is not None and options["generator"].form == "iterated":
+                owner.say(NOT_STARTED)  # a batch of a dataset is tensors, which no table takes
+                return None
             return owner.batch_drawn
         endless = source is not None and source.form == "forever" and not steps and owner.arrays_of_fit is not None
         if endless and (owner.rules.patches_fit or owner.rules.differs("KD-099")):
