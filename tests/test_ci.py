@@ -140,3 +140,10 @@ def in_lock(entry: dict[str, Any]) -> tuple[str | None, str, str]:
         canonicalize_name(entry["name"]),
         str(Requirement(f"x{entry.get('specifier', '')}").specifier),
     )
+
+
+def test_a_push_is_judged_by_the_same_examples_each_time_and_the_schedule_looks_for_new_ones() -> None:
+    same = "WANDB_KERAS_COMPAT_HYPOTHESIS"
+    assert f"\nexport {same}=same\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert workflow("ci")["env"][same] == "same"
+    assert workflow("scheduled")["env"].get(same) == "deep"
