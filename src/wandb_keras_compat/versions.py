@@ -23,7 +23,11 @@ _DISTRIBUTIONS = {
 
 @cache
 def installed(package: str) -> Version | None:
-    """The installed version of *package*, or None where it is absent or says nothing readable."""
+    """The installed version of *package*, or None where it is absent or says nothing readable.
+
+    Raises:
+        OSError: the metadata is there and cannot be read, for example since too many files are open.
+    """
     if package == "python":
         return Version(".".join(map(str, sys.version_info[:3])))
     for distribution in _DISTRIBUTIONS.get(package, (package,)):
@@ -50,16 +54,23 @@ def keras_version() -> str:
 
 
 def describe() -> str:
-    """The versions a bug report needs, in one line for the end of a message.
+    """The versions a bug report needs, in one line for the end of a message; never raises.
+
+    Once read they are remembered. Whoever may have to say them when nothing works any more, calls this before.
 
     Example:
         ``TensorFlow 2.21.0, Keras 3.15.1, wandb 0.31.0, Python 3.13.0``
     """
-    keras = keras_package()
-    named = (
-        ("TensorFlow", installed("tensorflow")),
-        ("Keras" if keras == "keras" else keras, installed(keras)),
-        ("wandb", installed("wandb")),
-        ("Python", installed("python")),
-    )
-    return ", ".join(f"{name} {version or 'not installed'}" for name, version in named)
+    try:
+        keras = keras_package()
+    except OSError:
+        keras = "keras"
+    named = (("TensorFlow", "tensorflow"), ("Keras" if keras == "keras" else keras, keras), ("wandb", "wandb"))
+    return ", ".join([*(f"{name} {_said(package)}" for name, package in named), f"Python {installed('python')}"])
+
+
+def _said(package: str) -> str:
+    try:
+        return str(installed(package) or "not installed")
+    except OSError:
+        return "of a version that cannot be read"

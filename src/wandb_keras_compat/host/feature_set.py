@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-import wandb
-
-from .. import messages
+from .. import messages, versions
 from ..backends import Backend, NoCopy, backend_for
 from ..sdk.run_writer import RunWriter
+from ..sdk.terminal import warn
 from .feature import Feature
 from .protocol import Host
 from .random_state import IsolatedRandomState
@@ -29,6 +29,7 @@ class FeatureSet:
         """*kinds* has the class of each feature by its name, imported when it is asked for."""
         self._callback = callback
         self._kinds = kinds
+        versions.describe()  # where no file can be opened any more, a warning still has them
         self._run = RunWriter()
         self._random_state = IsolatedRandomState()
         self._worker_copy = WorkerCopy()
@@ -93,7 +94,7 @@ class FeatureSet:
         about = message if subject is None else subject
         if about not in self._warned:
             self._warned.add(about)
-            wandb.termwarn(messages.from_callback(self._callback._public_name(), message))
+            warn(messages.from_callback(self._callback._public_name(), message))
 
     # --- the guard -------------------------------------------------------------------------------
 
@@ -103,24 +104,37 @@ class FeatureSet:
         for name in self._callback._wanted():
             if name in self._off:
                 continue
+            kind: type[Feature] = Feature
             try:
-                feature = self.of(self._kinds[name]())
+                kind = self._kinds[name]()
+                feature = self.of(kind)
                 if getattr(type(feature), hook.__name__) is hook:
                     continue
                 if not feature.runs_the_model:
                     action(feature)
                     continue
+                _open_a_file()
                 with self._random_state(feature.backend, feature.model):
                     self._worker_copy(self._callback, feature.backend, lambda: action(feature))  # noqa: B023 - now
             except Exception as error:
-                self._failed(name, error)
+                self._failed(name, kind, error)
 
-    def _failed(self, name: str, error: Exception) -> None:
-        kind = self._kinds[name]()
+    def _failed(self, name: str, kind: type[Feature], error: Exception) -> None:
+        """Says what *kind* lost; a :class:`Feature` itself is one that could not be imported. Imports nothing."""
+        lost = getattr(kind, "lost", name)
         if isinstance(error, NoCopy):
             self._off.add(name)
             self.warn(messages.needs_the_other_workers(error.args[0]), "the other workers")
             return
         if not kind.retries:
             self._off.add(name)
-        self.warn(messages.feature_failed(kind.lost, error, again=kind.retries), kind.lost)
+        self.warn(messages.feature_failed(lost, error, again=kind.retries), lost)
+
+
+def _open_a_file() -> None:
+    """Fails where none can be opened: there TensorFlow aborts the process when it is to predict, where this raises.
+
+    Raises:
+        OSError: for example since too many files are open.
+    """
+    os.close(os.open(os.devnull, os.O_RDONLY))
