@@ -156,7 +156,16 @@ class Keras2(TensorFlowKeras):
         model.save_weights(path, overwrite=True, save_format="h5")
 
     def save_inference_model(self, model: Any, folder: str) -> None:
-        model.save(folder, overwrite=True, save_format="tf")
+        from . import saved_models
+
+        def trace(model: Any, folder: str) -> None:
+            model.save(folder, overwrite=True, save_format="tf")
+
+        # The SavedModel has what the model was compiled with, the learning rate of the moment among it.
+        optimizer = getattr(model, "optimizer", None)
+        compiled = [getattr(model, name, None) for name in ("optimizer", "compiled_loss", "compiled_metrics")]
+        kept = saved_models.SameObjects([one for one in compiled if one is not None])
+        saved_models.save(model, folder, trace, (repr(optimizer and optimizer.get_config()), kept))
 
     def save_loadable(self, model: Any, folder: str) -> None:
         """Nothing to add: ``load_model`` of Keras 2 reads the SavedModel."""

@@ -127,8 +127,10 @@ class Keras3(TensorFlowKeras):
     def save_inference_model(self, model: Any, folder: str) -> None:
         import tensorflow as tf
 
+        from . import saved_models
+
         # Not ``model.export``: it prints to standard output at every call.
-        tf.saved_model.save(model, folder)
+        saved_models.save(model, folder, tf.saved_model.save)
 
     def save_loadable(self, model: Any, folder: str) -> None:
         # ``load_model`` of Keras 3 reads no SavedModel.
