@@ -11,10 +11,11 @@ d. a folder: a reader, a sweep or another reason whose project is not known is j
    such a file in it or below. A file that cannot be parsed and may hold a reader is joined to its own folder and what
    is below.
 
-A file trains if it uses one of W&B's Keras callbacks: the newer ones too, so that what has been migrated counts. A
-project is known if the file names it and some file joined by that trains. What is read of the program's own run, or
-asked of its own objects, is known if the program, the files joined by a, trains. A sweep in YAML is known if its
-program is found, one in Python if the file itself trains.
+A file trains if it uses one of W&B's Keras callbacks: the newer ones too, so that what has been migrated counts; and
+if it imports, whole or by name, what has the callback in a file of the tree. A project is known if the file names it
+and some file joined by that trains. What is read of the program's own run, or asked of its own objects, is known if
+the program, the files joined by a, trains. A sweep in YAML is known if its program is found, one in Python if the file
+itself trains.
 
 A file that names W&B nowhere, and reads a summary of something that is given to it, is joined by a only. Nothing else
 joins: not the same name of a file or a metric, not the same repository.
