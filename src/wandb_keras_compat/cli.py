@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -21,6 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "migrate": "Rewrite code that uses wandb.keras: imports first, the callback itself if wanted.",
     "trace": "Record what a program sends to W&B, look at it, compare two such records.",
     "backend": "Run a W&B backend on this machine: no account, no network.",
+    "doctor": "Say what is installed, how it is set up, and what to mend.",
     "demo": "Train on real handwritten digits with a legacy script: no account, no network.",
 }
 
@@ -43,6 +45,14 @@ class Program(click.Group):
             raise click.ClickException(f"the command {cmd_name!r} is not part of version {__version__}") from None
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+        if near and args[0] not in _COMMANDS:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
