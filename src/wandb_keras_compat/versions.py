@@ -56,8 +56,11 @@ def describe() -> str:
         ``TensorFlow 2.21.0, Keras 3.15.1, wandb 0.31.0, Python 3.13.0``
     """
     keras = keras_package()
+    others = [(label, installed(name)) for label, name in (("JAX", "jax"), ("PyTorch", "torch")) if name in sys.modules]
+    tensorflow = installed("tensorflow")
     named = (
-        ("TensorFlow", installed("tensorflow")),
+        *([] if others and tensorflow is None else [("TensorFlow", tensorflow)]),
+        *others,
         ("Keras" if keras == "keras" else keras, installed(keras)),
         ("wandb", installed("wandb")),
         ("Python", installed("python")),
