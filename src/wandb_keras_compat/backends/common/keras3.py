@@ -170,7 +170,7 @@ def recurrent_states(layers: list[Any]) -> list[Any]:
             found[id(states)] = states
 
     for layer in layers:
-        visit(layer.states)
+        visit(getattr(layer, "states", None))
     return list(found.values())
 
 
