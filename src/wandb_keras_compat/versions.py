@@ -21,6 +21,9 @@ _DISTRIBUTIONS = {
 }
 
 
+_ABSENT = "not installed"
+
+
 @cache
 def installed(package: str) -> Version | None:
     """The installed version of *package*, or None where it is absent or says nothing readable.
@@ -65,12 +68,17 @@ def describe() -> str:
         keras = keras_package()
     except OSError:
         keras = "keras"
-    named = (("TensorFlow", "tensorflow"), ("Keras" if keras == "keras" else keras, keras), ("wandb", "wandb"))
-    return ", ".join([*(f"{name} {_said(package)}" for name, package in named), f"Python {installed('python')}"])
+    others = [(label, name) for label, name in (("JAX", "jax"), ("PyTorch", "torch")) if name in sys.modules]
+    tensorflow = ("TensorFlow", "tensorflow")
+    named = [tensorflow, *others, ("Keras" if keras == "keras" else keras, keras), ("wandb", "wandb")]
+    said = {label: _said(package) for label, package in named}
+    if others and said["TensorFlow"] == _ABSENT:
+        del said["TensorFlow"]
+    return ", ".join([*(f"{label} {version}" for label, version in said.items()), f"Python {installed('python')}"])
 
 
 def _said(package: str) -> str:
     try:
-        return str(installed(package) or "not installed")
+        return str(installed(package) or _ABSENT)
     except OSError:
         return "of a version that cannot be read"

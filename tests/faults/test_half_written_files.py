@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from wandb_keras_compat import WandbCallback, WandbModelCheckpoint, atomic_files
 from wandb_keras_compat.atomic_files import written_whole
-from wandb_keras_compat.backends.tensorflow.model_checkpoint import WRITES_TENSORFLOW_FORMATS
+from wandb_keras_compat.backends.checkpoints.model_checkpoint import WRITES_TENSORFLOW_FORMATS
 
 from ..builders import KERAS_3, fit, keras, layers, numbers
 from ..conftest import LoggedArtifact, Observed

@@ -13,7 +13,7 @@ import tensorflow as tf
 import wandb
 from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
-from wandb_keras_compat.backends.tensorflow.model_checkpoint import WRITES_TENSORFLOW_FORMATS
+from wandb_keras_compat.backends.checkpoints.model_checkpoint import WRITES_TENSORFLOW_FORMATS
 from wandb_keras_compat.newer_callbacks import WandbModelCheckpoint
 
 from .conftest import LoggedArtifact, Recorder, X, Y, fit, small_model

@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from wandb_keras_compat import WandbCallback, WandbModelCheckpoint
 from wandb_keras_compat.backends import backend_for
-from wandb_keras_compat.backends.tensorflow.model_checkpoint import WRITES_TENSORFLOW_FORMATS
+from wandb_keras_compat.backends.checkpoints.model_checkpoint import WRITES_TENSORFLOW_FORMATS
 
 from ..builders import KERAS_3, dense, fit, keras, layers, numbers
 from ..conftest import Observed

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import wandb
 
-from wandb_keras_compat.backends.tensorflow.model_checkpoint import KerasModelCheckpoint
+from wandb_keras_compat.backends.checkpoints.model_checkpoint import KerasModelCheckpoint
 from wandb_keras_compat.hook.fit_patch import FirstOnMetaPath
 from wandb_keras_compat.sdk import installed_callbacks
 

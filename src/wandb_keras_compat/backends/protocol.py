@@ -13,6 +13,23 @@ class NoCopy(Exception):
     """A model trained by several workers cannot be copied for one of them; the argument is the reason, in words."""
 
 
+class Unavailable(Exception):
+    """A backend was asked for what it has not; the argument is the sentence for the user."""
+
+
+class Hole(NamedTuple):
+    """What a backend does not have, and why: a row of the table of capabilities."""
+
+    capability: str
+    """The capability it is a part of, by its name in ``features.REGISTRY``."""
+    lost: str
+    """What there is none of, as a noun phrase."""
+    reason: str
+    """Why, as a clause."""
+    instead: str
+    """What to do, or what there is in its place, as a sentence without a full stop."""
+
+
 class LocalCopy(Protocol):
     """A copy of a model that several workers train; one worker can run and save it without the others."""
 
@@ -64,6 +81,8 @@ class Backend(Protocol):
     """What features need of Keras; each backend implements it, so features depend on no version and no framework."""
 
     name: str
+    holes: tuple[Hole, ...]
+    """What this backend does not have. A method that is asked for it raises :class:`Unavailable`."""
 
     # --- structure -------------------------------------------------------------------------------
 
@@ -181,7 +200,11 @@ class Backend(Protocol):
         """Writes the weights so that ``model.load_weights(path)`` reads them."""
 
     def save_inference_model(self, model: Any, folder: str) -> None:
-        """Writes what the legacy artifact holds to *folder*: a model that runs without the code that defined it."""
+        """Writes what the legacy artifact holds to *folder*: a model that runs without the code that defined it.
+
+        Raises:
+            Unavailable: this backend has no such format.
+        """
 
     def save_loadable(self, model: Any, folder: str) -> None:
         """Adds a file that ``keras.models.load_model`` loads, if it cannot load :meth:`save_inference_model`'s."""

@@ -10,7 +10,7 @@ import wandb
 
 from .. import messages
 from ..atomic_files import staged, written_whole
-from ..backends import model_checkpoint
+from ..backends import Unavailable, model_checkpoint
 from ..host.best_value import as_number
 from ..host.feature import Feature
 from ..sdk.files import artifact_name
@@ -22,8 +22,8 @@ class Checkpoint(Feature):
 
     ``model-best.h5`` in the run folder is the whole model, or its weights with ``save_weights_only``.
     The artifact ``model-<run name>`` (offline ``model-<run id>``; type ``model``, aliases ``latest`` and
-    ``epoch_<n>``) is always the whole model: a SavedModel and, where ``load_model`` cannot read that (Keras 3),
-    ``model.keras``.
+    ``epoch_<n>``) is always the whole model: a SavedModel, where the backend can write one, and, where ``load_model``
+    cannot read that (Keras 3), ``model.keras``.
     """
 
     lost = "the model"
@@ -76,6 +76,8 @@ class Checkpoint(Feature):
             try:
                 with staged(folder) as stage:
                     save(self.model, stage)
+            except Unavailable as error:
+                self.warn(str(error), part)
             except Exception as error:
                 failed[f"{part} in the model artifact"] = error
         for lost, why in failed.items():

@@ -35,7 +35,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
     a threshold never reached, a placeholder without a value: nothing is saved, nothing is logged, training
     goes on.
 
-    Which file is written is told in the table of :mod:`wandb_keras_compat.backends.tensorflow.checkpoint_formats`: on
+    Which file is written is told in the table of :mod:`wandb_keras_compat.backends.checkpoints.checkpoint_formats`: on
     Keras 3, which has no SavedModel and no TensorFlow checkpoint, ``models`` becomes ``models.keras`` and the
     weights ``w`` become ``w.weights.h5``; a warning says so once, and ``self.filepath`` is the path in use.
 

@@ -1,4 +1,4 @@
-"""Imports the Keras package of the installed wandb.
+"""Imports the Keras package of the installed wandb, or what stands in its place in a program without TensorFlow.
 
 No other module imports ``wandb.integration.keras`` or ``wandb.keras``: the import hook may have given those our names,
 and importing them may replace ``Model.fit`` and leave an import hook of wandb's behind.
@@ -13,13 +13,32 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+from ..backends.families import framework_of, program_keras
 from ..hook import fit_left_alone, names
 
 
 def installed_callbacks() -> types.ModuleType:
-    """The module of the installed wandb's own three callbacks, imported without a change to Keras or to imports."""
+    """The module of the installed wandb's own three callbacks, imported without a change to Keras or to imports.
+
+    It imports TensorFlow. Where Keras computes with another framework, TensorFlow is not there, or the program does not
+    use it and shall not wait for it; there it is :mod:`.own_callbacks`.
+
+    Raises:
+        ImportError: there is no Keras that could train.
+    """
+    if not are_wandbs():
+        return import_module(f"{__package__}.own_callbacks")
     with fit_left_alone(), _imports_left_alone():
         return import_module(names.CALLBACKS_OF_WANDB)
+
+
+def are_wandbs() -> bool:
+    """Whether :func:`installed_callbacks` are wandb's own.
+
+    Raises:
+        ImportError: there is no Keras that could train.
+    """
+    return framework_of(program_keras()) == "tensorflow"
 
 
 @contextmanager

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..common.any_keras import all_layers
 from ..protocol import LayerFacts, LocalCopy
 from .common import TensorFlowKeras
 from .random_state import eager_random_state, restore_eager_random_state
-from .variables import all_layers
 
 
 class Keras2(TensorFlowKeras):

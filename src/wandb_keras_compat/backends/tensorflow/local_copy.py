@@ -16,8 +16,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from ..common.any_keras import all_layers
 from ..protocol import NoCopy
-from .variables import all_layers, components, tf_variables
+from .variables import components, tf_variables
 
 
 def trained_by_several(model: Any) -> bool:

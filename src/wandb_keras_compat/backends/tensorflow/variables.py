@@ -1,4 +1,4 @@
-"""The raw TensorFlow variables and the layers of a model."""
+"""The raw TensorFlow variables of a model."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ def preserved(variables: list[Any]) -> Iterator[None]:
     finally:
         for variable, value in zip(variables, values):
             variable.assign(value)
-
-
-def all_layers(model: Any) -> list[Any]:
-    """*model* and every layer in it, nested and wrapped ones included."""
-    return list(model._flatten_layers())  # the same private name in Keras 2 and 3
 
 
 def raw(variable: Any) -> Any:

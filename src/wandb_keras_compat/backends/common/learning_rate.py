@@ -23,4 +23,6 @@ def learning_rate(optimizer: Any, step: int) -> float:
     rate = optimizer.learning_rate
     if callable(rate) and not hasattr(rate, "shape"):
         rate = rate(step)
+    if hasattr(rate, "detach"):  # a tensor of torch, whose numpy() refuses one that is elsewhere than on the CPU
+        return float(rate.detach())
     return float(rate.numpy() if hasattr(rate, "numpy") else rate)

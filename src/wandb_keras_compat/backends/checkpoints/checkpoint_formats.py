@@ -23,24 +23,18 @@ weights,               as requested                  as requested
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from glob import escape, glob
-from importlib import import_module
 from typing import Any
 
-import tensorflow as tf
-
 from ...atomic_files import written_whole
-from . import keras3_files
+from ..common import keras3_files
+from ..common.keras3_files import keras_2_weights_writer
 from .model_checkpoint import WRITES_TENSORFLOW_FORMATS
 
 _HDF5 = (".h5", ".hdf5")
-_KERAS_2_WEIGHTS_LAYOUT = (
-    # Private to Keras, but the only writer of the file that `load_weights("w.h5")` reads on Keras 3.
-    "keras.src.legacy.saving.legacy_h5_format",
-    "save_weights_to_hdf5_group",
-)
 #: Names of formats that `save_format=` knows, by the format they stand for (Keras 2's own list).
 SAVE_FORMATS = {"tf": "tf", "tensorflow": "tf", "h5": "h5", "hdf5": "h5", "keras": "keras"}
 
@@ -116,8 +110,11 @@ def check_options(options: Any, weights_only: bool) -> None:
     Raises:
         TypeError: when ``options`` is not None and not what the kind of checkpoint takes.
     """
-    wanted: Any = tf.train.CheckpointOptions if weights_only else tf.saved_model.SaveOptions
-    if options is not None and not isinstance(options, wanted):
+    if options is None:
+        return
+    tf = sys.modules.get("tensorflow")  # where it is not loaded, no object of its own can have been given
+    wanted: Any = () if tf is None else tf.train.CheckpointOptions if weights_only else tf.saved_model.SaveOptions
+    if not isinstance(options, wanted):
         name = "tf.train.CheckpointOptions" if weights_only else "tf.saved_model.SaveOptions"
         raise TypeError(f"With save_weights_only={weights_only}, options= must be None or a {name}; it is {options!r}.")
 
@@ -181,15 +178,6 @@ def _weights_path(requested: str) -> str:
 def _with_extension(path: str, extension: str) -> str:
     # A SavedModel is a folder, so "models/" is a fair request; ".keras" alone inside it would not be.
     return (path.rstrip("/" + os.sep) or path) + extension
-
-
-def keras_2_weights_writer() -> Callable[[Any, Any], None] | None:
-    """Keras 3's private writer of Keras 2's weights layout, ``write(h5py group, model)``; None where it is gone."""
-    module, name = _KERAS_2_WEIGHTS_LAYOUT
-    try:
-        return getattr(import_module(module), name, None)
-    except ImportError:
-        return None
 
 
 def _write_keras_2_weights(model: Any, path: str) -> None:

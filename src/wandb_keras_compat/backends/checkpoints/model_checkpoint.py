@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-import tensorflow as tf
+from ..families import program_keras
 
-KerasModelCheckpoint: Any = tf.keras.callbacks.ModelCheckpoint
+KerasModelCheckpoint: Any = program_keras().callbacks.ModelCheckpoint
 
 #: Keras 2 hands ``options`` to its SavedModel and TensorFlow checkpoint writers. Keras 3 has neither
 #: writer: whole models must be ``.keras`` (or HDF5), weights ``.weights.h5``.

@@ -20,9 +20,13 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from ...atomic_files import written_whole
+
+#: Private to Keras, but the only writer of the file that ``load_weights("w.h5")`` reads on Keras 3.
+_KERAS_2_WEIGHTS_LAYOUT = ("keras.src.legacy.saving.legacy_h5_format", "save_weights_to_hdf5_group")
 
 #: Metrics that ``compile`` chooses by the shape of the output, so that the name is all there is to write.
 _CHOSEN_BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
@@ -60,6 +64,15 @@ def forgets_optimizer(model: Any) -> bool:
         return False
     scheduled = callable(getattr(optimizer, "_learning_rate", None)) and not hasattr(optimizer._learning_rate, "shape")
     return scheduled or len(getattr(optimizer, "variables", ())) > 2  # two: the step and the learning rate
+
+
+def keras_2_weights_writer() -> Callable[[Any, Any], None] | None:
+    """Keras 3's private writer of Keras 2's weights layout, ``write(h5py group, model)``; None where it is gone."""
+    module, name = _KERAS_2_WEIGHTS_LAYOUT
+    try:
+        return getattr(import_module(module), name, None)
+    except ImportError:
+        return None
 
 
 # --- the training configuration ------------------------------------------------------------------------------

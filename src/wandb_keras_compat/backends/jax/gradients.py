@@ -1,0 +1,93 @@
+"""One pass over data that sums gradients with ``jax.grad``. Nothing of the model is assigned, so nothing is put back.
+
+What a step of the training changes beside the weights (batch normalization statistics, seeds, recurrent states,
+counters of metrics) is handed from batch to batch, and dropped at the end.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..common.sliced_gradients import Batch, KerasOfGradients, SlicedGradientPass, of_some_batch
+
+#: ``(non-trainable variables, variables of metrics)``, each a list of arrays.
+State = tuple[list[Any], list[Any]]
+
+
+class JaxGradientPass(SlicedGradientPass):
+    """Sums over batches the gradient of the batch loss, in training mode, at the present weights.
+
+    The sums are float32 or wider, on the device, and are fetched once at the end.
+    """
+
+    def __init__(self, model: Any, keras: KerasOfGradients) -> None:
+        super().__init__(model, keras)
+        # Keras 3.3 has no such argument there, though ``call`` may have one.
+        says_so = "training" in inspect.signature(model.stateless_compute_loss).parameters
+        self._in_training = {"training": True} if says_so else {}
+        self._add_batch: Any = self._add
+        self._add_slice: Any = self._add_a_slice
+        if not getattr(model, "run_eagerly", False):
+            self._add_batch = jax.jit(self._add, donate_argnums=0)
+            self._add_slice = jax.jit(self._add_a_slice, static_argnames="size", donate_argnums=0)
+
+    def _over_slices(self, whole: Batch, size: int, stop: int) -> list[np.ndarray[Any, Any]]:
+        # The arrays are moved to the device once; each call cuts its batch there.
+        return self._summed(
+            partial(self._add_slice, whole=whole, start=start, size=min(size, stop - start))
+            for start in range(0, stop, size)
+        )
+
+    def _over_tensors(self, batches: Iterable[Batch]) -> list[np.ndarray[Any, Any]]:
+        return self._summed(partial(self._add_batch, batch=batch) for batch in batches)
+
+    def _summed(self, calls: Iterable[Callable[..., Any]]) -> list[np.ndarray[Any, Any]]:
+        model = self.model
+        weights = [variable.value for variable in model.trainable_variables]
+        state: State = (
+            [variable.value for variable in model.non_trainable_variables],
+            [variable.value for variable in model.metrics_variables],
+        )
+        sums: list[Any] | None = None
+        for call in calls:
+            if sums is None:
+                sums = [jnp.zeros(value.shape, jnp.promote_types(value.dtype, jnp.float32)) for value in weights]
+            sums, state = call(sums, weights, state)
+        return [np.asarray(total).astype(np.float64) for total in of_some_batch(sums)]
+
+    # --- inside the compiled function ------------------------------------------------------------
+
+    def _add_a_slice(
+        self, sums: list[Any], weights: list[Any], state: State, whole: Batch, start: Any, size: int
+    ) -> tuple[list[Any], State]:
+        batch = jax.tree_util.tree_map(lambda array: jax.lax.dynamic_slice_in_dim(array, start, size), whole)
+        return self._add(sums, weights, state, batch)
+
+    def _add(self, sums: list[Any], weights: list[Any], state: State, batch: Batch) -> tuple[list[Any], State]:
+        gradients, state = jax.grad(self._loss, has_aux=True)(weights, state, batch)
+        return [total + gradient.astype(total.dtype) for total, gradient in zip(sums, gradients)], state
+
+    def _loss(self, weights: list[Any], state: State, batch: Batch) -> tuple[Any, State]:
+        """The loss that Keras' own step of the training has, and the state after it."""
+        model = self.model
+        (x, y, sample_weight), (others, metrics) = batch, state
+        in_training = {"training": True} if model._call_has_training_arg else {}
+        y_pred, others, losses = model.stateless_call(weights, others, x, return_losses=True, **in_training)
+        if losses:  # what the call added: ``compute_loss`` reads it from here
+            model._losses_override.clear()
+            model._losses_override = losses
+        try:
+            loss, (_, others, metrics) = model.stateless_compute_loss(
+                weights, others, metrics, x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **self._in_training
+            )
+        finally:
+            if losses:
+                model._losses_override.clear()
+        return loss, (others, metrics)
