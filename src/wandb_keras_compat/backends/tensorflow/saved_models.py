@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from .variables import all_layers, components
+from ..common.any_keras import all_layers
+from .variables import components
 
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 _VARIABLES = "variables"
