@@ -134,9 +134,10 @@ def split(text: str) -> tuple[str, str]:
 
 
 def in_lock(entry: dict[str, Any]) -> tuple[str | None, str, str]:
-    extra = re.fullmatch(r"extra == '([\w-]+)'", entry.get("marker", ""))
+    extras = {*re.findall(r"extra == '([\w-]+)'", entry.get("marker", ""))}
+    assert len(extras) <= 1
     return (
-        extra and extra[1],
+        extras.pop() if extras else None,
         canonicalize_name(entry["name"]),
         str(Requirement(f"x{entry.get('specifier', '')}").specifier),
     )

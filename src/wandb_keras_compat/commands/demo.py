@@ -20,8 +20,9 @@ from .logged_run import report_table
 
 SCRIPT = Path("examples") / "digits_legacy.py"
 
-# Import name to what provides it, for the message that names what is missing.
-_NEEDS = {"tensorflow": "tensorflow", "sklearn": "scikit-learn"}
+# Import name to the extra that has it. Only what is missing is named: to install the extra `tensorflow` where another
+# build of TensorFlow is would replace that one.
+_NEEDS = {"tensorflow": "tensorflow", "sklearn": "demo"}
 
 
 @click.command()
@@ -81,9 +82,10 @@ def legacy_script() -> Path:
 
 def require_libraries() -> None:
     """Raise :class:`DemoError` when a library that only the demo needs is not installed."""
-    missing = [provider for module, provider in _NEEDS.items() if find_spec(module) is None]
+    missing = {module: extra for module, extra in _NEEDS.items() if find_spec(module) is None}
     if missing:
-        raise DemoError(f"The demo needs {' and '.join(missing)}: pip install 'wandb-keras-compat[demo]'")
+        install = f"pip install 'wandb-keras-compat[{','.join(missing.values())}]'"
+        raise DemoError(f"The demo needs {' and '.join(missing)}, which cannot be imported: {install}")
 
 
 def child_command(script: Path, epochs: int) -> list[str]:
