@@ -122,6 +122,27 @@ for _cell in CELLS:
     _cell_session(_cell)
 
 
+#: What is played where Keras computes without TensorFlow.
+WITHOUT_TENSORFLOW = ["tests/backends", "tests/newer_callbacks", "tests/hook/test_without_tensorflow.py"]
+
+
+def _framework_session(framework: dict) -> None:
+    # pip, since it takes a build for the CPU from where it is told to look for one; uv would take one for CUDA.
+    @nox.session(name=f"keras-{framework['name']}", python=framework["python"], venv_backend="venv")
+    def run(session: nox.Session) -> None:
+        more = [] if "PIP_FIND_LINKS" in os.environ else ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
+        more = more if framework["name"] == "torch" else []
+        session.install(*more, *framework["requirements"], *TEST_TOOLS, "-e", ".[testing]")
+        session.env["KERAS_BACKEND"] = framework["name"]
+        session.run("pytest", "-m", "not cell and not whole", *(session.posargs or WITHOUT_TENSORFLOW))
+
+    run.__doc__ = f"The callbacks where Keras computes with {framework['name']}, and no TensorFlow is installed."
+
+
+for _framework in MATRIX["framework"]:
+    _framework_session(_framework)
+
+
 @nox.session(python=next(cell["python"] for cell in CELLS if cell["name"] == "oracle"))
 def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""

@@ -89,7 +89,7 @@ def plant(folder: Path, family: str) -> Path:
     """
     has_class = family != "new"
     files = {
-        "tensorflow/__init__.py": "patches = []\nclass Callback: pass\n",
+        "tensorflow/__init__.py": "patches = []\nclass Callback: pass\nclass keras: pass  # Keras 2, by what it lacks\n",
         "wandb/__init__.py": _WANDB,
         "wandb/lazyloader.py": _LAZY,
         "wandb/integration/__init__.py": "",

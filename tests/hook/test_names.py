@@ -228,7 +228,7 @@ def test_installing_while_another_thread_imports_the_package(python: Run, plante
     folder = planted("mid")
     # TensorFlow takes seconds to import; here it takes until install() has been called.
     (folder / "tensorflow" / "__init__.py").write_text(
-        "import __main__\npatches = []\nclass Callback: pass\n"
+        "import __main__\npatches = []\nclass Callback: pass\nclass keras: pass\n"
         "__main__.importing.set()\nassert __main__.installing.wait(60)\n"
     )
     python(

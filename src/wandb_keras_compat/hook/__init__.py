@@ -178,10 +178,10 @@ def _lazy_loaders() -> list[ModuleType]:
 
 
 def _forget_made_modules() -> None:
-    wandb = sys.modules.get("wandb")
-    attributes = vars(wandb) if wandb is not None else {}
     for name, module in _state.made.items():
-        child = name.rpartition(".")[2]
+        parent_name, _, child = name.rpartition(".")
+        parent = sys.modules.get(parent_name)
+        attributes = vars(parent) if parent is not None else {}
         if attributes.get(child) is module:
             if name == names.ALIAS and _state.lazy is not None:
                 attributes[child] = _state.lazy
@@ -191,6 +191,10 @@ def _forget_made_modules() -> None:
         # plain wandb too: that entry is wandb's, not ours.
         if sys.modules.get(name) is module and name not in attributes:
             del sys.modules[name]
+        if name == names.PACKAGE:  # which it has then entered without there being one
+            for where in (sys.modules, vars(sys.modules["wandb"])):
+                if where.get(names.ALIAS) is module:
+                    del where[names.ALIAS]
     _state.made.clear()
 
 
@@ -226,7 +230,7 @@ class _Events:
                 if isinstance(lazy, ModuleType) and lazy is not module:
                     _state.lazy = lazy
             else:
-                _state.patch(module, names.PROVIDED[name])
+                _state.patch(module, {**names.PROVIDED, **names.WITHOUT_TENSORFLOW}[name])
 
 
 def _package_ready() -> bool:

@@ -1,4 +1,4 @@
-"""The meta-path finder for the four module names of the hook; for every other name it returns None at once."""
+"""The meta-path finder for the module names of the hook; for every other name it returns None at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from types import CodeType, ModuleType
 from typing import Any, Protocol
 
 from . import names
+from .frameworks import computes_without_tensorflow
 from .loaders import AliasLoader, FollowingLoader, Loader
 
 
@@ -22,15 +23,21 @@ class Events(Protocol):
     def made(self, name: str, module: ModuleType) -> None: ...
 
 
+ANSWERED = frozenset([*names.PROVIDED, *names.WITHOUT_TENSORFLOW])
+
+
 class Finder:
     """Finds ``wandb.keras`` and ``wandb.wandb_keras`` itself, and follows wandb's own two modules as they load.
 
+    Where Keras computes without TensorFlow, which wandb's own modules begin by importing, these are not executed and
+    hold nothing but what the hook provides.
+
     Args:
         events: told of what happens.
-        answered: those of the four names to answer for.
+        answered: those of the names to answer for.
     """
 
-    def __init__(self, events: Events, answered: Container[str] = names.PROVIDED) -> None:
+    def __init__(self, events: Events, answered: Container[str] = ANSWERED) -> None:
         self._events = events
         self._answered = answered
 
@@ -45,9 +52,14 @@ class Finder:
             return ModuleSpec(fullname, AliasLoader(names.PACKAGE, self._events.made))
         if fullname == names.NAME_OF_2017:
             return ModuleSpec(fullname, _EmptyLoader(self._events))
+        without = computes_without_tensorflow()
+        if fullname == names.CALLBACKS_OF_WANDB and not without:
+            return None
         spec = self._real_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
-            if fullname == names.LEGACY:
+            if without:
+                spec.loader = _EmptyLoader(self._events)
+            elif fullname == names.LEGACY:
                 spec.loader = _LegacyLoader(spec.loader, self._events)
             else:
                 spec.loader = FollowingLoader(spec.loader, self._events.loaded)

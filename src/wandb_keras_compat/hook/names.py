@@ -14,19 +14,19 @@ ALIAS = "wandb.keras"
 PACKAGE = "wandb.integration.keras"
 LEGACY = "wandb.integration.keras.keras"
 NAME_OF_2017 = "wandb.wandb_keras"
-#: Always wandb's own.
+#: Wandb's own, but where Keras computes without TensorFlow, which it begins by importing.
 CALLBACKS_OF_WANDB = "wandb.integration.keras.callbacks"
 
 _OURS = __name__.partition(".")[0]
 HELPERS = f"{_OURS}.hook.helpers"
 
 CALLBACK: Provided = {"WandbCallback": f"{_OURS}:WandbCallback"}
-CALLBACKS: Provided = {
-    **CALLBACK,
+NEWER: Provided = {
     "WandbMetricsLogger": f"{_OURS}:WandbMetricsLogger",
     "WandbModelCheckpoint": f"{_OURS}:WandbModelCheckpoint",
     "WandbEvalCallback": f"{_OURS}:WandbEvalCallback",
 }
+CALLBACKS: Provided = {**CALLBACK, **NEWER}
 # Functions of the legacy module that programs import beside the class.
 FUNCTIONS: Provided = {
     "patch_tf_keras": f"{HELPERS}:patch_tf_keras",
@@ -39,4 +39,11 @@ PROVIDED: Mapping[str, Provided] = {
     PACKAGE: {**CALLBACKS, **FUNCTIONS},
     LEGACY: {**CALLBACK, **FUNCTIONS},
     NAME_OF_2017: {"WandbKerasCallback": f"{_OURS}:WandbCallback"},
+}
+
+#: The modules of wandb that import TensorFlow, and what each provides where that is not to be imported.
+WITHOUT_TENSORFLOW: Mapping[str, Provided] = {
+    PACKAGE: PROVIDED[PACKAGE],
+    LEGACY: PROVIDED[LEGACY],
+    CALLBACKS_OF_WANDB: NEWER,
 }
