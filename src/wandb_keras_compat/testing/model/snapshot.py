@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .artifacts import ArtifactVersion, Entry
-from .runs import Metric, RunState
+from .runs import Alert, Metric, RunState
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class RunSnapshot:
     _versions: dict[str, str]
     _logged: tuple[ArtifactSnapshot, ...]
     _used: tuple[ArtifactSnapshot, ...]
+    _alerts: tuple[Alert, ...] = ()
 
     def history(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """The rows, in order; without wandb's ``_step``, ``_timestamp`` and the like unless *internal*."""
@@ -106,6 +107,10 @@ class RunSnapshot:
 
     def used_artifacts(self) -> list[ArtifactSnapshot]:
         return list(self._used)
+
+    def alerts(self) -> list[Alert]:
+        """The calls of ``run.alert``; a server sees them, the recorder and the run log do not."""
+        return list(self._alerts)
 
     def console(self) -> list[str]:
         return list(self._console)
@@ -196,6 +201,7 @@ def snapshot_of_run(run: RunState) -> RunSnapshot:
         _versions=dict(run.versions),
         _logged=tuple(map(_snapshot_of_version, run.logged)),
         _used=tuple(map(_snapshot_of_version, run.used)),
+        _alerts=tuple(run.alerts),
     )
 
 

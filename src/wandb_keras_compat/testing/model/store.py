@@ -13,6 +13,9 @@ from .artifacts import ArtifactCollection, RunKey
 from .runs import RunState
 from .snapshot import Snapshot, snapshot_of_run
 
+#: Lines of ``unknown`` and their length. The last line says that there were more.
+MAX_UNKNOWN, MAX_LINE = 500, 2000
+
 
 class RunStore:
     """All runs and artifacts, and the requests that a door could not answer.
@@ -48,6 +51,15 @@ class RunStore:
                 there = f"artifact {entity}/{project}/{name} has type {found.type!r}"
                 raise ValueError(f"{there}: it cannot be logged as {artifact_type!r}")
             return found
+
+    def note_unknown(self, line: str) -> None:
+        """Adds a line to ``unknown`` that is not there yet, as long as there is room."""
+        line = line[:MAX_LINE]
+        with self.lock:
+            if line in self.unknown or len(self.unknown) > MAX_UNKNOWN:
+                return
+            full = len(self.unknown) == MAX_UNKNOWN
+            self.unknown.append("further ones are not kept" if full else line)
 
     def clear(self) -> None:
         """Forgets everything."""

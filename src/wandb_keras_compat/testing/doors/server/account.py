@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .arguments import takes
 from .connections import connection
 
 ENTITY = "local"
@@ -37,6 +38,7 @@ def user() -> dict[str, Any]:
         "email": f"{USER}@localhost",
         "admin": False,
         "flags": "{}",
+        "deletedAt": None,
         "teams": teams,
         "apiKeys": connection([], {}),
         "defaultEntity": entity(ENTITY),
@@ -57,6 +59,7 @@ def server_info() -> dict[str, Any]:
     return {"cliVersionInfo": _CLI_VERSIONS, "latestLocalVersionInfo": None, "features": []}
 
 
+@takes("name")
 def described_type(arguments: Mapping[str, Any]) -> dict[str, Any]:
     name = arguments.get("name")
     fields = [{"name": field, "args": []} for field in _FIELDS.get(str(name), ())]

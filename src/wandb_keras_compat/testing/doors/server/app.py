@@ -18,7 +18,7 @@ from .auth import Signer, check_key
 from .faults import Endpoint, Fault, FaultPlan
 from .file_stream import apply_stream
 from .graphql import plan
-from .http_errors import NoAnswerError, RefusedError
+from .http_errors import NoAnswerError, NotDoneError, RefusedError
 from .limits import body_of, json_object
 from .resolvers import Resolvers
 from .server_state import ServerState, run_key
@@ -64,6 +64,10 @@ class BackendApp:
         async def guarded(request: Request) -> Response:
             try:
                 return await endpoint(request)
+            except NotDoneError as refused:
+                with self._store.lock:
+                    self._store.note_unknown(f"{request.method} {request.url.path}: {refused.sentence}")
+                return _errors(refused.sentence, refused.status)
             except RefusedError as refused:
                 return _errors(refused.sentence, refused.status)
             except NoAnswerError as error:
@@ -71,7 +75,7 @@ class BackendApp:
             except Exception as error:  # a mistake in this server: a test that looks at `unknown` fails with it
                 trace = "".join(traceback.format_exception(error)[-2:])
                 with self._store.lock:
-                    self._store.unknown.append(f"{request.method} {request.url.path}: {trace}")
+                    self._store.note_unknown(f"{request.method} {request.url.path}: {trace}")
                 return _errors(f"this backend has a mistake: {error!r}", 500)
 
         return guarded
@@ -118,6 +122,7 @@ class BackendApp:
         return Response(status_code=200)
 
     async def _nothing(self, request: Request) -> Response:
+        check_key(request.headers.get("authorization"), self._key)  # a stranger's requests are no program's
         with self._store.lock:
             self._note([f"{request.method} {request.url.path}"])
         raise RefusedError(404, f"this backend has nothing at {request.url.path}")
@@ -136,7 +141,8 @@ class BackendApp:
             artifact.uploads[path] = content
 
     def _note(self, lines: Iterable[str]) -> None:
-        self._store.unknown += [line for line in lines if line not in self._store.unknown]
+        for line in lines:
+            self._store.note_unknown(line)
 
     async def _served(
         self, request: Request, endpoint: Endpoint, names: list[str], serve: Callable[[], Response]

@@ -9,14 +9,27 @@ from typing import Any
 
 from ...model.artifacts import Entry
 from . import account
+from .arguments import takes, text
 from .artifact_resolvers import ArtifactResolvers
-from .http_errors import NoAnswerError, RefusedError
+from .http_errors import NoAnswerError, NotDoneError, RefusedError
 from .limits import clean_name, clean_path, json_object
 from .server_state import ArtifactRecord, RunRecord, ServerState, encoded, run_key
 
 Arguments = Mapping[str, Any]
 
 _REFERENCE = "wandb-artifact://"
+
+
+_NO_EFFECT = {
+    "clientMutationId": "the answer is found by its request",
+    "digestAlgorithm": "every wandb sends the one there is",
+    "storageLayout": "every wandb sends the one there is",
+    "sequenceClientID": "a collection is found by its name",
+    "distributedID": "the manifests of several writers are refused where they are asked for",
+    "historyStep": "no step of a run is given back with an artifact",
+}
+_OF_MANIFEST = {"name": "an artifact has one manifest", "baseArtifactID": "a manifest that is whole has no base"}
+_OF_RUN = dict.fromkeys(("entityName", "projectName", "runName"), "an artifact is found by its id")
 
 
 class ArtifactMutations:
@@ -26,6 +39,11 @@ class ArtifactMutations:
         self._state = state
         self._resolvers = resolvers
 
+    @takes(
+        *("entityName", "projectName", "artifactTypeName", "artifactCollectionName", "artifactCollectionNames"),
+        *("digest", "description", "aliases", "metadata", "runName", "clientID", "enableDigestDeduplication"),
+        no_effect=_NO_EFFECT,
+    )
     def create(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
 
@@ -42,9 +60,9 @@ class ArtifactMutations:
         name = clean_name(names[0] if isinstance(names, list) else names, "an artifact's name")
         kind = clean_name(arguments.get("artifactTypeName"), "an artifact's type")
         aliases = _aliases(arguments)
-        metadata = json_object(arguments.get("metadata") or "{}", "the metadata")
-        digest = str(arguments.get("digest") or "")
-        run = self._run(arguments)
+        metadata = json_object(text(arguments, "metadata") or "{}", "the metadata")
+        digest = text(arguments, "digest") or ""
+        description, run = text(arguments, "description"), self._run(arguments)
         try:
             collection = self._state.store.collection(entity, project, name, kind)
         except ValueError as error:
@@ -65,7 +83,7 @@ class ArtifactMutations:
             self._state.name_by_client(client_id, record)
             version = record.version
             version.digest = digest
-            version.description = arguments.get("description")
+            version.description = description
             version.metadata = metadata
             version.logged_by = run.state.key if run else None
         version.asked_aliases += [alias for alias in aliases if alias not in version.asked_aliases]
@@ -73,13 +91,18 @@ class ArtifactMutations:
             run.state.logged.append(version)
         return {"artifact": self._resolvers.artifact(record)}
 
+    @takes("artifactID", "digest", "type", no_effect=_NO_EFFECT | _OF_RUN | _OF_MANIFEST)
     def create_manifest(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
         record = self._state.artifact(arguments.get("artifactID"))
-        record.manifest_digest = arguments.get("digest")
+        kind = text(arguments, "type") or "FULL"
+        if kind != "FULL":
+            raise NotDoneError(f"a manifest of the type {kind!r:.60} is not known to this backend")
+        record.manifest_digest = text(arguments, "digest")
         manifest_id = encoded(f"ArtifactManifest:{record.version.id}")
         return {"artifactManifest": {"id": manifest_id, "file": self._resolvers.manifest_file(record)}}
 
+    @takes("artifactFiles", no_effect=_NO_EFFECT)
     def create_files(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifactFiles``: where to upload each file.
 
@@ -106,6 +129,7 @@ class ArtifactMutations:
         record.manifest = content
         record.version.entries = entries
 
+    @takes("artifactID", no_effect=_NO_EFFECT)
     def commit(self, arguments: Arguments) -> dict[str, Any]:
         """``commitArtifact``.
 
@@ -123,6 +147,7 @@ class ArtifactMutations:
             version.collection.release(version, version.asked_aliases)
         return {"artifact": self._resolvers.artifact(record)}
 
+    @takes("artifactID", "entityName", "projectName", "runName", no_effect=_NO_EFFECT)
     def use(self, arguments: Arguments) -> dict[str, Any]:
         """``useArtifact``: a run takes it as input."""
         record = self._state.artifact(arguments.get("artifactID"))
@@ -132,31 +157,49 @@ class ArtifactMutations:
         run.state.use(record.version)
         return {"artifact": self._resolvers.artifact(record)}
 
+    @takes("artifactID", "description", "metadata", "aliases", no_effect=_NO_EFFECT)
     def update(self, arguments: Arguments) -> dict[str, Any]:
         """``updateArtifact``: description, metadata, and the whole list of aliases, where given."""
         record = self._state.artifact(arguments.get("artifactID"))
-        metadata = arguments.get("metadata")
+        metadata = text(arguments, "metadata")
         replaced = json_object(metadata, "the metadata") if metadata is not None else record.version.metadata
+        description = text(arguments, "description")
         aliases = _aliases(arguments) if arguments.get("aliases") is not None else None
         record.version.metadata = replaced
-        record.version.description = arguments.get("description", record.version.description)
+        record.version.description = record.version.description if description is None else description
         if aliases is not None:
             record.version.aliases = []
             for alias in aliases:
                 record.version.collection.point(alias, record.version)
         return {"artifact": self._resolvers.artifact(record)}
 
+    @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
     def add_aliases(self, arguments: Arguments) -> dict[str, Any]:
         record = self._state.artifact(arguments.get("artifactID"))
         for alias in _aliases(arguments):
             record.version.collection.point(alias, record.version)
         return {"success": True}
 
+    @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
     def delete_aliases(self, arguments: Arguments) -> dict[str, Any]:
         record = self._state.artifact(arguments.get("artifactID"))
         gone = _aliases(arguments)
         record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
         return {"success": True}
+
+    @takes("artifactID", "deleteAliases", no_effect=_NO_EFFECT)
+    def delete(self, arguments: Arguments) -> dict[str, Any]:
+        """``deleteArtifact``.
+
+        Raises:
+            NoAnswerError: it still has aliases, and they are not to go with it.
+        """
+        record = self._state.artifact(arguments.get("artifactID"))
+        if record.version.aliases and not arguments.get("deleteAliases"):
+            raise NoAnswerError(f"the artifact has aliases ({', '.join(record.version.aliases)}): delete those as well")
+        answer = self._resolvers.artifact(record)
+        record.version.delete()
+        return {"artifact": answer, "clientMutationId": None, "success": True}
 
     def _run(self, arguments: Arguments) -> RunRecord | None:
         if not arguments.get("runName"):

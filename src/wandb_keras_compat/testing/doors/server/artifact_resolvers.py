@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model.artifacts import ArtifactCollection, ArtifactVersion
+from .arguments import PAGES, takes, texts
 from .connections import connection
-from .run_resolvers import RunResolvers, project_head
+from .filters import MISSING, parsed
+from .http_errors import NotDoneError, RefusedError
+from .run_resolvers import UPLOAD, RunResolvers, project_head
 from .server_state import ArtifactRecord, ServerState, encoded
 from .storage_urls import StorageUrls
 
@@ -19,6 +22,8 @@ INTERFACES = {"ArtifactSequence": frozenset({"ArtifactCollection"})}
 
 _NEVER_CHANGED = "2020-01-01T00:00:00Z"
 
+_MANIFEST = {"manifestID": "an artifact has one manifest"}
+
 
 class ArtifactResolvers:
     """Objects of artifact versions, of collections and of their types."""
@@ -27,6 +32,7 @@ class ArtifactResolvers:
         self._state = state
         self._urls = urls
         self._runs = runs
+        runs.artifact_of = self.of
 
     def by_id(self, server_id: object) -> dict[str, Any] | None:
         record = self._state.find_artifact(server_id)
@@ -63,9 +69,11 @@ class ArtifactResolvers:
             "artifactType": _type_of(version.collection),
             "currentManifest": lambda _: self._manifest(record),
             "createdBy": lambda _: self._runs.find(version.logged_by) if version.logged_by else None,
-            "usedBy": lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a),
-            "files": lambda a: self._files(record, a),
-            "filesByManifestEntries": lambda a: self._files(record, a),
+            "usedBy": takes(*PAGES)(
+                lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a)
+            ),
+            "files": takes("names", *PAGES)(lambda a: self._files(record, a)),
+            "filesByManifestEntries": takes("entries", *PAGES, no_effect=_MANIFEST)(lambda a: self._files(record, a)),
         }
 
     def collection(self, collection: ArtifactCollection) -> dict[str, Any]:
@@ -84,9 +92,9 @@ class ArtifactResolvers:
             "defaultArtifactType": type_name,
             "tags": connection([], {}),
             "latestArtifact": lambda _: self.of(committed[-1] if committed else None),
-            "artifactMembership": lambda a: self.membership(collection, a.get("aliasName")),
-            "artifacts": lambda a: self._versions(committed, a),
-            "aliases": lambda a: connection([o for v in committed for o in self._aliases(v)], a),
+            "artifactMembership": takes("aliasName")(lambda a: self.membership(collection, a.get("aliasName"))),
+            "artifacts": takes("filters", "order", *PAGES)(lambda a: self._versions(collection.versions, a)),
+            "aliases": takes(*PAGES)(lambda a: connection([o for v in committed for o in self._aliases(v)], a)),
         }
 
     def membership(self, collection: ArtifactCollection, alias: object) -> dict[str, Any] | None:
@@ -102,7 +110,7 @@ class ArtifactResolvers:
             "aliases": self._aliases(version),
             "artifactCollection": self.collection(collection),
             "artifact": self.of(version),
-            "files": lambda a: self._files(self._state.artifact(version.id), a),
+            "files": takes("names", *PAGES)(lambda a: self._files(self._state.artifact(version.id), a)),
         }
 
     def named(self, entity: str, project: str, name: object) -> tuple[ArtifactCollection, str] | None:
@@ -126,15 +134,30 @@ class ArtifactResolvers:
             return None
         by_name = {collection.name: collection for collection in there}
         collections = [self.collection(collection) for collection in there]
+
+        def version(arguments: Arguments) -> dict[str, Any] | None:
+            found = self.named(entity, project, arguments.get("name"))
+            return self.of(found_version(*found)) if found and found[0].name in by_name else None
+
+        one = takes("name")(lambda a: self.collection(by_name[a["name"]]) if str(a.get("name")) in by_name else None)
         return {
             "__typename": "ArtifactType",
             "id": encoded(str(name)),
             "name": name,
             "description": None,
             "createdAt": _NEVER_CHANGED,
-            "artifactCollections": lambda a: connection(collections, a),
-            "artifactCollection": lambda a: self.collection(by_name[a["name"]]) if a.get("name") in by_name else None,
+            "artifactCollections": takes(*PAGES)(lambda a: connection(collections, a)),
+            "artifactSequences": takes(*PAGES)(lambda a: connection(collections, a)),
+            "artifactCollection": one,
+            "artifactSequence": one,
+            "artifact": takes("name")(version),
         }
+
+    def types(self, entity: str, project: str, arguments: Arguments) -> dict[str, Any]:
+        """All types of artifacts that a project has."""
+        there = [c for c in self._state.store.collections.values() if (c.entity, c.project) == (entity, project)]
+        names = sorted({collection.type for collection in there})
+        return connection([self.type(entity, project, name) for name in names], arguments)
 
     def _aliases(self, version: ArtifactVersion) -> list[dict[str, Any]]:
         """Its aliases, with ``vN`` among them: older wandb reads its version there, and fails without."""
@@ -151,8 +174,7 @@ class ArtifactResolvers:
         ]
 
     def _versions(self, versions: list[ArtifactVersion], arguments: Arguments) -> dict[str, Any]:
-        newest_first = versions[::-1]
-        found = connection([self.of(version) for version in newest_first], arguments)
+        found = connection([self.of(version) for version in chosen_versions(versions, arguments)], arguments)
         for edge in found["edges"]:
             edge["version"] = f"v{edge['node']['versionIndex']}"
         return found
@@ -178,7 +200,7 @@ class ArtifactResolvers:
             "name": path,
             "displayName": path,
             "storagePath": path,
-            "url": url,
+            "url": takes(no_effect=UPLOAD)(lambda _: url),
             "directUrl": url,
             "uploadUrl": url,
             "uploadHeaders": [],
@@ -192,9 +214,10 @@ class ArtifactResolvers:
         }
 
     def _files(self, record: ArtifactRecord, arguments: Arguments) -> dict[str, Any]:
-        names = arguments.get("names") or [
-            entry.get("name") for entry in arguments.get("entries") or () if isinstance(entry, dict)
-        ]
+        entries = arguments.get("entries") or []
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise RefusedError(400, "`entries` must be a list of objects")
+        names = texts(arguments, "names") or [entry.get("name") for entry in entries]
         stored = [path for path, entry in record.version.entries.items() if entry.reference is None]
         paths = [path for path in stored if not names or path in names]
         return connection([self.file(record, path) for path in paths], arguments)
@@ -213,3 +236,26 @@ def found_version(collection: ArtifactCollection, alias: object) -> ArtifactVers
         if version.state == "COMMITTED" and alias in names:
             return version
     return None
+
+
+def chosen_versions(versions: Sequence[ArtifactVersion], arguments: Arguments) -> list[ArtifactVersion]:
+    """The versions that the ``filters`` leave, newest first unless the ``order`` says otherwise.
+
+    Raises:
+        RefusedError: 400, the filters have not the form of one.
+        NotDoneError: filters or order name what is not known here.
+    """
+
+    def column(version: ArtifactVersion | None, key: str) -> Any:
+        if key not in {"state", "versionIndex", "version_index", "digest", "aliases"}:
+            raise NotDoneError(f"this backend cannot look for artifacts by {key!r:.60}")
+        values = {"state": version.state, "digest": version.digest, "aliases": version.aliases} if version else {}
+        return values.get(key, version.index if version and key not in values else MISSING)
+
+    test = parsed(arguments.get("filters"))
+    test(lambda key: column(None, key))
+    if arguments.get("order"):
+        raise NotDoneError("artifacts in another order than the newest first are not known to this backend")
+    found = [v for v in versions if test(lambda key, v=v: column(v, key))]  # type: ignore[misc]
+    committed = found if "state" in str(arguments.get("filters")) else [v for v in found if v.state == "COMMITTED"]
+    return committed[::-1]

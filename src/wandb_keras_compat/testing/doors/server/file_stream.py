@@ -7,7 +7,7 @@ from typing import Any
 
 from .http_errors import RefusedError
 from .limits import json_object
-from .server_state import RunRecord
+from .server_state import RunRecord, now
 
 _HISTORY, _EVENTS, _CONSOLE = "wandb-history.jsonl", "wandb-events.jsonl", "output.log"
 _SUMMARY = "wandb-summary.json"
@@ -38,6 +38,7 @@ def apply_stream(record: RunRecord, body: Mapping[str, Any]) -> list[str]:
     if summary is not None:
         record.state.summary = summary
     record.state.exit_code = exit_code if body.get("complete") else None
+    record.changed = now()
     return sorted(set(chunks) - {_HISTORY, _EVENTS, _CONSOLE, _SUMMARY})
 
 

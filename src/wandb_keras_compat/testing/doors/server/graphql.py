@@ -2,7 +2,8 @@
 
 The operation texts differ between wandb versions while fields and arguments keep their meaning, so answers are found
 by field. Two phases: :func:`plan` reads the whole request and refuses what is malformed; :func:`answer` then runs it,
-so a malformed request never runs in part. Unknown fields are null in the answer, and reported.
+so a malformed request never runs in part. Unknown fields are null in the answer, and reported; unknown queries,
+mutations and arguments are refused.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from graphql.language import (
     VariableNode,
 )
 
-from .http_errors import RefusedError
+from .arguments import check_arguments
+from .http_errors import NotDoneError, RefusedError
 
 #: Fields of one request after its fragments are put in place. The largest of the SDK has about 300.
 MAX_FIELDS = 20_000
@@ -215,6 +217,7 @@ class _Executor:
                 found[key] = None
                 continue
             value = source[selected.name]
+            check_arguments(value, selected.arguments, place)
             if callable(value):
                 value = value(selected.arguments)
             found[key] = self._of_value(value, None if selected.selections is None else inner, place)
@@ -236,6 +239,17 @@ class _Executor:
         return all(on == kind or on in self.interfaces.get(kind, ()) for on in conditions)
 
 
+def _check_plain(fields: Sequence[Field], path: str) -> None:
+    """What a mutation gives back is looked at only after it, so no argument in there may turn out to be unknown.
+
+    Raises:
+        NotDoneError: a field below a mutation has an argument with a value.
+    """
+    for selected in fields:
+        check_arguments(None, selected.arguments, f"{path}.{selected.name}")
+        _check_plain(selected.selections or (), f"{path}.{selected.name}")
+
+
 def answer(
     operation: Operation,
     roots: Mapping[str, Mapping[str, Any]],
@@ -245,7 +259,17 @@ def answer(
     """Runs *operation* over the object of its kind in *roots* (``query``, ``mutation``).
 
     A value that is callable is called with the field's arguments. A mapping asked for without a selection is given
-    whole, as a JSON scalar. Each field that an object does not have is null and given to *report* as a dotted path.
+    whole, as a JSON scalar. Each field that an object does not have is null and given to *report* as a dotted path: the
+    SDK asks for more with each release. A query or mutation that is not known as a whole has no answer.
+
+    Raises:
+        NotDoneError: there is no such query or mutation, or it has an argument that is not known; nothing was run.
     """
     source = roots.get(operation.kind, {})
+    for selected in operation.fields:
+        if selected.name not in source:
+            raise NotDoneError(f"the {operation.kind} `{selected.name}` is not known to this backend")
+        check_arguments(source[selected.name], selected.arguments, selected.name)
+        if operation.kind == "mutation":
+            _check_plain(selected.selections or (), selected.name)
     return _Executor(report, interfaces or {}).of_object(source, operation.fields, "")

@@ -47,19 +47,30 @@ class RunRecord:
 
     Attributes:
         raw_config: the config as it came, for a resume.
+        event_rows: the machine's statistics, which no snapshot has.
+        stop_asked: whether somebody asked for the end of the run.
     """
 
     state: RunState
     raw_config: dict[str, Any]
     created: str = field(default_factory=now)
+    changed: str = field(default_factory=now)
     program: str | None = None
     host: str | None = None
     commit: str | None = None
+    description: str | None = None
+    stop_asked: bool = False
 
     def __post_init__(self) -> None:
+        self.event_rows: list[dict[str, Any]] = []
         self.history = OffsetLines(self.state.history, json_row)
-        self.events = OffsetLines([], json_row)
+        self.events = OffsetLines(self.event_rows, json_row)
         self.console = OffsetLines(self.state.console, console_line)
+
+    @classmethod
+    def blank(cls) -> RunRecord:
+        """One of no run, to see whether something can be asked of runs at all."""
+        return cls(RunState(RunKey("", "", "")), {})
 
     @property
     def server_id(self) -> str:
@@ -92,6 +103,7 @@ class ServerState:
         self._artifacts: dict[str, ArtifactRecord] = {}
         self._by_client_id: dict[str, ArtifactRecord] = {}
         self._numbers = itertools.count(1)
+        self.made_projects: set[tuple[str, str]] = set()
 
     def forget(self) -> None:
         """Drops what the store no longer holds."""
@@ -99,6 +111,12 @@ class ServerState:
             self._runs = {key: r for key, r in self._runs.items() if self.store.runs.get(key) is r.state}
             self._artifacts = {i: r for i, r in self._artifacts.items() if self._held(r.version)}
             self._by_client_id = {i: r for i, r in self._by_client_id.items() if self._held(r.version)}
+
+    def projects(self, entity: str) -> list[str]:
+        """The projects of *entity* by name: of runs, of artifacts, and those made empty."""
+        keys = [(key.entity, key.project) for key in self.store.runs]
+        keys += [(c.entity, c.project) for c in self.store.collections.values()]
+        return sorted({name for owner, name in (*keys, *self.made_projects) if owner == entity})
 
     def find_run(self, key: RunKey) -> RunRecord | None:
         """The record of a run in the store, whichever door it came through."""
