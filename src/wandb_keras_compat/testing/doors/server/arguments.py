@@ -25,8 +25,7 @@ def takes(*names: str, no_effect: Mapping[str, str] | None = None) -> Callable[[
     """
 
     def declare(resolver: Resolver) -> Resolver:
-        resolver.takes = frozenset(names)  # type: ignore[attr-defined]
-        resolver.no_effect = dict(no_effect or {})  # type: ignore[attr-defined]
+        vars(resolver).update(takes=frozenset(names), no_effect=dict(no_effect or {}))
         return resolver
 
     return declare

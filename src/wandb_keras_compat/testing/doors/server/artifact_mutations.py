@@ -20,14 +20,14 @@ Arguments = Mapping[str, Any]
 _REFERENCE = "wandb-artifact://"
 
 
-_NO_EFFECT = {
-    "clientMutationId": "the answer is found by its request",
+_NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
+_OF_CREATION = _NO_EFFECT | {
     "digestAlgorithm": "every wandb sends the one there is",
-    "storageLayout": "every wandb sends the one there is",
     "sequenceClientID": "a collection is found by its name",
-    "distributedID": "the manifests of several writers are refused where they are asked for",
+    "distributedID": "a manifest of several writers is refused where it is asked for",
     "historyStep": "no step of a run is given back with an artifact",
 }
+_OF_FILES = _NO_EFFECT | {"storageLayout": "every wandb sends the one there is"}
 _OF_MANIFEST = {"name": "an artifact has one manifest", "baseArtifactID": "a manifest that is whole has no base"}
 _OF_RUN = dict.fromkeys(("entityName", "projectName", "runName"), "an artifact is found by its id")
 
@@ -42,7 +42,7 @@ class ArtifactMutations:
     @takes(
         *("entityName", "projectName", "artifactTypeName", "artifactCollectionName", "artifactCollectionNames"),
         *("digest", "description", "aliases", "metadata", "runName", "clientID", "enableDigestDeduplication"),
-        no_effect=_NO_EFFECT,
+        no_effect=_OF_CREATION,
     )
     def create(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
@@ -102,7 +102,7 @@ class ArtifactMutations:
         manifest_id = encoded(f"ArtifactManifest:{record.version.id}")
         return {"artifactManifest": {"id": manifest_id, "file": self._resolvers.manifest_file(record)}}
 
-    @takes("artifactFiles", no_effect=_NO_EFFECT)
+    @takes("artifactFiles", no_effect=_OF_FILES)
     def create_files(self, arguments: Arguments) -> dict[str, Any]:
         """``createArtifactFiles``: where to upload each file.
 

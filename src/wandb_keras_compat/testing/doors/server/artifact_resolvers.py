@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ...model.artifacts import ArtifactCollection, ArtifactVersion
 from .arguments import PAGES, takes, texts
 from .connections import connection
-from .filters import MISSING, parsed
+from .filters import MISSING, keys_of, parsed
 from .http_errors import NotDoneError, RefusedError
 from .run_resolvers import UPLOAD, RunResolvers, project_head
 from .server_state import ArtifactRecord, ServerState, encoded
@@ -93,7 +94,7 @@ class ArtifactResolvers:
             "tags": connection([], {}),
             "latestArtifact": lambda _: self.of(committed[-1] if committed else None),
             "artifactMembership": takes("aliasName")(lambda a: self.membership(collection, a.get("aliasName"))),
-            "artifacts": takes("filters", "order", *PAGES)(lambda a: self._versions(collection.versions, a)),
+            "artifacts": takes("filters", *PAGES)(lambda a: self._versions(collection.versions, a)),
             "aliases": takes(*PAGES)(lambda a: connection([o for v in committed for o in self._aliases(v)], a)),
         }
 
@@ -239,11 +240,11 @@ def found_version(collection: ArtifactCollection, alias: object) -> ArtifactVers
 
 
 def chosen_versions(versions: Sequence[ArtifactVersion], arguments: Arguments) -> list[ArtifactVersion]:
-    """The versions that the ``filters`` leave, newest first unless the ``order`` says otherwise.
+    """The versions that the ``filters`` leave, newest first; without a word about their state the committed ones.
 
     Raises:
         RefusedError: 400, the filters have not the form of one.
-        NotDoneError: filters or order name what is not known here.
+        NotDoneError: they name what is not known here.
     """
 
     def column(version: ArtifactVersion | None, key: str) -> Any:
@@ -253,9 +254,8 @@ def chosen_versions(versions: Sequence[ArtifactVersion], arguments: Arguments) -
         return values.get(key, version.index if version and key not in values else MISSING)
 
     test = parsed(arguments.get("filters"))
-    test(lambda key: column(None, key))
-    if arguments.get("order"):
-        raise NotDoneError("artifacts in another order than the newest first are not known to this backend")
-    found = [v for v in versions if test(lambda key, v=v: column(v, key))]  # type: ignore[misc]
+    for key in keys_of(arguments.get("filters")):
+        column(None, key)
+    found = [version for version in versions if test(partial(column, version))]
     committed = found if "state" in str(arguments.get("filters")) else [v for v in found if v.state == "COMMITTED"]
     return committed[::-1]

@@ -40,6 +40,18 @@ def parsed(filters: object) -> Test:
     return _all_of(json_object(filters, "the filter") if isinstance(filters, str) else filters, 0)
 
 
+def keys_of(filters: object) -> set[str]:
+    """The columns that a filter which :func:`parsed` reads has in it."""
+    if isinstance(filters, str) and filters:
+        return keys_of(json_object(filters, "the filter"))
+    if isinstance(filters, list):
+        return {key for part in filters for key in keys_of(part)}
+    found: set[str] = set()
+    for key, value in filters.items() if isinstance(filters, dict) else ():
+        found |= keys_of(value) if key.startswith("$") else {key}
+    return found
+
+
 def _all_of(filters: object, depth: int) -> Test:
     if not isinstance(filters, dict):
         raise RefusedError(400, f"a filter must be an object, not {filters!r:.60}")

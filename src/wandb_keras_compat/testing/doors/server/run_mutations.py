@@ -22,11 +22,8 @@ Arguments = Mapping[str, Any]
 _OF_STATE = {"group": "groupName", "job_type": "jobType", "notes": "notes", "sweep": "sweep"}
 _OF_RECORD = {"program": "jobProgram", "host": "host", "commit": "commit", "description": "description"}
 
-_NO_EFFECT = {
-    "debug": "W&B marks runs of its own tests with it",
-    "jobRepo": "no query gives it back",
-    "clientMutationId": "the answer is found by its request",
-}
+_NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
+_OF_A_RUN = _NO_EFFECT | {"debug": "W&B marks runs of its own tests with it", "jobRepo": "no query gives it back"}
 
 
 class RunMutations:
@@ -41,7 +38,7 @@ class RunMutations:
         *("id", "entityName", "modelName", "name", "displayName", "config", "summaryMetrics", "tags", "state"),
         *_OF_STATE.values(),
         *_OF_RECORD.values(),
-        no_effect=_NO_EFFECT,
+        no_effect=_OF_A_RUN,
     )
     def upsert(self, arguments: Arguments) -> dict[str, Any]:
         """``upsertBucket``: makes a run or changes what is given of one.
