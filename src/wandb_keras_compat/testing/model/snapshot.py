@@ -8,6 +8,7 @@ from typing import Any
 
 from .artifacts import ArtifactVersion, Entry
 from .runs import Alert, Metric, RunState
+from .sweeps import Sweep
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,20 @@ class RunSnapshot:
         return dict(self._versions)
 
 
+@dataclass(frozen=True)
+class SweepSnapshot:
+    """One sweep; *given* are pairs of a run id and the values of its parameters, in the order of the runs."""
+
+    entity: str
+    project: str
+    id: str
+    name: str | None
+    state: str
+    config: dict[str, Any]
+    agents: tuple[str, ...]
+    given: tuple[tuple[str, dict[str, Any]], ...]
+
+
 class OnlyRun:
     """Questions about the only run there is; with several, ask one of them: ``.run("my-id").history()``."""
 
@@ -163,10 +178,11 @@ class OnlyRun:
 
 @dataclass(frozen=True)
 class Snapshot(OnlyRun):
-    """All runs, in the order in which they began, and the requests that the door could not answer."""
+    """All runs and sweeps, in the order in which they began, and the requests that the door could not answer."""
 
     runs: tuple[RunSnapshot, ...]
     unknown: tuple[str, ...] = ()
+    sweeps: tuple[SweepSnapshot, ...] = ()
 
     def run(self, run_id: str | None = None) -> RunSnapshot:
         found = [run for run in self.runs if run_id in {None, run.id}]
@@ -202,6 +218,21 @@ def snapshot_of_run(run: RunState) -> RunSnapshot:
         _logged=tuple(map(_snapshot_of_version, run.logged)),
         _used=tuple(map(_snapshot_of_version, run.used)),
         _alerts=tuple(run.alerts),
+    )
+
+
+def snapshot_of_sweep(sweep: Sweep) -> SweepSnapshot:
+    """A copy of *sweep* as it is now; the caller holds the lock of its store."""
+    given = tuple((run_id, copy.deepcopy(values)) for run_id, values in sweep.given.items())
+    return SweepSnapshot(
+        sweep.entity,
+        sweep.project,
+        sweep.id,
+        sweep.name,
+        sweep.state,
+        copy.deepcopy(sweep.config),
+        tuple(agent.host for agent in sweep.agents.values()),
+        given,
     )
 
 

@@ -11,7 +11,8 @@ import threading
 
 from .artifacts import ArtifactCollection, RunKey
 from .runs import RunState
-from .snapshot import Snapshot, snapshot_of_run
+from .snapshot import Snapshot, snapshot_of_run, snapshot_of_sweep
+from .sweeps import Sweep
 
 #: Lines of ``unknown`` and their length. The last line says that there were more.
 MAX_UNKNOWN, MAX_LINE = 500, 2000
@@ -29,6 +30,7 @@ class RunStore:
         self.lock = threading.RLock()
         self.runs: dict[RunKey, RunState] = {}
         self.collections: dict[tuple[str, str, str], ArtifactCollection] = {}
+        self.sweeps: dict[tuple[str, str, str], Sweep] = {}
         self.unknown: list[str] = []
 
     def run(self, key: RunKey) -> RunState:
@@ -66,9 +68,11 @@ class RunStore:
         with self.lock:
             self.runs.clear()
             self.collections.clear()
+            self.sweeps.clear()
             self.unknown.clear()
 
     def snapshot(self) -> Snapshot:
         """What is there now, as a copy that nothing changes any more."""
         with self.lock:
-            return Snapshot(tuple(map(snapshot_of_run, self.runs.values())), tuple(self.unknown))
+            sweeps = tuple(map(snapshot_of_sweep, self.sweeps.values()))
+            return Snapshot(tuple(map(snapshot_of_run, self.runs.values())), tuple(self.unknown), sweeps)

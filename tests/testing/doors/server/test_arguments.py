@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
+from unittest import mock
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +19,7 @@ from wandb_keras_compat.testing.doors.server.auth import Signer
 from wandb_keras_compat.testing.doors.server.graphql import plan
 from wandb_keras_compat.testing.doors.server.http_errors import NotDoneError
 from wandb_keras_compat.testing.doors.server.resolvers import Resolvers
-from wandb_keras_compat.testing.doors.server.server_state import ServerState
+from wandb_keras_compat.testing.doors.server.server_state import ServerState, encoded
 from wandb_keras_compat.testing.doors.server.storage_urls import StorageUrls
 from wandb_keras_compat.testing.doors.server.supported import calls
 from wandb_keras_compat.testing.model.store import RunStore
@@ -48,6 +51,19 @@ class World:
                     f'mutation {{ useArtifact(artifactID: "{artifact}", projectName: "p", runName: "{run_name}") '
                     "{ artifact { id } } }"
                 )
+        for method in ("grid", "random"):
+            config = json.dumps(f"method: {method}\nparameters: {{x: {{values: [1, 2]}}}}")
+            self.ask(f'mutation {{ upsertSweep(projectName: "p", config: {config}) {{ sweep {{ name }} }} }}')
+        self.sweeps = list(self.store.sweeps.values())
+        for host in ("one", "two"):
+            self.ask(
+                f'mutation {{ createAgent(host: "{host}", projectName: "p", sweep: "{self.sweeps[0].id}") {{ agent {{ id }} }} }}'
+            )
+        self.agents = list(self.sweeps[0].agents)
+        for name in ("r", "s"):
+            self.ask(
+                f'mutation {{ upsertBucket(modelName: "p", name: "{name}", sweep: "{self.sweeps[0].id}") {{ inserted }} }}'
+            )
         self.ask('mutation { upsertModel(name: "q") { inserted } }')
         self.ask(
             'mutation { createArtifact(projectName: "p", artifactTypeName: "t2", artifactCollectionName: "c", '
@@ -68,6 +84,17 @@ class World:
 
     def ask(self, text: str) -> Any:
         return self.resolvers.of(plan(text))
+
+    def named(self, text: str) -> str:
+        """*text* with the ids of this world for the words that stand for them."""
+        runs = [record.server_id for key in self.store.runs if (record := self.state.find_run(key))]
+        words = dict(zip(("OTHER_RUN", "RUN"), runs[1::-1], strict=True))
+        words |= dict(zip(("ARTIFACT_ONE", "ARTIFACT_TWO", "ARTIFACT_THREE"), self.artifacts, strict=True))
+        words |= {"SWEEP_NAME": self.sweeps[0].id, "AGENT_ONE": self.agents[0], "AGENT_TWO": self.agents[1]}
+        words |= {"SWEEP_ID": encoded(f"Sweep:{self.sweeps[0].id}:p:local")}
+        for word, value in words.items():
+            text = text.replace(word, f'"{value}"')
+        return text
 
     def everything(self) -> str:
         runs = [
@@ -101,6 +128,7 @@ IN_RUN = 'project(name: "p") {{ run(name: "r") {{ {} }} }}'
 IN_PROJECT = 'project(name: "p") {{ {} }}'
 IN_TYPE = 'project(name: "p") {{ artifactType(name: "t") {{ {} }} }}'
 IN_COLLECTION = 'project(name: "p") {{ artifactCollection(name: "a") {{ {} }} }}'
+IN_SWEEP = 'project(name: "p") {{ sweep(sweepName: SWEEP_NAME) {{ {} }} }}'
 IN_ARTIFACT = 'project(name: "p") {{ artifact(name: "a:v0") {{ {} }} }}'
 EDGES = "{ edges { node { id name } } }"
 IDS = "{ edges { node { id } } }"
@@ -118,7 +146,7 @@ QUERIES: dict[tuple[str, str], tuple[str, str, dict[str, str], dict[str, str]]] 
     ),
     ("query", "project"): ("{}", "{ runCount entityName }", {"name": '"p"'}, {"name": '"q"', "entityName": '"else"'}),
     ("query", "models"): ("{}", EDGES, {}, PAGES | {"entityName": '"else"'}),
-    ("query", "artifact"): ("{}", "{ id }", {}, {"id": "ID"}),
+    ("query", "artifact"): ("{}", "{ id }", {}, {"id": "ARTIFACT_ONE"}),
     ("query", "clientIDMapping"): ("{}", "{ serverID }", {}, {"clientID": '"client-d0"'}),
     ("Project", "bucket"): (IN_PROJECT, "{ name }", {}, {"name": '"r"'}),
     ("Project", "run"): (IN_PROJECT, "{ name }", {}, {"name": '"r"'}),
@@ -129,6 +157,11 @@ QUERIES: dict[tuple[str, str], tuple[str, str, dict[str, str], dict[str, str]]] 
     ("Project", "artifactTypes"): (IN_PROJECT, EDGES, {}, PAGES),
     ("Project", "artifactCollection"): (IN_PROJECT, "{ name }", {}, {"name": '"a"'}),
     ("Project", "artifactCollectionMembership"): (IN_PROJECT, "{ id }", {}, {"name": '"a:v1"'}),
+    ("Project", "sweep"): (IN_PROJECT, "{ name }", {}, {"sweepName": "SWEEP_NAME"}),
+    ("Project", "sweeps"): (IN_PROJECT, EDGES, {}, PAGES),
+    ("Sweep", "runs"): (IN_SWEEP, EDGES, {}, PAGES),
+    ("Sweep", "agents"): (IN_SWEEP, EDGES, {}, PAGES),
+    ("Sweep", "agent"): (IN_SWEEP, "{ id }", {}, {"agentName": "AGENT_ONE"}),
     ("Run", "wandbConfig"): (IN_RUN, "", {}, {"keys": '["t"]'}),
     ("Run", "history"): (IN_RUN, "", {}, {"samples": "2", "minStep": "2", "maxStep": "2"}),
     ("Run", "events"): (IN_RUN, "", {}, {"samples": "2"}),
@@ -185,12 +218,14 @@ def test_each_argument_of_a_query_changes_the_answer(world: World, declared):
             world.ask("{ " + IN_RUN.format(call(name, {argument: ONLY_ANSWER[declared][1]}, "{ liveData }")) + " }")
         return
     place, selection, always, tried = QUERIES[kind, name]
-    value = tried[argument].replace("ID", f'"{world.artifacts[0]}"')
-    without = world.ask("{ " + place.format(call(name, always, selection)) + " }")
-    found = world.ask("{ " + place.format(call(name, always | {argument: value}, selection)) + " }")
+    with_it = always | {argument: tried[argument]}
+    without = world.ask(world.named("{ " + place.format(call(name, always, selection)) + " }"))
+    found = world.ask(world.named("{ " + place.format(call(name, with_it, selection)) + " }"))
     assert found != without, found
     assert world.store.unknown == []
 
+
+SWEEP = r'"method: grid\nparameters: {x: {values: [1]}}"'
 
 #: Mutation to arguments that are always there and those that are tried, with a value of the same kind each.
 MUTATIONS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
@@ -222,6 +257,24 @@ MUTATIONS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"projectName": '"q"', "entityName": '"else"', "runName": '"s"', "title": '"u"', "text": '"u"'}
         | {"severity": "WARN", "waitDuration": "5"},
     ),
+    "upsertSweep": (
+        {"projectName": '"p"', "config": SWEEP},
+        {
+            "id": "SWEEP_ID",
+            "config": SWEEP.replace("grid", "random"),
+            "description": '"d"',
+            "entityName": '"else"',
+            "projectName": '"q"',
+            "state": '"PAUSED"',
+            "displayName": '"shown"',
+            "templateVariableValues": r'"{\"x\": 1}"',
+        },
+    ),
+    "createAgent": (
+        {"host": '"h"', "projectName": '"p"', "entityName": '"local"', "sweep": "SWEEP_NAME"},
+        {"host": '"i"', "projectName": '"q"', "entityName": '"else"', "sweep": '"none"'},
+    ),
+    "agentHeartbeat": ({"id": "AGENT_ONE"}, {"id": "AGENT_TWO", "runState": r'"{\"r\": true}"'}),
     "createArtifact": (
         {"projectName": '"p"', "artifactTypeName": '"t"', "artifactCollectionName": '"a"', "digest": '"d8"'},
         {
@@ -240,41 +293,42 @@ MUTATIONS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
     ),
     "createArtifactManifest": (
-        {"artifactID": "ARTIFACT"},
-        {"artifactID": "OTHER_ARTIFACT", "digest": '"m"', "type": "INCREMENTAL"},
+        {"artifactID": "ARTIFACT_ONE"},
+        {"artifactID": "ARTIFACT_TWO", "digest": '"m"', "type": "INCREMENTAL"},
     ),
     "createArtifactFiles": (
-        {"artifactFiles": '[{artifactID: ARTIFACT, name: "f"}]'},
-        {"artifactFiles": '[{artifactID: ARTIFACT, name: "g"}]'},
+        {"artifactFiles": '[{artifactID: ARTIFACT_ONE, name: "f"}]'},
+        {"artifactFiles": '[{artifactID: ARTIFACT_ONE, name: "g"}]'},
     ),
-    "commitArtifact": ({"artifactID": "ARTIFACT"}, {"artifactID": "OTHER_ARTIFACT"}),
+    "commitArtifact": ({"artifactID": "ARTIFACT_ONE"}, {"artifactID": "ARTIFACT_TWO"}),
     "useArtifact": (
-        {"artifactID": "ARTIFACT", "projectName": '"p"', "runName": '"r"'},
-        {"artifactID": "OTHER_ARTIFACT", "projectName": '"q"', "runName": '"s"', "entityName": '"else"'},
+        {"artifactID": "ARTIFACT_ONE", "projectName": '"p"', "runName": '"r"'},
+        {"artifactID": "ARTIFACT_TWO", "projectName": '"q"', "runName": '"s"', "entityName": '"else"'},
     ),
     "updateArtifact": (
-        {"artifactID": "ARTIFACT", "description": '"x"'},
-        {"artifactID": "OTHER_ARTIFACT", "description": '"y"', "metadata": r'"{\"k\": 1}"'}
+        {"artifactID": "ARTIFACT_ONE", "description": '"x"'},
+        {"artifactID": "ARTIFACT_TWO", "description": '"y"', "metadata": r'"{\"k\": 1}"'}
         | {"aliases": '[{alias: "gold"}]'},
     ),
-    "deleteArtifact": ({"artifactID": "ARTIFACT"}, {"artifactID": "OTHER_ARTIFACT", "deleteAliases": "true"}),
+    "deleteArtifact": ({"artifactID": "ARTIFACT_ONE"}, {"artifactID": "ARTIFACT_TWO", "deleteAliases": "true"}),
     "addAliases": (
-        {"artifactID": "ARTIFACT", "aliases": '[{alias: "gold"}]'},
-        {"artifactID": "OTHER_ARTIFACT", "aliases": '[{alias: "silver"}]'},
+        {"artifactID": "ARTIFACT_ONE", "aliases": '[{alias: "gold"}]'},
+        {"artifactID": "ARTIFACT_TWO", "aliases": '[{alias: "silver"}]'},
     ),
     "deleteAliases": (
-        {"artifactID": "OTHER_ARTIFACT", "aliases": '[{alias: "latest"}]'},
-        {"artifactID": "LAST_ARTIFACT", "aliases": '[{alias: "none"}]'},
+        {"artifactID": "ARTIFACT_TWO", "aliases": '[{alias: "latest"}]'},
+        {"artifactID": "ARTIFACT_THREE", "aliases": '[{alias: "none"}]'},
     ),
 }
 
 #: Where an argument shows itself only beside another value of some other argument.
 BESIDE = {
     ("createArtifact", "enableDigestDeduplication"): {"digest": '"d0"'},
-    ("deleteArtifact", "deleteAliases"): {"artifactID": "OTHER_ARTIFACT"},
+    ("deleteArtifact", "deleteAliases"): {"artifactID": "ARTIFACT_TWO"},
 }
 
 SELECTIONS = {
+    "agentHeartbeat": "{ agent { id } commands }",
     "createRunFiles": "{ files { uploadUrl } }",
     "createArtifactFiles": "{ files { edges { node { uploadUrl } } } }",
     "createArtifactManifest": "{ artifactManifest { id } }",
@@ -283,21 +337,17 @@ SELECTIONS = {
 
 
 def outcome(name: str, arguments: dict[str, str]) -> str:
+    numbers = itertools.count()
+    with mock.patch("uuid.uuid4", lambda: UUID(int=next(numbers) << 96)):  # two worlds differ in no random id
+        return _outcome(name, arguments)
+
+
+def _outcome(name: str, arguments: dict[str, str]) -> str:
     """What a mutation gives and leaves behind in a new world, or how it is refused."""
     world = World()
-    runs = [record.server_id for key in world.store.runs if (record := world.state.find_run(key))]
-    values = {
-        "OTHER_RUN": runs[1],
-        "RUN": runs[0],
-        "OTHER_ARTIFACT": world.artifacts[1],
-        "LAST_ARTIFACT": world.artifacts[2],
-        "ARTIFACT": world.artifacts[0],
-    }
     text = "mutation { " + call(name, arguments, SELECTIONS.get(name, "{ __typename }")) + " }"
-    for word, value in values.items():
-        text = text.replace(word, f'"{value}"')
     try:
-        answer = world.ask(text)
+        answer = world.ask(world.named(text))
     except Exception as error:  # refused is what a wrong value is to be
         return f"{type(error).__name__}: {error}"
     return f"{answer} {world.everything()}".replace(str(id(world)), "")

@@ -17,6 +17,7 @@ from .run_mutations import RunMutations
 from .run_resolvers import RunResolvers, project_head
 from .server_state import ServerState
 from .storage_urls import StorageUrls
+from .sweep_resolvers import SweepResolvers
 
 Arguments = Mapping[str, Any]
 Resolver = Callable[[Arguments], Any]
@@ -40,6 +41,7 @@ class Resolvers:
         self._runs = RunResolvers(state, urls)
         self._artifacts = ArtifactResolvers(state, urls, self._runs)
         self._run_mutations = RunMutations(state, urls, self._runs)
+        self._sweeps = SweepResolvers(state, self._runs)
         self.mutations = ArtifactMutations(state, self._artifacts)
         self.roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
 
@@ -74,6 +76,9 @@ class Resolvers:
             "deleteRun": self._run_mutations.delete,
             "stopRun": self._run_mutations.stop,
             "notifyScriptableRunAlert": self._run_mutations.alert,
+            "upsertSweep": self._sweeps.upsert,
+            "createAgent": self._sweeps.create_agent,
+            "agentHeartbeat": self._sweeps.heartbeat,
             "createArtifact": self.mutations.create,
             "createArtifactManifest": self.mutations.create_manifest,
             "createArtifactFiles": self.mutations.create_files,
@@ -125,6 +130,9 @@ class Resolvers:
                 lambda a: connection([runs.run(record) for record in runs.chosen(entity, project, a)], a)
             ),
             "runCount": takes("filters")(lambda a: len(runs.chosen(entity, project, a))),
+            "sweep": takes("sweepName")(lambda a: self._sweeps.find(entity, project, a.get("sweepName"))),
+            "sweeps": takes(*PAGES)(lambda a: connection(self._sweeps.all_of(entity, project), a)),
+            "totalSweeps": lambda _: len(self._sweeps.all_of(entity, project)),
             "artifact": takes("name", no_effect=_USE)(lambda a: artifacts.by_name(entity, project, a.get("name"))),
             "artifactType": takes("name")(lambda a: artifacts.type(entity, project, a.get("name"))),
             "artifactTypes": takes(*PAGES)(lambda a: artifacts.types(entity, project, a)),

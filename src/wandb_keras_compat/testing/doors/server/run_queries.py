@@ -171,3 +171,9 @@ def of_spec(rows: Sequence[Row], spec: object) -> list[Row]:
         if MISSING not in values.values():
             found.append(values)
     return sampled(found, number(given, "samples"))
+
+
+def number_or_none(value: Any) -> float | None:
+    """*value* where it is a number that can be compared."""
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)
+    return value if fits else None

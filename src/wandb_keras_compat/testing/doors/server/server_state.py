@@ -104,6 +104,7 @@ class ServerState:
         self._by_client_id: dict[str, ArtifactRecord] = {}
         self._numbers = itertools.count(1)
         self.made_projects: set[tuple[str, str]] = set()
+        self.sweep_times: dict[str, str] = {}
 
     def forget(self) -> None:
         """Drops what the store no longer holds."""
@@ -115,7 +116,8 @@ class ServerState:
     def projects(self, entity: str) -> list[str]:
         """The projects of *entity* by name: of runs, of artifacts, and those made empty."""
         keys = [(key.entity, key.project) for key in self.store.runs]
-        keys += [(c.entity, c.project) for c in self.store.collections.values()]
+        keys += [(owned.entity, owned.project) for owned in self.store.collections.values()]
+        keys += [(owned.entity, owned.project) for owned in self.store.sweeps.values()]
         return sorted({name for owner, name in (*keys, *self.made_projects) if owner == entity})
 
     def find_run(self, key: RunKey) -> RunRecord | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...model.artifacts import Entry, RunKey
 from ...model.store import RunStore
+from ...model.sweeps import Agent, Sweep
 from .auth import Signer
 from .resolvers import Resolvers
 from .server_state import ServerState
@@ -36,6 +37,7 @@ _SAMPLES: dict[str, dict[str, Any]] = {
     "project": {"name": "p"},
     "bucket": {"name": "r"},
     "run": {"name": "r"},
+    "sweep": {"sweepName": "s"},
     "artifactType": {"name": "t"},
     "artifactMembership": {"aliasName": "v0"},
     "parquetHistory": {"liveKeys": ["_step"]},
@@ -101,6 +103,9 @@ def _example() -> Resolvers:
     record.version.state = "COMMITTED"
     record.version.logged_by = run.key
     record.version.entries["x.txt"] = Entry(size=1, digest="d", content=b"x")
+    sweep = Sweep("local", "p", "s", {"method": "random", "parameters": {"x": {"value": 1}}})
+    sweep.agents["g"] = Agent("g", "host")
+    store.sweeps["local", "p", "s"] = sweep
     run.files["x.txt"] = [b"x"]
     run.logged.append(record.version)
     run.use(record.version)
