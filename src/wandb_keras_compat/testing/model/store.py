@@ -23,6 +23,7 @@ class RunStore:
 
     Attributes:
         lock: held by a door for each change; reentrant.
+        projects: entity and name of those that were made empty.
         unknown: one line for each query, field or route without an answer. A test suite asserts that it is empty.
     """
 
@@ -30,6 +31,7 @@ class RunStore:
         self.lock = threading.RLock()
         self.runs: dict[RunKey, RunState] = {}
         self.collections: dict[tuple[str, str, str], ArtifactCollection] = {}
+        self.projects: set[tuple[str, str]] = set()
         self.sweeps: dict[tuple[str, str, str], Sweep] = {}
         self.unknown: list[str] = []
 
@@ -69,6 +71,7 @@ class RunStore:
             self.runs.clear()
             self.collections.clear()
             self.sweeps.clear()
+            self.projects.clear()
             self.unknown.clear()
 
     def snapshot(self) -> Snapshot:

@@ -18,6 +18,7 @@ class Agent:
 
     id: str
     host: str
+    created: str = ""
     runs: list[str] = field(default_factory=list)
 
 
@@ -38,6 +39,7 @@ class Sweep:
     text: str = ""
     name: str | None = None
     state: str = "PENDING"
+    created: str = ""
     agents: dict[str, Agent] = field(default_factory=dict)
     given: dict[str, dict[str, Any]] = field(default_factory=dict)
 

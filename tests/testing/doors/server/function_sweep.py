@@ -21,6 +21,12 @@ def train():
     run.finish()
 
 
+def of_one(run_id):
+    """Asked for by itself: wandb 0.25 lists runs with an empty config."""
+    run = wandb.Api().run(f"local/tuning/{run_id}")
+    return [run.id, run.config, run.state, run.summary["val_loss"]]
+
+
 def main(method):
     if hasattr(pyagent.Agent, "HEARTBEAT_SLEEP_SECONDS"):  # made to be set by tests; older ones ask every 5 seconds
         pyagent.Agent.HEARTBEAT_SLEEP_SECONDS = 0.05
@@ -39,7 +45,7 @@ def main(method):
         "id": sweep.id,
         "state": sweep.state,
         "method": sweep.config["method"],
-        "runs": [[run.id, run.config, run.state, run.summary["val_loss"]] for run in sweep.runs],
+        "runs": [of_one(run.id) for run in sweep.runs],
         "best": [best.id, best.summary["val_loss"]],
         "of the run": wandb.Api().run(f"local/tuning/{best.id}").sweep.id,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...model.artifacts import Entry
 from . import account
-from .arguments import takes, text
+from .arguments import number, takes, text
 from .artifact_resolvers import ArtifactResolvers
 from .http_errors import NoAnswerError, NotDoneError, RefusedError
 from .limits import clean_name, clean_path, json_object
@@ -208,13 +208,14 @@ class ArtifactMutations:
         return self._state.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
 
     def _entry(self, record: ArtifactRecord, path: str, given: Mapping[str, Any]) -> Entry:
-        digest, reference = given.get("digest"), given.get("ref")
+        digest, reference = text(given, "digest"), text(given, "ref")
+        size = number(given, "size")
         if reference is not None:
-            return Entry(given.get("size"), digest, self._named_reference(str(reference)))
+            return Entry(size, digest, self._named_reference(reference))
         born = self._state.find_artifact(given.get("birthArtifactID"))
         held = born.version.entries.values() if born else ()
         content = record.uploads.get(path) or next((e.content for e in held if e.digest == digest), None)
-        return Entry(given.get("size"), digest, content=content)
+        return Entry(size, digest, content=content)
 
     def _named_reference(self, reference: str) -> str:
         """A reference to a file of another artifact by its name and version; the SDK has it by the server's id."""

@@ -99,7 +99,7 @@ class Resolvers:
     def _make_project(self, arguments: Arguments) -> dict[str, Any]:
         entity, name = self._names(arguments)
         inserted = name not in self._state.projects(entity)
-        self._state.made_projects.add((entity, name))
+        self._state.store.projects.add((entity, name))
         project = self._project(arguments)
         return {"model": self._project, "project": project, "inserted": inserted}
 

@@ -83,7 +83,11 @@ class RunMutations:
             given.get("name") or uuid.uuid4().hex[:8],
         )
         inserted = key not in self._state.store.runs
-        return self._state.make_run(key), inserted
+        record = self._state.make_run(key)
+        if inserted:  # an agent's run belongs to its sweep, whether it says so (wandb 0.13 does not) or not
+            here = (s for s in self._state.store.sweeps.values() if (s.entity, s.project) == key[:2])
+            record.state.sweep = next((sweep.id for sweep in here if key.id in sweep.given), None)
+        return record, inserted
 
     def _by_id(self, arguments: Arguments) -> RunRecord:
         record = self._state.run_by_id(arguments.get("id"))

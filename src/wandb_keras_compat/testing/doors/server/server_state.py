@@ -103,8 +103,6 @@ class ServerState:
         self._artifacts: dict[str, ArtifactRecord] = {}
         self._by_client_id: dict[str, ArtifactRecord] = {}
         self._numbers = itertools.count(1)
-        self.made_projects: set[tuple[str, str]] = set()
-        self.sweep_times: dict[str, str] = {}
 
     def forget(self) -> None:
         """Drops what the store no longer holds."""
@@ -118,7 +116,7 @@ class ServerState:
         keys = [(key.entity, key.project) for key in self.store.runs]
         keys += [(owned.entity, owned.project) for owned in self.store.collections.values()]
         keys += [(owned.entity, owned.project) for owned in self.store.sweeps.values()]
-        return sorted({name for owner, name in (*keys, *self.made_projects) if owner == entity})
+        return sorted({name for owner, name in (*keys, *self.store.projects) if owner == entity})
 
     def find_run(self, key: RunKey) -> RunRecord | None:
         """The record of a run in the store, whichever door it came through."""

@@ -49,7 +49,6 @@ class SweepResolvers:
             if (key.entity, key.project, state.sweep) == (sweep.entity, sweep.project, sweep.id)
             and (r := self._state.find_run(key))
         ]
-        created = self._state.sweep_times.setdefault(_id_of(sweep), now())
         metric = sweep.config.get("metric")
         metric = metric if isinstance(metric, Mapping) else {}
         values = [at(record.state.summary, str(metric.get("name"))) for record in records]
@@ -64,9 +63,9 @@ class SweepResolvers:
             "state": sweep.state,
             "description": sweep.config.get("description"),
             "config": sweep.text,
-            "createdAt": created,
-            "updatedAt": created,
-            "heartbeatAt": created,
+            "createdAt": sweep.created,
+            "updatedAt": sweep.created,
+            "heartbeatAt": sweep.created,
             "earlyStopJobRunning": False,
             "bestLoss": best,
             "controller": None,
@@ -80,7 +79,6 @@ class SweepResolvers:
         }
 
     def _agent(self, sweep: Sweep, agent: Agent) -> dict[str, Any]:
-        created = self._state.sweep_times.setdefault(agent.id, now())
         return {
             "__typename": "Agent",
             "id": agent.id,
@@ -88,8 +86,8 @@ class SweepResolvers:
             "host": agent.host,
             "state": sweep.state,
             "totalRuns": len(agent.runs),
-            "createdAt": created,
-            "heartbeatAt": created,
+            "createdAt": agent.created,
+            "heartbeatAt": agent.created,
         }
 
     def _agent_named(self, sweep: Sweep, name: str | None) -> dict[str, Any] | None:
@@ -139,7 +137,7 @@ class SweepResolvers:
             raise RefusedError(400, "a new sweep needs a `config`")
         entity = clean_name(arguments.get("entityName") or config.get("entity") or account.ENTITY, "an entity")
         project = clean_name(arguments.get("projectName") or config.get("project") or "uncategorized", "a project")
-        sweep = Sweep(entity, project, uuid.uuid4().hex[:8], config)
+        sweep = Sweep(entity, project, uuid.uuid4().hex[:8], config, created=now())
         self._state.store.sweeps[entity, project, sweep.id] = sweep
         return sweep
 
@@ -162,7 +160,7 @@ class SweepResolvers:
         sweep = self._state.store.sweeps.get(key)
         if sweep is None:
             raise RefusedError(404, f"there is no sweep {'/'.join(key)}")
-        agent = Agent(encoded(f"Agent:{uuid.uuid4().hex}"), host)
+        agent = Agent(encoded(f"Agent:{uuid.uuid4().hex}"), host, now())
         sweep.agents[agent.id] = agent
         if sweep.state == "PENDING":
             sweep.state = "RUNNING"
