@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments
 
-Arguments = Mapping[str, Any]
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 #: Arguments of every list that is given in pages.

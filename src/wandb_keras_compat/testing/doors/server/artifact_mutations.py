@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64encode
-from collections.abc import Mapping
-from typing import Any
 
 from ...model.artifacts import Entry
 from . import account
 from .arguments import number, takes, text
 from .artifact_resolvers import ArtifactResolvers
 from .http_errors import NoAnswerError, NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .limits import clean_name, clean_path, json_object
 from .server_state import ArtifactRecord, RunRecord, ServerState, encoded, run_key
-
-Arguments = Mapping[str, Any]
 
 _REFERENCE = "wandb-artifact://"
 
@@ -44,7 +41,7 @@ class ArtifactMutations:
         *("digest", "description", "aliases", "metadata", "runName", "clientID", "enableDigestDeduplication"),
         no_effect=_OF_CREATION,
     )
-    def create(self, arguments: Arguments) -> dict[str, Any]:
+    def create(self, arguments: Arguments) -> Object:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
 
         The same content makes no new version. For a program of wandb 0.13, whose request asks for it, only the newest
@@ -92,7 +89,7 @@ class ArtifactMutations:
         return {"artifact": self._resolvers.artifact(record)}
 
     @takes("artifactID", "digest", "type", no_effect=_NO_EFFECT | _OF_RUN | _OF_MANIFEST)
-    def create_manifest(self, arguments: Arguments) -> dict[str, Any]:
+    def create_manifest(self, arguments: Arguments) -> Object:
         """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
         record = self._state.artifact(arguments.get("artifactID"))
         kind = text(arguments, "type") or "FULL"
@@ -103,7 +100,7 @@ class ArtifactMutations:
         return {"artifactManifest": {"id": manifest_id, "file": self._resolvers.manifest_file(record)}}
 
     @takes("artifactFiles", no_effect=_OF_FILES)
-    def create_files(self, arguments: Arguments) -> dict[str, Any]:
+    def create_files(self, arguments: Arguments) -> Object:
         """``createArtifactFiles``: where to upload each file.
 
         Raises:
@@ -130,7 +127,7 @@ class ArtifactMutations:
         record.version.entries = entries
 
     @takes("artifactID", no_effect=_NO_EFFECT)
-    def commit(self, arguments: Arguments) -> dict[str, Any]:
+    def commit(self, arguments: Arguments) -> Object:
         """``commitArtifact``.
 
         Raises:
@@ -148,7 +145,7 @@ class ArtifactMutations:
         return {"artifact": self._resolvers.artifact(record)}
 
     @takes("artifactID", "entityName", "projectName", "runName", no_effect=_NO_EFFECT)
-    def use(self, arguments: Arguments) -> dict[str, Any]:
+    def use(self, arguments: Arguments) -> Object:
         """``useArtifact``: a run takes it as input."""
         record = self._state.artifact(arguments.get("artifactID"))
         run = self._run(arguments)
@@ -158,7 +155,7 @@ class ArtifactMutations:
         return {"artifact": self._resolvers.artifact(record)}
 
     @takes("artifactID", "description", "metadata", "aliases", no_effect=_NO_EFFECT)
-    def update(self, arguments: Arguments) -> dict[str, Any]:
+    def update(self, arguments: Arguments) -> Object:
         """``updateArtifact``: description, metadata, and the whole list of aliases, where given."""
         record = self._state.artifact(arguments.get("artifactID"))
         metadata = text(arguments, "metadata")
@@ -174,21 +171,21 @@ class ArtifactMutations:
         return {"artifact": self._resolvers.artifact(record)}
 
     @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
-    def add_aliases(self, arguments: Arguments) -> dict[str, Any]:
+    def add_aliases(self, arguments: Arguments) -> Object:
         record = self._state.artifact(arguments.get("artifactID"))
         for alias in _aliases(arguments):
             record.version.collection.point(alias, record.version)
         return {"success": True}
 
     @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
-    def delete_aliases(self, arguments: Arguments) -> dict[str, Any]:
+    def delete_aliases(self, arguments: Arguments) -> Object:
         record = self._state.artifact(arguments.get("artifactID"))
         gone = _aliases(arguments)
         record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
         return {"success": True}
 
     @takes("artifactID", "deleteAliases", no_effect=_NO_EFFECT)
-    def delete(self, arguments: Arguments) -> dict[str, Any]:
+    def delete(self, arguments: Arguments) -> Object:
         """``deleteArtifact``.
 
         Raises:
@@ -207,7 +204,7 @@ class ArtifactMutations:
         entity = arguments.get("entityName") or account.ENTITY
         return self._state.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
 
-    def _entry(self, record: ArtifactRecord, path: str, given: Mapping[str, Any]) -> Entry:
+    def _entry(self, record: ArtifactRecord, path: str, given: Arguments) -> Entry:
         digest, reference = text(given, "digest"), text(given, "ref")
         size = number(given, "size")
         if reference is not None:

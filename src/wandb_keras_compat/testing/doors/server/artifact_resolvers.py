@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,10 @@ from .arguments import PAGES, takes, texts
 from .connections import connection
 from .filters import MISSING, keys_of, parsed
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .run_resolvers import UPLOAD, RunResolvers, project_head
 from .server_state import ArtifactRecord, ServerState, encoded
 from .storage_urls import StorageUrls
-
-Arguments = Mapping[str, Any]
 
 #: Type to what else it may be asked as.
 INTERFACES = {"ArtifactSequence": frozenset({"ArtifactCollection"})}
@@ -35,14 +34,14 @@ class ArtifactResolvers:
         self._runs = runs
         runs.artifact_of = self.of
 
-    def by_id(self, server_id: object) -> dict[str, Any] | None:
+    def by_id(self, server_id: object) -> Object | None:
         record = self._state.find_artifact(server_id)
         return self.artifact(record) if record else None
 
-    def of(self, version: ArtifactVersion | None) -> dict[str, Any] | None:
+    def of(self, version: ArtifactVersion | None) -> Object | None:
         return self.by_id(version.id) if version else None
 
-    def artifact(self, record: ArtifactRecord) -> dict[str, Any]:
+    def artifact(self, record: ArtifactRecord) -> Object:
         version = record.version
         entries = version.entries
         return {
@@ -77,7 +76,7 @@ class ArtifactResolvers:
             "filesByManifestEntries": takes("entries", *PAGES, no_effect=_MANIFEST)(lambda a: self._files(record, a)),
         }
 
-    def collection(self, collection: ArtifactCollection) -> dict[str, Any]:
+    def collection(self, collection: ArtifactCollection) -> Object:
         committed = [version for version in collection.versions if version.state == "COMMITTED"]
         type_name = _type_of(collection)
         return {
@@ -98,7 +97,7 @@ class ArtifactResolvers:
             "aliases": takes(*PAGES)(lambda a: connection([o for v in committed for o in self._aliases(v)], a)),
         }
 
-    def membership(self, collection: ArtifactCollection, alias: object) -> dict[str, Any] | None:
+    def membership(self, collection: ArtifactCollection, alias: object) -> Object | None:
         """A version as a member of *collection*, found by an alias, ``vN`` or digest."""
         version = found_version(collection, alias)
         if version is None:
@@ -120,11 +119,11 @@ class ArtifactResolvers:
         found = self._state.store.collections.get((entity, project, collection))
         return (found, alias or "latest") if found else None
 
-    def by_name(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+    def by_name(self, entity: str, project: str, name: object) -> Object | None:
         found = self.named(entity, project, name)
         return self.of(found_version(*found)) if found else None
 
-    def type(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+    def type(self, entity: str, project: str, name: object) -> Object | None:
         """An artifact type of a project, or None when it has no artifact of that type."""
         there = [
             collection
@@ -136,7 +135,7 @@ class ArtifactResolvers:
         by_name = {collection.name: collection for collection in there}
         collections = [self.collection(collection) for collection in there]
 
-        def version(arguments: Arguments) -> dict[str, Any] | None:
+        def version(arguments: Arguments) -> Object | None:
             found = self.named(entity, project, arguments.get("name"))
             return self.of(found_version(*found)) if found and found[0].name in by_name else None
 
@@ -154,13 +153,13 @@ class ArtifactResolvers:
             "artifact": takes("name")(version),
         }
 
-    def types(self, entity: str, project: str, arguments: Arguments) -> dict[str, Any]:
+    def types(self, entity: str, project: str, arguments: Arguments) -> Object:
         """All types of artifacts that a project has."""
         there = [c for c in self._state.store.collections.values() if (c.entity, c.project) == (entity, project)]
         names = sorted({collection.type for collection in there})
         return connection([self.type(entity, project, name) for name in names], arguments)
 
-    def _aliases(self, version: ArtifactVersion) -> list[dict[str, Any]]:
+    def _aliases(self, version: ArtifactVersion) -> list[Object]:
         """Its aliases, with ``vN`` among them: older wandb reads its version there, and fails without."""
         collection = version.collection
         return [
@@ -174,24 +173,24 @@ class ArtifactResolvers:
             for alias in (*version.aliases, f"v{version.index}")
         ]
 
-    def _versions(self, versions: list[ArtifactVersion], arguments: Arguments) -> dict[str, Any]:
+    def _versions(self, versions: list[ArtifactVersion], arguments: Arguments) -> Object:
         found = connection([self.of(version) for version in chosen_versions(versions, arguments)], arguments)
         for edge in found["edges"]:
             edge["version"] = f"v{edge['node']['versionIndex']}"
         return found
 
-    def _manifest(self, record: ArtifactRecord) -> dict[str, Any] | None:
+    def _manifest(self, record: ArtifactRecord) -> Object | None:
         if record.manifest is None:
             return None
         return {"id": encoded(f"ArtifactManifest:{record.version.id}"), "file": self.manifest_file(record)}
 
-    def manifest_file(self, record: ArtifactRecord) -> dict[str, Any]:
+    def manifest_file(self, record: ArtifactRecord) -> Object:
         url = self._urls.manifest(record.version.id)
         name = "wandb_manifest.json"
         file = {"__typename": "File", "id": encoded(f"{record.version.id}/{name}"), "name": name, "displayName": name}
         return {**file, "directUrl": url, "uploadUrl": url, "uploadHeaders": []}
 
-    def file(self, record: ArtifactRecord, path: str) -> dict[str, Any]:
+    def file(self, record: ArtifactRecord, path: str) -> Object:
         """A file to upload or to download."""
         url = self._urls.artifact_file(record.version.id, path)
         entry = record.version.entries.get(path)
@@ -214,7 +213,7 @@ class ArtifactResolvers:
             "artifact": {"id": record.version.id},
         }
 
-    def _files(self, record: ArtifactRecord, arguments: Arguments) -> dict[str, Any]:
+    def _files(self, record: ArtifactRecord, arguments: Arguments) -> Object:
         entries = arguments.get("entries") or []
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise RefusedError(400, "`entries` must be a list of objects")
@@ -224,7 +223,7 @@ class ArtifactResolvers:
         return connection([self.file(record, path) for path in paths], arguments)
 
 
-def _type_of(collection: ArtifactCollection) -> dict[str, Any]:
+def _type_of(collection: ArtifactCollection) -> Object:
     """The artifact type, with its project: wandb 0.13 reads the artifact's project from there."""
     project = project_head(collection.entity, collection.project)
     return {"id": encoded(collection.type), "name": collection.type, "project": project}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from .arguments import number, text
 from .http_errors import RefusedError
+from .json_types import Arguments, Object
 
 
-def connection(nodes: Sequence[Any], arguments: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def connection(nodes: Sequence[Any], arguments: Arguments, **more: Any) -> Object:
     """The page of *nodes* that ``first`` and ``after`` ask for; a cursor is a place in the list.
 
     Raises:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from .http_errors import RefusedError
+from .json_types import Arguments
 from .limits import json_object
 from .server_state import RunRecord, now
 
@@ -13,7 +13,7 @@ _HISTORY, _EVENTS, _CONSOLE = "wandb-history.jsonl", "wandb-events.jsonl", "outp
 _SUMMARY = "wandb-summary.json"
 
 
-def apply_stream(record: RunRecord, body: Mapping[str, Any]) -> list[str]:
+def apply_stream(record: RunRecord, body: Arguments) -> list[str]:
     """Writes one post of the file stream to *record*; returns the names of files that are not part of the stream.
 
     All of *body* is checked before anything is written. A post without ``complete`` means that the run goes on, even if

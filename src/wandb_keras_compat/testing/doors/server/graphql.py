@@ -31,6 +31,7 @@ from graphql.language import (
 
 from .arguments import check_arguments
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 
 #: Fields of one request after its fragments are put in place. The largest of the SDK has about 300.
 MAX_FIELDS = 20_000
@@ -51,7 +52,7 @@ class Field:
 
     key: str
     name: str
-    arguments: dict[str, Any]
+    arguments: Object
     conditions: tuple[str, ...] = ()
     selections: tuple[Field, ...] | None = None
 
@@ -109,7 +110,7 @@ def _chosen(document: DocumentNode, name: object) -> OperationDefinitionNode:
     return found[0]
 
 
-def _with_defaults(operation: OperationDefinitionNode, given: dict[str, Any]) -> dict[str, Any]:
+def _with_defaults(operation: OperationDefinitionNode, given: Object) -> Object:
     values = {}
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
@@ -120,7 +121,7 @@ def _with_defaults(operation: OperationDefinitionNode, given: dict[str, Any]) ->
     return values
 
 
-def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+def _value(node: ValueNode, variables: Arguments) -> Any:
     """A literal as plain data; ``_MISSING`` for a variable without a value, whose argument is then left out."""
     if isinstance(node, VariableNode):
         return variables.get(node.name.value, _MISSING)
@@ -139,7 +140,7 @@ def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
 class _Reader:
     """Puts fragments in place and evaluates arguments and directives."""
 
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]) -> None:
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], variables: Arguments) -> None:
         self._fragments = fragments
         self._variables = variables
         self._open: list[str] = []
@@ -203,13 +204,13 @@ class _Executor:
     report: Callable[[str], None]
     interfaces: Interfaces = field(default_factory=dict)
 
-    def of_object(self, source: Mapping[str, Any], fields: Sequence[Field], path: str) -> dict[str, Any]:
+    def of_object(self, source: Arguments, fields: Sequence[Field], path: str) -> Object:
         kind = source.get("__typename")
         merged: dict[str, tuple[Field, list[Field]]] = {}
         for selected in fields:
             if self._applies(selected.conditions, kind):
                 merged.setdefault(selected.key, (selected, []))[1].extend(selected.selections or ())
-        found: dict[str, Any] = {}
+        found: Object = {}
         for key, (selected, inner) in merged.items():
             place = f"{path}.{selected.name}" if path else selected.name
             if selected.name not in source:
@@ -252,10 +253,10 @@ def _check_plain(fields: Sequence[Field], path: str) -> None:
 
 def answer(
     operation: Operation,
-    roots: Mapping[str, Mapping[str, Any]],
+    roots: Mapping[str, Arguments],
     report: Callable[[str], None],
     interfaces: Interfaces | None = None,
-) -> dict[str, Any]:
+) -> Object:
     """Runs *operation* over the object of its kind in *roots* (``query``, ``mutation``).
 
     A value that is callable is called with the field's arguments. A mapping asked for without a selection is given

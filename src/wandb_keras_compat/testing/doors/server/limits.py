@@ -8,11 +8,12 @@ import json
 import ntpath
 import zlib
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from starlette.requests import ClientDisconnect, Request
 
 from .http_errors import RefusedError
+from .json_types import Object
 
 #: Bytes of one request, also after unpacking. A checkpoint of 60 million float32 weights fits.
 MAX_BODY = 256 * 2**20
@@ -70,7 +71,7 @@ async def body_of(request: Request, limit: int) -> bytes:
     return body
 
 
-def json_object(body: bytes | str, what: str) -> dict[str, Any]:
+def json_object(body: bytes | str, what: str) -> Object:
     """*body* as a JSON object; ``NaN`` and the infinities are read as wandb writes them, as bare words.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ...model.artifacts import RunKey
@@ -12,6 +12,7 @@ from .artifact_mutations import ArtifactMutations
 from .artifact_resolvers import INTERFACES, ArtifactResolvers
 from .connections import connection
 from .graphql import Operation, answer
+from .json_types import Arguments, Object
 from .limits import clean_name
 from .run_mutations import RunMutations
 from .run_resolvers import RunResolvers, project_head
@@ -19,7 +20,6 @@ from .server_state import ServerState
 from .storage_urls import StorageUrls
 from .sweep_resolvers import SweepResolvers
 
-Arguments = Mapping[str, Any]
 Resolver = Callable[[Arguments], Any]
 
 
@@ -45,7 +45,7 @@ class Resolvers:
         self.mutations = ArtifactMutations(state, self._artifacts)
         self.roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
 
-    def of(self, operation: Operation) -> dict[str, Any]:
+    def of(self, operation: Operation) -> Object:
         """The ``data`` of the answer; unknown fields are added to the store's ``unknown``."""
         store = self._state.store
 
@@ -96,7 +96,7 @@ class Resolvers:
         return entity, clean_name(arguments.get("name") or "uncategorized", "a project")
 
     @takes("entityName", "name")
-    def _make_project(self, arguments: Arguments) -> dict[str, Any]:
+    def _make_project(self, arguments: Arguments) -> Object:
         entity, name = self._names(arguments)
         inserted = name not in self._state.projects(entity)
         self._state.store.projects.add((entity, name))
@@ -104,12 +104,12 @@ class Resolvers:
         return {"model": self._project, "project": project, "inserted": inserted}
 
     @takes("entityName", *PAGES)
-    def _projects(self, arguments: Arguments) -> dict[str, Any]:
+    def _projects(self, arguments: Arguments) -> Object:
         entity = clean_name(arguments.get("entityName") or account.ENTITY, "an entity")
         return connection([project_head(entity, name) for name in self._state.projects(entity)], arguments)
 
     @takes("entityName", "name")
-    def _project(self, arguments: Arguments) -> dict[str, Any]:
+    def _project(self, arguments: Arguments) -> Object:
         entity, project = self._names(arguments)
         artifacts, runs = self._artifacts, self._runs
 
@@ -141,6 +141,6 @@ class Resolvers:
         }
 
     @takes("clientID")
-    def _server_id(self, arguments: Arguments) -> dict[str, Any] | None:
+    def _server_id(self, arguments: Arguments) -> Object | None:
         record = self._state.by_client_id(arguments.get("clientID"))
         return {"serverID": record.version.id} if record else None

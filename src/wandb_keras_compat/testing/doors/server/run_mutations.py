@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from ...model.runs import Alert
 from . import account
 from .arguments import number, takes, text, texts
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .limits import clean_path, json_object
 from .run_config import apply_config
 from .run_resolvers import RunResolvers
 from .server_state import RunRecord, ServerState, now, run_key
 from .storage_urls import StorageUrls
-
-Arguments = Mapping[str, Any]
 
 #: Attribute to the argument of ``upsertBucket`` that sets it.
 _OF_STATE = {"group": "groupName", "job_type": "jobType", "notes": "notes", "sweep": "sweep"}
@@ -40,7 +37,7 @@ class RunMutations:
         *_OF_RECORD.values(),
         no_effect=_OF_A_RUN,
     )
-    def upsert(self, arguments: Arguments) -> dict[str, Any]:
+    def upsert(self, arguments: Arguments) -> Object:
         """``upsertBucket``: makes a run or changes what is given of one.
 
         Raises:
@@ -96,7 +93,7 @@ class RunMutations:
         return record
 
     @takes("entityName", "projectName", "runName", "files")
-    def create_files(self, arguments: Arguments) -> dict[str, Any]:
+    def create_files(self, arguments: Arguments) -> Object:
         """``createRunFiles``: where to upload files of a run.
 
         Raises:
@@ -114,7 +111,7 @@ class RunMutations:
         return {"runID": record.server_id, "uploadHeaders": [], "files": files}
 
     @takes("id", "deleteArtifacts", no_effect=_NO_EFFECT)
-    def delete(self, arguments: Arguments) -> dict[str, Any]:
+    def delete(self, arguments: Arguments) -> Object:
         """``deleteRun``: forgets a run; with ``deleteArtifacts`` the versions that it logged are gone as well."""
         record = self._by_id(arguments)
         if arguments.get("deleteArtifacts"):
@@ -125,13 +122,13 @@ class RunMutations:
         return {"clientMutationId": None, "success": True}
 
     @takes("id", no_effect=_NO_EFFECT)
-    def stop(self, arguments: Arguments) -> dict[str, Any]:
+    def stop(self, arguments: Arguments) -> Object:
         """``stopRun``: the program is told at its next question whether it should stop."""
         self._by_id(arguments).stop_asked = True
         return {"clientMutationId": None, "success": True}
 
     @takes("entityName", "projectName", "runName", "title", "text", "severity", "waitDuration", no_effect=_NO_EFFECT)
-    def alert(self, arguments: Arguments) -> dict[str, Any]:
+    def alert(self, arguments: Arguments) -> Object:
         """``notifyScriptableRunAlert``: kept with the run; nobody is written to.
 
         Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,11 +13,11 @@ from . import account
 from .arguments import number, text
 from .filters import MISSING, is_date, keys_of, moment, parsed
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .limits import json_object
 from .server_state import RunRecord
 
-Arguments = Mapping[str, Any]
-Row = dict[str, Any]
+Row = Object
 
 #: The rows of a history that is asked for without a number of samples, as many as the public API asks for itself.
 SAMPLES = 500
@@ -47,7 +47,7 @@ def column(record: RunRecord, key: str) -> Any:
         return at(state.summary, rest)
     if is_date(key):
         return moment(record.created) if key.startswith("created") else moment(record.changed)
-    columns: dict[str, Any] = {
+    columns: Object = {
         "name": state.key.id,
         "display_name": state.name or state.key.id,
         "state": condition(state),

@@ -6,7 +6,7 @@ import hashlib
 import json
 import mimetypes
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...model.artifacts import ArtifactVersion, RunKey
@@ -15,13 +15,12 @@ from . import account
 from .arguments import PAGES, number, takes, text, texts
 from .connections import connection
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .limits import clean_path
 from .patterns import like
 from .run_queries import between, chosen, condition, of_spec, sampled
 from .server_state import RunRecord, ServerState, encoded
 from .storage_urls import StorageUrls
-
-Arguments = Mapping[str, Any]
 
 #: Rows of the end of the history that a resumed run looks at.
 _TAIL = 10
@@ -40,11 +39,11 @@ class RunResolvers:
         self._urls = urls
         self.artifact_of: Callable[[ArtifactVersion], Any] = lambda _: None  # from ArtifactResolvers, which needs runs
 
-    def _artifacts_of(self, versions: Sequence[ArtifactVersion], arguments: Arguments) -> dict[str, Any]:
+    def _artifacts_of(self, versions: Sequence[ArtifactVersion], arguments: Arguments) -> Object:
         by_id = {version.id: version for version in versions if version.state == "COMMITTED"}
         return connection([self.artifact_of(version) for version in by_id.values()], arguments)
 
-    def find(self, key: RunKey) -> dict[str, Any] | None:
+    def find(self, key: RunKey) -> Object | None:
         record = self._state.find_run(key)
         return self.run(record) if record else None
 
@@ -53,7 +52,7 @@ class RunResolvers:
         keys = [key for key in self._state.store.runs if (key.entity, key.project) == (entity, project)]
         return chosen([record for key in keys if (record := self._state.find_run(key))], arguments)
 
-    def run(self, record: RunRecord) -> dict[str, Any]:
+    def run(self, record: RunRecord) -> Object:
         state = record.state
         return {
             "__typename": "Run",
@@ -107,7 +106,7 @@ class RunResolvers:
             "files": takes("names", "pattern", *PAGES)(lambda arguments: self._files(state, arguments)),
         }
 
-    def _files(self, state: RunState, arguments: Arguments) -> dict[str, Any]:
+    def _files(self, state: RunState, arguments: Arguments) -> Object:
         """Files by ``names`` (also ones that do not exist yet), by a ``pattern`` as in SQL's LIKE, or all."""
         names, pattern = arguments.get("names"), text(arguments, "pattern")
         if names and not isinstance(names, list):
@@ -117,7 +116,7 @@ class RunResolvers:
             paths = [path for path in paths if like(pattern, path)]
         return connection([self._file(state, path) for path in paths], arguments, uploadHeaders=[])
 
-    def _file(self, state: RunState, path: str) -> dict[str, Any]:
+    def _file(self, state: RunState, path: str) -> Object:
         versions = state.files.get(path)
         content = versions[-1] if versions else b""
         url = self._urls.run_file(state.key, path)
@@ -140,7 +139,7 @@ def project_number(entity: str, project: str) -> str:
     return str(zlib.crc32(f"{entity}/{project}".encode()))
 
 
-def project_head(entity: str, project: str) -> dict[str, Any]:
+def project_head(entity: str, project: str) -> Object:
     """The fields of a project that need no query of their own."""
     return {
         "__typename": "Project",
@@ -167,7 +166,7 @@ def _hidden_config(record: RunRecord, arguments: Arguments) -> str:
     return json.dumps({key: value for key, value in values.items() if not keys or key in keys})
 
 
-def _history_keys(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _history_keys(rows: Sequence[Object]) -> Object:
     counts: dict[str, int] = {}
     for row in rows:
         for key in row:
@@ -183,7 +182,7 @@ def _specs(arguments: Arguments) -> list[Any]:
     return specs
 
 
-def _live_history(rows: Sequence[dict[str, Any]], keys: list[str]) -> dict[str, Any]:
+def _live_history(rows: Sequence[Object], keys: list[str]) -> Object:
     """What is asked of it is only ``_step``, to see whether any row is live."""
     if keys != ["_step"]:
         raise NotDoneError(f"the live rows of {keys!r:.60} are not known to this backend, those of ['_step'] are")

@@ -10,13 +10,13 @@ import base64
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
 
 from ...model.artifacts import ArtifactCollection, ArtifactVersion, RunKey
 from ...model.runs import RunState
 from ...model.store import RunStore
 from ...model.wandb_files import without_time_stamp
 from .http_errors import RefusedError
+from .json_types import Object
 from .limits import clean_name
 from .offset_lines import OffsetLines, json_row
 
@@ -52,7 +52,7 @@ class RunRecord:
     """
 
     state: RunState
-    raw_config: dict[str, Any]
+    raw_config: Object
     created: str = field(default_factory=now)
     changed: str = field(default_factory=now)
     program: str | None = None
@@ -62,7 +62,7 @@ class RunRecord:
     stop_asked: bool = False
 
     def __post_init__(self) -> None:
-        self.event_rows: list[dict[str, Any]] = []
+        self.event_rows: list[Object] = []
         self.history = OffsetLines(self.state.history, json_row)
         self.events = OffsetLines(self.event_rows, json_row)
         self.console = OffsetLines(self.state.console, console_line)

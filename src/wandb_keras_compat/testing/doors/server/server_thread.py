@@ -7,7 +7,7 @@ import ipaddress
 import signal
 import socket
 import threading
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -85,8 +85,8 @@ class _Connection(H11Protocol):
 
         self.app = app
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
         self._since = self.loop.time()
         self._watch()
         waiting = [other for other in self.connections if isinstance(other, _Connection) and other.waits]

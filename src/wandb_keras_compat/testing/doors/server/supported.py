@@ -6,7 +6,7 @@ Prints the page ``docs/backend-calls.md``; ``--write PATH`` writes it and ``--ch
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ...model.artifacts import Entry, RunKey
 from ...model.store import RunStore
 from ...model.sweeps import Agent, Sweep
 from .auth import Signer
+from .json_types import Arguments, Object
 from .resolvers import Resolvers
 from .server_state import ServerState
 from .storage_urls import StorageUrls
@@ -31,7 +32,7 @@ Arguments in brackets are accepted and change nothing; the reasons are at the en
 """
 
 #: Field to the arguments that make it give something.
-_SAMPLES: dict[str, dict[str, Any]] = {
+_SAMPLES: dict[str, Object] = {
     "entity": {"name": "local"},
     "model": {"name": "p"},
     "project": {"name": "p"},
@@ -65,7 +66,7 @@ def calls() -> dict[str, dict[str, Call]]:
     found: dict[str, dict[str, Call]] = {}
     roots = _example().roots
     found["mutation"] = {name: _call(resolver) for name, resolver in roots["mutation"].items()}
-    waiting: list[tuple[str, Mapping[str, Any]]] = [("query", roots["query"])]
+    waiting: list[tuple[str, Arguments]] = [("query", roots["query"])]
     while waiting:
         kind, source = waiting.pop(0)
         if kind in found:
@@ -80,7 +81,7 @@ def _call(value: object) -> Call:
     return Call(tuple(sorted(getattr(value, "takes", ()))), dict(sorted(getattr(value, "no_effect", {}).items())))
 
 
-def _below(name: str, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _below(name: str, value: Any) -> Iterator[tuple[str, Arguments]]:
     """The objects that a field gives, with the names of their types; lists by their first item."""
     if callable(value):
         collection = {"name": "a"} if name in _COLLECTIONS else {"name": _VERSION}

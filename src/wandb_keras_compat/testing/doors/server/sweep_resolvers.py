@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -16,12 +15,11 @@ from . import account, sweep_search
 from .arguments import PAGES, takes, text
 from .connections import connection
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .limits import clean_name, json_object
 from .run_queries import at, number_or_none
 from .run_resolvers import RunResolvers, project_head
 from .server_state import ServerState, decoded, encoded, now
-
-Arguments = Mapping[str, Any]
 
 _STATES = ("PENDING", "RUNNING", "PAUSED", "CANCELED", "STOPPED", "FINISHED")
 _NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
@@ -34,15 +32,15 @@ class SweepResolvers:
         self._state = state
         self._runs = runs
 
-    def find(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+    def find(self, entity: str, project: str, name: object) -> Object | None:
         found = self._state.store.sweeps.get((entity, project, str(name)))
         return self.sweep(found) if found else None
 
-    def all_of(self, entity: str, project: str) -> list[dict[str, Any]]:
+    def all_of(self, entity: str, project: str) -> list[Object]:
         there = self._state.store.sweeps.values()
         return [self.sweep(found) for found in there if (found.entity, found.project) == (entity, project)]
 
-    def sweep(self, sweep: Sweep) -> dict[str, Any]:
+    def sweep(self, sweep: Sweep) -> Object:
         records = [
             r
             for key, state in self._state.store.runs.items()
@@ -78,7 +76,7 @@ class SweepResolvers:
             "agent": takes("agentName")(lambda a: self._agent_named(sweep, text(a, "agentName"))),
         }
 
-    def _agent(self, sweep: Sweep, agent: Agent) -> dict[str, Any]:
+    def _agent(self, sweep: Sweep, agent: Agent) -> Object:
         return {
             "__typename": "Agent",
             "id": agent.id,
@@ -90,14 +88,14 @@ class SweepResolvers:
             "heartbeatAt": agent.created,
         }
 
-    def _agent_named(self, sweep: Sweep, name: str | None) -> dict[str, Any] | None:
+    def _agent_named(self, sweep: Sweep, name: str | None) -> Object | None:
         return self._agent(sweep, sweep.agents[name]) if name in sweep.agents else None
 
     @takes(
         *("id", "config", "description", "entityName", "projectName", "state", "displayName", "templateVariableValues"),
         no_effect=_NO_EFFECT,
     )
-    def upsert(self, arguments: Arguments) -> dict[str, Any]:
+    def upsert(self, arguments: Arguments) -> Object:
         """``upsertSweep``: makes a sweep, or changes the state, the name or the configuration of one.
 
         Raises:
@@ -127,7 +125,7 @@ class SweepResolvers:
             sweep.state = "FINISHED" if state == "STOPPED" else state
         return {"sweep": self.sweep(sweep), "configValidationWarnings": warnings}
 
-    def _made_or_found(self, arguments: Arguments, config: dict[str, Any] | None) -> Sweep:
+    def _made_or_found(self, arguments: Arguments, config: Object | None) -> Sweep:
         if arguments.get("id"):
             found = self._by_id(arguments["id"])
             if found is None:
@@ -148,7 +146,7 @@ class SweepResolvers:
         return self._state.store.sweeps.get((key[2], key[1], key[0]))
 
     @takes("host", "entityName", "projectName", "sweep", no_effect=_NO_EFFECT)
-    def create_agent(self, arguments: Arguments) -> dict[str, Any]:
+    def create_agent(self, arguments: Arguments) -> Object:
         """``createAgent``.
 
         Raises:
@@ -167,7 +165,7 @@ class SweepResolvers:
         return {"agent": self._agent(sweep, agent)}
 
     @takes("id", "runState", no_effect=_NO_EFFECT | {"metrics": "the load of a machine decides nothing here"})
-    def heartbeat(self, arguments: Arguments) -> dict[str, Any]:
+    def heartbeat(self, arguments: Arguments) -> Object:
         """``agentHeartbeat``: what the agent shall do now, as JSON.
 
         An agent gets one run after another. At the end of the sweep it is told to exit, once none of its runs goes on.
@@ -183,7 +181,7 @@ class SweepResolvers:
         running = json_object(text(arguments, "runState") or "{}", "the state of the runs")
         return {"agent": self._agent(sweep, agent), "commands": json.dumps(self._commands(sweep, agent, running))}
 
-    def _commands(self, sweep: Sweep, agent: Agent, running: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _commands(self, sweep: Sweep, agent: Agent, running: Arguments) -> list[Object]:
         if sweep.state == "CANCELED":  # the agent ends its runs when it exits
             return [{"type": "exit", "exitcode": 0}]
         for run_id in running:
@@ -207,7 +205,7 @@ def _id_of(sweep: Sweep) -> str:
     return encoded(f"Sweep:{sweep.id}:{sweep.project}:{sweep.entity}")
 
 
-def _config(given: str) -> dict[str, Any]:
+def _config(given: str) -> Object:
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 1)  # the SDK writes it with PyYAML
     try:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 
-Values = dict[str, Any]
-Parameter = Mapping[str, Any]
+Values = Object
+Parameter = Arguments
 
 METHODS = ("grid", "random", "bayes")
 
@@ -23,7 +24,7 @@ METHODS = ("grid", "random", "bayes")
 MAX_GRID = 100_000
 
 
-def check(config: Mapping[str, Any]) -> list[str]:
+def check(config: Arguments) -> list[str]:
     """What this backend does otherwise than W&B, as sentences.
 
     Raises:
@@ -47,7 +48,7 @@ def check(config: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def expected(config: Mapping[str, Any]) -> int | None:
+def expected(config: Arguments) -> int | None:
     """How many runs there will be; None where there is no end."""
     cap = config.get("run_cap")
     if config["method"] != "grid":
@@ -56,7 +57,7 @@ def expected(config: Mapping[str, Any]) -> int | None:
     return size if cap is None else min(size, cap)
 
 
-def values_of(config: Mapping[str, Any], number: int) -> Values | None:
+def values_of(config: Arguments, number: int) -> Values | None:
     """The values of run *number*, counted from 0; None where the sweep is at its end."""
     parameters = _parameters(config)
     if config["method"] == "grid":
@@ -80,7 +81,7 @@ def values_of(config: Mapping[str, Any], number: int) -> Values | None:
     return nested
 
 
-def _parameters(config: Mapping[str, Any]) -> dict[tuple[str, ...], Parameter]:
+def _parameters(config: Arguments) -> dict[tuple[str, ...], Parameter]:
     given = config.get("parameters")
     if not isinstance(given, Mapping) or not given:
         raise RefusedError(400, "a sweep must have `parameters`")
