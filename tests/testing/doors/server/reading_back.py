@@ -1,7 +1,7 @@
 """Asks the public API for runs that are there, in every way it has: ``reading_back.py``, by any Python that has wandb.
 
-Prints as JSON what it was told, question by question; ``missing`` for what this wandb cannot ask, with the error's name
-for what was refused.
+Prints as JSON what it was told, question by question; ``missing`` for what this wandb cannot ask, ``refused``
+for what ended in an error.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import inspect
 import json
 
 import wandb
+
+from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
 PROJECT = "local/reading"
 
@@ -24,7 +26,7 @@ def ask(question):
     except Exception as error:
         if "unexpected keyword" in str(error):
             return "missing"
-        return "refused: " + type(error).__name__
+        return "refused"
 
 
 def ids(**how):
@@ -44,7 +46,7 @@ def changed():
 
 def deleted():
     wandb.Api().run(PROJECT + "/c").delete()
-    return ids(order="+created_at")()
+    return [found for found in ids(order="+created_at")() if found in {"a", "b", "c"}]  # older link() makes a run
 
 
 def artifact_deleted():
@@ -120,7 +122,14 @@ def make():
         ("b", 2, {"group": "g", "tags": ["y"]}),
         ("c", 3, {"name": "third"}),
     ):
-        run = wandb.init(project="reading", id=name, config={"lr": lr}, reinit=True, **more)
+        run = wandb.init(
+            project="reading",
+            id=name,
+            config={"lr": lr},
+            reinit=True,
+            settings=wandb.Settings(**fast_settings()),
+            **more,
+        )
         for step in range(6):
             run.log({"x": step, "loss": lr})
         if name == "a":

@@ -21,7 +21,7 @@ from . import reading_back
 PROGRAM = Path(reading_back.__file__)
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
-REFUSED = "refused: CommError"
+REFUSED = "refused"
 
 EXPECTED: dict[str, Any] = {
     "viewer": "tester",
@@ -52,14 +52,13 @@ EXPECTED: dict[str, Any] = {
     "versions": ["model:v0", "model:v1"],
     "types": ["model"],
     "alias": True,
-    "link": REFUSED,
     "artifact deleted": "gone",
     "changed": [9, "renamed", ["late"], 1],
     "deleted": ["a", "b"],
 }
 
-#: What some wandb have no way to ask.
-NOT_EVERYWHERE = {"pattern"}
+#: What some wandb have no way to ask, or (wandb 0.18, of a link) do not tell the program the end of.
+NOT_EVERYWHERE = {"pattern": "missing", "link": None}
 
 #: The questions that are refused are kept.
 UNKNOWN = {"$near", "nobody_knows", "linkArtifact"}
@@ -73,9 +72,9 @@ def test_each_question_has_its_answer(python: str, program: Callable) -> None:
         seen = backend.snapshot()
     assert child.returncode == 0, output + errors
     said = dict(json.loads(line[5:]) for line in output.splitlines() if line.startswith("SAID"))
-    missing = {name for name in NOT_EVERYWHERE if said[name] == "missing"}
-    assert {name: said[name] for name in said if name not in missing} == {
-        name: answer for name, answer in EXPECTED.items() if name not in missing
+    missing = {name for name, answer in NOT_EVERYWHERE.items() if said[name] == answer}
+    assert {name: answer for name, answer in said.items() if name not in missing} == {
+        name: answer for name, answer in (EXPECTED | {"link": REFUSED}).items() if name not in missing
     }
     assert all(any(word in line for word in UNKNOWN) for line in seen.unknown), seen.unknown
     assert all(any(word in line for line in seen.unknown) for word in UNKNOWN), seen.unknown

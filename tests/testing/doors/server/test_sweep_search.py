@@ -24,7 +24,9 @@ def all_values(asked):
     return list(itertools.takewhile(lambda values: values is not None, (values_of(asked, n) for n in range(1000))))
 
 
-@given(st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(), min_size=1, max_size=3, unique=True), min_size=1))
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(), min_size=1, max_size=3, unique=True), min_size=1)
+)
 def test_a_grid_has_every_combination_once(choices):
     asked = config("grid", **{name: {"values": values} for name, values in choices.items()})
     combinations = [dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
