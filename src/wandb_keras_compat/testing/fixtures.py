@@ -9,7 +9,7 @@ from .model.snapshot import OnlyRun
 if TYPE_CHECKING:
     from .doors.recorder import Recorder
     from .doors.server import Backend, FaultPlan
-    from .model.snapshot import RunSnapshot, Snapshot
+    from .model.snapshot import RunSnapshot, Snapshot, SweepSnapshot
 
 
 class _SnapshotQueries(OnlyRun):
@@ -24,6 +24,10 @@ class _SnapshotQueries(OnlyRun):
     def runs(self) -> tuple[RunSnapshot, ...]:
         """All runs, in the order in which they began."""
         return self.snapshot().runs
+
+    def sweeps(self) -> tuple[SweepSnapshot, ...]:
+        """All sweeps, in the order in which they were made; the recorder has none."""
+        return self.snapshot().sweeps
 
     def run(self, run_id: str | None = None) -> RunSnapshot:
         return self.snapshot().run(run_id)

@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixtures ``wandb_backend`` and ``wandb_recorder``, and the ini option ``wandb_keras``.
+"""The pytest plugin: the fixtures ``wandb_backend`` and ``wandb_recorder``, and two ini options.
 
 pytest imports this module in every session of an environment that has the package, so it imports nothing but pytest;
 what the fixtures need (the extra ``testing``, wandb itself) is imported when one is first used.
@@ -10,12 +10,16 @@ what the fixtures need (the extra ``testing``, wandb itself) is imported when on
         assert [row["loss"] for row in wandb_backend.history()] == [pytest.approx(0.5), pytest.approx(0.25)]
         assert wandb_backend.summary()["best_epoch"] == 1
 
+With ``wandb_keras_hook = true`` in the configuration of pytest the tests can import code that was written for the
+legacy callback and not changed since, as ``python -m wandb_keras_compat run`` would run it.
+
 With ``wandb_keras = tf_keras`` in the configuration of pytest, the tests of code written for Keras 2 see tf_keras under
 the names ``keras`` and ``tf.keras``, as programs do under ``run --keras tf_keras``.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -39,24 +43,25 @@ __all__ = [
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The ini option."""
+    """The ini options."""
+    parser.addini("wandb_keras_hook", "Install the import hook before the tests are collected.", "bool", default=False)
     parser.addini("wandb_keras", "The Keras that the code under test was written for: tf_keras is Keras 2.", default="")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Chooses the Keras before anything of the project is imported.
+    """Installs the hook and chooses the Keras before anything of the project is imported.
 
     Raises:
         pytest.UsageError: it cannot be chosen.
     """
     keras = early_config.getini("wandb_keras")
-    if not keras:
+    if not keras and not early_config.getini("wandb_keras_hook"):
         return
     from ..hook import install
 
     try:
-        install(keras=keras)
+        install(keras=keras or None)
     except RuntimeError as error:
         raise pytest.UsageError(f"wandb_keras = {keras}: {error}") from None
 
@@ -96,26 +101,40 @@ def wandb_backend(
 
 
 @pytest.fixture
-def wandb_recorder() -> Iterator[RecorderFixture]:
-    """A stand-in for a run, in this process and without a server: ``start_run()`` makes it ``wandb.run``."""
+def wandb_recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecorderFixture]:
+    """A stand-in for runs, in this process and without a server.
+
+    ``wandb.init`` of the code under test gives such a run, and so does ``start_run()`` of the fixture. What needs a
+    server (``wandb.Api``, sweeps) raises, and nothing leaves this machine: a process that the test starts finds wandb
+    offline, its address a port of this machine that nobody listens at.
+    """
     from .fixtures import RecorderFixture
 
     recorder_class: type[Recorder] = _from_the_extra(".doors.recorder", "Recorder")
-    with recorder_class() as recorder:
+    answers_init = _from_the_extra(".doors.recorder.program_init", "answers_init")
+    if os.environ.get("WANDB_MODE") != "disabled":
+        monkeypatch.setenv("WANDB_MODE", "offline")
+    monkeypatch.setenv("WANDB_BASE_URL", _NOBODY)
+    monkeypatch.setenv("WANDB_ERROR_REPORTING", "false")
+    _use_settings(_NOBODY)
+    with recorder_class() as recorder, answers_init(recorder):
         yield RecorderFixture(recorder)
         unknown = recorder.snapshot().unknown
     _fail_if_unknown(unknown)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before a test without ``wandb_backend``: makes wandb forget the settings of that backend."""
-    if _settings_of is not None and "wandb_backend" not in getattr(item, "fixturenames", ()):
+    """Before a test with neither fixture: makes wandb forget the settings of an earlier one."""
+    if _settings_of is not None and not {"wandb_backend", "wandb_recorder"} & set(getattr(item, "fixturenames", ())):
         _forget_settings()
 
 
 # wandb reads the environment once per process and keeps it, so it has to forget when the environment changes. That
 # costs a start of its service process, hence not after each test but only where one with another environment follows.
 _settings_of: str | None = None
+
+#: Port 9 of loopback, where nothing listens.
+_NOBODY = "http://127.0.0.1:9"
 
 
 def _from_the_extra(module: str, name: str) -> Any:

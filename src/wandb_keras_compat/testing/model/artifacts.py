@@ -42,6 +42,12 @@ class ArtifactVersion:
     logged_by: RunKey | None = None
     used_by: list[RunKey] = field(default_factory=list)
 
+    def delete(self) -> None:
+        """Takes the version away, with its aliases and contents; its number is not given again."""
+        self.state = "DELETED"
+        self.aliases.clear()
+        self.entries.clear()
+
     def reference(self, path: str) -> str:
         """The reference to *path* in this artifact, for an entry of another one; by name instead of by id."""
         return f"wandb-artifact://{self.collection.name}:v{self.index}/{path}"

@@ -28,6 +28,16 @@ class Metric:
     goal: str | None = None
 
 
+@dataclass(frozen=True)
+class Alert:
+    """One ``run.alert``; *wait* is the time in which the same alert is sent once, in nanoseconds."""
+
+    title: str
+    text: str
+    severity: str = "INFO"
+    wait: int | None = None
+
+
 @dataclass
 class RunState:
     """One run, as far as it has come.
@@ -42,6 +52,7 @@ class RunState:
         telemetry: dotted names of the telemetry message, e.g. ``feature.keras``, ``imports_init.tensorflow``.
         versions: distribution name to version, e.g. ``wandb``, and ``python``; as far as the run sent them.
         logged, used: artifact versions in order; one logged twice is there twice.
+        alerts: as far as the door sees them: a server does.
         exit_code: None while the run goes on, or when it did not end in an orderly way.
     """
 
@@ -63,6 +74,7 @@ class RunState:
     versions: dict[str, str] = field(default_factory=dict)
     logged: list[ArtifactVersion] = field(default_factory=list)
     used: list[ArtifactVersion] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     exit_code: int | None = None
 
     def use(self, version: ArtifactVersion) -> None:

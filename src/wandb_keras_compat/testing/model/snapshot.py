@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .artifacts import ArtifactVersion, Entry
-from .runs import Metric, RunState
+from .runs import Alert, Metric, RunState
+from .sweeps import Sweep
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class RunSnapshot:
     _versions: dict[str, str]
     _logged: tuple[ArtifactSnapshot, ...]
     _used: tuple[ArtifactSnapshot, ...]
+    _alerts: tuple[Alert, ...] = ()
 
     def history(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """The rows, in order; without wandb's ``_step``, ``_timestamp`` and the like unless *internal*."""
@@ -107,6 +109,10 @@ class RunSnapshot:
     def used_artifacts(self) -> list[ArtifactSnapshot]:
         return list(self._used)
 
+    def alerts(self) -> list[Alert]:
+        """The calls of ``run.alert``; a server sees them, the recorder and the run log do not."""
+        return list(self._alerts)
+
     def console(self) -> list[str]:
         return list(self._console)
 
@@ -117,6 +123,20 @@ class RunSnapshot:
     def versions(self) -> dict[str, str]:
         """Distribution to version, and ``python``, as far as the run sent them."""
         return dict(self._versions)
+
+
+@dataclass(frozen=True)
+class SweepSnapshot:
+    """One sweep; *given* are pairs of a run id and the values of its parameters, in the order of the runs."""
+
+    entity: str
+    project: str
+    id: str
+    name: str | None
+    state: str
+    config: dict[str, Any]
+    agents: tuple[str, ...]
+    given: tuple[tuple[str, dict[str, Any]], ...]
 
 
 class OnlyRun:
@@ -158,10 +178,11 @@ class OnlyRun:
 
 @dataclass(frozen=True)
 class Snapshot(OnlyRun):
-    """All runs, in the order in which they began, and the requests that the door could not answer."""
+    """All runs and sweeps, in the order in which they began, and the requests that the door could not answer."""
 
     runs: tuple[RunSnapshot, ...]
     unknown: tuple[str, ...] = ()
+    sweeps: tuple[SweepSnapshot, ...] = ()
 
     def run(self, run_id: str | None = None) -> RunSnapshot:
         found = [run for run in self.runs if run_id in {None, run.id}]
@@ -196,6 +217,22 @@ def snapshot_of_run(run: RunState) -> RunSnapshot:
         _versions=dict(run.versions),
         _logged=tuple(map(_snapshot_of_version, run.logged)),
         _used=tuple(map(_snapshot_of_version, run.used)),
+        _alerts=tuple(run.alerts),
+    )
+
+
+def snapshot_of_sweep(sweep: Sweep) -> SweepSnapshot:
+    """A copy of *sweep* as it is now; the caller holds the lock of its store."""
+    given = tuple((run_id, copy.deepcopy(values)) for run_id, values in sweep.given.items())
+    return SweepSnapshot(
+        sweep.entity,
+        sweep.project,
+        sweep.id,
+        sweep.name,
+        sweep.state,
+        copy.deepcopy(sweep.config),
+        tuple(agent.host for agent in sweep.agents.values()),
+        given,
     )
 
 

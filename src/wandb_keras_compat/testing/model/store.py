@@ -11,7 +11,11 @@ import threading
 
 from .artifacts import ArtifactCollection, RunKey
 from .runs import RunState
-from .snapshot import Snapshot, snapshot_of_run
+from .snapshot import Snapshot, snapshot_of_run, snapshot_of_sweep
+from .sweeps import Sweep
+
+#: Lines of ``unknown`` and their length. The last line says that there were more.
+MAX_UNKNOWN, MAX_LINE = 500, 2000
 
 
 class RunStore:
@@ -19,6 +23,7 @@ class RunStore:
 
     Attributes:
         lock: held by a door for each change; reentrant.
+        projects: entity and name of those that were made empty.
         unknown: one line for each query, field or route without an answer. A test suite asserts that it is empty.
     """
 
@@ -26,6 +31,8 @@ class RunStore:
         self.lock = threading.RLock()
         self.runs: dict[RunKey, RunState] = {}
         self.collections: dict[tuple[str, str, str], ArtifactCollection] = {}
+        self.projects: set[tuple[str, str]] = set()
+        self.sweeps: dict[tuple[str, str, str], Sweep] = {}
         self.unknown: list[str] = []
 
     def run(self, key: RunKey) -> RunState:
@@ -49,14 +56,26 @@ class RunStore:
                 raise ValueError(f"{there}: it cannot be logged as {artifact_type!r}")
             return found
 
+    def note_unknown(self, line: str) -> None:
+        """Adds a line to ``unknown`` that is not there yet, as long as there is room."""
+        line = line[:MAX_LINE]
+        with self.lock:
+            if line in self.unknown or len(self.unknown) > MAX_UNKNOWN:
+                return
+            full = len(self.unknown) == MAX_UNKNOWN
+            self.unknown.append("further ones are not kept" if full else line)
+
     def clear(self) -> None:
         """Forgets everything."""
         with self.lock:
             self.runs.clear()
             self.collections.clear()
+            self.sweeps.clear()
+            self.projects.clear()
             self.unknown.clear()
 
     def snapshot(self) -> Snapshot:
         """What is there now, as a copy that nothing changes any more."""
         with self.lock:
-            return Snapshot(tuple(map(snapshot_of_run, self.runs.values())), tuple(self.unknown))
+            sweeps = tuple(map(snapshot_of_sweep, self.sweeps.values()))
+            return Snapshot(tuple(map(snapshot_of_run, self.runs.values())), tuple(self.unknown), sweeps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from ..model.snapshot import Snapshot
@@ -38,12 +38,13 @@ def trace_of(snapshot: Snapshot, door: Door, *, blind: Iterable[str] = ()) -> di
     for run in made:
         _apply(run)
     unseen = _unseen(made) if door == "log" else []
+    sweeps = _numbered(run.sweep for run in snapshot.runs)
     return {
         "schema": SCHEMA,
         "door": door,
         "blind": list(dict.fromkeys([*BLIND[door], *blind, *unseen])),
         "made_with": {name: version for run in snapshot.runs for name, version in sorted(run.versions().items())},
-        "runs": [_run(run) for run in made],
+        "runs": [_run(run, sweeps) for run in made],
     }
 
 
@@ -72,7 +73,7 @@ def _apply(run: IntermediateRun) -> None:
         rule(run)
 
 
-def _run(run: IntermediateRun) -> dict[str, Any]:
+def _run(run: IntermediateRun, sweeps: Mapping[str, str]) -> dict[str, Any]:
     sent = run.origin
     return {
         "name": run.name,
@@ -80,7 +81,7 @@ def _run(run: IntermediateRun) -> dict[str, Any]:
         "job_type": sent.job_type or None,
         "notes": sent.notes or None,
         "tags": sorted(set(sent.tags)),
-        "sweep": sent.sweep or None,
+        "sweep": sweeps[sent.sweep] if sent.sweep else None,
         "config": run.config,
         "metrics": {name: _metric(metric) for name, metric in run.metrics.items()},
         "history": run.history,
@@ -94,6 +95,11 @@ def _run(run: IntermediateRun) -> dict[str, Any]:
         "console": run.console,
         "exit_code": sent.exit_code,
     }
+
+
+def _numbered(ids: Iterable[str | None]) -> dict[str, str]:
+    """Sweep ids, which the server draws, to names by the order in which their first runs began."""
+    return {sweep: f"sweep {number}" for number, sweep in enumerate(dict.fromkeys(filter(None, ids)), 1)}
 
 
 def _metric(metric: Any) -> dict[str, Any]:

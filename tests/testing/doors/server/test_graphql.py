@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
+from wandb_keras_compat.testing.doors.server.arguments import takes
 from wandb_keras_compat.testing.doors.server.graphql import MAX_FIELDS, answer, plan
-from wandb_keras_compat.testing.doors.server.http_errors import RefusedError
+from wandb_keras_compat.testing.doors.server.http_errors import NotDoneError, RefusedError
 
 NAMES = ["a", "b", "c", "d"]
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.text('xyz"\\\n é', max_size=3)
@@ -117,9 +118,9 @@ def test_the_answer_is_the_selected_part_of_the_data(draws, source):
     question = Question()
     selections, wanted = ask(draws.draw, question, source)
     unknown: list[str] = []
-    text = question.text(selections)
+    text = question.text("{ root " + selections + " }")
     operation = plan(text, question.values, draws.draw(st.sampled_from([None, "", "Asked"])))
-    assert answer(operation, {"query": source}, unknown.append) == project(source, wanted), text
+    assert answer(operation, {"query": {"root": source}}, unknown.append) == {"root": project(source, wanted)}, text
     assert bool(unknown) == missing(source, wanted), (text, unknown)
 
 
@@ -147,7 +148,7 @@ def test_arguments_arrive_however_they_are_written(draws, given_arguments):
     call = f"{{ seen({pairs}) }}" if pairs else "{ seen }"
     seen: list[dict] = []
     operation = plan(question.text(call), question.values)
-    answer(operation, {"query": {"seen": seen.append}}, pytest.fail)
+    answer(operation, {"query": {"seen": takes(*NAMES)(lambda found: seen.append(found))}}, pytest.fail)
     assert seen == [given_arguments]
 
 
@@ -167,10 +168,35 @@ def test_a_fragment_of_another_type_says_nothing_of_an_object():
 
 def test_what_nobody_knows_is_null_and_reported_with_its_place():
     unknown: list[str] = []
-    operation = plan("{ run { name gone { deeper } name2: name } other }")
+    operation = plan("{ run { name gone { deeper } name2: name } }")
     found = answer(operation, {"query": {"run": {"name": "x"}}}, unknown.append)
-    assert found == {"run": {"name": "x", "gone": None, "name2": "x"}, "other": None}
-    assert unknown == ["run.gone", "other"]
+    assert found == {"run": {"name": "x", "gone": None, "name2": "x"}}
+    assert unknown == ["run.gone"]
+
+
+REFUSED = {
+    "query": "query { other }",
+    "mutation": "mutation { note other }",
+    "argument": "query { run(name: 1) { name } }",
+    "argument below": "query { run { name(of: 1) } }",
+    "argument of a function": "query { called(y: 1) }",
+    "argument in the answer of a mutation": "mutation { note { name(of: 1) } }",
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_nobody_knows_as_a_whole_is_refused_before_anything_changes(case):
+    noted: list[Any] = []
+    query = {"run": {"name": "x"}, "called": takes("x")(lambda a: 1)}
+    roots = {"query": query, "mutation": {"note": noted.append}}
+    with pytest.raises(NotDoneError, match="is not known to this backend"):
+        answer(plan(REFUSED[case]), roots, pytest.fail)
+    assert not noted
+
+
+def test_an_argument_without_a_value_asks_for_nothing():
+    text = 'query { run(name: null, tags: [], text: "", of: {}) { name } }'
+    assert answer(plan(text), {"query": {"run": {"name": "x"}}}, pytest.fail) == {"run": {"name": "x"}}
 
 
 def doubling(depth: int) -> str:

@@ -200,7 +200,7 @@ def test_a_client_that_goes_away_before_its_answer_disturbs_nobody(monkeypatch):
         arrived = arrival(backend, monkeypatch)
         body = json.dumps(VIEWER).encode()
         credentials = base64.b64encode(f"api:{KEY}".encode()).decode()
-        head = f"POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\nContent-Length: {len(body)}"
+        head = f"POST /graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {credentials}\r\nContent-Length: {len(body)}"
         with socket.create_connection(("127.0.0.1", backend.port)) as client:
             client.sendall(head.encode() + b"\r\n\r\n" + body)
             arrived.wait()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from .arguments import takes
 from .connections import connection
+from .json_types import Arguments, Object
 
 ENTITY = "local"
 USER = "tester"
@@ -26,7 +25,7 @@ _FIELDS = {
 _CLI_VERSIONS = {"min_cli_version": "0.8.0", "max_cli_version": "999.0.0", "packages": {}}
 
 
-def user() -> dict[str, Any]:
+def user() -> Object:
     teams = connection([entity(ENTITY)], {})
     return {
         "__typename": "User",
@@ -37,13 +36,14 @@ def user() -> dict[str, Any]:
         "email": f"{USER}@localhost",
         "admin": False,
         "flags": "{}",
+        "deletedAt": None,
         "teams": teams,
         "apiKeys": connection([], {}),
         "defaultEntity": entity(ENTITY),
     }
 
 
-def entity(name: str) -> dict[str, Any]:
+def entity(name: str) -> Object:
     return {
         "__typename": "Entity",
         "id": "RW50aXR5OjE=",
@@ -53,11 +53,12 @@ def entity(name: str) -> dict[str, Any]:
     }
 
 
-def server_info() -> dict[str, Any]:
+def server_info() -> Object:
     return {"cliVersionInfo": _CLI_VERSIONS, "latestLocalVersionInfo": None, "features": []}
 
 
-def described_type(arguments: Mapping[str, Any]) -> dict[str, Any]:
+@takes("name")
+def described_type(arguments: Arguments) -> Object:
     name = arguments.get("name")
     fields = [{"name": field, "args": []} for field in _FIELDS.get(str(name), ())]
     return {"name": name, "fields": fields, "inputFields": fields}

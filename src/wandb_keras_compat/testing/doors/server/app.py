@@ -18,8 +18,8 @@ from .auth import Signer, check_key
 from .faults import Endpoint, Fault, FaultPlan
 from .file_stream import apply_stream
 from .graphql import plan
-from .http_errors import NoAnswerError, RefusedError
-from .limits import body_of, json_object
+from .http_errors import NoAnswerError, NotDoneError, RefusedError
+from .limits import body_of, check_host, json_object
 from .resolvers import Resolvers
 from .server_state import ServerState, run_key
 from .storage_urls import StorageUrls, split_place, stored
@@ -41,13 +41,13 @@ class BackendApp:
     """
 
     def __init__(self, store: RunStore, faults: FaultPlan, base: Callable[[], str], key: str, max_body: int) -> None:
-        self._store = store
+        self.store = store
         self._faults = faults
         self._key = key
         self._max_body = max_body
-        self._signer = Signer(key)
-        self._state = ServerState(store)
-        self._resolvers = Resolvers(self._state, StorageUrls(base, self._signer))
+        self.signer = Signer(key)
+        self.state = ServerState(store)
+        self.resolvers = Resolvers(self.state, StorageUrls(base, self.signer))
 
     def app(self) -> Starlette:
         routes = [
@@ -63,15 +63,20 @@ class BackendApp:
     def _guarded(self, endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             try:
+                check_host(request.headers.get("host"))
                 return await endpoint(request)
+            except NotDoneError as refused:
+                with self.store.lock:
+                    self.store.note_unknown(f"{request.method} {request.url.path}: {refused.sentence}")
+                return _errors(refused.sentence, refused.status)
             except RefusedError as refused:
                 return _errors(refused.sentence, refused.status)
             except NoAnswerError as error:
                 return _errors(str(error), 200)
             except Exception as error:  # a mistake in this server: a test that looks at `unknown` fails with it
                 trace = "".join(traceback.format_exception(error)[-2:])
-                with self._store.lock:
-                    self._store.unknown.append(f"{request.method} {request.url.path}: {trace}")
+                with self.store.lock:
+                    self.store.note_unknown(f"{request.method} {request.url.path}: {trace}")
                 return _errors(f"this backend has a mistake: {error!r}", 500)
 
         return guarded
@@ -81,7 +86,7 @@ class BackendApp:
         body = json_object(await body_of(request, self._max_body), "the request")
         operation = plan(body.get("query"), body.get("variables"), body.get("operationName"))
         names = [operation.name, *(field.name for field in operation.fields)]
-        return await self._served(request, "graphql", names, lambda: _json({"data": self._resolvers.of(operation)}))
+        return await self._served(request, "graphql", names, lambda: _json({"data": self.resolvers.of(operation)}))
 
     async def _file_stream(self, request: Request) -> Response:
         check_key(request.headers.get("authorization"), self._key)
@@ -89,8 +94,8 @@ class BackendApp:
         body = json_object(await body_of(request, self._max_body), "the file stream")
 
         def serve() -> Response:
-            with self._store.lock:
-                record = self._state.find_run(key)
+            with self.store.lock:
+                record = self.state.find_run(key)
                 if record is None:
                     raise RefusedError(404, f"there is no run {'/'.join(key)}")
                 self._note(f"file_stream: {name}" for name in apply_stream(record, body))
@@ -100,16 +105,16 @@ class BackendApp:
 
     async def _storage(self, request: Request) -> Response:
         place = request.path_params["place"]
-        self._signer.check(place, request.path_params["signature"])
+        self.signer.check(place, request.path_params["signature"])
         kind, owner, path = split_place(place)
         content = await body_of(request, self._max_body) if request.method == "PUT" else b""
 
         def serve() -> Response:
-            with self._store.lock:
+            with self.store.lock:
                 if request.method == "PUT":
                     self._keep(kind, owner, path, content)
                     return Response()
-                return Response(stored(self._state, place), media_type="application/octet-stream")
+                return Response(stored(self.state, place), media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"{request.method} {place}"], serve)
 
@@ -118,25 +123,26 @@ class BackendApp:
         return Response(status_code=200)
 
     async def _nothing(self, request: Request) -> Response:
-        with self._store.lock:
+        with self.store.lock:
             self._note([f"{request.method} {request.url.path}"])
         raise RefusedError(404, f"this backend has nothing at {request.url.path}")
 
     def _keep(self, kind: str, owner: tuple[str, ...], path: str, content: bytes) -> None:
         if kind == "run":
-            record = self._state.find_run(run_key(*owner))
+            record = self.state.find_run(run_key(*owner))
             if record is None:
                 raise RefusedError(404, f"there is no run {'/'.join(owner)}")
             record.state.files.setdefault(path, []).append(content)
             return
-        artifact = self._state.artifact(owner[0])
+        artifact = self.state.artifact(owner[0])
         if kind == "manifest":
-            self._resolvers.mutations.take_manifest(artifact, content)
+            self.resolvers.mutations.take_manifest(artifact, content)
         else:
             artifact.uploads[path] = content
 
     def _note(self, lines: Iterable[str]) -> None:
-        self._store.unknown += [line for line in lines if line not in self._store.unknown]
+        for line in lines:
+            self.store.note_unknown(line)
 
     async def _served(
         self, request: Request, endpoint: Endpoint, names: list[str], serve: Callable[[], Response]

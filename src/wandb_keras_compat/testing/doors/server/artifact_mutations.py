@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64encode
-from collections.abc import Mapping
-from typing import Any
 
 from ...model.artifacts import Entry
 from . import account
+from .arguments import number, takes, text
 from .artifact_resolvers import ArtifactResolvers
-from .http_errors import NoAnswerError, RefusedError
+from .http_errors import NoAnswerError, NotDoneError, RefusedError
+from .json_types import Arguments, Object
 from .limits import clean_name, clean_path, json_object
 from .server_state import ArtifactRecord, RunRecord, ServerState, encoded, run_key
 
-Arguments = Mapping[str, Any]
-
 _REFERENCE = "wandb-artifact://"
+
+
+_NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
+_OF_CREATION = _NO_EFFECT | {
+    "digestAlgorithm": "every wandb sends the one there is",
+    "sequenceClientID": "a collection is found by its name",
+    "distributedID": "a manifest of several writers is refused where it is asked for",
+    "historyStep": "no step of a run is given back with an artifact",
+}
+_OF_FILES = _NO_EFFECT | {"storageLayout": "every wandb sends the one there is"}
+_OF_MANIFEST = {"name": "an artifact has one manifest", "baseArtifactID": "a manifest that is whole has no base"}
+_OF_RUN = dict.fromkeys(("entityName", "projectName", "runName"), "an artifact is found by its id")
 
 
 class ArtifactMutations:
@@ -26,7 +36,12 @@ class ArtifactMutations:
         self._state = state
         self._resolvers = resolvers
 
-    def create(self, arguments: Arguments) -> dict[str, Any]:
+    @takes(
+        *("entityName", "projectName", "artifactTypeName", "artifactCollectionName", "artifactCollectionNames"),
+        *("digest", "description", "aliases", "metadata", "runName", "clientID", "enableDigestDeduplication"),
+        no_effect=_OF_CREATION,
+    )
+    def create(self, arguments: Arguments) -> Object:
         """``createArtifact``: a new version that waits for its files, or the committed one of the same digest.
 
         The same content makes no new version. For a program of wandb 0.13, whose request asks for it, only the newest
@@ -42,9 +57,9 @@ class ArtifactMutations:
         name = clean_name(names[0] if isinstance(names, list) else names, "an artifact's name")
         kind = clean_name(arguments.get("artifactTypeName"), "an artifact's type")
         aliases = _aliases(arguments)
-        metadata = json_object(arguments.get("metadata") or "{}", "the metadata")
-        digest = str(arguments.get("digest") or "")
-        run = self._run(arguments)
+        metadata = json_object(text(arguments, "metadata") or "{}", "the metadata")
+        digest = text(arguments, "digest") or ""
+        description, run = text(arguments, "description"), self._run(arguments)
         try:
             collection = self._state.store.collection(entity, project, name, kind)
         except ValueError as error:
@@ -65,7 +80,7 @@ class ArtifactMutations:
             self._state.name_by_client(client_id, record)
             version = record.version
             version.digest = digest
-            version.description = arguments.get("description")
+            version.description = description
             version.metadata = metadata
             version.logged_by = run.state.key if run else None
         version.asked_aliases += [alias for alias in aliases if alias not in version.asked_aliases]
@@ -73,14 +88,19 @@ class ArtifactMutations:
             run.state.logged.append(version)
         return {"artifact": self._resolvers.artifact(record)}
 
-    def create_manifest(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactID", "digest", "type", no_effect=_NO_EFFECT | _OF_RUN | _OF_MANIFEST)
+    def create_manifest(self, arguments: Arguments) -> Object:
         """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
         record = self._state.artifact(arguments.get("artifactID"))
-        record.manifest_digest = arguments.get("digest")
+        kind = text(arguments, "type") or "FULL"
+        if kind != "FULL":
+            raise NotDoneError(f"a manifest of the type {kind!r:.60} is not known to this backend")
+        record.manifest_digest = text(arguments, "digest")
         manifest_id = encoded(f"ArtifactManifest:{record.version.id}")
         return {"artifactManifest": {"id": manifest_id, "file": self._resolvers.manifest_file(record)}}
 
-    def create_files(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactFiles", no_effect=_OF_FILES)
+    def create_files(self, arguments: Arguments) -> Object:
         """``createArtifactFiles``: where to upload each file.
 
         Raises:
@@ -106,7 +126,8 @@ class ArtifactMutations:
         record.manifest = content
         record.version.entries = entries
 
-    def commit(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactID", no_effect=_NO_EFFECT)
+    def commit(self, arguments: Arguments) -> Object:
         """``commitArtifact``.
 
         Raises:
@@ -123,7 +144,8 @@ class ArtifactMutations:
             version.collection.release(version, version.asked_aliases)
         return {"artifact": self._resolvers.artifact(record)}
 
-    def use(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactID", "entityName", "projectName", "runName", no_effect=_NO_EFFECT)
+    def use(self, arguments: Arguments) -> Object:
         """``useArtifact``: a run takes it as input."""
         record = self._state.artifact(arguments.get("artifactID"))
         run = self._run(arguments)
@@ -132,31 +154,49 @@ class ArtifactMutations:
         run.state.use(record.version)
         return {"artifact": self._resolvers.artifact(record)}
 
-    def update(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactID", "description", "metadata", "aliases", no_effect=_NO_EFFECT)
+    def update(self, arguments: Arguments) -> Object:
         """``updateArtifact``: description, metadata, and the whole list of aliases, where given."""
         record = self._state.artifact(arguments.get("artifactID"))
-        metadata = arguments.get("metadata")
+        metadata = text(arguments, "metadata")
         replaced = json_object(metadata, "the metadata") if metadata is not None else record.version.metadata
+        description = text(arguments, "description")
         aliases = _aliases(arguments) if arguments.get("aliases") is not None else None
         record.version.metadata = replaced
-        record.version.description = arguments.get("description", record.version.description)
+        record.version.description = record.version.description if description is None else description
         if aliases is not None:
             record.version.aliases = []
             for alias in aliases:
                 record.version.collection.point(alias, record.version)
         return {"artifact": self._resolvers.artifact(record)}
 
-    def add_aliases(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
+    def add_aliases(self, arguments: Arguments) -> Object:
         record = self._state.artifact(arguments.get("artifactID"))
         for alias in _aliases(arguments):
             record.version.collection.point(alias, record.version)
         return {"success": True}
 
-    def delete_aliases(self, arguments: Arguments) -> dict[str, Any]:
+    @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
+    def delete_aliases(self, arguments: Arguments) -> Object:
         record = self._state.artifact(arguments.get("artifactID"))
         gone = _aliases(arguments)
         record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
         return {"success": True}
+
+    @takes("artifactID", "deleteAliases", no_effect=_NO_EFFECT)
+    def delete(self, arguments: Arguments) -> Object:
+        """``deleteArtifact``.
+
+        Raises:
+            NoAnswerError: it still has aliases, and they are not to go with it.
+        """
+        record = self._state.artifact(arguments.get("artifactID"))
+        if record.version.aliases and not arguments.get("deleteAliases"):
+            raise NoAnswerError(f"the artifact has aliases ({', '.join(record.version.aliases)}): delete those as well")
+        answer = self._resolvers.artifact(record)
+        record.version.delete()
+        return {"artifact": answer, "clientMutationId": None, "success": True}
 
     def _run(self, arguments: Arguments) -> RunRecord | None:
         if not arguments.get("runName"):
@@ -164,14 +204,15 @@ class ArtifactMutations:
         entity = arguments.get("entityName") or account.ENTITY
         return self._state.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
 
-    def _entry(self, record: ArtifactRecord, path: str, given: Mapping[str, Any]) -> Entry:
-        digest, reference = given.get("digest"), given.get("ref")
+    def _entry(self, record: ArtifactRecord, path: str, given: Arguments) -> Entry:
+        digest, reference = text(given, "digest"), text(given, "ref")
+        size = number(given, "size")
         if reference is not None:
-            return Entry(given.get("size"), digest, self._named_reference(str(reference)))
+            return Entry(size, digest, self._named_reference(reference))
         born = self._state.find_artifact(given.get("birthArtifactID"))
         held = born.version.entries.values() if born else ()
         content = record.uploads.get(path) or next((e.content for e in held if e.digest == digest), None)
-        return Entry(given.get("size"), digest, content=content)
+        return Entry(size, digest, content=content)
 
     def _named_reference(self, reference: str) -> str:
         """A reference to a file of another artifact by its name and version; the SDK has it by the server's id."""

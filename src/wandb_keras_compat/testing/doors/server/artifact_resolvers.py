@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from ...model.artifacts import ArtifactCollection, ArtifactVersion
+from .arguments import PAGES, takes, texts
 from .connections import connection
-from .run_resolvers import RunResolvers, project_head
+from .filters import MISSING, keys_of, parsed
+from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
+from .run_resolvers import UPLOAD, RunResolvers, project_head
 from .server_state import ArtifactRecord, ServerState, encoded
 from .storage_urls import StorageUrls
-
-Arguments = Mapping[str, Any]
 
 #: Type to what else it may be asked as.
 INTERFACES = {"ArtifactSequence": frozenset({"ArtifactCollection"})}
 
 _NEVER_CHANGED = "2020-01-01T00:00:00Z"
+
+_MANIFEST = {"manifestID": "an artifact has one manifest"}
 
 
 class ArtifactResolvers:
@@ -27,15 +32,16 @@ class ArtifactResolvers:
         self._state = state
         self._urls = urls
         self._runs = runs
+        runs.artifact_of = self.of
 
-    def by_id(self, server_id: object) -> dict[str, Any] | None:
+    def by_id(self, server_id: object) -> Object | None:
         record = self._state.find_artifact(server_id)
         return self.artifact(record) if record else None
 
-    def of(self, version: ArtifactVersion | None) -> dict[str, Any] | None:
+    def of(self, version: ArtifactVersion | None) -> Object | None:
         return self.by_id(version.id) if version else None
 
-    def artifact(self, record: ArtifactRecord) -> dict[str, Any]:
+    def artifact(self, record: ArtifactRecord) -> Object:
         version = record.version
         entries = version.entries
         return {
@@ -63,12 +69,14 @@ class ArtifactResolvers:
             "artifactType": _type_of(version.collection),
             "currentManifest": lambda _: self._manifest(record),
             "createdBy": lambda _: self._runs.find(version.logged_by) if version.logged_by else None,
-            "usedBy": lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a),
-            "files": lambda a: self._files(record, a),
-            "filesByManifestEntries": lambda a: self._files(record, a),
+            "usedBy": takes(*PAGES)(
+                lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a)
+            ),
+            "files": takes("names", *PAGES)(lambda a: self._files(record, a)),
+            "filesByManifestEntries": takes("entries", *PAGES, no_effect=_MANIFEST)(lambda a: self._files(record, a)),
         }
 
-    def collection(self, collection: ArtifactCollection) -> dict[str, Any]:
+    def collection(self, collection: ArtifactCollection) -> Object:
         committed = [version for version in collection.versions if version.state == "COMMITTED"]
         type_name = _type_of(collection)
         return {
@@ -84,12 +92,12 @@ class ArtifactResolvers:
             "defaultArtifactType": type_name,
             "tags": connection([], {}),
             "latestArtifact": lambda _: self.of(committed[-1] if committed else None),
-            "artifactMembership": lambda a: self.membership(collection, a.get("aliasName")),
-            "artifacts": lambda a: self._versions(committed, a),
-            "aliases": lambda a: connection([o for v in committed for o in self._aliases(v)], a),
+            "artifactMembership": takes("aliasName")(lambda a: self.membership(collection, a.get("aliasName"))),
+            "artifacts": takes("filters", *PAGES)(lambda a: self._versions(collection.versions, a)),
+            "aliases": takes(*PAGES)(lambda a: connection([o for v in committed for o in self._aliases(v)], a)),
         }
 
-    def membership(self, collection: ArtifactCollection, alias: object) -> dict[str, Any] | None:
+    def membership(self, collection: ArtifactCollection, alias: object) -> Object | None:
         """A version as a member of *collection*, found by an alias, ``vN`` or digest."""
         version = found_version(collection, alias)
         if version is None:
@@ -102,7 +110,7 @@ class ArtifactResolvers:
             "aliases": self._aliases(version),
             "artifactCollection": self.collection(collection),
             "artifact": self.of(version),
-            "files": lambda a: self._files(self._state.artifact(version.id), a),
+            "files": takes("names", *PAGES)(lambda a: self._files(self._state.artifact(version.id), a)),
         }
 
     def named(self, entity: str, project: str, name: object) -> tuple[ArtifactCollection, str] | None:
@@ -111,11 +119,11 @@ class ArtifactResolvers:
         found = self._state.store.collections.get((entity, project, collection))
         return (found, alias or "latest") if found else None
 
-    def by_name(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+    def by_name(self, entity: str, project: str, name: object) -> Object | None:
         found = self.named(entity, project, name)
         return self.of(found_version(*found)) if found else None
 
-    def type(self, entity: str, project: str, name: object) -> dict[str, Any] | None:
+    def type(self, entity: str, project: str, name: object) -> Object | None:
         """An artifact type of a project, or None when it has no artifact of that type."""
         there = [
             collection
@@ -126,17 +134,32 @@ class ArtifactResolvers:
             return None
         by_name = {collection.name: collection for collection in there}
         collections = [self.collection(collection) for collection in there]
+
+        def version(arguments: Arguments) -> Object | None:
+            found = self.named(entity, project, arguments.get("name"))
+            return self.of(found_version(*found)) if found and found[0].name in by_name else None
+
+        one = takes("name")(lambda a: self.collection(by_name[a["name"]]) if str(a.get("name")) in by_name else None)
         return {
             "__typename": "ArtifactType",
             "id": encoded(str(name)),
             "name": name,
             "description": None,
             "createdAt": _NEVER_CHANGED,
-            "artifactCollections": lambda a: connection(collections, a),
-            "artifactCollection": lambda a: self.collection(by_name[a["name"]]) if a.get("name") in by_name else None,
+            "artifactCollections": takes(*PAGES)(lambda a: connection(collections, a)),
+            "artifactSequences": takes(*PAGES)(lambda a: connection(collections, a)),
+            "artifactCollection": one,
+            "artifactSequence": one,
+            "artifact": takes("name")(version),
         }
 
-    def _aliases(self, version: ArtifactVersion) -> list[dict[str, Any]]:
+    def types(self, entity: str, project: str, arguments: Arguments) -> Object:
+        """All types of artifacts that a project has."""
+        there = [c for c in self._state.store.collections.values() if (c.entity, c.project) == (entity, project)]
+        names = sorted({collection.type for collection in there})
+        return connection([self.type(entity, project, name) for name in names], arguments)
+
+    def _aliases(self, version: ArtifactVersion) -> list[Object]:
         """Its aliases, with ``vN`` among them: older wandb reads its version there, and fails without."""
         collection = version.collection
         return [
@@ -150,25 +173,24 @@ class ArtifactResolvers:
             for alias in (*version.aliases, f"v{version.index}")
         ]
 
-    def _versions(self, versions: list[ArtifactVersion], arguments: Arguments) -> dict[str, Any]:
-        newest_first = versions[::-1]
-        found = connection([self.of(version) for version in newest_first], arguments)
+    def _versions(self, versions: list[ArtifactVersion], arguments: Arguments) -> Object:
+        found = connection([self.of(version) for version in chosen_versions(versions, arguments)], arguments)
         for edge in found["edges"]:
             edge["version"] = f"v{edge['node']['versionIndex']}"
         return found
 
-    def _manifest(self, record: ArtifactRecord) -> dict[str, Any] | None:
+    def _manifest(self, record: ArtifactRecord) -> Object | None:
         if record.manifest is None:
             return None
         return {"id": encoded(f"ArtifactManifest:{record.version.id}"), "file": self.manifest_file(record)}
 
-    def manifest_file(self, record: ArtifactRecord) -> dict[str, Any]:
+    def manifest_file(self, record: ArtifactRecord) -> Object:
         url = self._urls.manifest(record.version.id)
         name = "wandb_manifest.json"
         file = {"__typename": "File", "id": encoded(f"{record.version.id}/{name}"), "name": name, "displayName": name}
         return {**file, "directUrl": url, "uploadUrl": url, "uploadHeaders": []}
 
-    def file(self, record: ArtifactRecord, path: str) -> dict[str, Any]:
+    def file(self, record: ArtifactRecord, path: str) -> Object:
         """A file to upload or to download."""
         url = self._urls.artifact_file(record.version.id, path)
         entry = record.version.entries.get(path)
@@ -178,7 +200,7 @@ class ArtifactResolvers:
             "name": path,
             "displayName": path,
             "storagePath": path,
-            "url": url,
+            "url": takes(no_effect=UPLOAD)(lambda _: url),
             "directUrl": url,
             "uploadUrl": url,
             "uploadHeaders": [],
@@ -191,16 +213,17 @@ class ArtifactResolvers:
             "artifact": {"id": record.version.id},
         }
 
-    def _files(self, record: ArtifactRecord, arguments: Arguments) -> dict[str, Any]:
-        names = arguments.get("names") or [
-            entry.get("name") for entry in arguments.get("entries") or () if isinstance(entry, dict)
-        ]
+    def _files(self, record: ArtifactRecord, arguments: Arguments) -> Object:
+        entries = arguments.get("entries") or []
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise RefusedError(400, "`entries` must be a list of objects")
+        names = texts(arguments, "names") or [entry.get("name") for entry in entries]
         stored = [path for path, entry in record.version.entries.items() if entry.reference is None]
         paths = [path for path in stored if not names or path in names]
         return connection([self.file(record, path) for path in paths], arguments)
 
 
-def _type_of(collection: ArtifactCollection) -> dict[str, Any]:
+def _type_of(collection: ArtifactCollection) -> Object:
     """The artifact type, with its project: wandb 0.13 reads the artifact's project from there."""
     project = project_head(collection.entity, collection.project)
     return {"id": encoded(collection.type), "name": collection.type, "project": project}
@@ -213,3 +236,25 @@ def found_version(collection: ArtifactCollection, alias: object) -> ArtifactVers
         if version.state == "COMMITTED" and alias in names:
             return version
     return None
+
+
+def chosen_versions(versions: Sequence[ArtifactVersion], arguments: Arguments) -> list[ArtifactVersion]:
+    """The versions that the ``filters`` leave, newest first; without a word about their state the committed ones.
+
+    Raises:
+        RefusedError: 400, the filters have not the form of one.
+        NotDoneError: they name what is not known here.
+    """
+
+    def column(version: ArtifactVersion | None, key: str) -> Any:
+        if key not in {"state", "versionIndex", "version_index", "digest", "aliases"}:
+            raise NotDoneError(f"this backend cannot look for artifacts by {key!r:.60}")
+        values = {"state": version.state, "digest": version.digest, "aliases": version.aliases} if version else {}
+        return values.get(key, version.index if version and key not in values else MISSING)
+
+    test = parsed(arguments.get("filters"))
+    for key in keys_of(arguments.get("filters")):
+        column(None, key)
+    found = [version for version in versions if test(partial(column, version))]
+    committed = found if "state" in str(arguments.get("filters")) else [v for v in found if v.state == "COMMITTED"]
+    return committed[::-1]

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from .arguments import number, text
+from .http_errors import RefusedError
+from .json_types import Arguments, Object
 
-def connection(nodes: Sequence[Any], arguments: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """The page of *nodes* that ``first`` and ``after`` ask for; a cursor is a place in the list."""
-    start = int(arguments["after"]) if str(arguments.get("after") or "").isdecimal() else 0
-    first = arguments.get("first")
-    end = start + first if isinstance(first, int) and first > 0 else len(nodes)
+
+def connection(nodes: Sequence[Any], arguments: Arguments, **more: Any) -> Object:
+    """The page of *nodes* that ``first`` and ``after`` ask for; a cursor is a place in the list.
+
+    Raises:
+        RefusedError: 400, ``first`` is no whole number, or ``after`` no cursor of this backend.
+    """
+    after = text(arguments, "after") or "0"
+    if not (after.isascii() and after.isdigit() and len(after) < 20):
+        raise RefusedError(400, f"{after!r:.60} is no cursor of this backend")
+    start, first = int(after), number(arguments, "first")
+    end = len(nodes) if first is None else start + first
     edges = [{"node": node, "cursor": str(place)} for place, node in enumerate(nodes[start:end], start + 1)]
-    info = {"__typename": "PageInfo", "endCursor": str(start + len(edges)), "hasNextPage": end < len(nodes)}
+    info = {
+        "__typename": "PageInfo",
+        "endCursor": str(start + len(edges)),
+        "hasNextPage": end < len(nodes),
+        "hasPreviousPage": start > 0,
+        "startCursor": str(start),
+    }
     return {"edges": edges, "pageInfo": info, "totalCount": len(nodes), **more}

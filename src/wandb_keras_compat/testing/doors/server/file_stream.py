@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from .http_errors import RefusedError
+from .json_types import Arguments
 from .limits import json_object
-from .server_state import RunRecord
+from .server_state import RunRecord, now
 
 _HISTORY, _EVENTS, _CONSOLE = "wandb-history.jsonl", "wandb-events.jsonl", "output.log"
 _SUMMARY = "wandb-summary.json"
 
 
-def apply_stream(record: RunRecord, body: Mapping[str, Any]) -> list[str]:
+def apply_stream(record: RunRecord, body: Arguments) -> list[str]:
     """Writes one post of the file stream to *record*; returns the names of files that are not part of the stream.
 
     All of *body* is checked before anything is written. A post without ``complete`` means that the run goes on, even if
@@ -38,6 +38,7 @@ def apply_stream(record: RunRecord, body: Mapping[str, Any]) -> list[str]:
     if summary is not None:
         record.state.summary = summary
     record.state.exit_code = exit_code if body.get("complete") else None
+    record.changed = now()
     return sorted(set(chunks) - {_HISTORY, _EVENTS, _CONSOLE, _SUMMARY})
 
 

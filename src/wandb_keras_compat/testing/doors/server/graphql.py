@@ -2,7 +2,8 @@
 
 The operation texts differ between wandb versions while fields and arguments keep their meaning, so answers are found
 by field. Two phases: :func:`plan` reads the whole request and refuses what is malformed; :func:`answer` then runs it,
-so a malformed request never runs in part. Unknown fields are null in the answer, and reported.
+so a malformed request never runs in part. Unknown fields are null in the answer, and reported; unknown queries,
+mutations and arguments are refused.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from graphql.language import (
     VariableNode,
 )
 
-from .http_errors import RefusedError
+from .arguments import check_arguments
+from .http_errors import NotDoneError, RefusedError
+from .json_types import Arguments, Object
 
 #: Fields of one request after its fragments are put in place. The largest of the SDK has about 300.
 MAX_FIELDS = 20_000
@@ -49,7 +52,7 @@ class Field:
 
     key: str
     name: str
-    arguments: dict[str, Any]
+    arguments: Object
     conditions: tuple[str, ...] = ()
     selections: tuple[Field, ...] | None = None
 
@@ -107,7 +110,7 @@ def _chosen(document: DocumentNode, name: object) -> OperationDefinitionNode:
     return found[0]
 
 
-def _with_defaults(operation: OperationDefinitionNode, given: dict[str, Any]) -> dict[str, Any]:
+def _with_defaults(operation: OperationDefinitionNode, given: Object) -> Object:
     values = {}
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
@@ -118,7 +121,7 @@ def _with_defaults(operation: OperationDefinitionNode, given: dict[str, Any]) ->
     return values
 
 
-def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+def _value(node: ValueNode, variables: Arguments) -> Any:
     """A literal as plain data; ``_MISSING`` for a variable without a value, whose argument is then left out."""
     if isinstance(node, VariableNode):
         return variables.get(node.name.value, _MISSING)
@@ -137,7 +140,7 @@ def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
 class _Reader:
     """Puts fragments in place and evaluates arguments and directives."""
 
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]) -> None:
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], variables: Arguments) -> None:
         self._fragments = fragments
         self._variables = variables
         self._open: list[str] = []
@@ -201,13 +204,13 @@ class _Executor:
     report: Callable[[str], None]
     interfaces: Interfaces = field(default_factory=dict)
 
-    def of_object(self, source: Mapping[str, Any], fields: Sequence[Field], path: str) -> dict[str, Any]:
+    def of_object(self, source: Arguments, fields: Sequence[Field], path: str) -> Object:
         kind = source.get("__typename")
         merged: dict[str, tuple[Field, list[Field]]] = {}
         for selected in fields:
             if self._applies(selected.conditions, kind):
                 merged.setdefault(selected.key, (selected, []))[1].extend(selected.selections or ())
-        found: dict[str, Any] = {}
+        found: Object = {}
         for key, (selected, inner) in merged.items():
             place = f"{path}.{selected.name}" if path else selected.name
             if selected.name not in source:
@@ -215,6 +218,7 @@ class _Executor:
                 found[key] = None
                 continue
             value = source[selected.name]
+            check_arguments(value, selected.arguments, place)
             if callable(value):
                 value = value(selected.arguments)
             found[key] = self._of_value(value, None if selected.selections is None else inner, place)
@@ -236,16 +240,37 @@ class _Executor:
         return all(on == kind or on in self.interfaces.get(kind, ()) for on in conditions)
 
 
+def _check_plain(fields: Sequence[Field], path: str) -> None:
+    """What a mutation gives back is looked at only after it, so no argument in there may turn out to be unknown.
+
+    Raises:
+        NotDoneError: a field below a mutation has an argument with a value.
+    """
+    for selected in fields:
+        check_arguments(None, selected.arguments, f"{path}.{selected.name}")
+        _check_plain(selected.selections or (), f"{path}.{selected.name}")
+
+
 def answer(
     operation: Operation,
-    roots: Mapping[str, Mapping[str, Any]],
+    roots: Mapping[str, Arguments],
     report: Callable[[str], None],
     interfaces: Interfaces | None = None,
-) -> dict[str, Any]:
+) -> Object:
     """Runs *operation* over the object of its kind in *roots* (``query``, ``mutation``).
 
     A value that is callable is called with the field's arguments. A mapping asked for without a selection is given
-    whole, as a JSON scalar. Each field that an object does not have is null and given to *report* as a dotted path.
+    whole, as a JSON scalar. Each field that an object does not have is null and given to *report* as a dotted path: the
+    SDK asks for more with each release. A query or mutation that is not known as a whole has no answer.
+
+    Raises:
+        NotDoneError: there is no such query or mutation, or it has an argument that is not known; nothing was run.
     """
     source = roots.get(operation.kind, {})
+    for selected in operation.fields:
+        if selected.name not in source:
+            raise NotDoneError(f"the {operation.kind} `{selected.name}` is not known to this backend")
+        check_arguments(source[selected.name], selected.arguments, selected.name)
+        if operation.kind == "mutation":
+            _check_plain(selected.selections or (), selected.name)
     return _Executor(report, interfaces or {}).of_object(source, operation.fields, "")

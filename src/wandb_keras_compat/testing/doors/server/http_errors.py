@@ -12,5 +12,12 @@ class RefusedError(Exception):
         self.sentence = sentence
 
 
+class NotDoneError(RefusedError):
+    """W&B would have answered, and this backend does not know how: refused with 400, and kept among the unknown."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(400, sentence)
+
+
 class NoAnswerError(Exception):
     """A well-formed GraphQL request W&B answers with ``errors`` and status 200, e.g. an artifact of another type."""

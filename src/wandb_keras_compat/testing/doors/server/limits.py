@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 import json
 import ntpath
 import zlib
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from starlette.requests import ClientDisconnect, Request
 
 from .http_errors import RefusedError
+from .json_types import Object
 
 #: Bytes of one request, also after unpacking. A checkpoint of 60 million float32 weights fits.
 MAX_BODY = 256 * 2**20
+
+
+#: Seconds between two parts of a body.
+BODY_SECONDS = 60.0
+
+
+def check_host(host: str | None) -> None:
+    """Raises:
+    RefusedError: 403, the request was meant for another address: a page in a browser can make a name of its own lead
+        to loopback, and the key of this backend is known.
+    """
+    name = (host or "").rsplit(":", 1)[0] if (host or "").rpartition(":")[2].isdecimal() else host or ""
+    try:
+        local = name.lower() == "localhost" or ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise RefusedError(403, f"this backend answers on loopback only, and was asked as {host!r:.100}")
 
 
 async def body_of(request: Request, limit: int) -> bytes:
@@ -27,12 +48,18 @@ async def body_of(request: Request, limit: int) -> bytes:
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise _too_large(limit)
     parts, size = [], 0
+    stream = request.stream()
     try:
-        async for part in request.stream():
+        while True:
+            part = await asyncio.wait_for(anext(stream, None), BODY_SECONDS)
+            if part is None:
+                break
             size += len(part)
             if size > limit:
                 raise _too_large(limit)
             parts.append(part)
+    except asyncio.TimeoutError:
+        raise RefusedError(408, f"nothing more of the body came in {BODY_SECONDS:.0f} seconds") from None
     except ClientDisconnect:
         raise RefusedError(400, "the body ended early") from None
     body = b"".join(parts)
@@ -44,7 +71,7 @@ async def body_of(request: Request, limit: int) -> bytes:
     return body
 
 
-def json_object(body: bytes | str, what: str) -> dict[str, Any]:
+def json_object(body: bytes | str, what: str) -> Object:
     """*body* as a JSON object; ``NaN`` and the infinities are read as wandb writes them, as bare words.
 
     Raises:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ...model.artifacts import RunKey
 from . import account
+from .arguments import PAGES, takes, text
 from .artifact_mutations import ArtifactMutations
 from .artifact_resolvers import INTERFACES, ArtifactResolvers
 from .connections import connection
 from .graphql import Operation, answer
+from .json_types import Arguments, Object
 from .limits import clean_name
+from .run_mutations import RunMutations
 from .run_resolvers import RunResolvers, project_head
 from .server_state import ServerState
 from .storage_urls import StorageUrls
+from .sweep_resolvers import SweepResolvers
 
-Arguments = Mapping[str, Any]
 Resolver = Callable[[Arguments], Any]
+
+
+_STORED = dict.fromkeys(
+    ("entityName", "projectName", "runName", "files"), "a file is kept as soon as its bytes have come"
+)
+_ONE_RUN = {
+    "desc": "it orders the rows of one run, which are not asked for with it",
+    "missingOk": "a run that is not there is null, with it and without",
+}
+_USE = {"enableTracking": "W&B notes with it that somebody looked"}
 
 
 class Resolvers:
@@ -27,53 +40,78 @@ class Resolvers:
         self._state = state
         self._runs = RunResolvers(state, urls)
         self._artifacts = ArtifactResolvers(state, urls, self._runs)
+        self._run_mutations = RunMutations(state, urls, self._runs)
+        self._sweeps = SweepResolvers(state, self._runs)
         self.mutations = ArtifactMutations(state, self._artifacts)
-        self._roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
+        self.roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
 
-    def of(self, operation: Operation) -> dict[str, Any]:
+    def of(self, operation: Operation) -> Object:
         """The ``data`` of the answer; unknown fields are added to the store's ``unknown``."""
         store = self._state.store
 
         def report(path: str) -> None:
-            line = f"{operation.kind} {operation.name or '(no name)'}: {path}"
-            if line not in store.unknown:
-                store.unknown.append(line)
+            store.note_unknown(f"{operation.kind} {operation.name or '(no name)'}: {path}")
 
         with store.lock:
-            return answer(operation, self._roots, report, INTERFACES)
+            return answer(operation, self.roots, report, INTERFACES)
 
     def _queries(self) -> dict[str, Resolver]:
         return {
             "__type": account.described_type,
             "viewer": lambda _: account.user(),
             "serverInfo": lambda _: account.server_info(),
-            "entity": lambda a: account.entity(str(a.get("name") or account.ENTITY)),
+            "entity": takes("name")(lambda a: account.entity(text(a, "name") or account.ENTITY)),
             "model": self._project,
             "project": self._project,
-            "artifact": lambda a: self._artifacts.by_id(a.get("id")),
+            "models": self._projects,
+            "artifact": takes("id")(lambda a: self._artifacts.by_id(a.get("id"))),
             "clientIDMapping": self._server_id,
         }
 
     def _mutations(self) -> dict[str, Resolver]:
         return {
-            "upsertBucket": self._runs.upsert,
-            "upsertModel": lambda a: {"model": self._project(a), "project": self._project(a), "inserted": True},
-            "createRunFiles": self._runs.create_files,
+            "upsertBucket": self._run_mutations.upsert,
+            "upsertModel": self._make_project,
+            "createRunFiles": self._run_mutations.create_files,
+            "deleteRun": self._run_mutations.delete,
+            "stopRun": self._run_mutations.stop,
+            "notifyScriptableRunAlert": self._run_mutations.alert,
+            "upsertSweep": self._sweeps.upsert,
+            "createAgent": self._sweeps.create_agent,
+            "agentHeartbeat": self._sweeps.heartbeat,
             "createArtifact": self.mutations.create,
             "createArtifactManifest": self.mutations.create_manifest,
             "createArtifactFiles": self.mutations.create_files,
             "commitArtifact": self.mutations.commit,
             "useArtifact": self.mutations.use,
             "updateArtifact": self.mutations.update,
+            "deleteArtifact": self.mutations.delete,
             "addAliases": self.mutations.add_aliases,
             "deleteAliases": self.mutations.delete_aliases,
-            "markRunFilesUploaded": lambda _: {"success": True},
+            "markRunFilesUploaded": takes(no_effect=_STORED)(lambda _: {"success": True}),
         }
 
-    def _project(self, arguments: Arguments) -> dict[str, Any]:
+    def _names(self, arguments: Arguments) -> tuple[str, str]:
         entity = clean_name(arguments.get("entityName") or account.ENTITY, "an entity")
-        project = clean_name(arguments.get("name") or "uncategorized", "a project")
-        artifacts = self._artifacts
+        return entity, clean_name(arguments.get("name") or "uncategorized", "a project")
+
+    @takes("entityName", "name")
+    def _make_project(self, arguments: Arguments) -> Object:
+        entity, name = self._names(arguments)
+        inserted = name not in self._state.projects(entity)
+        self._state.store.projects.add((entity, name))
+        project = self._project(arguments)
+        return {"model": self._project, "project": project, "inserted": inserted}
+
+    @takes("entityName", *PAGES)
+    def _projects(self, arguments: Arguments) -> Object:
+        entity = clean_name(arguments.get("entityName") or account.ENTITY, "an entity")
+        return connection([project_head(entity, name) for name in self._state.projects(entity)], arguments)
+
+    @takes("entityName", "name")
+    def _project(self, arguments: Arguments) -> Object:
+        entity, project = self._names(arguments)
+        artifacts, runs = self._artifacts, self._runs
 
         def membership(a: Arguments) -> Any:
             found = artifacts.named(entity, project, a.get("name"))
@@ -83,18 +121,26 @@ class Resolvers:
             found = artifacts.named(entity, project, a.get("name"))
             return artifacts.collection(found[0]) if found else None
 
+        run = takes("name", no_effect=_ONE_RUN)(lambda a: runs.find(RunKey(entity, project, str(a.get("name")))))
         return {
             **project_head(entity, project),
-            "bucket": lambda a: self._runs.find(RunKey(entity, project, str(a.get("name")))),
-            "run": lambda a: self._runs.find(RunKey(entity, project, str(a.get("name")))),
-            "runs": lambda a: connection(self._runs.all_of(entity, project), a),
-            "runCount": lambda _: len(self._runs.all_of(entity, project)),
-            "artifact": lambda a: artifacts.by_name(entity, project, a.get("name")),
-            "artifactType": lambda a: artifacts.type(entity, project, a.get("name")),
-            "artifactCollection": collection,
-            "artifactCollectionMembership": membership,
+            "bucket": run,
+            "run": run,
+            "runs": takes("filters", "order", *PAGES)(
+                lambda a: connection([runs.run(record) for record in runs.chosen(entity, project, a)], a)
+            ),
+            "runCount": takes("filters")(lambda a: len(runs.chosen(entity, project, a))),
+            "sweep": takes("sweepName")(lambda a: self._sweeps.find(entity, project, a.get("sweepName"))),
+            "sweeps": takes(*PAGES)(lambda a: connection(self._sweeps.all_of(entity, project), a)),
+            "totalSweeps": lambda _: len(self._sweeps.all_of(entity, project)),
+            "artifact": takes("name", no_effect=_USE)(lambda a: artifacts.by_name(entity, project, a.get("name"))),
+            "artifactType": takes("name")(lambda a: artifacts.type(entity, project, a.get("name"))),
+            "artifactTypes": takes(*PAGES)(lambda a: artifacts.types(entity, project, a)),
+            "artifactCollection": takes("name")(collection),
+            "artifactCollectionMembership": takes("name")(membership),
         }
 
-    def _server_id(self, arguments: Arguments) -> dict[str, Any] | None:
+    @takes("clientID")
+    def _server_id(self, arguments: Arguments) -> Object | None:
         record = self._state.by_client_id(arguments.get("clientID"))
         return {"serverID": record.version.id} if record else None

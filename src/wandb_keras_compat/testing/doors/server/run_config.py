@@ -12,10 +12,11 @@ from importlib import import_module
 from typing import Any
 
 from ...model.runs import VERSION_FIELDS, Metric, RunState
+from .json_types import Object
 from .retired_names import RETIRED
 
 
-def apply_config(state: RunState, wrapped: dict[str, Any]) -> None:
+def apply_config(state: RunState, wrapped: Object) -> None:
     """Replaces the config of *state* with *wrapped*, adds what is in its ``_wandb`` to metrics, telemetry, versions.
 
     These only grow: a resumed run sends only its own, and earlier definitions still hold.
@@ -36,7 +37,7 @@ def _unwrapped(value: Any) -> Any:
     return value["value"] if isinstance(value, dict) and "value" in value else value
 
 
-def telemetry_of(coded: dict[str, Any]) -> tuple[set[str], dict[str, str]]:
+def telemetry_of(coded: Object) -> tuple[set[str], dict[str, str]]:
     """The flags that are set, as dotted names, and distribution to version.
 
     A number that no wandb known here has a name for is kept as ``#number``.
@@ -87,9 +88,9 @@ def metrics_of(coded: list[Any]) -> list[Metric]:
     return found
 
 
-def _decoded(entry: dict[str, Any], record: Any) -> dict[str, Any]:
+def _decoded(entry: Object, record: Any) -> Object:
     """Numbers to names, one level deep: flags become the tuple of their names."""
-    found: dict[str, Any] = {}
+    found: Object = {}
     for number, value in entry.items():
         known = record.fields_by_number.get(int(number)) if number.isdigit() else None
         if known is None:

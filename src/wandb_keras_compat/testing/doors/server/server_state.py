@@ -10,13 +10,13 @@ import base64
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
 
 from ...model.artifacts import ArtifactCollection, ArtifactVersion, RunKey
 from ...model.runs import RunState
 from ...model.store import RunStore
 from ...model.wandb_files import without_time_stamp
 from .http_errors import RefusedError
+from .json_types import Object
 from .limits import clean_name
 from .offset_lines import OffsetLines, json_row
 
@@ -47,19 +47,30 @@ class RunRecord:
 
     Attributes:
         raw_config: the config as it came, for a resume.
+        event_rows: the machine's statistics, which no snapshot has.
+        stop_asked: whether somebody asked for the end of the run.
     """
 
     state: RunState
-    raw_config: dict[str, Any]
+    raw_config: Object
     created: str = field(default_factory=now)
+    changed: str = field(default_factory=now)
     program: str | None = None
     host: str | None = None
     commit: str | None = None
+    description: str | None = None
+    stop_asked: bool = False
 
     def __post_init__(self) -> None:
+        self.event_rows: list[Object] = []
         self.history = OffsetLines(self.state.history, json_row)
-        self.events = OffsetLines([], json_row)
+        self.events = OffsetLines(self.event_rows, json_row)
         self.console = OffsetLines(self.state.console, console_line)
+
+    @classmethod
+    def blank(cls) -> RunRecord:
+        """One of no run, to see whether something can be asked of runs at all."""
+        return cls(RunState(RunKey("", "", "")), {})
 
     @property
     def server_id(self) -> str:
@@ -99,6 +110,13 @@ class ServerState:
             self._runs = {key: r for key, r in self._runs.items() if self.store.runs.get(key) is r.state}
             self._artifacts = {i: r for i, r in self._artifacts.items() if self._held(r.version)}
             self._by_client_id = {i: r for i, r in self._by_client_id.items() if self._held(r.version)}
+
+    def projects(self, entity: str) -> list[str]:
+        """The projects of *entity* by name: of runs, of artifacts, and those made empty."""
+        keys = [(key.entity, key.project) for key in self.store.runs]
+        keys += [(owned.entity, owned.project) for owned in self.store.collections.values()]
+        keys += [(owned.entity, owned.project) for owned in self.store.sweeps.values()]
+        return sorted({name for owner, name in (*keys, *self.store.projects) if owner == entity})
 
     def find_run(self, key: RunKey) -> RunRecord | None:
         """The record of a run in the store, whichever door it came through."""

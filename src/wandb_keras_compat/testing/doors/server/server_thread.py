@@ -7,7 +7,7 @@ import ipaddress
 import signal
 import socket
 import threading
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +17,12 @@ from .app import ABORT
 
 #: Seconds to wait for the thread to begin or to end; it takes milliseconds.
 _PATIENCE = 30.0
+
+#: Seconds from a connection, or from the first byte on an idle one, to a whole head of a request.
+HEAD_SECONDS = 10.0
+
+#: Connections at a time; beyond these the one that waits longest for a request is closed. Open files end at 1,024.
+MAX_CONNECTIONS = 400
 
 
 def loopback(host: str) -> str:
@@ -61,7 +67,13 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 class _Connection(H11Protocol):
-    """A connection that its request can close at once."""
+    """A connection that its request can close at once, and that is closed when no request comes on it.
+
+    uvicorn bounds the time between requests, not the one until the first, nor that of a head of which a part came.
+    """
+
+    _deadline: asyncio.TimerHandle | None = None
+    _since = 0.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,8 +85,42 @@ class _Connection(H11Protocol):
 
         self.app = app
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
+        self._since = self.loop.time()
+        self._watch()
+        waiting = [other for other in self.connections if isinstance(other, _Connection) and other.waits]
+        if len(self.connections) > MAX_CONNECTIONS and waiting:
+            min(waiting, key=lambda other: other._since).transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    @property
+    def waits(self) -> bool:
+        """Whether no request is being served."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _watch(self) -> None:
+        if not self.waits:
+            self._stop_watching()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(HEAD_SECONDS, self._expire)
+
+    def _expire(self) -> None:
+        self._deadline = None
+        if self.waits:
+            self.transport.abort()
+
+    def _stop_watching(self) -> None:
+        deadline, self._deadline = self._deadline, None
+        if deadline is not None:
+            deadline.cancel()
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._stop_watching()
         del self.app  # it refers to this connection, and a run opens several: the memory would wait for the collector
 
 

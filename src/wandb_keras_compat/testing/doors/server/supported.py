@@ -1,0 +1,152 @@
+"""What the backend answers, read off its resolvers: ``python -m wandb_keras_compat.testing.doors.server.supported``.
+
+Prints the page ``docs/backend-calls.md``; ``--write PATH`` writes it and ``--check PATH`` compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...model.artifacts import Entry, RunKey
+from ...model.store import RunStore
+from ...model.sweeps import Agent, Sweep
+from .auth import Signer
+from .json_types import Arguments, Object
+from .resolvers import Resolvers
+from .server_state import ServerState
+from .storage_urls import StorageUrls
+
+_HEAD = """<!-- Made by python -m wandb_keras_compat.testing.doors.server.supported --write docs/backend-calls.md -->
+# What the local backend answers
+
+Every query, mutation and field that the backend knows, read off its code. All else is answered loudly: a query, a
+mutation or an argument that is not known is refused, with an error to the client, and kept in the snapshot's `unknown`;
+a field that is not known is null and kept there as well, since each release of wandb asks for a few more. The fixture
+`wandb_backend` fails a test that leaves anything there.
+
+Arguments in brackets are accepted and change nothing; the reasons are at the end.
+"""
+
+#: Field to the arguments that make it give something.
+_SAMPLES: dict[str, Object] = {
+    "entity": {"name": "local"},
+    "model": {"name": "p"},
+    "project": {"name": "p"},
+    "bucket": {"name": "r"},
+    "run": {"name": "r"},
+    "sweep": {"sweepName": "s"},
+    "artifactType": {"name": "t"},
+    "artifactMembership": {"aliasName": "v0"},
+    "parquetHistory": {"liveKeys": ["_step"]},
+    "clientIDMapping": {"clientID": "c"},
+}
+_COLLECTIONS = {"artifactCollection", "artifactSequence", "artifactCollectionMembership"}
+_VERSION = "a:v0"
+
+
+@dataclass
+class Call:
+    """A query, a mutation or a field.
+
+    Attributes:
+        takes: the arguments that it reads.
+        no_effect: further ones that are accepted and change nothing, with the reason why that is right.
+    """
+
+    takes: tuple[str, ...] = ()
+    no_effect: dict[str, str] = field(default_factory=dict)
+
+
+def calls() -> dict[str, dict[str, Call]]:
+    """Type to field to what it takes; ``query`` and ``mutation`` are the types of the roots."""
+    found: dict[str, dict[str, Call]] = {}
+    roots = _example().roots
+    found["mutation"] = {name: _call(resolver) for name, resolver in roots["mutation"].items()}
+    waiting: list[tuple[str, Arguments]] = [("query", roots["query"])]
+    while waiting:
+        kind, source = waiting.pop(0)
+        if kind in found:
+            continue
+        found[kind] = {name: _call(value) for name, value in source.items() if name != "__typename"}
+        for name, value in source.items():
+            waiting += _below(name, value)
+    return found
+
+
+def _call(value: object) -> Call:
+    return Call(tuple(sorted(getattr(value, "takes", ()))), dict(sorted(getattr(value, "no_effect", {}).items())))
+
+
+def _below(name: str, value: Any) -> Iterator[tuple[str, Arguments]]:
+    """The objects that a field gives, with the names of their types; lists by their first item."""
+    if callable(value):
+        collection = {"name": "a"} if name in _COLLECTIONS else {"name": _VERSION}
+        arguments = _SAMPLES.get(name, collection if "name" in getattr(value, "takes", ()) else {})
+        value = value(arguments)
+    items = value["edges"] if isinstance(value, dict) and "edges" in value else value
+    for item in items[:1] if isinstance(items, list) else [items]:
+        found = item.get("node", item) if isinstance(item, dict) else None
+        if isinstance(found, dict) and "__typename" in found:
+            yield str(found["__typename"]), found
+
+
+def _example() -> Resolvers:
+    """Over a store that has one of everything."""
+    store = RunStore()
+    state = ServerState(store)
+    run = store.run(RunKey("local", "p", "r"))
+    record = state.make_artifact(store.collection("local", "p", "a", "t"))
+    record.manifest = b"{}"
+    record.version.state = "COMMITTED"
+    record.version.logged_by = run.key
+    record.version.entries["x.txt"] = Entry(size=1, digest="d", content=b"x")
+    sweep = Sweep("local", "p", "s", {"method": "random", "parameters": {"x": {"value": 1}}})
+    sweep.agents["g"] = Agent("g", "host")
+    store.sweeps["local", "p", "s"] = sweep
+    run.files["x.txt"] = [b"x"]
+    run.logged.append(record.version)
+    run.use(record.version)
+    return Resolvers(state, StorageUrls(lambda: "http://127.0.0.1", Signer("k")))
+
+
+def page() -> str:
+    """The page, in Markdown."""
+    reasons: dict[str, str] = {}
+    lines = [_HEAD]
+    found = calls()
+    for kind in ("query", "mutation", *sorted(found.keys() - {"query", "mutation"})):
+        title = {"query": "Queries", "mutation": "Mutations"}.get(kind, f"Fields of `{kind}`")
+        plain = [f"`{name}`" for name, call in found[kind].items() if not call.takes and not call.no_effect]
+        with_arguments = {name: call for name, call in found[kind].items() if call.takes or call.no_effect}
+        lines.append(f"## {title}\n")
+        for name, call in with_arguments.items():
+            reasons |= call.no_effect
+            arguments = [f"`{argument}`" for argument in call.takes] + [f"[`{a}`]" for a in call.no_effect]
+            lines.append(f"* `{name}`: {', '.join(arguments)}")
+        if with_arguments and plain:
+            lines.append("")
+        if plain:
+            lines.append(f"Without arguments: {', '.join(plain)}.")
+        lines.append("")
+    lines.append("## Why some arguments change nothing\n")
+    lines += [f"* `{name}`: {reason}" for name, reason in sorted(reasons.items())]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 1 where the page at PATH is another one."""
+    if arguments[:1] == ["--write"]:
+        Path(arguments[1]).write_text(page(), encoding="utf-8")
+    elif arguments[:1] == ["--check"]:
+        return int(Path(arguments[1]).read_text(encoding="utf-8") != page())
+    else:
+        sys.stdout.write(page())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
