@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wandb_keras_compat.metric_keys import legacy_row
+from wandb_keras_compat.metric_keys import KEYS, checked_keys, legacy_row, wanted_keys
 
 LOGS = st.one_of(
     st.none(), st.dictionaries(st.sampled_from(["loss", "val_loss", "epoch", "lr"]), st.integers(), max_size=4)
@@ -32,3 +32,19 @@ def test_a_row_of_batches_has_no_epoch_of_ours(logs: dict[str, Any] | None) -> N
 @pytest.mark.parametrize("logs", [{"loss": 1.0}, {}])
 def test_it_is_another_mapping(logs: dict[str, Any]) -> None:
     assert legacy_row(logs) is not logs
+
+
+@pytest.mark.parametrize("keys", ["legacy", "new", *KEYS])
+def test_one_of_the_two_names_is_taken_as_it_is(keys: str) -> None:
+    if keys in KEYS:
+        assert (wanted_keys(keys), checked_keys(keys, "WandbCallback")) == (None, keys)
+
+
+@pytest.mark.parametrize("keys", ["newer", "", None, 3])
+def test_another_is_refused_with_what_there_is_and_who_refuses(keys: Any) -> None:
+    wanted = wanted_keys(keys)
+    assert wanted is not None and all(repr(known) in wanted for known in KEYS)
+    assert wanted == f"one of {', '.join(map(repr, KEYS))}"
+    with pytest.raises(ValueError, match="WandbMine") as refused:
+        checked_keys(keys, "WandbMine")
+    assert all(text in str(refused.value) for text in ("keys", repr(keys), wanted))

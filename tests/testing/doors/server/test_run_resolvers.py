@@ -6,7 +6,7 @@ import json
 from fnmatch import fnmatchcase
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("httpx", reason="plain requests are made with httpx")
@@ -33,6 +33,7 @@ def bucket(client, asked, declared="$unused: Int", **variables):
     st.one_of(st.none(), st.integers(0, 10)),
     st.one_of(st.none(), st.integers(0, 10)),
 )
+@example([1, 2, 3], 2, 3)
 def test_rows_from_a_step_on_and_up_to_another_but_without_that(server: Backend, client, steps, low, high):
     server.store.runs[RUN].history[:] = [{"_step": step, "a": step} for step in steps]
     declared = "$low: Int64, $high: Int64"
@@ -57,6 +58,7 @@ def upsert(client, **fields):
 
 @ONE_SERVER
 @given(st.lists(st.tuples(st.sampled_from(sorted(FIELDS)), st.sampled_from(["", "a", "b", None])), max_size=5))
+@example([(field, text) for field in sorted(FIELDS) for text in ("a", "")])
 def test_what_is_given_of_a_run_is_set_and_an_empty_text_clears_it(server: Backend, client, writes):
     run = server.store.runs[RUN]
     before = {"group": None, "job_type": None, "notes": None, "sweep": None, "name": ""}
