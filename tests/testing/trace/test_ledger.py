@@ -182,6 +182,23 @@ def test_an_entry_that_accounts_for_nothing_is_stale():
     assert diffs[1].unused == ("KD-001", "KD-002")
 
 
+@pytest.mark.parametrize(
+    ("about", "names", "is_unused"),
+    [
+        ("mine", ["mine"], True),
+        ("mine", ["another"], False),
+        ("mine", ["a", "mine"], True),
+        ("*", [], True),
+        ("mine", [], False),
+    ],
+)
+def test_an_entry_is_unused_where_a_run_that_it_is_about_was_there(about, names, is_unused):
+    """One about another run could account for nothing here."""
+    account = ledger(run=about).account_for([], {}, names)
+    assert (account.unused == ("KD-001",)) is is_unused
+    assert (account.unknown, account.known) == ((), {})
+
+
 def test_a_difference_with_two_reasons_counts_for_both():
     entries = Ledger.of([ENTRY, {**ENTRY, "id": "KD-002", "where": "runs[*].summary.*"}])
     found = diff(strategies.rich(), changed(best_loss=0.5), entries)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wandb_keras_compat.testing.trace.compare import diff
-from wandb_keras_compat.testing.trace.tolerances import DEFAULT, Tolerances
+from wandb_keras_compat.testing.trace.tolerances import DEFAULT, Tolerances, span
 from wandb_keras_compat.testing.trace.weights import sketch, weight
 
 from .strategies import rich
@@ -172,3 +172,52 @@ def test_a_sketch_counts_what_is_not_finite(scale, places, special):
 def test_tolerances_can_be_set():
     assert not both_with(0.5, 0.5005, Tolerances(relative=1e-2))
     assert both_with(0.5, 0.500001, Tolerances(relative=1e-9))
+
+
+@pytest.mark.parametrize(("off", "same"), [(0.99e-5, True), (1.01e-5, False)])
+@pytest.mark.parametrize("where", ["norm", "projections", "first projection"])
+def test_a_sketch_is_the_same_by_its_norm_and_by_its_projections(where, off, same):
+    """Either alone tells two arrays apart; of the projections the mean of the squares counts, not each."""
+    old = [100.0, 0, *[80.0, -120.0] * 8]
+    new = list(old)
+    if where == "norm":
+        new[0] -= 100 * off
+    elif where == "projections":
+        new[2:] = [value + 100 * off for value in old[2:]]
+    else:
+        new[2] += 100 * off * 4
+    assert DEFAULT.same_sketch(old, new) is DEFAULT.same_sketch(new, old) is same
+    assert not DEFAULT.same_sketch(old, [old[0], 1, *old[2:]])
+    assert not DEFAULT.same_sketch(old, old[:-1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a", "a", True),
+        ("1", "1.0", True),
+        ("1", "a", False),
+        ("a", "b", False),
+        ("nan", "nan", True),
+        ("1e400", "1e400", True),
+    ],
+)
+def test_captions(one, other, same):
+    assert DEFAULT.same_caption(one, other) is DEFAULT.same_caption(other, one) is same
+
+
+def test_an_integer_beyond_all_floats():
+    assert DEFAULT.same_number(10**400, 10**400) and not DEFAULT.same_number(10**400, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("histograms", "expected"),
+    [
+        ([[0, 2], [-1, 1]], 3.0),
+        ([[{"_type": "number", "is": "NaN"}, 4, 6]], 2.0),
+        ([[{"_type": "number", "is": "NaN"}]], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_the_span_of_histograms(histograms, expected):
+    assert span([{"bins": bins} for bins in histograms]) == expected
