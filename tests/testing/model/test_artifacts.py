@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wandb_keras_compat.testing.model.artifacts import ArtifactCollection, RunKey
+from wandb_keras_compat.testing.model.artifacts import ArtifactCollection, Entry, RunKey
 from wandb_keras_compat.testing.model.runs import RunState
 
 NAMES = st.lists(st.sampled_from(["best", "latest", "x"]), max_size=3)
@@ -57,3 +57,19 @@ def test_a_run_that_uses_a_version_twice_has_it_twice_and_is_named_once() -> Non
     run.use(version)
     run.use(version)
     assert (run.used, version.used_by) == ([version, version], [RunKey("e", "p", "r")])
+
+
+def test_what_a_version_is_before_anything_came_of_it() -> None:
+    """It waits, and its content is not known: so no other is taken for the same."""
+    made = collection(2)
+    version = made.versions[0]
+    assert (version.state, version.digest, version.description, version.logged_by) == ("PENDING", "", None, None)
+    assert (version.asked_aliases, version.aliases, version.metadata, version.entries, version.used_by) == (
+        [],
+        [],
+        {},
+        {},
+        [],
+    )
+    assert version.entries is not made.versions[1].entries
+    assert vars(Entry()) == {"size": None, "digest": None, "reference": None, "content": None}

@@ -157,3 +157,140 @@ def test_a_pattern_is_every_file_that_matches_and_a_path_if_none_does(tmp_path: 
     run = applied(files("live", "*.txt", "gone.h5", "deep"), folder=tmp_path)
     assert run.policies == dict.fromkeys(("a.txt", "b.txt", "gone.h5", "deep"), "live")
     assert run.files == {"a.txt": [b"a.txt"], "b.txt": [b"b.txt"]}
+
+
+def artifact_record(name: str = "model", **fields: Any) -> Any:
+    given_fields = {"project": "p", "entity": "e", "type": "model", "digest": "d", "client_id": "c1", **fields}
+    entries, aliases = given_fields.pop("entries", {}), given_fields.pop("aliases", [])
+    record = pb.Record()
+    record.artifact.name = name
+    for field, value in given_fields.items():
+        setattr(record.artifact, field, value)
+    record.artifact.aliases.extend(aliases)
+    for path, about in entries.items():
+        entry = record.artifact.manifest.contents.add()
+        entry.path = path
+        for field, value in about.items():
+            setattr(entry, field, value)
+    return record
+
+
+class Writer:
+    """Two runs of one store that log artifacts."""
+
+    def __init__(self) -> None:
+        self.store = RunStore()
+        references: dict[str, Any] = {}
+        self.runs = [self.store.run(RunKey("e", "p", name)) for name in ("one", "two")]
+        self.kept = [RunRecords(self.store, run, Path("nowhere"), references, core=True) for run in self.runs]
+
+    def log(self, *records: Any, run: int = 0) -> Any:
+        for record in records:
+            self.kept[run].apply(record)
+        return self.runs[run].logged[-1] if self.runs[run].logged else None
+
+
+def test_an_artifact_is_in_its_project_with_all_that_was_said_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"content")
+    entries = {
+        "a.bin": {"size": 7, "digest": "x", "local_path": str(tmp_path / "a.bin")},
+        "gone.bin": {"size": 1, "digest": "y", "local_path": str(tmp_path / "gone.bin")},
+        "ref": {"size": 2, "digest": "z", "ref": "s3://bucket/key"},
+    }
+    writer = Writer()
+    version = writer.log(
+        artifact_record("model:v9", entries=entries, aliases=["best"], metadata='{"a": 1}', description="mine")
+    )
+    assert writer.store.collections.keys() == {("e", "p", "model")}
+    assert version.collection.type == "model"
+    assert (version.state, version.digest, version.metadata, version.description) == (
+        "COMMITTED",
+        "d",
+        {"a": 1},
+        "mine",
+    )
+    assert version.logged_by == RunKey("e", "p", "one")
+    assert (version.asked_aliases, sorted(version.aliases)) == (["best"], ["best", "latest"])
+    found = {path: (each.size, each.digest, each.reference, each.content) for path, each in version.entries.items()}
+    assert found == {
+        "a.bin": (7, "x", None, b"content"), "gone.bin": (1, "y", None, None), "ref": (2, "z", "s3://bucket/key", None),
+    }  # fmt: skip
+
+
+def test_where_no_project_is_said_it_is_that_of_the_run() -> None:
+    writer = Writer()
+    writer.log(artifact_record(project="", entity=""))
+    writer.log(artifact_record(project="another", entity="others"))
+    assert writer.store.collections.keys() == {("e", "p", "model"), ("others", "another", "model")}
+
+
+def test_the_same_content_is_the_same_version_with_the_aliases_of_both() -> None:
+    writer = Writer()
+    first = writer.log(artifact_record(aliases=["a"]))
+    again = writer.log(artifact_record(aliases=["b", "a"], metadata='{"never": "seen"}'), run=1)
+    other = writer.log(artifact_record(digest="another"))
+    assert again is first and other is not first
+    assert (first.asked_aliases, first.metadata) == (["a", "b"], {})
+    assert (sorted(first.aliases), other.aliases) == (["a", "b"], ["latest"])
+    assert [run.logged for run in writer.runs] == [[first, other], [first]]
+
+
+def test_an_artifact_made_up_for_an_input_is_used_and_not_logged() -> None:
+    writer = Writer()
+    assert writer.log(artifact_record(user_created=True, use_after_commit=True)) is None
+    (version,) = writer.runs[0].used
+    assert (version.logged_by, version.used_by) == (None, [RunKey("e", "p", "one")])
+
+
+@pytest.mark.parametrize("scheme", ["wandb-artifact", "wandb-client-artifact"])
+def test_a_reference_into_another_artifact_is_by_its_name(scheme: str) -> None:
+    writer = Writer()
+    writer.log(artifact_record("data", client_id="theclient"))
+    entries = {
+        name: {"ref": f"{address}/media/x.png"}
+        for name, address in (
+            ("known", f"{scheme}://theclient"),
+            ("unknown", f"{scheme}://nobody"),
+            ("other", "s3://theclient"),
+        )
+    }
+    version = writer.log(artifact_record("pred", digest="e", client_id="c2", entries=entries))
+    assert {path: each.reference for path, each in version.entries.items()} == {
+        "known": "wandb-artifact://data:v0/media/x.png",
+        "unknown": f"{scheme}://nobody/media/x.png",
+        "other": "s3://theclient/media/x.png",
+    }
+
+
+@pytest.mark.parametrize(("core", "expected"), [(True, {"a": {"y": 2}}), (False, {"a": {"x": 1, "y": 2}})])
+def test_config_and_summary_follow_the_rules_of_their_service(core: bool, expected: Any) -> None:
+    records = []
+    for path, value in ((("a",), {"x": 1}), (("a", "y"), 2), (("_wandb",), {"t": 1}), (("gone",), 1)):
+        for part in ("config", "summary"):
+            record = pb.Record()
+            item = getattr(record, part).update.add()
+            item.nested_key.extend(path)
+            item.value_json = json.dumps(value)
+            records.append(record)
+    for part in ("config", "summary"):
+        record = pb.Record()
+        getattr(record, part).remove.add().nested_key.append("gone")
+        records.append(record)
+    run = applied(*records, core=core)
+    assert run.config == expected
+    assert run.summary == {**expected, "_wandb": {"t": 1}}
+
+
+def telemetry() -> Any:
+    record = pb.Record()
+    record.telemetry.feature.keras = True
+    record.telemetry.imports_init.tensorflow = True
+    record.telemetry.cli_version = "0.31.0"
+    record.telemetry.python_version = "3.13.0"
+    return record
+
+
+def test_telemetry_is_the_flags_that_are_set_and_the_versions() -> None:
+    run = applied(telemetry())
+    assert run.telemetry == {"feature.keras", "imports_init.tensorflow"}
+    assert run.versions == {"wandb": "0.31.0", "python": "3.13.0"}

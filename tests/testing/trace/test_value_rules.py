@@ -175,6 +175,23 @@ def test_a_table_has_every_cell_in_its_place(rows):
     assert (table["columns"], table["rows"]) == (["a", 1], rows)
 
 
+@pytest.mark.parametrize(
+    ("caption", "text"),
+    [("a", "a"), (1.0, "1"), (0.5, "0.5"), ({"b": 1.0, "a": 2}, '{"a": 2, "b": 1}'), ([True], "[true]")],
+)
+def test_a_caption_is_a_text_the_same_in_every_order_of_keys(caption, text):
+    assert shown(image_at("i.png", caption=caption), {"i.png": png_bytes(PIXELS)})["caption"] == text
+
+
+@pytest.mark.parametrize("there", [None, b"", b"[]", b'{"columns": ["x"]}'])
+def test_of_a_table_whose_file_never_came_the_artifact_has_the_cells(there):
+    run = table_run(31)
+    run["files"] = {} if there is None else {"t.table.json": [there]}
+    (row,) = run_of(**run)["history"]
+    assert row["tab"]["columns"] == ["x", "img"]
+    assert row["tab"]["rows"][0][0] is None and np.array_equal(decoded(row["tab"]["rows"][0][1]), PIXELS)
+
+
 def table_run(version):
     """A table with an image in it, as the file of the run (names for media) and the artifact (null for NaN)."""
     extra = (
