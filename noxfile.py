@@ -154,7 +154,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def instrument(session: nox.Session) -> None:
-    """Puts hand-made bugs and mutants into the instrument itself, and looks whether the tests of its modules tell them."""
+    """Puts hand-made bugs and mutants into the instrument, and looks whether the tests of its modules tell them."""
     _install_locked(session, "tensorflow", "codemods", "testing", "dev")
     session.install("mutmut>=3.8")
     session.run("python", "-m", "tests.parity.mutation.hand_made")

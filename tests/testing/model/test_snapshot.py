@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from wandb_keras_compat.testing.model.artifacts import RunKey
-from wandb_keras_compat.testing.model.runs import Metric
+from wandb_keras_compat.testing.model.artifacts import Entry, RunKey
+from wandb_keras_compat.testing.model.runs import Metric, RunState
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from wandb_keras_compat.testing.model.store import RunStore
 
@@ -104,3 +105,49 @@ def test_answers() -> None:
         [],
         1,
     )
+
+
+FIELDS: dict[str, tuple[Any, Callable[[RunSnapshot], Any]]] = {
+    "name": ("my name", lambda seen: seen.name),
+    "group": ("my group", lambda seen: seen.group),
+    "job_type": ("my job", lambda seen: seen.job_type),
+    "notes": ("my notes", lambda seen: seen.notes),
+    "tags": (["t1", "t2"], lambda seen: list(seen.tags)),
+    "sweep": ("my sweep", lambda seen: seen.sweep),
+    "config": ({"c": 1}, lambda seen: seen.config()),
+    "metrics": ({"m": Metric("m", hidden=True)}, lambda seen: seen.metrics()),
+    "history": ([{"h": 1}], lambda seen: seen.history(internal=True)),
+    "summary": ({"s": 1}, lambda seen: seen.summary(internal=True)),
+    "files": ({"f": [b"1", b"2"]}, lambda seen: {"f": list(seen.file_versions("f"))}),
+    "policies": ({"f": "live"}, lambda seen: seen.policies()),
+    "console": (["line 1", "line 2"], lambda seen: seen.console()),
+    "telemetry": ({"feature.keras"}, lambda seen: set(seen.telemetry())),
+    "versions": ({"wandb": "1"}, lambda seen: seen.versions()),
+    "exit_code": (7, lambda seen: seen.exit_code),
+}
+
+
+def test_every_field_of_a_run_is_in_its_snapshot_under_its_own_name() -> None:
+    store = store_of("one")
+    run = store.run(RunKey("e", "p", "one"))
+    for name, (value, _) in FIELDS.items():
+        setattr(run, name, value)
+    versions = [store.collection("e", "p", name, f"type of {name}").add(name) for name in ("out", "in")]
+    for version in versions:
+        version.asked_aliases, version.aliases = [f"asked {version.id}"], [f"has {version.id}"]
+        version.metadata, version.description, version.state = {"k": version.id}, f"of {version.id}", "COMMITTED"
+        version.entries = {"b": Entry(content=b"b"), "a": Entry(reference="s3://a")}
+    run.logged, run.used = versions[:1], versions[1:]
+    seen = store.snapshot().run()
+    assert {name: ask(seen) for name, (_, ask) in FIELDS.items()} == {
+        name: value for name, (value, _) in FIELDS.items()
+    }
+    assert {field.name for field in dataclasses.fields(RunState)} == {*FIELDS, "key", "logged", "used"}
+    assert (seen.entity, seen.project, seen.id) == ("e", "p", "one")
+    for (found,), name in ((seen.artifacts(), "out"), (seen.used_artifacts(), "in")):
+        assert (found.name, found.type, found.index, found.state) == (name, f"type of {name}", 0, "COMMITTED")
+        assert (found.asked_aliases, found.aliases) == ((f"asked {name}",), (f"has {name}",))
+        assert (found.metadata, found.description, found.paths()) == ({"k": name}, f"of {name}", ["a", "b"])
+        assert (found.content("b"), found.content("a")) == (b"b", None)
+        with pytest.raises(KeyError):
+            found.content("none")
