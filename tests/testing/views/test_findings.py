@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.testing.trace import strategies
@@ -35,6 +35,7 @@ def test_every_finding_is_in_one_topic_however_many_there_are(lines: int, keys: 
     assert len(listed) == len(findings) == len(diff(*traces)) >= lines + keys
 
 
+@settings(max_examples=12)
 @given(strategies.traces, strategies.traces)
 def test_no_difference_is_lost_on_the_way_to_a_topic(old: dict[str, Any], new: dict[str, Any]) -> None:
     found = diff(old, new)
@@ -46,6 +47,7 @@ def test_no_difference_is_lost_on_the_way_to_a_topic(old: dict[str, Any], new: d
     )
 
 
+@settings(max_examples=12)
 @given(strategies.traces, strategies.traces, st.data())
 def test_what_touches_a_place_is_at_it_below_it_or_above_it(
     old: dict[str, Any], new: dict[str, Any], data: Any
