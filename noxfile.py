@@ -174,6 +174,16 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session
+def instrument(session: nox.Session) -> None:
+    """Puts hand-made bugs and mutants into the instrument, and looks whether the tests of its modules tell them."""
+    _install_locked(session, "tensorflow", "codemods", "testing", "dev")
+    session.install("mutmut>=3.8")
+    session.run("python", "-m", "tests.parity.mutation.hand_made")
+    session.run("python", "-m", "tests.parity.mutation.instrument", *session.posargs)
+    session.run("python", "-m", "tests.parity.mutation.instrument", "--report")
+
+
+@nox.session
 def sdk(session: nox.Session) -> None:
     """The real SDK of several wandb versions, each in an environment of its own: fake backend, recorder, files."""
     _install_locked(session, "testing", "dev")

@@ -5,10 +5,15 @@ The SDK JSON here was taken from offline runs of wandb 0.13.4, 0.16.6, 0.18.7, 0
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 
 import h5py
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wandb_keras_compat.testing.model.artifacts import Entry
 
@@ -22,6 +27,15 @@ def test_environment_files():
     own += " diff.patch diff_abc.patch upstream_diff_abc.patch code/train.py"
     users = ["notes.txt", "sub/config.yaml", "my-requirements.txt"]
     assert run_of(files={path: [b"x"] for path in [*own.split(), *users]})["files"].keys() == set(users)
+
+
+@pytest.mark.parametrize("list_of", ["logged", "used"])
+def test_an_artifact_keeps_its_files_whatever_they_are_called(list_of):
+    """The SDK writes such files beside a run; in an artifact they are the user's."""
+    files = dict.fromkeys(("requirements.txt", "config.yaml", "code/train.py", "output.log", "a/diff.patch"), b"x")
+    run = run_of(files={path: [data] for path, data in files.items()}, **{list_of: [{"name": "m", "entries": files}]})
+    assert run["artifacts"][list_of][0]["entries"].keys() == files.keys()
+    assert run["files"].keys() == {"a/diff.patch"}
 
 
 def test_saved_models():
@@ -102,6 +116,71 @@ def test_references_in_a_table_show_what_they_refer_to():
     entries = run_of(used=[there], logged=[here])["artifacts"]["logged"][0]["entries"]
     assert np.array_equal(decoded(entries["p.table.json"]["rows"][0][0]), PIXELS)
     assert entries.keys() == {"p.table.json"}
+
+
+def test_a_reference_shows_the_version_that_it_refers_to():
+    """Two versions have a file of that name: the digest says which is meant, however they are ordered."""
+    path = "media/images/68f8434056e36a9647fe.png"
+    pictures = {digest: PIXELS + at for at, digest in enumerate("abc")}
+    versions = [
+        {"name": f"data-{digest}", "type": "x", "entries": {path: Entry(digest=digest, content=png_bytes(pixels))}}
+        for digest, pixels in pictures.items()
+    ]
+    table = json.dumps({"_type": "table", "columns": ["i"], "data": [[image_at(path)]]}).encode()
+
+    def cell(digest, used):
+        entries = {"p.table.json": table, path: Entry(reference=f"wandb-artifact://41/{path}", digest=digest)}
+        run = run_of(used=used, logged=[{"name": "pred", "type": "y", "entries": entries}])
+        return run["artifacts"]["logged"][0]["entries"]["p.table.json"]["rows"][0][0]
+
+    for used in (versions, versions[::-1]):
+        for digest, pixels in pictures.items():
+            assert np.array_equal(decoded(cell(digest, used)), pixels)
+        assert cell("another", used)["_type"] == "media", "none of them is meant"
+        first = used[0]["entries"][path].digest
+        assert np.array_equal(decoded(cell(None, used)), pictures[first]), "by its name, where no digest is known"
+
+
+#: What a text file may hold: line ends of either kind, white space where editors like to take it away, any language.
+TEXTS = st.text(st.sampled_from("ab é☃\t\n\r"), max_size=8)
+
+
+@given(TEXTS)
+def test_a_text_is_kept_to_its_last_sign(text):
+    content = run_of(files={"a.txt": [text.encode()]})["files"]["a.txt"]["content"]
+    assert content == {"_type": "text", "text": text.replace("\r\n", "\n")}
+
+
+@given(st.binary(max_size=12))
+def test_bytes_that_are_no_text_are_told_by_their_digest(data):
+    content = run_of(files={"a.bin": [data + b"\0"]})["files"]["a.bin"]["content"]
+    assert content == {"_type": "bytes", "size": len(data) + 1, "sha256": hashlib.sha256(data + b"\0").hexdigest()}
+
+
+@pytest.mark.parametrize(("size", "kind"), [(2**18, "text"), (2**18 + 1, "bytes")])
+def test_how_long_a_text_may_be(size, kind):
+    assert run_of(files={"a.txt": [b"x" * size]})["files"]["a.txt"]["content"]["_type"] == kind
+
+
+@pytest.mark.parametrize(("size", "key"), [(4096, "values"), (4097, "sha256")])
+@pytest.mark.parametrize("dtype", ["<i8", ">i8", "<f4", ">f4"])
+def test_arrays_are_told_by_their_numbers_or_their_digest(size, key, dtype):
+    def content(values):
+        buffer = io.BytesIO()
+        np.savez(buffer, a=values.astype(dtype))
+        return run_of(files={"a.npz": [buffer.getvalue()]})["files"]["a.npz"]["content"]["value"]["a"]
+
+    values = np.arange(size).reshape(-1, 1)
+    found = content(values)
+    assert (found["shape"], found["dtype"]) == ([size, 1], np.dtype(dtype).name)
+    assert found.keys() == {"shape", "dtype", key}
+    moved = values.copy()
+    moved[-1] += 1
+    assert content(moved)[key] != found[key]
+    if key == "values":
+        assert found["values"] == values.tolist()
+    else:
+        assert found["sha256"] == hashlib.sha256(values.astype(np.dtype(dtype).newbyteorder("<")).tobytes()).hexdigest()
 
 
 def test_other_files():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from importlib import resources
 
 import pytest
@@ -81,6 +82,73 @@ def test_of_any_diff_it_takes_what_it_names_and_nothing_else(old, new, data):
     assert list(left.known["KD-001"]) == [item for item in everything if item.path in names]
 
 
+def _starred(parts: tuple[str | int, ...], at: set[int], below: int | None) -> str:
+    """A pattern: *parts* with any key or index at the places *at*, and anything below the first *below* parts."""
+    kept = parts if below is None else parts[:below]
+    texts = ["[*]" if place in at else literal((part,)) for place, part in enumerate(kept)]
+    joined = "".join(text if not place or text.startswith("[") else f".{text}" for place, text in enumerate(texts))
+    return joined + (".**" if below is not None else "")
+
+
+def _is_meant(path: tuple[str | int, ...], parts: tuple[str | int, ...], at: set[int], below: int | None) -> bool:
+    """The same in other words: part by part, of the same length unless what lies below is meant."""
+    if len(path) != len(parts) if below is None else len(path) <= below:
+        return False
+    return all(place in at or path[place] == parts[place] for place in range(len(parts) if below is None else below))
+
+
+@given(strategies.traces, strategies.traces, st.data())
+def test_a_pattern_hides_what_it_means_and_no_path_beside_it(old, new, data):
+    everything = list(diff(old, new))
+    assume(everything)
+    parts = data.draw(st.sampled_from(everything)).parts
+    at = set(data.draw(st.lists(st.integers(1, len(parts) - 1), max_size=3))) if len(parts) > 1 else set()
+    below = data.draw(st.one_of(st.none(), st.integers(1, len(parts))))
+    left = diff(old, new, ledger(where=_starred(parts, at, below)))
+    assert list(left) == [item for item in everything if not _is_meant(item.parts, parts, at, below)]
+    hidden = [item for item in everything if _is_meant(item.parts, parts, at, below)]
+    assert [item for items in left.known.values() for item in items] == hidden
+    assert len(left) + len(hidden) == len(everything), "a difference is hidden or shown"
+
+
+@pytest.mark.parametrize("path", ["runs[*].summary.best_los", "runs[*].summary.best", "runs[*].summary", "runs[*]"])
+def test_a_path_that_begins_alike_is_another_one(path):
+    found = diff(strategies.rich(), changed(best_loss=0.5), ledger(where=path))
+    assert found.paths() == ["runs[0].summary.best_loss"]
+    assert found.unused == ("KD-001",)
+
+
+NAMES = ["two", "two_workers", "two workers", "workers", "one_two", "tw", "Two", "", "t*o"]
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile("".join(".*" if sign == "*" else re.escape(sign) for sign in pattern))
+
+
+@given(st.sampled_from([*filter(None, NAMES), "*", "two*", "*two", "t*o", "*_workers"]), st.sampled_from(NAMES))
+def test_an_entry_about_a_run_hides_nothing_in_another(pattern, name):
+    old, new = strategies.rich(), changed(best_loss=0.5)
+    new["runs"][0]["name"] = old["runs"][0]["name"] = name
+    found = diff(old, new, ledger(run=pattern))
+    is_meant = _glob(pattern).fullmatch(name) is not None
+    assert (found.paths() == []) is is_meant
+    assert (found.known.keys() == {"KD-001"}) is is_meant
+
+
+def test_of_several_patterns_for_runs_any_will_do():
+    old, new = strategies.rich(), changed(best_loss=0.5)
+    old["runs"][0]["name"] = new["runs"][0]["name"] = "workers"
+    assert not diff(old, new, ledger(run=["two*", "workers"]))
+    assert diff(old, new, ledger(run=["two*", "work"]))
+
+
+def test_a_difference_in_a_run_that_is_only_in_the_old_trace_has_no_name():
+    old, new = strategies.rich(), strategies.rich()
+    del new["runs"][1]
+    assert diff(old, new, ledger(where="runs[*]", run="mine"))
+    assert not diff(old, new, ledger(where="runs[*]", run="*"))
+
+
 @pytest.mark.parametrize(
     ("when", "holds"),
     [
@@ -112,6 +180,23 @@ def test_an_entry_that_accounts_for_nothing_is_stale():
     assert [entry.id for entry in entries.stale(diffs)] == ["KD-002"]
     assert diffs[0].unused == ("KD-002",)
     assert diffs[1].unused == ("KD-001", "KD-002")
+
+
+@pytest.mark.parametrize(
+    ("about", "names", "is_unused"),
+    [
+        ("mine", ["mine"], True),
+        ("mine", ["another"], False),
+        ("mine", ["a", "mine"], True),
+        ("*", [], True),
+        ("mine", [], False),
+    ],
+)
+def test_an_entry_is_unused_where_a_run_that_it_is_about_was_there(about, names, is_unused):
+    """One about another run could account for nothing here."""
+    account = ledger(run=about).account_for([], {}, names)
+    assert (account.unused == ("KD-001",)) is is_unused
+    assert (account.unknown, account.known) == ((), {})
 
 
 def test_a_difference_with_two_reasons_counts_for_both():

@@ -59,3 +59,9 @@ def test_what_is_no_path_is_refused(text):
         parse(text)
     with pytest.raises(PathError):
         Pattern(text)
+
+
+@pytest.mark.parametrize("field", ["below", "parts"])
+def test_what_follows_from_the_text_of_a_pattern_cannot_be_given(field):
+    with pytest.raises(TypeError):
+        Pattern("runs", **{field: ()})

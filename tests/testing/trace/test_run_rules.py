@@ -9,6 +9,8 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .small_runs import ID, metric, run_of
 
@@ -121,6 +123,25 @@ def test_artifact_order():
     run = run_of(logged=[{"name": name, "metadata": {"at": at}} for at, name in enumerate(names)])
     found = [(artifact["name"], artifact["metadata"]["at"]) for artifact in run["artifacts"]["logged"]]
     assert found == [("a", 1), ("a", 3), ("b", 0), ("b", 2)]
+
+
+VERSIONS = st.lists(
+    st.tuples(st.sampled_from(["a", "b"]), st.integers(0, 3), st.sampled_from([[], ["z"], ["a"]])), max_size=5
+)
+
+
+@given(VERSIONS)
+def test_versions_of_an_artifact_stay_in_the_order_in_which_they_were_logged(versions):
+    """Whatever they hold: not sorted by their metadata, their files or their aliases."""
+    artifacts = [
+        {"name": name, "metadata": {"x": value, "at": at}, "aliases": aliases, "entries": {f"{value}.txt": b"x"}}
+        for at, (name, value, aliases) in enumerate(versions)
+    ]
+    for list_of in ("logged", "used"):
+        found = [
+            (each["name"], each["metadata"]["at"]) for each in run_of(**{list_of: artifacts})["artifacts"][list_of]
+        ]
+        assert found == sorted(((name, at) for at, (name, *_) in enumerate(versions)))
 
 
 def test_redrawn_lines():

@@ -5,12 +5,15 @@ The SDK JSON here was taken from offline runs of wandb 0.13.4, 0.16.6, 0.18.7, 0
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .rendered_values import MASK, PIXELS, image_at, shown
 from .small_runs import ID, png_bytes, run_of
@@ -60,6 +63,38 @@ def test_images():
     assert (one["width"], one["height"], one["mode"], one["caption"]) == (6, 8, "RGB", "c")
 
 
+EXTRAS = {
+    "caption": ("a caption", "a caption"),
+    "grouping": (3, 3),
+    "masks": ({"m": {"_type": "mask", "path": "m.png"}}, None),
+    "boxes": ({"gt": {"box_data": [{"class_id": 1}]}}, {"gt": {"box_data": [{"class_id": 1}]}}),
+    "classes": ([{"id": 0, "name": "sky"}], [{"id": 0, "name": "sky"}]),
+}
+LISTS = {"caption": "captions", "masks": "all_masks", "boxes": "all_boxes", "classes": "all_classes"}
+FILES = {"i.png": png_bytes(PIXELS), "m.png": png_bytes(MASK)}
+
+
+def about_an_image(names):
+    """An image with these of its extras, by itself and as one of a list."""
+    said = {name: copy.deepcopy(EXTRAS[name][0]) for name in names}
+    yield shown(image_at("i.png", **said), FILES if "masks" in names else {"i.png": FILES["i.png"]})
+    lists = {LISTS[name]: [value] for name, value in said.items() if name in LISTS}
+    separated = {"_type": "images/separated", "filenames": ["i.png"], **lists}
+    if "grouping" in names:
+        separated["grouping"] = said["grouping"]
+    yield from shown(separated, FILES if "masks" in names else {"i.png": FILES["i.png"]})
+
+
+@given(st.sets(st.sampled_from(sorted(EXTRAS))))
+def test_all_that_is_said_of_an_image_is_in_the_trace_and_nothing_else(names):
+    for image in about_an_image(names):
+        assert image.keys() == {"_type", "width", "height", "mode", "png", *names}
+        for name in names - {"masks"}:
+            assert image[name] == EXTRAS[name][1]
+        if "masks" in names:
+            assert np.array_equal(decoded(image["masks"]["m"]["image"]), MASK)
+
+
 def test_masks():
     files = {"i.png": png_bytes(PIXELS), "m.png": png_bytes(MASK)}
     mask = {"_type": "mask", "path": "m.png", "sha256": "5072", "size": 81}
@@ -77,6 +112,84 @@ def test_boxes():
         for text in (json.dumps(content), json.dumps(content, separators=(",", ":")))  # 0.25.1, 0.31.0
     ]
     assert found[0] == found[1] == {"gt": content}
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.sampled_from([0.5, 1e300]), st.text(max_size=3)),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=3), inner, max_size=2)),
+    max_leaves=4,
+)
+ADDRESS = ["path", "sha256", "size", "digest", "artifact_path", "_latest_artifact_path", "_type"]
+MEMBERS = st.dictionaries(
+    st.one_of(st.sampled_from(["box_data", "class_labels", "scores", "_own", "domain"]), st.text(max_size=4)).filter(
+        lambda key: key not in ADDRESS
+    ),
+    JSON,
+    max_size=4,
+)
+
+
+@given(MEMBERS, st.booleans())
+def test_boxes_keep_every_member_but_the_address_of_their_file(members, in_a_file):
+    """In a row they are in a file of their own, in the cell of a table in place."""
+    address = {"_type": "boxes2D", "sha256": "46db", "size": 167, "digest": "x"}
+    picture = {"i.png": png_bytes(PIXELS)}
+    if in_a_file:
+        layer = {**address, "path": "boxes.json"}
+        image = shown(image_at("i.png", boxes={"gt": layer}), {**picture, "boxes.json": json.dumps(members).encode()})
+    else:
+        table = {"columns": ["i"], "data": [[image_at("i.png", boxes={"gt": {**address, **members}})]]}
+        found = shown({"_type": "table-file", "path": "t.json"}, {**picture, "t.json": json.dumps(table).encode()})
+        ((image,),) = found["rows"]
+    assert image["boxes"] == {"gt": members}
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({"id": st.integers(0, 300), "name": st.text(max_size=3)}),
+        max_size=4,
+        unique_by=lambda item: item["id"],
+    )
+)
+def test_a_class_set_is_whole_and_in_the_order_of_its_numbers(classes):
+    listed = shown({"_type": "classes-file", "path": "c.json"}, {"c.json": json.dumps({"class_set": classes}).encode()})
+    assert listed == sorted(classes, key=lambda item: item["id"])
+
+
+COUNTS = st.lists(st.integers(0, 99), min_size=1, max_size=5)
+
+
+@given(COUNTS, st.sampled_from([-2.5, 0.0, 1.0]), st.sampled_from([0.25, 1.0, 3.0]))
+def test_a_packed_histogram_has_the_edges_that_it_stands_for(counts, least, width):
+    edges = [least + width * at for at in range(len(counts) + 1)]
+    packed = {"_type": "histogram", "values": counts, "packedBins": {"min": least, "size": width, "count": len(counts)}}
+    plain = {"_type": "histogram", "values": counts, "bins": edges}
+    expected = {"_type": "histogram", "bins": edges, "counts": counts}
+    assert shown(packed) == shown(plain) == expected
+
+
+@given(st.lists(st.lists(JSON, min_size=2, max_size=2), max_size=3))
+def test_a_table_has_every_cell_in_its_place(rows):
+    data = json.dumps({"columns": ["a", 1], "data": rows}).encode()
+    table = shown({"_type": "table-file", "path": "t.table.json"}, {"t.table.json": data})
+    assert (table["columns"], table["rows"]) == (["a", 1], rows)
+
+
+@pytest.mark.parametrize(
+    ("caption", "text"),
+    [("a", "a"), (1.0, "1"), (0.5, "0.5"), ({"b": 1.0, "a": 2}, '{"a": 2, "b": 1}'), ([True], "[true]")],
+)
+def test_a_caption_is_a_text_the_same_in_every_order_of_keys(caption, text):
+    assert shown(image_at("i.png", caption=caption), {"i.png": png_bytes(PIXELS)})["caption"] == text
+
+
+@pytest.mark.parametrize("there", [None, b"", b"[]", b'{"columns": ["x"]}'])
+def test_of_a_table_whose_file_never_came_the_artifact_has_the_cells(there):
+    run = table_run(31)
+    run["files"] = {} if there is None else {"t.table.json": [there]}
+    (row,) = run_of(**run)["history"]
+    assert row["tab"]["columns"] == ["x", "img"]
+    assert row["tab"]["rows"][0][0] is None and np.array_equal(decoded(row["tab"]["rows"][0][1]), PIXELS)
 
 
 def table_run(version):

@@ -125,11 +125,19 @@ def test_something_unknown_fails_the_test(session: pytest.Pytester) -> None:
 
     def test_the_next_is_not_to_blame(wandb_backend):
         pass
+
+    def test_asks_the_recorder(wandb_recorder):
+        wandb_recorder._recorder.store.unknown.append("recorder: request of_tomorrow")
+
+    def test_the_next_is_not_to_blame_either(wandb_recorder):
+        pass
     """
     )
     result = run(session)
-    result.assert_outcomes(passed=2, errors=1)
-    result.stdout.re_match_lines([r".*asked what it does not know", r".*no/such/thing.*"])
+    result.assert_outcomes(passed=4, errors=2)
+    result.stdout.re_match_lines(
+        [r".*asked what it does not know", r".*no/such/thing.*", r".*asked what it does not know", r".*of_tomorrow.*"]
+    )
 
 
 def test_a_server_that_a_test_killed_is_there_for_the_next(session: pytest.Pytester) -> None:

@@ -85,7 +85,7 @@ def read_log(path: Path, store: RunStore, report: ReadReport | None = None) -> R
     applied = RunRecords(store, run, path.parent / "files", references={}, core=_is_of_core(records))
     for record in records:
         applied.apply(record)
-    applied.read_files("live", "end")  # also of a run that never ended
+    applied.read_files("end")  # also of a run that never ended; those saved live were read with their record
     return run
 
 

@@ -205,3 +205,24 @@ def test_a_client_that_goes_away_before_its_answer_disturbs_nobody(monkeypatch):
             client.sendall(head.encode() + b"\r\n\r\n" + body)
             arrived.wait()
         assert ask(backend).status_code == 200
+
+
+def test_kill_drops_an_answer_in_the_middle():
+    """What was still to be sent is not: a process that died sends nothing more."""
+    whole = 16 * 2**20  # more than the sockets' buffers hold
+    with Backend() as backend:
+        key = RunKey("e", "p", "r")
+        backend.store.run(key).files["x.bin"] = [bytes(whole)]
+        query = 'query { model(name: "p", entityName: "e") { bucket(name: "r") { files(names: ["x.bin"]) { edges { node { directUrl } } } } } }'
+        answer = httpx.post(backend.url + "/graphql", json={"query": query}, auth=("api", KEY), trust_env=False).json()
+        (file,) = answer["data"]["model"]["bucket"]["files"]["edges"]
+        received = 0
+        with (
+            pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)),
+            httpx.stream("GET", file["node"]["directUrl"], timeout=20, trust_env=False) as response,
+        ):
+            for chunk in response.iter_raw(2**16):
+                if not received:
+                    backend.kill()
+                received += len(chunk)
+        assert 0 < received < whole

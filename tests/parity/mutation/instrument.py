@@ -1,0 +1,326 @@
+"""Mutates the instrument itself and looks whether the tests that carry a module's name tell its mutants.
+
+    python -m tests.parity.mutation.instrument [--sample N] [--again] [MODULE...]
+    python -m tests.parity.mutation.instrument --report | --check
+
+The operators are those of the features' mutants (:mod:`.mutants`), a seeded sample of each module; the witnesses are the
+tests of its line in :data:`WITNESSES`, which need no TensorFlow and take seconds. ``MODULE`` is as in that table, or a
+pattern of such names. Results are kept in ``instrument.json`` by mutant, as long as the code of its function is the same;
+``--again`` runs the survivors anew. What survives and need not be told is in ``instrument.yaml``, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import os
+import pickle
+import random
+import selectors
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from .sources import PACKAGE, ROOT
+from .swap import file_of, forget, put_in
+
+RESULTS = Path(__file__).with_suffix(".json")
+EXPLAINED = Path(__file__).with_suffix(".yaml")
+REPORT = Path(__file__).parents[1] / "INSTRUMENT.md"
+SAMPLE, SEED = 40, 1
+
+_TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
+_RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
+_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
+
+#: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
+WITNESSES: dict[str, tuple[str, ...]] = {
+    "testing.trace.align": (f"{_TRACE}/test_alignment.py",),
+    "testing.trace.canonical": (f"{_TRACE}/test_canonical.py", *_RULES, f"{_TRACE}/test_validate.py"),
+    "testing.trace.compare": _COMPARED,
+    "testing.trace.compare_values": _COMPARED,
+    "testing.trace.console": _RULES[1:2],
+    "testing.trace.differences": _COMPARED,
+    "testing.trace.file_contents": _RULES[2:3],
+    "testing.trace.file_rules": _RULES[2:3],
+    "testing.trace.intermediate": (*_RULES, f"{_TRACE}/test_normalize.py"),
+    "testing.trace.ledger": (f"{_TRACE}/test_ledger.py",),
+    "testing.trace.media": (f"{_TRACE}/test_media.py", *_RULES[:1]),
+    "testing.trace.metric_globs": _RULES[1:2],
+    "testing.trace.normalize": (f"{_TRACE}/test_normalize.py",),
+    "testing.trace.paths": (f"{_TRACE}/test_paths.py",),
+    "testing.trace.placeholders": (*_RULES[1:3],),
+    "testing.trace.rules": _RULES,
+    "testing.trace.run_rules": _RULES[1:2],
+    "testing.trace.tolerances": (f"{_TRACE}/test_tolerances.py",),
+    "testing.trace.validate": (f"{_TRACE}/test_validate.py",),
+    "testing.trace.value_rules": _RULES[:1],
+    "testing.trace.values": _RULES[:1],
+    "testing.trace.weights": (f"{_TRACE}/test_weights.py", f"{_TRACE}/test_tolerances.py", *_RULES[2:3]),
+    "testing.model.artifacts": (f"{_MODEL}/test_artifacts.py", f"{_MODEL}/test_records.py"),
+    "testing.model.metric_summaries": (f"{_MODEL}/test_metric_summaries.py",),
+    "testing.model.nested_values": (f"{_MODEL}/test_nested_values.py", f"{_MODEL}/test_metric_summaries.py"),
+    "testing.model.records": (f"{_MODEL}/test_records.py",),
+    "testing.model.snapshot": (f"{_MODEL}/test_snapshot.py",),
+    "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
+    "testing.model.wandb_files": _RULES[1:3],
+    "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
+    "testing.doors.recorder.in_process_service": ("tests/testing/doors/recorder/test_in_process_service.py",),
+    "testing.doors.server.run_resolvers": (f"{_SERVER}/test_run_resolvers.py", f"{_SERVER}/test_requests.py"),
+    "testing.doors.server.artifact_mutations": (f"{_SERVER}/test_artifact_mutations.py", f"{_SERVER}/test_requests.py"),
+    "testing.doors.server.app": (f"{_SERVER}/test_app.py", f"{_SERVER}/test_requests.py"),
+    "testing.views.findings": ("tests/testing/views/test_findings.py",),
+    "testing.views.comparison": ("tests/testing/views/test_findings.py",),
+    "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
+    "commands.child_process": ("tests/commands/test_child_process.py",),
+    "commands.record_trace": ("tests/commands/test_record_trace.py",),
+    "commands.logged_run": ("tests/commands/test_logged_run.py",),
+    "sdk.files": ("tests/sdk/test_files.py",),
+    "sdk.images": ("tests/sdk/test_images.py",),
+    "backends.prediction": ("tests/backends/test_prediction.py",),
+    "host.random_state": ("tests/host/test_random_state.py",),
+    "host.copies": ("tests/host/test_copies.py",),
+    "data.batch_memory": ("tests/data/test_batch_memory.py",),
+    "atomic_files": ("tests/test_atomic_files.py",),
+    "metric_keys": ("tests/test_metric_keys.py",),
+}
+
+
+def path_of(module: str) -> Path:
+    return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def witnesses_of(module: str) -> list[str]:
+    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
+
+
+def sample_of(module: str, size: int | None = SAMPLE) -> list[Any]:
+    """The first *size* of the module's mutants in an order that a seed and its name give."""
+    from .mutants import mutants_of
+
+    found, _ = mutants_of(path_of(module))
+    random.Random(f"{SEED} {module}").shuffle(found)
+    return found[:size]
+
+
+def results() -> dict[str, list[str]]:
+    """Mutant to ``[killed, test]``, ``[timed out]`` or ``[survived]``."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+
+
+def run(modules: list[str], sample: int, *, again: bool) -> list[str]:
+    """The modules whose witnesses do not pass with the module as it is: they say nothing of its mutants."""
+    _warm_up()
+    useless = []
+    for module in modules:
+        known = results()
+        settled = {"killed", "timed out"} if again else {"killed", "timed out", "survived"}
+        left = [mutant for mutant in sample_of(module, sample) if known.get(mutant.id, [""])[0] not in settled]
+        if not left:
+            continue
+        tests = witnesses_of(module)
+        began = time.monotonic()
+        as_it_is = _judged(f"{PACKAGE.name}.{module}", path_of(module).read_text(encoding="utf-8"), tests, 600)
+        if as_it_is != [None]:
+            print(f"BASELINE FAILS: {module} as it is, judged by {tests}: {as_it_is}", flush=True)
+            useless.append(module)
+            continue
+        limit = 30 + 8 * (time.monotonic() - began)
+        for mutant in left:
+            found = _judged(mutant.module, mutant.source, tests, limit)
+            outcome = ["timed out"] if found is None else ["killed", found[0]] if found != [None] else ["survived"]
+            known[mutant.id] = outcome
+            if outcome[0] == "survived":
+                print(
+                    f"  survives: {module}:{mutant.line} {mutant.function}: {mutant.was} -> {mutant.now}"[:230],
+                    flush=True,
+                )
+        RESULTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        counts = [known[mutant.id][0] for mutant in left]
+        seconds = (time.monotonic() - began) / len(left)
+        print(f"{module}: {len(left)} mutants, {counts.count('survived')} survive, {seconds:.1f} s each", flush=True)
+    return useless
+
+
+def _judged(module: str, source: str, tests: list[str], seconds: float) -> list[str | None] | None:
+    return _in_a_child(lambda: _first_failure(module, source, tests), seconds)
+
+
+def _warm_up() -> None:
+    """Imports once, for all children, what takes long and is not mutated."""
+    for name in ("wandb", "numpy", "hypothesis.extra.numpy", "h5py", "PIL.Image", "jsonschema", "httpx", "rich.console",
+                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml"):  # fmt: skip
+        try:
+            __import__(name)
+        except ImportError:
+            continue
+
+
+def _first_failure(module: str, source: str, tests: list[str]) -> list[str | None]:
+    """The first of *tests* that fails with *module* as *source* has it."""
+    import pytest
+
+    sys.dont_write_bytecode = True
+    forget("wandb_keras_compat", "tests", but="tests.parity")
+    put_in(module, source)
+    watch = _FirstFailure()
+    without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
+    options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
+    pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
+    return [watch.found]
+
+
+class _FirstFailure:
+    def __init__(self) -> None:
+        self.found: str | None = None
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and self.found is None:
+            self.found = report.nodeid.partition("[")[0]
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed and self.found is None:
+            self.found = f"{report.nodeid} (not collected)"
+
+
+def _in_a_child(task: Callable[[], list[str | None]], seconds: float) -> list[str | None] | None:
+    """What *task* returns in a child of this process; None where that takes longer."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        os.setsid()
+        try:
+            result = task()
+        except BaseException as error:
+            result = [f"{type(error).__name__} at import"]
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(result, pipe)
+        os._exit(0)
+    os.close(writing)
+    try:
+        with selectors.DefaultSelector() as selector, os.fdopen(reading, "rb") as pipe:
+            selector.register(pipe, selectors.EVENT_READ)
+            return pickle.load(pipe) if selector.select(seconds) else None
+    except EOFError:
+        return ["the process died"]
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        file_of(pid).unlink(missing_ok=True)
+
+
+def explained() -> list[tuple[str, str, tuple[tuple[str, str, str, str], ...]]]:
+    """Kind, reason and mutants ``(module, function, was, now)`` of each entry of ``instrument.yaml``."""
+    from ruamel.yaml import YAML
+
+    entries = YAML(typ="safe").load(EXPLAINED.read_text(encoding="utf-8")) or []
+    return [
+        (
+            entry["kind"],
+            entry["why"],
+            tuple((m["module"], m["function"], m["was"], now) for m in entry["mutants"] for now in m["now"]),
+        )
+        for entry in entries
+    ]
+
+
+def report() -> tuple[str, list[str]]:
+    """The page, and what is wrong: survivors that nobody explained, and modules of which less than nine of ten are told."""
+    known, reasons = results(), explained()
+    lines, unexplained, told_by = [], [], {}
+    total = [0, 0, 0, 0]
+    for module in WITNESSES:
+        everything = sample_of(module, None)
+        ran = [mutant for mutant in everything[:SAMPLE] if mutant.id in known]
+        survivors = [mutant for mutant in ran if known[mutant.id][0] == "survived"]
+        without_reason = 0
+        for mutant in survivors:
+            place = (module, mutant.function, mutant.was, mutant.now)
+            entry = next((each for each in reasons if place in each[2]), None)
+            told_by.setdefault(entry[:2] if entry else ("gap", "not looked at yet, or a test is missing"), []).append(
+                place
+            )
+            without_reason += entry is None
+        row = [len(everything), len(ran), len(ran) - len(survivors), len(survivors)]
+        total = [one + other for one, other in zip(total, row)]
+        can = len(ran) - (len(survivors) - without_reason)
+        share = f"{100 * row[2] / can:.0f} %" if can else "-"
+        lines.append(f"| {module} | {' | '.join(map(str, row))} | {share} |")
+        if can and row[2] < 0.9 * can:
+            unexplained.append(f"{module}: {share} of what can be told is")
+    lines.append(f"| **all** | {' | '.join(map(str, total))} | {100 * total[2] / max(total[1], 1):.0f} % of all |")
+    return "\n".join([*_HEAD, *lines, "", "## Survivors", *_reasons(told_by)]) + "\n", unexplained
+
+
+_HEAD = [
+    "<!-- Generated by `python -m tests.parity.mutation.instrument --report`. Do not edit. -->",
+    "",
+    "# Mutants of the instrument",
+    "",
+    "The instrument judges the shim, so it is judged too: by mutants, small changes of its code made by mutmut's operators, of",
+    f"which a seeded sample of up to {SAMPLE} a module is run. A mutant is told if one of the tests that carry the module's name",
+    "(`WITNESSES` in `tests/parity/mutation/instrument.py`) fails, within seconds and without TensorFlow. The last column",
+    "leaves out those that are explained below as ones that no test can tell.",
+    "",
+    "| module | mutants | run | told | survived | told of those that can be |",
+    "|---|---:|---:|---:|---:|---:|",
+]
+
+
+def _reasons(told_by: dict[Any, list[tuple[str, str, str, str]]]) -> Iterator[str]:
+    for (kind, why), places in sorted(told_by.items()):
+        yield from ["", f"### {kind}: {why}", ""]
+        for module, function, was, now in places:
+            one, other = _where_they_differ(was, now)
+            yield f"* `{module}` {function}: `{one}` → `{other}`"
+
+
+def _where_they_differ(one: str, other: str, around: int = 60) -> tuple[str, str]:
+    """Both texts, with what is alike far from where they differ left out."""
+    before = _alike(one, other)
+    behind = _alike(one[before:][::-1], other[before:][::-1])
+    start = max(before - around, 0)
+
+    def part(text: str) -> str:
+        end = len(text) - max(behind - around, 0)
+        return f"{'… ' * (start > 0)}{text[start:end]}{' …' * (end < len(text))}"
+
+    return part(one), part(other)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many signs both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other)))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.parity.mutation.instrument")
+    parser.add_argument("modules", nargs="*", metavar="MODULE")
+    parser.add_argument("--sample", type=int, default=SAMPLE)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    given = parser.parse_args()
+    if given.report or given.check:
+        text, wrong = report()
+        if given.report:
+            REPORT.write_text(text, encoding="utf-8")
+        elif not REPORT.exists() or REPORT.read_text(encoding="utf-8") != text:
+            wrong.append(f"{REPORT.name} is not what the results say")
+        print("\n".join(wrong) or "nine of ten of each module are told")
+        return 1 if wrong else 0
+    wanted = [name for name in WITNESSES if not given.modules or any(fnmatch.fnmatch(name, p) for p in given.modules)]
+    return 1 if run(wanted, given.sample, again=given.again) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""The table of the instrument's modules and their witnesses holds together, and what is explained is in today's source.
+
+What the witnesses tell, ``nox -s instrument`` finds out, and ``INSTRUMENT.md`` says.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from .mutation.instrument import WITNESSES, explained, path_of
+from .mutation.sources import ROOT
+from .test_mutants import occurrences
+
+LINES = sorted({place[:3] for _, _, places in explained() for place in places})
+
+
+@pytest.mark.parametrize("module", WITNESSES)
+def test_the_module_and_its_witnesses_are_there(module: str) -> None:
+    assert path_of(module).is_file()
+    assert WITNESSES[module]
+    assert [path for path in WITNESSES[module] if not (ROOT / path).is_file()] == []
+
+
+@pytest.mark.parametrize(("module", "function", "was"), LINES, ids=["-".join(line) for line in LINES])
+def test_what_an_explained_survivor_changes_is_there_once(module: str, function: str, was: str) -> None:
+    assert module in WITNESSES
+    text = path_of(module).read_text(encoding="utf-8")
+    if function:
+        assert occurrences(text, function, was) == 1
+    else:
+        assert [line.strip() for line in text.splitlines()].count(was) == 1
+
+
+def test_survivors_are_explained_once() -> None:
+    places = [place for _, _, each in explained() for place in each]
+    assert len(set(places)) == len(places)
+    assert all(kind and why and was != now for kind, why, each in explained() for *_, was, now in each)
