@@ -12,7 +12,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from .cells import FLAVOURS, Cell, flavour_of
+from wandb_keras_compat.parity.check.cells import FLAVOURS, Cell, flavour_of
 
 if sys.version_info >= (3, 11):
     import tomllib

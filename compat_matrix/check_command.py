@@ -57,9 +57,10 @@ def check(
     `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed.
     Exit code 0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
     """
+    from wandb_keras_compat.parity.check.uv import Refused
+
     from . import check_environment as checking
     from . import run_cells as running
-    from .uv import Refused
 
     matrix = axes.load()
     answers = ResolverAnswers(matrix)

@@ -12,12 +12,14 @@ from packaging.version import InvalidVersion, Version
 from rich.console import Console
 from rich.table import Table
 
-from . import cell_environment, code_snapshot, uv
+from wandb_keras_compat.parity.check import cell_environment, uv
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.cells import FLAVOURS, Cell, flavour_of
+from wandb_keras_compat.parity.check.judge import ABSENT, today
+from wandb_keras_compat.parity.check.process import TimeLimits
+
+from . import code_snapshot
 from .axes import Capability, Matrix
-from .cell_environment import CellEnvironment
-from .cells import FLAVOURS, Cell, flavour_of
-from .judge import ABSENT, today
-from .process import TimeLimits
 from .resolve import ResolverAnswers
 from .results import Result
 from .summary import REFUSED_STATE, STATES, Mark, Row, summarize

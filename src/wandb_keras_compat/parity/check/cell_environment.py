@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
-
+from ...testing.child_environment import inherited_environment, wandb_folders
 from . import process, uv
 from .cells import Cell
 from .problems import NoSpace, means_full_disk, mentions_full_disk

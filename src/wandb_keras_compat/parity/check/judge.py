@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.parity.ledger import compare, ledger, may_end
-from wandb_keras_compat.parity.record_goldens import GOLDENS
-from wandb_keras_compat.testing.trace.differences import Diff, Difference
-from wandb_keras_compat.testing.trace.ledger import Ledger
-from wandb_keras_compat.testing.trace.paths import parse
+from ...testing.trace.differences import Diff, Difference
+from ...testing.trace.ledger import Ledger
+from ...testing.trace.paths import parse
+from ..ledger import compare, ledger, may_end
+from ..record_goldens import GOLDENS
 
 #: Differences of one scenario that are kept; with more, a later ledger is not applied.
 MOST = 400
