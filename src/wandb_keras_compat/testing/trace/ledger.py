@@ -100,6 +100,18 @@ class Ledger:
                 raise LedgerError(f"[{at}].id: {name} is there twice")
         return cls(tuple(made))
 
+    def beside(self, other: Ledger) -> Ledger:
+        """The entries of both.
+
+        Raises:
+            LedgerError: both have an entry of the same id.
+        """
+        there = {entry.id for entry in self.entries}
+        for entry in other.entries:
+            if entry.id in there:
+                raise LedgerError(f"{entry.id}: there is an entry of that id already")
+        return Ledger((*self.entries, *other.entries))
+
     def account_for(
         self, differences: Iterable[Difference], made_with: Mapping[str, str], runs: Sequence[str] = ()
     ) -> Account:
