@@ -12,6 +12,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
 from wandb_keras_compat.parity.check.cells import FLAVOURS, Cell, flavour_of
 
 if sys.version_info >= (3, 11):
@@ -202,6 +203,9 @@ def _axis(name: str, data: Mapping[str, Any]) -> Axis:
 def _capability(data: Mapping[str, Any]) -> Capability:
     """TOML's lists as tuples."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    if "property" in fields:
+        suite = CAPABILITIES[fields["name"]]
+        fields = {"scenarios": suite.scenarios, "selection": suite.selection, **fields}
     found = Capability(**fields)
     if unknown := set(found.keras) - set(FLAVOURS):
         raise MatrixError(f"capability {found.name}: keras: {', '.join(sorted(unknown))} is no flavour")

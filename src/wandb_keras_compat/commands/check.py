@@ -115,9 +115,9 @@ class _Progress:
 
     def show(self, done: int, name: str) -> None:
         step = 1 if self._terminal else 10
-        if done == self._shown or (done % step and done != self._of):
+        if done // step <= self._shown:
             return
-        self._shown = done
+        self._shown = done // step
         text = f"check: {done} of {self._of} scenarios, {name}"
         click.echo(f"\r\033[K{text}" if self._terminal else text, err=True, nl=not self._terminal)
 

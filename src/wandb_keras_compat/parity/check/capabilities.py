@@ -102,8 +102,9 @@ def scenarios_of(only: Iterable[str] = (), *, every: bool = False) -> list[str]:
         NoSuchName: one of *only* is none of them.
     """
     wanted: set[str] = set()
-    for name in list(only) or CAPABILITIES:
-        found = {other for other in SCENARIOS if fnmatchcase(other, name)}
+    only = list(only)
+    for name in only or CAPABILITIES:
+        found = {other for other in SCENARIOS if fnmatchcase(other, name)} if only else set()
         if own := CAPABILITIES.get(name):
             found |= {other for other in SCENARIOS if own.has(other)} if every else set(own.selection)
         if not found:
