@@ -41,6 +41,14 @@ def extra_is_missing(what: str, library: str, extra: str) -> str:
     return f"{what} needs {library}, which is not installed: pip install 'wandb-keras-compat[{extra}]'"
 
 
+def numbers_differ_everywhere() -> str:
+    return (
+        "Nearly all numbers differ and the structure is the same: most likely the two\n"
+        "trainings began with other random numbers. Two ways out: record both again with\n"
+        "`trace record --seed 1`, or compare them with `trace diff --structure`.\n"
+    )
+
+
 def unknown_mode(mode: object) -> str:
     return f"WandbCallback mode {mode} is unknown, fallback to auto mode."
 

@@ -52,8 +52,11 @@ def check(
     A selection that takes about a minute is played by default.
 
     \b
-    Exit codes: 0 everything works, 1 something fails, 2 something could not be played or judged; what it is, a
-    sentence says, and the rest of the table is printed all the same.
+    Exit codes:
+      0  everything works
+      1  something fails
+      2  something could not be played or judged: a sentence says what, and
+         the rest of the table is printed all the same
     """
     from ..parity.check import messages
     from ..parity.check.capabilities import CAPABILITIES, NoSuchName, scenarios_of

@@ -101,16 +101,9 @@ class Ledger:
         return cls(tuple(made))
 
     def beside(self, other: Ledger) -> Ledger:
-        """The entries of both.
-
-        Raises:
-            LedgerError: both have an entry of the same id.
-        """
-        there = {entry.id for entry in self.entries}
-        for entry in other.entries:
-            if entry.id in there:
-                raise LedgerError(f"{entry.id}: there is an entry of that id already")
-        return Ledger((*self.entries, *other.entries))
+        """The entries of both; of two with the same id that of *other*."""
+        there = {entry.id for entry in other.entries}
+        return Ledger((*(entry for entry in self.entries if entry.id not in there), *other.entries))
 
     def account_for(
         self, differences: Iterable[Difference], made_with: Mapping[str, str], runs: Sequence[str] = ()
