@@ -14,6 +14,7 @@ from packaging.version import InvalidVersion, Version
 
 from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
 from wandb_keras_compat.parity.check.cells import FLAVOURS, Cell, flavour_of
+from wandb_keras_compat.parity.check.requirements import INTERPRETERS, RULES, Conditional
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -34,18 +35,6 @@ class Axis:
 
     versions: tuple[str, ...]
     last_oracle: str
-
-
-@dataclass(frozen=True)
-class Conditional:
-    """Something that holds for cells whose versions satisfy specifiers."""
-
-    when: Mapping[str, SpecifierSet]
-    items: tuple[str, ...]
-    why: str = ""
-
-    def holds(self, cell: Cell) -> bool:
-        return all(specifiers.contains(getattr(cell, name), prereleases=True) for name, specifiers in self.when.items())
 
 
 @dataclass(frozen=True)
@@ -183,8 +172,8 @@ def _matrix(data: Mapping[str, Any]) -> Matrix:
         **{name: _axis(name, axes[name]) for name in ("tensorflow", "wandb", "python")},
         keras={name: SpecifierSet(specifiers) for name, specifiers in axes["keras"].items()},
         boundaries=tuple(map(_boundary, data.get("boundary", []))),
-        interpreters=tuple(_conditional(item, "pythons") for item in data.get("interpreters", [])),
-        rules=tuple(_conditional(item, "requirements") for item in data.get("rule", [])),
+        interpreters=INTERPRETERS + tuple(_conditional(item, "pythons") for item in data.get("interpreters", [])),
+        rules=RULES + tuple(_conditional(item, "requirements") for item in data.get("rule", [])),
         exclusions=tuple(_conditional(item) for item in data.get("exclusion", [])),
         corners=tuple(map(_corner, data.get("cell", []))),
         capabilities=tuple(map(_capability, data["capability"])),

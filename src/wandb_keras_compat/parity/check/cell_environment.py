@@ -94,9 +94,13 @@ def make(cell: Cell, lock: str, folder: Path) -> Path:
     written = folder / "lock.txt"
     written.write_text(lock, encoding="utf-8")
     uv.run(f"make an environment for {cell}", "venv", "--quiet", "--python", uv.interpreter(cell.python), str(place))
-    python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    python = interpreter_of(place)
     uv.run(f"install {cell}", "pip", "sync", "--quiet", "--python", str(python), str(written))
     return python
+
+
+def interpreter_of(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def tools(python: Path, requirements: Sequence[str], folder: Path) -> Path:

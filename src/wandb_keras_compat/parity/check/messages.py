@@ -45,3 +45,29 @@ def hangs(name: str, why: str) -> str:
 
 def judge_failed(name: str, error: object) -> str:
     return f"{name}: what it left cannot be compared: {error}"
+
+
+def not_recorded() -> str:
+    return "Nothing was recorded of one of the two, so they cannot be compared."
+
+
+def program_ended(native: int, ours: int) -> str:
+    """Of a program whose exit codes, as it is and with this package, are not both 0."""
+    if not ours:
+        return (
+            f"With this package the program runs to its end; as it is it does not (exit code {native}), so there is "
+            "nothing to compare."
+        )
+    if not native:
+        return f"As it is the program runs to its end; with this package it does not (exit code {ours})."
+    return (
+        f"The program runs to its end neither as it is (exit code {native}) nor with this package (exit code {ours})."
+    )
+
+
+def only_with_an_environment(options: Iterable[str]) -> str:
+    return f"{', '.join(options)}: only with --tensorflow and --wandb, the versions of an environment to be made"
+
+
+def cannot_be_installed(cell: object, proof: object) -> str:
+    return f"{cell} cannot be installed together:\n{proof}"
