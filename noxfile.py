@@ -103,7 +103,7 @@ def newest(session: nox.Session) -> None:
 
 
 def _lock(cell: dict) -> str:
-    """The lock that ``python -m compat_matrix resolve`` made of a cell, named as compat_matrix/cells.py does."""
+    """The lock that ``python -m compat_matrix resolve`` made of a cell, named as parity/check/cells.py does."""
     keras = cell["keras"].replace("-", "") if cell["keras"][0].isalpha() else f"keras{cell['keras']}"
     return str(LOCKS / f"tf{cell['tensorflow']}-{keras}-wandb{cell['wandb']}-py{cell['python']}.txt")
 

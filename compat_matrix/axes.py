@@ -12,7 +12,9 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from .cells import FLAVOURS, Cell, flavour_of
+from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
+from wandb_keras_compat.parity.check.cells import FLAVOURS, Cell, flavour_of
+from wandb_keras_compat.parity.check.requirements import INTERPRETERS, RULES, Conditional
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,18 +35,6 @@ class Axis:
 
     versions: tuple[str, ...]
     last_oracle: str
-
-
-@dataclass(frozen=True)
-class Conditional:
-    """Something that holds for cells whose versions satisfy specifiers."""
-
-    when: Mapping[str, SpecifierSet]
-    items: tuple[str, ...]
-    why: str = ""
-
-    def holds(self, cell: Cell) -> bool:
-        return all(specifiers.contains(getattr(cell, name), prereleases=True) for name, specifiers in self.when.items())
 
 
 @dataclass(frozen=True)
@@ -182,8 +172,8 @@ def _matrix(data: Mapping[str, Any]) -> Matrix:
         **{name: _axis(name, axes[name]) for name in ("tensorflow", "wandb", "python")},
         keras={name: SpecifierSet(specifiers) for name, specifiers in axes["keras"].items()},
         boundaries=tuple(map(_boundary, data.get("boundary", []))),
-        interpreters=tuple(_conditional(item, "pythons") for item in data.get("interpreters", [])),
-        rules=tuple(_conditional(item, "requirements") for item in data.get("rule", [])),
+        interpreters=INTERPRETERS + tuple(_conditional(item, "pythons") for item in data.get("interpreters", [])),
+        rules=RULES + tuple(_conditional(item, "requirements") for item in data.get("rule", [])),
         exclusions=tuple(_conditional(item) for item in data.get("exclusion", [])),
         corners=tuple(map(_corner, data.get("cell", []))),
         capabilities=tuple(map(_capability, data["capability"])),
@@ -202,6 +192,9 @@ def _axis(name: str, data: Mapping[str, Any]) -> Axis:
 def _capability(data: Mapping[str, Any]) -> Capability:
     """TOML's lists as tuples."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    if "property" in fields:
+        suite = CAPABILITIES[fields["name"]]
+        fields = {"scenarios": suite.scenarios, "selection": suite.selection, **fields}
     found = Capability(**fields)
     if unknown := set(found.keras) - set(FLAVOURS):
         raise MatrixError(f"capability {found.name}: keras: {', '.join(sorted(unknown))} is no flavour")

@@ -55,17 +55,20 @@ def check(
 
     COMMAND is a script or `-m module` with its arguments, after `--`. It is recorded as it is and again under
     `wandb-keras-compat run`, with the versions you name, against a backend on this machine; what differs is printed.
-    Exit code 0: everything works and the two are the same; 1: not; 2: the environment cannot be made.
+    Exit code 0: everything works, and the two are the same or the program runs with this package alone; 1: not;
+    2: the environment cannot be made.
     """
+    from wandb_keras_compat.parity.check.requirements import BadCell
+    from wandb_keras_compat.parity.check.uv import Refused
+
     from . import check_environment as checking
     from . import run_cells as running
-    from .uv import Refused
 
     matrix = axes.load()
     answers = ResolverAnswers(matrix)
     try:
         cell = checking.cell_of(matrix, python, tensorflow, keras, wandb)
-    except checking.BadCell as error:
+    except BadCell as error:
         raise click.UsageError(str(error)) from None
     if run_keras and cell.keras != "tf-keras":
         raise click.UsageError("--run-keras needs an environment with tf-keras: --keras tf-keras")

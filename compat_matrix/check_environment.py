@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from packaging.version import InvalidVersion, Version
 from rich.console import Console
 from rich.table import Table
 
-from . import cell_environment, code_snapshot, uv
+from wandb_keras_compat.parity.check import cell_environment, program, uv
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import ABSENT, today
+from wandb_keras_compat.parity.check.process import TimeLimits
+from wandb_keras_compat.parity.check.requirements import BadCell, check_versions, flavour_for
+
+from . import code_snapshot
 from .axes import Capability, Matrix
-from .cell_environment import CellEnvironment
-from .cells import FLAVOURS, Cell, flavour_of
-from .judge import ABSENT, today
-from .process import TimeLimits
 from .resolve import ResolverAnswers
 from .results import Result
 from .summary import REFUSED_STATE, STATES, Mark, Row, summarize
-
-
-class BadCell(ValueError):
-    """Versions that are none, or that name no cell; the message says which."""
 
 
 def cell_of(matrix: Matrix, python: str | None, tensorflow: str, keras: str | None, wandb: str) -> Cell:
@@ -33,16 +28,8 @@ def cell_of(matrix: Matrix, python: str | None, tensorflow: str, keras: str | No
     Raises:
         BadCell: something is no version.
     """
-    for name, version in (("tensorflow", tensorflow), ("wandb", wandb), ("python", python or "3")):
-        try:
-            Version(version)
-        except InvalidVersion:
-            raise BadCell(f"--{name} {version}: that is no version") from None
-    try:
-        flavour = keras or next(name for name in FLAVOURS if matrix.keras[name].contains(tensorflow, prereleases=True))
-        flavour_of(flavour)
-    except ValueError as error:
-        raise BadCell(str(error)) from None
+    check_versions(tensorflow=tensorflow, wandb=wandb, python=python)
+    flavour = flavour_for(tensorflow, keras)
     pythons = matrix.pythons(Cell("0", tensorflow, flavour, wandb))
     if python is None and not pythons:
         raise BadCell(f"no Python of {', '.join(matrix.python.versions)} has wheels for both; name one with --python")
@@ -92,37 +79,19 @@ def compare_program(
         keras: what it is given as ``run --keras``.
 
     Returns:
-        That of ``trace diff``: 0 for the same, 1 for differences, 2 for an error.
+        As :func:`.program.compare_program`.
 
     Raises:
         Refused: the cell, or *more* in it, cannot be installed.
         Problem
     """
-    program = list(command[1:] if Path(command[0]).name.startswith("python") else command)
-    folder.mkdir(parents=True, exist_ok=True)
     with cell_environment.scratch_folder(cell, None) as scratch:
         python = cell_environment.make(cell, answers.lock(cell), scratch)
         if more:
             uv.run(f"install {' '.join(more)}", "pip", "install", "--quiet", "--python", str(python), *more)
         source = code_snapshot.copy_to(scratch / "source")
         environment = CellEnvironment(cell, python, source, scratch, TimeLimits(limit, limit))
-        path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
-        traces = {"native": folder / "native.json", "ours": folder / "ours.json"}
-        for who, trace in traces.items():
-            shim = ["-m", "wandb_keras_compat", "run", *(("--keras", keras) if keras else ())] if who == "ours" else []
-            print(f"--- {' '.join(program)}, {'with this package' if shim else 'as it is'}", flush=True)
-            record = ("trace", "record", "-o", str(trace), "--", str(python), *shim, *program)
-            _own_command(*record, variables=environment.variables(PATH=path))
-    if not all(trace.exists() for trace in traces.values()):
-        return 2
-    return _own_command("trace", "diff", *map(str, traces.values()), variables=dict(os.environ))
-
-
-def _own_command(*arguments: str, variables: dict[str, str]) -> int:
-    """Runs our own command with this interpreter, in the user's folder; returns its exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", "wandb_keras_compat", *arguments], env=variables, check=False
-    ).returncode
+        return program.compare_program(python, environment.variables, command, folder, keras)
 
 
 def print_result(console: Console, matrix: Matrix, result: Result) -> bool:

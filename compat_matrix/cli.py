@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from wandb_keras_compat.parity.check.cells import Cell, cell_named
+from wandb_keras_compat.parity.check.problems import Problem
+
 from . import axes, select_cells
-from .cells import Cell, cell_named
 from .check_command import check
-from .problems import Problem
 from .progress import ProgressDisplay
 from .resolve import ResolverAnswers, unused_locks
 from .resolve import resolve as resolve_all
@@ -120,8 +121,9 @@ def _run(
     again: bool,
 ) -> int:
     """Runs a plan and says what fails; the exit code."""
+    from wandb_keras_compat.parity.check.judge import ABSENT, DIFFERS, WORKS, today
+
     from . import run_cells as running
-    from .judge import ABSENT, DIFFERS, WORKS, today
     from .summary import summarize
 
     def stop(number: int, frame: FrameType | None) -> None:

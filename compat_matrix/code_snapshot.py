@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import wandb_keras_compat
+from wandb_keras_compat.parity.check.problems import OtherTree
 
 from .axes import HERE
-from .problems import OtherTree
 
 ROOT = HERE.parent
 PACKAGE = ROOT / "src" / "wandb_keras_compat"

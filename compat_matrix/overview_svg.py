@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
-from .judge import NOT_RUN
+from wandb_keras_compat.parity.check.judge import NOT_RUN
+
 from .run_cells import DOES_NOT_START, RAN
 from .summary import REFUSED_STATE, MatrixSummary
 

@@ -11,6 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wandb_keras_compat.parity.check import process
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of, verdict_on
+from wandb_keras_compat.parity.check.problems import NoSpace, mentions_full_disk
+from wandb_keras_compat.parity.check.retry import each
 from wandb_keras_compat.parity.keras2 import play as keras2
 from wandb_keras_compat.parity.keras2.judge import against_golden
 from wandb_keras_compat.parity.keras2.record import GOLDENS as OF_PROGRAMS
@@ -20,15 +26,9 @@ from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.trace.normalize import trace_of
 
-from . import process
 from .axes import Capability, Matrix
-from .cell_environment import CellEnvironment
-from .cells import Cell
 from .code_snapshot import PACKAGE, ROOT, digest_of_goldens, parsed
-from .judge import ABSENT, NOT_RUN, Verdict, judge, last_line, record_of, verdict_on
-from .problems import NoSpace, mentions_full_disk
 from .property_tests import drawn_plays, plays_of
-from .retry import each
 
 WHO = ("ours", "native")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from .cells import Cell
+from wandb_keras_compat.parity.check.cells import Cell
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from wandb_keras_compat.parity.check import cell_environment, retry
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.judge import Verdict
+from wandb_keras_compat.parity.check.process import ProcessResult
 from wandb_keras_compat.parity.state_machine import agreed
 from wandb_keras_compat.testing.child_environment import python_path
 
-from . import cell_environment, retry
 from .axes import Matrix
-from .cell_environment import CellEnvironment
-from .judge import Verdict
-from .process import ProcessResult
 
 #: Between what the judge says and what hypothesis says: the play once more, as Python.
 _REPEATED = re.compile(

@@ -10,12 +10,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wandb_keras_compat.parity.check.judge import DIFFERS, today
 from wandb_keras_compat.testing.number_texts import plural
 from wandb_keras_compat.testing.trace.ledger import Entry
 
 from . import code_snapshot, overview_svg
 from .axes import HERE, Matrix
-from .judge import DIFFERS, today
 from .resolve import ResolverAnswers
 from .results import RESULTS, read
 from .run_cells import RAN

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from . import uv
+from wandb_keras_compat.parity.check import uv
+from wandb_keras_compat.parity.check.cells import Cell
+
 from .axes import HERE, Matrix
-from .cells import Cell
 from .select_cells import SelectedCell, choose, pair
 
 ROOT = HERE.parent

@@ -16,10 +16,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from wandb_keras_compat.atomic_files import staged
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.problems import NoSpace, means_full_disk
 
 from .axes import HERE
-from .cells import Cell
-from .problems import NoSpace, means_full_disk
 
 if TYPE_CHECKING:
     from typing_extensions import Self

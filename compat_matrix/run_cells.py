@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import wandb_keras_compat
+from wandb_keras_compat.parity.check import cell_environment, uv
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import last_line, shortened, today
+from wandb_keras_compat.parity.check.problems import Problem, Stopped
+from wandb_keras_compat.parity.check.process import TimeLimits
 
-from . import cell_environment, code_snapshot, uv
+from . import code_snapshot
 from . import results as files
 from .axes import Matrix
-from .cell_environment import CellEnvironment
-from .cells import Cell
-from .judge import last_line, shortened, today
 from .play_in_cell import DoesNotStart, missing_records, play_cell, scenarios_of, versions
-from .problems import Problem, Stopped
-from .process import TimeLimits
 from .resolve import ResolverAnswers
 from .results import BadResult, Result, Writer, path_of, read
 

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from packaging.version import Version
 
+from wandb_keras_compat.parity.check.cells import Cell
+
 from .axes import Axis, Matrix
-from .cells import Cell
 
 #: Whether a cell can be installed.
 Can = Callable[[Cell], bool]

@@ -9,11 +9,11 @@ from typing import Any
 
 from packaging.version import Version
 
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, judge_again
 from wandb_keras_compat.testing.trace.ledger import Entry, Ledger
 
 from .axes import Capability, Matrix
-from .cells import Cell
-from .judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, judge_again
 from .results import Result
 from .run_cells import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, VERSIONS
 from .select_cells import SelectedCell, pair

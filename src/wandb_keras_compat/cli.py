@@ -20,6 +20,7 @@ _PACKAGE = __name__.rpartition(".")[0]
 _COMMANDS: Mapping[str, str] = {
     "run": "Run an unmodified program with wandb.keras and the legacy names provided.",
     "migrate": "Rewrite code that uses wandb.keras: imports first, the callback itself if wanted.",
+    "check": "Check that the callback logs here what the real legacy class logged.",
     "trace": "Record what a program sends to W&B, look at it, compare two such records.",
     "backend": "Run a W&B backend on this machine: no account, no network.",
     "doctor": "Say what is installed, how it is set up, and what to mend.",

@@ -82,6 +82,14 @@ def unavailable(lost: str, backend: str, reason: str, instead: str) -> str:
     )
 
 
+def numbers_differ_everywhere() -> str:
+    return (
+        "Nearly all numbers differ and the structure is the same: most likely the two\n"
+        "trainings began with other random numbers. Two ways out: record both again with\n"
+        "`trace record --seed 1`, or compare them with `trace diff --structure`.\n"
+    )
+
+
 def unknown_mode(mode: object) -> str:
     return f"WandbCallback mode {mode} is unknown, fallback to auto mode."
 

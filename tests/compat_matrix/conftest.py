@@ -12,9 +12,9 @@ pytest.importorskip("starlette", reason="the matrix is run from an environment w
 pytest.importorskip("jinja2", reason="the matrix is run from an environment with the extra testing")
 
 from compat_matrix.axes import Matrix, load
-from compat_matrix.cells import Cell
-from compat_matrix.judge import Verdict, record_of
 from compat_matrix.results import Result, Writer, path_of, read
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import Verdict, record_of
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ import pathlib
 
 import pytest
 
-from compat_matrix import cell_environment, code_snapshot, play_in_cell
+from compat_matrix import code_snapshot, play_in_cell
 from compat_matrix.axes import Matrix
-from compat_matrix.cell_environment import CellEnvironment
-from compat_matrix.judge import today
-from compat_matrix.process import ProcessResult, TimeLimits
+from wandb_keras_compat.parity.check import cell_environment
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.judge import today
+from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits
 
 from .conftest import CELL, INSTALLED
 

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 from compat_matrix import code_snapshot
-from compat_matrix.judge import DIFFERS, FAILS, NOT_RUN, WORKS, Verdict, judge, judge_again, record_of, shortened, today
+from wandb_keras_compat.parity.check.judge import (
+    DIFFERS,
+    FAILS,
+    NOT_RUN,
+    WORKS,
+    Verdict,
+    judge,
+    judge_again,
+    record_of,
+    shortened,
+    today,
+)
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.ledger import Ledger
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compat_matrix import process
-from compat_matrix.judge import Verdict
-from compat_matrix.problems import Stopped
-from compat_matrix.process import ProcessResult, TimeLimits, run
-from compat_matrix.retry import each
+from wandb_keras_compat.parity.check import process
+from wandb_keras_compat.parity.check.judge import Verdict
+from wandb_keras_compat.parity.check.problems import Stopped
+from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits, run
+from wandb_keras_compat.parity.check.retry import each
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX'")
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_matrix import property_tests, retry
-from compat_matrix.judge import Verdict
-from compat_matrix.process import ProcessResult, TimeLimits
+from compat_matrix import property_tests
+from wandb_keras_compat.parity.check import retry
+from wandb_keras_compat.parity.check.judge import Verdict
+from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits
 from wandb_keras_compat.parity.state_machine import agreed
 from wandb_keras_compat.parity.state_machine.agreed import names_in
 

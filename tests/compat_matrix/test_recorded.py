@@ -11,14 +11,14 @@ import pytest
 
 from compat_matrix import axes, play_in_cell, render
 from compat_matrix.axes import Matrix, MatrixError
-from compat_matrix.cell_environment import CellEnvironment
-from compat_matrix.cells import Cell
 from compat_matrix.code_snapshot import ROOT
-from compat_matrix.judge import FAILS, NOT_RUN, WORKS, today
 from compat_matrix.play_in_cell import missing_records
-from compat_matrix.process import ProcessResult, TimeLimits
 from compat_matrix.results import Writer, path_of, read
 from compat_matrix.summary import summarize
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import FAILS, NOT_RUN, WORKS, today
+from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits
 from wandb_keras_compat.parity.keras2 import play, table
 from wandb_keras_compat.parity.keras2.record import golden
 

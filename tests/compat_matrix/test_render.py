@@ -11,12 +11,12 @@ from packaging.version import Version
 
 from compat_matrix import github_workflow, overview_svg, render
 from compat_matrix.axes import Capability, Matrix
-from compat_matrix.cells import Cell
-from compat_matrix.judge import Verdict, today
 from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.run_cells import current
 from compat_matrix.select_cells import SelectedCell
 from compat_matrix.summary import STATES, MatrixSummary, summarize
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import Verdict, today
 
 from .conftest import CELL, WriteResult
 

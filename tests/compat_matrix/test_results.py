@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_matrix.problems import NoSpace
 from compat_matrix.results import BadResult, Writer, path_of, read, read_all
+from wandb_keras_compat.parity.check.problems import NoSpace
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -102,7 +102,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 import pathlib
 from compat_matrix.results import Writer
-from compat_matrix.problems import NoSpace
+from wandb_keras_compat.parity.check.problems import NoSpace
 folder = pathlib.Path(sys.argv[1])
 try:
     with Writer("cell", folder) as writer:
@@ -127,7 +127,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_earlier_result(tmp_path: pathl
 
 
 def test_a_folder_on_a_full_disk_is_that_sentence_too(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from compat_matrix import cell_environment
+    from wandb_keras_compat.parity.check import cell_environment
 
     from .conftest import CELL
 

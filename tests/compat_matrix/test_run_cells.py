@@ -11,14 +11,15 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from compat_matrix import cli, code_snapshot, uv
+from compat_matrix import cli, code_snapshot
 from compat_matrix import run_cells as running
 from compat_matrix.axes import Matrix
-from compat_matrix.cells import Cell
 from compat_matrix.check_environment import BadCell, cell_of
-from compat_matrix.problems import NoInterpreter, OtherTree, Problem, Stopped
 from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.results import path_of, read
+from wandb_keras_compat.parity.check import uv
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.problems import NoInterpreter, OtherTree, Problem, Stopped
 
 from .conftest import CELL, WriteResult
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from compat_matrix.axes import Axis, Boundary, Matrix, MatrixError, load
-from compat_matrix.cells import Cell, cell_named
 from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.select_cells import TIERS, Can, choose, of_tier, pair
+from wandb_keras_compat.parity.check.cells import Cell, cell_named
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 MATRIX = load()

@@ -35,8 +35,15 @@ class Recording:
     remarks: list[str]
 
 
-def record(command: Sequence[str]) -> Recording:
+#: A folder for PYTHONPATH; what a Python does that is started with it, its sitecustomize says.
+_SEEDED_START = Path(__file__).with_name("seeded_start")
+
+
+def record(command: Sequence[str], seed: int | None = None) -> Recording:
     """Runs *command* against a backend of its own.
+
+    Args:
+        seed: of every generator of random numbers, before the program starts.
 
     Raises:
         Failure: the extra ``testing`` is missing, or the command cannot be started.
@@ -49,6 +56,10 @@ def record(command: Sequence[str]) -> Recording:
     with tempfile.TemporaryDirectory(prefix="wandb-trace-", ignore_cleanup_errors=True) as scratch:
         with Backend() as backend:
             environment = child_environment(os.environ, backend.environment(), Path(scratch))
+            seeded = Path(scratch, "seeded")
+            if seed is not None:
+                seeded.mkdir()
+                environment = {**environment, **seeding(environment, seed, seeded)}
             folder = Path(environment["WANDB_DIR"])
             earlier = set(find_run_logs(folder))
             code = child_process.run(command, environment)
@@ -56,6 +67,10 @@ def record(command: Sequence[str]) -> Recording:
         snapshot = backend.snapshot()
         offline = [log for log in find_run_logs(folder) if log not in earlier and _is_offline(log)]
         remarks = [f"the backend was asked what it does not know: {line}" for line in dict.fromkeys(snapshot.unknown)]
+        if seed is not None and not (seeded / "python").exists():
+            remarks.append(
+                "--seed had no effect: no Python that reads PYTHONPATH was started (python -I and -E do not)"
+            )
         if snapshot.runs or not offline:
             if offline:
                 there = " and ".join(str(log) for log in offline)
@@ -78,6 +93,17 @@ def child_environment(own: Mapping[str, str], backend: Mapping[str, str], scratc
     """
     chosen = [name for name in WANDB_FOLDERS if own.get(name)]
     return {**_SOON, **own, **backend, **wandb_folders(scratch, leave=["WANDB_CONFIG_DIR", *chosen])}
+
+
+def seeding(own: Mapping[str, str], seed: int, seeded: Path) -> dict[str, str]:
+    """The variables by which each Python of a program seeds its generators and says so in the folder *seeded*."""
+    path = filter(None, own.get("PYTHONPATH", "").split(os.pathsep))
+    return {
+        "PYTHONPATH": os.pathsep.join([str(_SEEDED_START), *path]),
+        "PYTHONHASHSEED": str(seed),
+        "WANDB_KERAS_COMPAT_SEED": str(seed),
+        "WANDB_KERAS_COMPAT_SEEDED": str(seeded),
+    }
 
 
 def _is_offline(log: Path) -> bool:

@@ -8,7 +8,7 @@ both have is named by its index in the longer one, and an item that one side has
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .align import paired
@@ -26,6 +26,7 @@ def diff(
     ledger: Ledger | None = None,
     *,
     tolerances: Tolerances = DEFAULT,
+    ignore: Patterns | None = None,
 ) -> Diff:
     """The differences between two traces, less those in *ledger*, in the order of the document.
 
@@ -33,14 +34,28 @@ def diff(
         old, new: traces as :func:`.validate.load` or :func:`.normalize.trace_of` give them.
         ledger: known differences; the versions of *new* decide which of its entries hold.
         tolerances: see :mod:`.tolerances`.
+        ignore: differences at these places are left out, and counted, before the ledger is asked.
     """
     comparison = _Comparison(Patterns([*old["blind"], *new["blind"]]), tolerances)
     comparison.lists(("runs",), old["runs"], new["runs"])
-    found = tuple(comparison.found)
+    found, ignored = _less(comparison.found, ignore or Patterns(()))
     if ledger is None:
-        return Diff(found, dict(comparison.left_out))
+        return Diff(found, dict(comparison.left_out), ignored=ignored)
     account = ledger.account_for(found, new["made_with"], [run["name"] for run in new["runs"]])
-    return Diff(account.unknown, dict(comparison.left_out), account.known, account.unused)
+    return Diff(account.unknown, dict(comparison.left_out), account.known, account.unused, ignored)
+
+
+def _less(found: Iterable[Difference], ignore: Patterns) -> tuple[tuple[Difference, ...], dict[str, int]]:
+    """What of *found* is nowhere in *ignore*, and how many each of its patterns took out."""
+    ignored: Counter[str] = Counter()
+    kept = []
+    for item in found:
+        pattern = ignore.find(item.parts)
+        if pattern is None:
+            kept.append(item)
+        else:
+            ignored[pattern.text] += 1
+    return tuple(kept), dict(ignored)
 
 
 class _Comparison:

@@ -58,12 +58,14 @@ class Diff:
         left_out: pattern that a side is blind to, to how many values it kept from being compared.
         known: id in the ledger to the differences it accounts for.
         unused: ids that hold for these versions and account for nothing here.
+        ignored: pattern that was to be ignored, to how many differences it took out.
     """
 
     differences: tuple[Difference, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    ignored: Mapping[str, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Difference]:
         return iter(self.differences)

@@ -100,6 +100,11 @@ class Ledger:
                 raise LedgerError(f"[{at}].id: {name} is there twice")
         return cls(tuple(made))
 
+    def beside(self, other: Ledger) -> Ledger:
+        """The entries of both; of two with the same id that of *other*."""
+        there = {entry.id for entry in other.entries}
+        return Ledger((*(entry for entry in self.entries if entry.id not in there), *other.entries))
+
     def account_for(
         self, differences: Iterable[Difference], made_with: Mapping[str, str], runs: Sequence[str] = ()
     ) -> Account:

@@ -25,6 +25,8 @@ class ComparisonView:
             # A difference can be known by two entries and is one difference still.
             count = len({id(found) for each in self._diff.known.values() for found in each})
             notes.append(f"{plural(count, 'path')} left out as known differences: {_each(known)}.")
+        if ignored := self._diff.ignored:
+            notes.append(f"{plural(sum(ignored.values()), 'path')} ignored, as you asked: {_each(ignored)}.")
         if left_out := self._diff.left_out:
             count = sum(left_out.values())
             notes.append(f"{plural(count, 'path')} left out as one of the two cannot see them: {_each(left_out)}.")
@@ -40,6 +42,7 @@ class ComparisonView:
             "differences": [_as_json(found) for found in self._diff],
             "known": {entry: [_as_json(one) for one in found] for entry, found in self._diff.known.items()},
             "left_out": dict(self._diff.left_out),
+            "ignored": dict(self._diff.ignored),
         }
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
-
+from ...testing.child_environment import inherited_environment, wandb_folders
 from . import process, uv
 from .cells import Cell
 from .problems import NoSpace, means_full_disk, mentions_full_disk
@@ -95,9 +94,13 @@ def make(cell: Cell, lock: str, folder: Path) -> Path:
     written = folder / "lock.txt"
     written.write_text(lock, encoding="utf-8")
     uv.run(f"make an environment for {cell}", "venv", "--quiet", "--python", uv.interpreter(cell.python), str(place))
-    python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    python = interpreter_of(place)
     uv.run(f"install {cell}", "pip", "sync", "--quiet", "--python", str(python), str(written))
     return python
+
+
+def interpreter_of(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def tools(python: Path, requirements: Sequence[str], folder: Path) -> Path:

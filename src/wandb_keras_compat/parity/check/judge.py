@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wandb_keras_compat.parity.ledger import compare, ledger, may_end
-from wandb_keras_compat.parity.record_goldens import GOLDENS
-from wandb_keras_compat.testing.trace.differences import Diff, Difference
-from wandb_keras_compat.testing.trace.ledger import Ledger
-from wandb_keras_compat.testing.trace.paths import parse
+from ...testing.trace.differences import Diff, Difference
+from ...testing.trace.ledger import Ledger
+from ...testing.trace.paths import parse
+from ..ledger import compare, ledger, may_end
+from ..record_goldens import GOLDENS
 
 #: Differences of one scenario that are kept; with more, a later ledger is not applied.
 MOST = 400
@@ -39,6 +39,7 @@ class Verdict:
         traceback: what ended it.
         differences: those that nothing accounts for.
         count: how many there are; more than are kept, perhaps.
+        hung: whether it was ended from outside.
     """
 
     what: str
@@ -47,6 +48,7 @@ class Verdict:
     traceback: str = ""
     differences: list[dict[str, str]] = field(default_factory=list)
     count: int = 0
+    hung: bool = False
 
     @property
     def state(self) -> str:
@@ -55,26 +57,36 @@ class Verdict:
 
 def judge(name: str, folder: Path, known: Ledger, goldens: Path = GOLDENS) -> Verdict:
     """The verdict on the scenario *name*, whose trace is in *folder*."""
-    golden = json.loads((goldens / f"{name}.json").read_text(encoding="utf-8"))
-    trace = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    ended = folder / f"{name}.ended.txt"
+    golden, trace = traces_of(name, folder, goldens)
+    return ended(name, folder, trace, known, goldens) or verdict_on(name, compare(golden, trace, known))
+
+
+def traces_of(name: str, folder: Path, goldens: Path = GOLDENS) -> tuple[dict[str, Any], dict[str, Any]]:
+    """That of the real class, and that in *folder*."""
+    golden, trace = (json.loads((place / f"{name}.json").read_text(encoding="utf-8")) for place in (goldens, folder))
+    return golden, trace
+
+
+def ended(name: str, folder: Path, trace: Mapping[str, Any], known: Ledger, goldens: Path = GOLDENS) -> Verdict | None:
+    """The verdict on a training that ended in an exception; None where it did not."""
+    left = folder / f"{name}.ended.txt"
     with_golden = goldens / f"{name}.ended.txt"
-    if ended.exists():
-        text = ended.read_text(encoding="utf-8")
+    if left.exists():
+        text = left.read_text(encoding="utf-8")
         if with_golden.exists():  # the real class never got further; the ledger says why
             ids = [e.id for e in known.entries if e.kind == "legacy-crash-fixed" and e.is_about(name)]
             return Verdict(name, known=ids)
         if ids := may_end(name, trace["made_with"], known):
             return Verdict(name, known=ids)
         return Verdict(name, how=last_line(text), traceback=text)
-    return verdict_on(name, compare(golden, trace, known))
+    return None
 
 
 def verdict_on(name: str, found: Diff) -> Verdict:
     """The verdict on *name*, from what it left that nothing accounts for."""
     verdict = Verdict(name, known=sorted(found.known), count=len(found))
     if found:
-        verdict.differences = [_described(item, shown=at < SHOWN) for at, item in enumerate(list(found)[:MOST])]
+        verdict.differences = [described(item, shown=at < SHOWN) for at, item in enumerate(list(found)[:MOST])]
         verdict.how = f"{len(found)} differences, the first at {found.differences[0]}"
     return verdict
 
@@ -167,7 +179,7 @@ def without_places(text: str) -> str:
     return text
 
 
-def _described(item: Difference, *, shown: bool) -> dict[str, str]:
+def described(item: Difference, *, shown: bool) -> dict[str, str]:
     found = {"path": item.path, "kind": item.kind}
     if shown:
         found |= {"old": repr(item.old)[:_WIDE], "new": repr(item.new)[:_WIDE]}

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from wandb_keras_compat.testing.child_environment import without
-
+from ...testing.child_environment import without
 from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, mentions_full_disk
 
 #: How uv says that the answer is no, and not that it could not ask.

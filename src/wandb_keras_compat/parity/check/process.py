@@ -6,10 +6,11 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +67,17 @@ class TimeLimits:
         return f"nothing happened for {self.silent:.0f} s" if silent_for >= self.silent else ""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, limits: TimeLimits) -> ProcessResult:
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    limits: TimeLimits,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> ProcessResult:
     """Runs *command* in *folder*, in a group of its own that is ended as a whole.
+
+    Args:
+        meanwhile: called some times a second.
 
     Raises:
         Stopped: the run is to end; nothing of the program is left.
@@ -84,6 +94,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, li
             size, since = -1, time.monotonic()
             while child.poll() is None and not hung:
                 time.sleep(_PAUSE)
+                meanwhile()
                 now = out.stat().st_size
                 if now != size:
                     size, since = now, time.monotonic()
@@ -102,8 +113,11 @@ def _text(path: Path) -> str:
 
 def _end(child: subprocess.Popen[bytes], mark: str) -> None:
     """Ends the group, and what left it."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
+    if sys.platform == "win32":
+        child.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
     child.wait()
     for pid in _marked(mark):
         with contextlib.suppress(ProcessLookupError, PermissionError):

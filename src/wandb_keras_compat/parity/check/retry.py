@@ -19,7 +19,7 @@ def failure_of(name: str, ended: ProcessResult) -> Verdict:
         how = "a mistake of the matrix itself, not a result: the process ended with 0 and said nothing about this"
     else:
         how = f"the process ended with {ended.code}: {last_line(ended.err)}"
-    return Verdict(name, how=how, traceback=ended.err[-6000:] or ended.out[-6000:])
+    return Verdict(name, how=how, traceback=ended.err[-6000:] or ended.out[-6000:], hung=bool(ended.hung))
 
 
 def each(

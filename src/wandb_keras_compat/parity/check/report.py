@@ -1,0 +1,160 @@
+"""What ``check`` found: a row for each capability, as a table for the terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from ...testing.safe_text import plain
+from ...testing.trace.ledger import Ledger
+from .judge import DIFFERS, FAILS, NOT_RUN, WORKS
+
+SCHEMA = 1
+
+#: Findings of a capability that the table shows.
+_SHOWN = 3
+_STATES = {WORKS: "works", DIFFERS: "works with known differences", FAILS: "FAILS", NOT_RUN: "NOT JUDGED"}
+
+
+@dataclass
+class Finding:
+    """Why a capability fails, in one scenario.
+
+    Attributes:
+        how: one line; empty where the differences say it.
+        traceback: what ended the training.
+        differences: ``path``, ``kind`` and both values, as text; all have path and kind, the first ones values.
+        count: how many there are.
+    """
+
+    scenario: str
+    how: str = ""
+    traceback: str = ""
+    differences: list[dict[str, str]] = field(default_factory=list)
+    count: int = 0
+
+
+@dataclass
+class Row:
+    """A capability.
+
+    Attributes:
+        of: how many of its scenarios were to be played.
+        judged: how many were.
+        known: ids of the ledger's entries that account for a difference.
+        not_judged: sentences on what was not judged.
+    """
+
+    capability: str
+    of: int = 0
+    judged: int = 0
+    known: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    not_judged: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        if self.findings:
+            return FAILS
+        if self.not_judged or self.judged < self.of:
+            return NOT_RUN
+        return DIFFERS if self.known else WORKS
+
+
+@dataclass
+class Report:
+    """All of it.
+
+    Attributes:
+        versions: what is installed, as in a trace.
+        legacy_versions: what the goldens were made with.
+        against: ``shim`` or ``native``, whose callback was played.
+        problems: sentences on what went wrong beside a capability's own failing.
+    """
+
+    versions: Mapping[str, str]
+    legacy_versions: Mapping[str, str]
+    against: str
+    rows: list[Row]
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """0 everything works, 1 something does not, 2 something could not be judged."""
+        states = {row.state for row in self.rows}
+        if self.problems or NOT_RUN in states or any(row.not_judged for row in self.rows):
+            return 2
+        return 1 if FAILS in states else 0
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "schema": SCHEMA,
+            "versions": dict(self.versions),
+            "legacy_versions": dict(self.legacy_versions),
+            "against": self.against,
+            "exit_code": self.exit_code,
+            "seconds": round(self.seconds, 1),
+            "problems": self.problems,
+            "capabilities": [{**asdict(row), "state": row.state} for row in self.rows],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The table."""
+        whose = (
+            "the callback of this package" if self.against == "shim" else "the callback of the installed wandb alone"
+        )
+        yield f"{in_words(self.versions)}: {whose}"
+        if self.legacy_versions:
+            yield f"held against the real legacy class, recorded with {in_words(self.legacy_versions)}"
+        yield ""
+        wide = max([len(row.capability) for row in self.rows], default=0)
+        for row in self.rows:
+            state = _STATES[row.state]
+            if row.known:
+                state += f"{';' if row.state != DIFFERS else ''} ({', '.join(row.known)})"
+            yield f"{row.capability:<{wide}}  {state}{_counted(row)}"
+            for line in _reasons(row):
+                yield " " * (wide + 2) + line
+
+
+def _counted(row: Row) -> str:
+    failed = {finding.scenario for finding in row.findings}
+    if failed:
+        return f", in {len(failed)} scenario{'s' if len(failed) > 1 else ''}"
+    return f", {row.judged} of {row.of} scenarios" if row.of else ""
+
+
+def _reasons(row: Row) -> Iterator[str]:
+    for finding in row.findings[:_SHOWN]:
+        if finding.how:
+            yield f"{finding.scenario}: {plain(finding.how)}"
+        for item in finding.differences[:1]:
+            more = f", and {finding.count - 1} more" if finding.count > 1 else ""
+            yield f"{finding.scenario}: {plain(item['path'])} ({item['kind']}){more}"
+            yield f"    the real class  {plain(item.get('old', ''))}"
+            yield f"    here            {plain(item.get('new', ''))}"
+    if len(row.findings) > _SHOWN:
+        yield f"and in {', '.join(finding.scenario for finding in row.findings[_SHOWN:])}"
+    yield from map(plain, row.not_judged)
+
+
+def in_words(versions: Mapping[str, str]) -> str:
+    named = (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("wandb", "wandb"), ("Python", "python"))
+    return ", ".join(f"{name} {versions.get(key, 'not installed')}" for name, key in named)
+
+
+def explained(rows: Iterable[Row], known: Ledger) -> Iterator[str]:
+    """The ledger's entries that rows name, in words."""
+    ids = {name for row in rows for name in row.known}
+    for entry in known.entries:
+        if entry.id in ids:
+            yield f"{entry.id}  {entry.kind}, {entry.feature}"
+            yield f"    the real class  {plain(entry.legacy)}"
+            yield f"    this package    {plain(entry.shim)}"
+            yield f"    why             {plain(entry.why)}"
+
+
+def rows_for(groups: Mapping[str, Sequence[str]]) -> dict[str, Row]:
+    """Empty rows for what is to be played: capability to its scenarios."""
+    return {name: Row(name, of=len(scenarios)) for name, scenarios in groups.items()}

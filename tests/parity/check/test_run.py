@@ -1,0 +1,191 @@
+"""What is judged, what is not, and that the rest of the table is there all the same."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from wandb_keras_compat.parity.check import process
+from wandb_keras_compat.parity.record_goldens import GOLDENS
+from wandb_keras_compat.testing.trace.ledger import Ledger
+
+from .judged import ENDED, checked, environment, goldens, row, states
+
+NAMES = ("metrics_alone", "monitor_max", "gradients", "weights", "flops", "graph_nested", "save_model", "table")
+
+
+def test_what_the_real_class_left_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = checked(monkeypatch, goldens(), *NAMES)
+    assert set(states(report).values()) == {"works"}
+    assert report.exit_code == 0 and report.problems == []
+    assert [row.of for row in report.rows] == [row.judged for row in report.rows] == [1] * len(NAMES)
+
+
+def wrong_val_loss(trace: dict[str, Any]) -> None:
+    for run in trace["runs"]:
+        for line in run["history"]:
+            if "val_loss" in line:
+                line["val_loss"] += 0.001
+
+
+def scaled_histograms(trace: dict[str, Any]) -> None:
+    for run in trace["runs"]:
+        for line in run["history"]:
+            for value in line.values():
+                if isinstance(value, dict) and "bins" in value:
+                    value["bins"] = [1.01 * edge for edge in value["bins"]]
+
+
+def test_a_capability_fails_by_name_path_and_both_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = checked(monkeypatch, goldens(wrong_val_loss), *NAMES)
+    failed = {name for name, state in states(report).items() if state == "fails"}
+    assert failed == {"metrics"} and report.exit_code == 1
+    text = "\n".join(report.lines())
+    assert "metrics_alone: runs[0].history[0].val_loss (number)" in text
+    first = json.loads((GOLDENS / "metrics_alone.json").read_text())["runs"][0]["history"][0]["val_loss"]
+    assert f"the real class  {first!r}" in text and f"here            {first + 0.001!r}" in text
+
+
+def test_histograms_are_of_weights_and_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = checked(monkeypatch, goldens(scaled_histograms), *NAMES)
+    assert {name for name, state in states(report).items() if state == "fails"} == {"gradients", "weights"}
+
+
+def test_a_capability_that_was_not_asked_for_is_there_where_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = checked(monkeypatch, goldens(wrong_val_loss), "gradients")
+    assert states(report) == {"metrics": "fails", "gradients": "works"}
+
+
+def test_known_differences_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsaved(trace: dict[str, Any]) -> None:
+        trace["runs"][0]["telemetry"].remove("feature.save")
+
+    report = checked(monkeypatch, goldens(unsaved), "save_model", "metrics_alone")
+    assert row(report, "checkpoint").known == ["KD-001"] and row(report, "metrics").known == []
+    assert states(report) == {"metrics": "works", "checkpoint": "differs"} and report.exit_code == 0
+
+
+def test_a_ledger_of_ones_own_accounts_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {
+        "id": "MY-1", "feature": "metrics", "where": "runs[*].history[*].val_loss", "kind": "upstream",
+        "legacy": "a", "shim": "b", "why": "c", "witness": "tests/x.py::test_x",
+    }  # fmt: skip
+    report = checked(monkeypatch, goldens(wrong_val_loss), "metrics_alone", known=Ledger.of([own]))
+    assert states(report) == {"metrics": "differs"} and row(report, "metrics").known == ["MY-1"]
+
+
+def test_a_training_that_ended_fails_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        ended = goldens()(folder, names)
+        (folder / "gradients.ended.txt").write_text("Traceback\nValueError: no such thing\n", encoding="utf-8")
+        return ended
+
+    report = checked(monkeypatch, play, *NAMES)
+    assert {name for name, state in states(report).items() if state == "fails"} == {"gradients"}
+    assert row(report, "gradients").findings[0].how == "ValueError: no such thing"
+    assert report.exit_code == 1
+
+
+def stops_at(name: str, how: process.ProcessResult, calls: list[list[str]]) -> Any:
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        calls.append(list(names))
+        if name not in names:
+            return goldens()(folder, names)
+        goldens()(folder, names[: names.index(name)])
+        environment(folder)
+        return how
+
+    return play
+
+
+def test_one_that_hangs_is_not_judged_and_the_rest_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[list[str]] = []
+    hung = process.ProcessResult(-9, "", "", "nothing happened for 300 s")
+    report = checked(monkeypatch, stops_at("gradients", hung, calls), *NAMES)
+    assert len(calls) == 2 and calls[1] == list(NAMES[NAMES.index("gradients") + 1 :])
+    assert states(report).pop("gradients") == "not run"
+    assert set(states(report).values()) == {"works", "not run"} and report.exit_code == 2
+    (sentence,) = row(report, "gradients").not_judged
+    assert "nothing happened for 300 s" in sentence and "--timeout" in sentence
+
+
+def test_one_at_which_the_process_dies_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    died = process.ProcessResult(-11, "", "Fatal Python error: Segmentation fault")
+    report = checked(monkeypatch, stops_at("weights", died, []), *NAMES)
+    assert {name for name, state in states(report).items() if state == "fails"} == {"weights"}
+    assert "-11" in row(report, "weights").findings[0].how and report.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (
+            {"cannot_import": "wandb", "error": "ModuleNotFoundError: No module named 'wandb'"},
+            "wandb cannot be imported",
+        ),
+        ({"cannot_import": "tensorflow", "error": "ImportError: libx.so: no such file"}, "libx.so: no such file"),
+        ({"backend": "jax"}, "no golden to hold this against"),
+        (None, "the process that imports TensorFlow and wandb came to nothing: it ended with -4"),
+    ],
+)
+def test_where_nothing_can_be_played_every_row_says_not_judged(
+    monkeypatch: pytest.MonkeyPatch, found: Any, sentence: str
+) -> None:
+    calls = []
+
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        calls.append(names)
+        if found is not None:
+            environment(folder, **found)
+        return process.ProcessResult(-4, "", "") if found is None else ENDED
+
+    report = checked(monkeypatch, play, *NAMES)
+    assert len(calls) == 1 and report.exit_code == 2
+    assert len(report.problems) == 1 and sentence in report.problems[0]
+    assert len(report.rows) == len(NAMES) and set(states(report).values()) == {"not run"}
+    assert "\n".join(report.lines()).count("NOT JUDGED") == len(NAMES)
+
+
+def test_a_start_that_hangs_says_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    hung = process.ProcessResult(-9, "", "", "nothing happened for 5 s")
+    report = checked(monkeypatch, lambda folder, names: hung, *NAMES)
+    assert "nothing happened for 5 s" in report.problems[0] and report.exit_code == 2
+
+
+def test_a_wandb_without_the_class_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        environment(folder, legacy_class="ModuleNotFoundError: No module named 'wandb.integration.keras.keras'")
+        return ENDED
+
+    report = checked(monkeypatch, play, *NAMES, against="native")
+    assert set(states(report).values()) == {"fails"} and report.exit_code == 1
+    assert "has no WandbCallback" in "\n".join(report.lines())
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"runs": 3}'])
+def test_a_golden_that_is_none_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, content: str | None
+) -> None:
+    for name in NAMES:
+        shutil.copy(GOLDENS / f"{name}.json", tmp_path)
+    (tmp_path / "weights.json").unlink()
+    if content is not None:
+        (tmp_path / "weights.json").write_text(content, encoding="utf-8")
+    report = checked(monkeypatch, goldens(), *NAMES, goldens=tmp_path)
+    assert {name for name, state in states(report).items() if state != "works"} == {"weights"}
+    assert report.exit_code == 2 and "weights: " in row(report, "weights").not_judged[0]
+
+
+def test_json_has_every_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = checked(monkeypatch, goldens(scaled_histograms), "weights")
+    found = json.loads(json.dumps(report.as_json()))
+    (capability,) = [item for item in found["capabilities"] if item["capability"] == "weights"]
+    (finding,) = capability["findings"]
+    assert finding["count"] == len(finding["differences"]) > 100
+    assert all(item["path"] and item["kind"] for item in finding["differences"])
+    assert (found["exit_code"], capability["state"]) == (1, "fails")
