@@ -12,6 +12,13 @@ _FOLDER = re.compile(r"[^\s'\"]*/wandb-recorder-\w+|[^\s'\"]*/wandb/offline-run-
 _DURATION = re.compile(r"\b\d+(?:\.\d+)?\s?(?:[mun]?s|μs)(?:/\w+)?\b")
 _TIMED = re.compile(r"^(CPU times|Wall time)")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+_DRAWN = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\x08")
+
+
+def lines(text: str) -> list[str]:
+    """What stands on each line in the end: how often a progress bar was drawn anew on it, the clock decides."""
+    found = [_DRAWN.sub("", line).rstrip("\r") for line in text.split("\n")]
+    return [line.rpartition("\r")[2] for line in (found if found[-1] else found[:-1])]
 
 
 def normalized(line: str, folder: str, ids: Iterable[str]) -> str:
