@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import libcst as cst
 
@@ -11,8 +12,9 @@ from ..documents.edits import Edit
 from ..documents.magics import MASKED_LINE_MAGIC
 from ..documents.module import ModuleView
 from ..names import LEGACY_CLASS
+from . import variables
 from .arguments import Refusal, source_span
-from .fit_calls import is_fit, outermost_list
+from .fit_calls import is_append, is_fit, outermost_list
 
 _WIDTH = 120
 """A longer line is split into one line for each argument, or each callback."""
@@ -52,8 +54,14 @@ class Placement:
     """What stands in place of the call."""
 
 
-def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> Placement:
+def place_calls(
+    view: ModuleView, call: cst.Call, calls: Sequence[NewCall], beside: Mapping[int, int] = MappingProxyType({})
+) -> Placement:
     """Put new calls in place of the old one.
+
+    Args:
+        beside: how many callbacks each legacy call of the module (by ``id``) becomes, 0 for one that stays: several
+            that are bound to one variable become lists together.
 
     Raises:
         Refusal: the instance is used in ways that one, or several, newer callbacks do not allow.
@@ -70,7 +78,7 @@ def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> P
     if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
         return _one_edit(start, end, _elements_text(view, start, end, calls))
     if isinstance(parent, cst.Arg) and isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute):
-        if _is_append(owner) and parent.keyword is None:
+        if is_append(owner) and parent.keyword is None:
             return _in_append(view, owner.func.attr, start, end, calls)
         if is_fit(owner) and parent.keyword is not None and parent.keyword.value == "callbacks":
             return _one_edit(start, end, _value_text(view, start, calls))
@@ -81,7 +89,7 @@ def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> P
     ):
         return _in_conditional(view, call, parent, calls)
     if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        return _in_assignment(view, call, parent, calls)
+        return _in_assignment(view, call, parent, calls, beside)
     raise Refusal("the instance is handed on to code that cannot be seen here (returned, passed, stored)")
 
 
@@ -89,7 +97,7 @@ def _list_variable(view: ModuleView, call: cst.Call) -> cst.Name | None:
     """The variable whose list a callback is put into, if there is one."""
     whole, parent = outermost_list(view, call)
     target: cst.BaseExpression | None = None
-    if isinstance(parent, cst.Arg) and isinstance(append := view.parent(parent), cst.Call) and _is_append(append):
+    if isinstance(parent, cst.Arg) and isinstance(append := view.parent(parent), cst.Call) and is_append(append):
         assert isinstance(append.func, cst.Attribute)
         target = append.func.value
     elif isinstance(parent, cst.Assign) and len(parent.targets) == 1 and whole is not call:
@@ -113,15 +121,6 @@ def _is_counted(view: ModuleView, variable: cst.Name) -> bool:
 
 def _one_edit(start: int, end: int, text: str) -> Placement:
     return Placement((Edit(start, end, text),), text)
-
-
-def _is_append(call: cst.CSTNode | None) -> bool:
-    return (
-        isinstance(call, cst.Call)
-        and isinstance(call.func, cst.Attribute)
-        and call.func.attr.value == "append"
-        and len(call.args) == 1
-    )
 
 
 def _in_append(view: ModuleView, append: cst.Name, start: int, end: int, calls: Sequence[NewCall]) -> Placement:
@@ -175,76 +174,19 @@ def _count_legacy_names(view: ModuleView, node: cst.CSTNode) -> int:
 
 
 def _in_assignment(
-    view: ModuleView, call: cst.Call, statement: cst.Assign | cst.AnnAssign, calls: Sequence[NewCall]
+    view: ModuleView,
+    call: cst.Call,
+    statement: cst.Assign | cst.AnnAssign,
+    calls: Sequence[NewCall],
+    beside: Mapping[int, int],
 ) -> Placement:
     """``x = X()``: the variable holds the one new callback, or a list that is unpacked where ``x`` is used."""
     start, end = view.span(call)
-    uses = _uses_in_lists(view, statement)
-    if len(calls) == 1:
+    becomes = variables.list_or_callback(view, statement, len(calls), beside)
+    if becomes is None:
         return _one_edit(start, end, str(calls[0]))
-    if isinstance(statement, cst.AnnAssign):
-        raise Refusal(f"it is bound to a variable with a type, and {len(calls)} callbacks would stand in its place")
-    target = statement.targets[0].target
-    assert isinstance(target, cst.Name)
-    scope = view.scope(target)
-    if not uses or scope is None or len(scope[target.value]) != 1:
-        raise Refusal(f"the uses of its variable cannot all be seen, and {len(calls)} callbacks would take its place")
     text = _list_text(view, start, calls)
-    return Placement((Edit(start, end, text), *(_unpacking_edit(view, use) for use in uses)), text)
-
-
-def _unpacking_edit(view: ModuleView, use: cst.Name) -> Edit:
-    """What a use of the variable becomes when it holds a list."""
-    parent = view.parent(use)
-    owner = view.parent(parent) if parent is not None else None
-    start, _ = source_span(view, use)
-    if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
-        return Edit(start, start, "*")
-    if _is_append(owner):
-        assert isinstance(owner, cst.Call)
-        assert isinstance(owner.func, cst.Attribute)
-        return Edit(*view.span(owner.func.attr), "extend")
-    if is_fit(owner):
-        return Edit(start, start, "")  # fit takes a list as well
-    raise Refusal("it is bound to a variable that stands where several callbacks have no room")
-
-
-def _uses_in_lists(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> list[cst.Name]:
-    """The uses of a variable; refuses unless it is only ever put into lists of callbacks."""
-    targets = (
-        [target.target for target in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
-    )
-    if len(targets) != 1 or not isinstance(targets[0], cst.Name):
-        raise Refusal("it is stored in an attribute or unpacked, so its uses cannot be seen")
-    target = targets[0]
-    scope = view.scope(target)
-    uses: list[cst.Name] = []
-    for load in view.loads(target.value):
-        load_scope = view.scope(load)
-        if (
-            load is target
-            or scope is None
-            or load_scope is None
-            or not (load_scope[target.value] & scope[target.value])
-        ):
-            continue
-        parent = view.parent(load)
-        if isinstance(parent, cst.Attribute):
-            raise Refusal(f"its attribute .{parent.attr.value} is used, which the newer callbacks do not have")
-        owner = view.parent(parent) if isinstance(parent, cst.Arg) else None
-        appended = (
-            isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute) and owner.func.attr.value == "append"
-        )
-        named = (
-            isinstance(parent, cst.Arg)
-            and parent.keyword is not None
-            and parent.keyword.value == "callbacks"
-            and is_fit(owner)
-        )
-        if not (isinstance(parent, (cst.Element, cst.AssignTarget)) or appended or named):
-            raise Refusal("the instance is handed on to code that cannot be seen here")
-        uses.append(load)
-    return uses
+    return Placement((Edit(start, end, text), *becomes), text)
 
 
 # The source of the new calls
