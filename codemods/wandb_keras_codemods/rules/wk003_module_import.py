@@ -1,9 +1,10 @@
 """Replace imports of the module ``wandb.keras`` itself.
 
-``import wandb.keras`` becomes ``import wandb`` (the name it binds is ``wandb``), and WK002 gives the uses their
-own import; of two ``import wandb`` that would stand one below the other, one goes. ``import wandb.keras as k`` becomes ``import wandb_keras_compat as k`` if every use is one of the
-callbacks, ``import wandb.integration.keras as k`` if the module is used in other ways too. ``from wandb import keras``
-and ``from wandb.integration import keras`` move only if every use is one of the callbacks.
+``import wandb.keras`` becomes ``import wandb`` (the name it binds is ``wandb``), and WK002 gives the uses their own
+import; of two ``import wandb`` that would stand one below the other, one goes. ``import wandb.keras as k`` becomes
+``import wandb_keras_compat as k`` if every use is one of the callbacks, ``import wandb.integration.keras as k`` if
+the module is used in other ways too. ``from wandb import keras`` and ``from wandb.integration import keras`` move
+only if every use is one of the callbacks.
 
 Left with a reason: ``from wandb import keras`` that is used as the real Keras (``keras.models``): an editor's
 automatic import put it there and ``import keras`` was meant.

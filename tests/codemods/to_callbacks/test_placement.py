@@ -124,7 +124,7 @@ def test_a_variable_that_is_bound_in_both_branches() -> None:
     ["WandbCallback(**k)", "WandbCallback(log_weights=on)", "Other()", "None", "other"],
 )
 @pytest.mark.parametrize("first", [True, False])
-def test_a_variable_one_value_of_which_stays(other: str, first: bool) -> None:  # noqa: FBT001
+def test_a_variable_one_value_of_which_stays(other: str, first: bool) -> None:
     """No other value of it becomes a list."""
     values = (other, "WandbCallback()") if first else ("WandbCallback()", other)
     text = "if big:\n    cb = {}\nelse:\n    cb = {}\nmodel.fit(x, validation_data=v, callbacks=[cb])\n".format(*values)
