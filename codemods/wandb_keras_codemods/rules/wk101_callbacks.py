@@ -18,7 +18,7 @@ a name where it first stands, ``(generator := batches())``. Arguments that never
 are dropped, and said so. Where a callback stands alone, several become a list.
 
 Left with a reason, call by call: unknown arguments, ``*``, ``**``, a switch whose value only the running program
-knows, values that bind names or wait, calls that would change their order, a comment inside the call, an instance
+knows, values that bind names or wait, calls that would change their order, a comment inside a value, an instance
 that is returned, passed on or asked for an attribute; with the new keys also a monitored value that nothing shows
 to exist. For all calls of the files that share keys (by imports, a W&B project, a sweep, or a reader in their folder):
 one of them asks ``isinstance`` of the legacy class; with the new keys also if one reads old keys or ``best_…`` from a
@@ -39,7 +39,7 @@ import libcst as cst
 from ..documents.module import Resolution, dotted_text, first_name, module_name
 from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
-from ..to_callbacks.placement import NewCall, place_calls
+from ..to_callbacks.placement import place_calls
 from ..to_callbacks.project import Project
 from ..to_callbacks.replacement import Replacement, replacement_for
 from .context import PythonContext
@@ -133,7 +133,7 @@ def _placed(
 ) -> Replacement | Refusal:
     """The replacement again, if there is room and a name for it."""
     try:
-        place_calls(context.view, call, [NewCall("x")] * len(new.callbacks), beside)
+        place_calls(context.view, call, new.calls({name: name for _, name in new.targets}), beside)
     except Refusal as refusal:
         return refusal
     if not context.planner.has_names_for(call.func, found.imports, new.targets):

@@ -28,18 +28,26 @@ class NewCall:
 
     name: str
     arguments: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    """To stand before the arguments."""
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(self.arguments)})"
 
+    def inline(self, view: ModuleView, start: int) -> str:
+        """The source somewhere on a line: only comments need lines of their own."""
+        _, before = _line_before(view, start)
+        return self.written(view, before[: len(before) - len(before.lstrip())]) if self.comments else str(self)
+
     def written(self, view: ModuleView, indent: str) -> str:
         """The source at the beginning of a line: with a line for each argument if it is too long."""
         line = str(self)
-        if len(indent) + len(line) < _WIDTH:
+        if len(indent) + len(line) < _WIDTH and not self.comments:
             return line
         newline, unit = _newline(view), _unit(indent)
         return (
             f"{self.name}({newline}"
+            + "".join(f"{indent}{unit}{comment}{newline}" for comment in self.comments)
             + "".join(f"{indent}{unit}{argument},{newline}" for argument in self.arguments)
             + f"{indent})"
         )
@@ -68,6 +76,8 @@ def place_calls(
     """
     start, end = view.span(call)
     parent = view.parent(call)
+    if any(new.comments for new in calls) and _has_to_stay_on_its_line(view, start):
+        raise Refusal("a comment inside the call would be lost")
     if len(calls) > 1 and (variable := _list_variable(view, call)) is not None and _is_counted(view, variable):
         raise Refusal(
             f"the number, or the places, of the callbacks in {variable.value} matter here, and there would be more"
@@ -125,7 +135,7 @@ def _one_edit(start: int, end: int, text: str) -> Placement:
 
 def _in_append(view: ModuleView, append: cst.Name, start: int, end: int, calls: Sequence[NewCall]) -> Placement:
     if len(calls) == 1:
-        return _one_edit(start, end, str(calls[0]))
+        return _one_edit(start, end, calls[0].inline(view, start))
     text = _list_text(view, start, calls)
     return Placement((Edit(*view.span(append), "extend"), Edit(start, end, text)), f"extend({text}")
 
@@ -143,7 +153,7 @@ def _in_conditional(view: ModuleView, call: cst.Call, choice: cst.IfExp, calls: 
     in_list = isinstance(inside, cst.Element) and isinstance(outside, (cst.List, cst.Tuple))
     in_fit = isinstance(inside, cst.Arg) and is_fit(outside)
     if len(calls) == 1 and (in_list or in_fit or isinstance(inside, cst.IfExp)):
-        return _one_edit(start, end, str(calls[0]))
+        return _one_edit(start, end, calls[0].inline(view, start))
     if in_fit:
         return _one_edit(start, end, _list_text(view, start, calls))
     other = choice.orelse if choice.body is call else choice.body
@@ -184,7 +194,7 @@ def _in_assignment(
     start, end = view.span(call)
     becomes = variables.list_or_callback(view, statement, len(calls), beside)
     if becomes is None:
-        return _one_edit(start, end, str(calls[0]))
+        return _one_edit(start, end, calls[0].inline(view, start))
     text = _list_text(view, start, calls)
     return Placement((Edit(start, end, text), *becomes), text)
 
@@ -193,7 +203,7 @@ def _in_assignment(
 
 
 def _value_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
-    return str(calls[0]) if len(calls) == 1 else _list_text(view, start, calls)
+    return calls[0].inline(view, start) if len(calls) == 1 else _list_text(view, start, calls)
 
 
 def _elements_text(view: ModuleView, start: int, end: int, calls: Sequence[NewCall]) -> str:
@@ -202,7 +212,7 @@ def _elements_text(view: ModuleView, start: int, end: int, calls: Sequence[NewCa
     if not before.strip() and indent is not None:
         return f",{_newline(view)}{indent}".join(call.written(view, indent) for call in calls)
     alone = view.text[:start].rstrip(" \t").endswith("[") and view.text[end:].lstrip(" \t").startswith("]")
-    return _list_text(view, start, calls)[1:-1] if alone else ", ".join(map(str, calls))
+    return _list_text(view, start, calls)[1:-1] if alone else ", ".join(call.inline(view, start) for call in calls)
 
 
 def _list_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
@@ -210,14 +220,17 @@ def _list_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
     line = f"[{', '.join(map(str, calls))}]"
     _, before = _line_before(view, start)
     fits = len(before) + len(line) < _WIDTH or (len(calls) <= 2 and len(line) < _PAIR_WIDTH)
-    if fits or _in_formatted_string(view, start) or MASKED_LINE_MAGIC.match(before):
+    if (fits and not any(call.comments for call in calls)) or _has_to_stay_on_its_line(view, start):
         return line
     outer = before[: len(before) - len(before.lstrip())]
     indent, newline = outer + _unit(outer), _newline(view)
     return f"[{newline}" + "".join(f"{indent}{call.written(view, indent)},{newline}" for call in calls) + f"{outer}]"
 
 
-def _in_formatted_string(view: ModuleView, start: int) -> bool:
+def _has_to_stay_on_its_line(view: ModuleView, start: int) -> bool:
+    """Whether a place is inside a formatted string, or on the line of a magic."""
+    if MASKED_LINE_MAGIC.match(_line_before(view, start)[1]):
+        return True
     spans = (view.span(node) for node in view.nodes(cst.FormattedString))
     return any(first < start < last for first, last in spans)
 
