@@ -63,10 +63,7 @@ class ImportPlanner:
         self, site: cst.BaseExpression, binders: Sequence[ImportAssignment], targets: Sequence[Target]
     ) -> dict[str, str] | None:
         """:meth:`name_for` everywhere, for several targets: all of them, or None and nothing is planned."""
-        planned = {
-            key: (node, {head: [*names] for head, names in names_by_head.items()})
-            for key, (node, names_by_head) in self._planned.items()
-        }
+        planned = self._plan_so_far()
         found: dict[str, str] = {}
         for target in targets:
             local = self.name_for(site, binders, target, everywhere=True)
@@ -75,6 +72,21 @@ class ImportPlanner:
                 return None
             found[target[1]] = local
         return found
+
+    def has_names_for(
+        self, site: cst.BaseExpression, binders: Sequence[ImportAssignment], targets: Sequence[Target]
+    ) -> bool:
+        """Whether :meth:`names_for` would find them; nothing is planned."""
+        planned = self._plan_so_far()
+        found = self.names_for(site, binders, targets)
+        self._planned = planned
+        return found is not None
+
+    def _plan_so_far(self) -> dict[int, tuple[ImportStatement, dict[str, list[str]]]]:
+        return {
+            key: (node, {head: [*names] for head, names in names_by_head.items()})
+            for key, (node, names_by_head) in self._planned.items()
+        }
 
     def release(self, site: cst.BaseExpression, binders: Sequence[ImportAssignment]) -> None:
         """Note that ``site`` no longer uses the imports that bound its name; imports then unused are removed."""

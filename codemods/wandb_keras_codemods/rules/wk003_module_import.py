@@ -1,9 +1,10 @@
 """Replace imports of the module ``wandb.keras`` itself.
 
-``import wandb.keras`` becomes ``import wandb`` (the name it binds is ``wandb``), and WK002 gives the uses their
-own import. ``import wandb.keras as k`` becomes ``import wandb_keras_compat as k`` if every use is one of the
-callbacks, ``import wandb.integration.keras as k`` if the module is used in other ways too. ``from wandb import keras``
-and ``from wandb.integration import keras`` move only if every use is one of the callbacks.
+``import wandb.keras`` becomes ``import wandb`` (the name it binds is ``wandb``), and WK002 gives the uses their own
+import; of two ``import wandb`` that would stand one below the other, one goes. ``import wandb.keras as k`` becomes
+``import wandb_keras_compat as k`` if every use is one of the callbacks, ``import wandb.integration.keras as k`` if
+the module is used in other ways too. ``from wandb import keras`` and ``from wandb.integration import keras`` move
+only if every use is one of the callbacks.
 
 Left with a reason: ``from wandb import keras`` that is used as the real Keras (``keras.models``): an editor's
 automatic import put it there and ``import keras`` was meant.
@@ -11,10 +12,14 @@ automatic import put it there and ``import keras`` was meant.
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import libcst as cst
 
-from ..documents.import_statements import ImportGroup, ImportStatement, split_import
+from ..documents.import_statements import ImportGroup, ImportStatement, is_alone_on_line, split_import
 from ..documents.module import bound_name, dotted_text, module_name
+from ..documents.notebook import NotebookDocument
 from ..names import LEGACY, LEGACY_2017, NEW_HOME, OLD_MODULE, REMOVED_MODULES, SHIM, SHIM_EXPORTS
 from .context import PythonContext
 from .rule import PythonRule
@@ -32,6 +37,7 @@ def run(context: PythonContext) -> None:
         }
         if moves and not context.skipped(node):
             _rewrite_import(context, node, moves)
+    _drop_doubles(context)
     for from_node in view.nodes(cst.ImportFrom):
         if isinstance(from_node.names, cst.ImportStar) or module_name(from_node) not in {"wandb", "wandb.integration"}:
             continue
@@ -76,6 +82,30 @@ def _rewrite_import(context: PythonContext, node: cst.Import, moves: dict[int, s
             context.replace(node.names[index].name, new)
         after = ", ".join(sorted(moves.values()))
     context.record(node, "changed", f"the module {OLD_MODULE} is gone (wandb 0.17.0)", after)
+
+
+def _drop_doubles(context: PythonContext) -> None:
+    """Of each two lines that are ``import wandb`` now, one of them by this rule, keep the first."""
+    if isinstance(context.document, NotebookDocument):
+        return  # its lines may be those of two cells
+    view = context.view
+    by_rule = {edit.start: edit for edit in context.edits if edit.text == "wandb"}
+    statements = [node for node in view.nodes(cst.Import) if is_alone_on_line(view, node) and len(node.names) == 1]
+    statements.sort(key=view.start)
+    for first, second in pairwise(statements):
+        between = view.text[view.span(first)[1] : view.start(second)]
+        edits = [by_rule.get(view.start(node.names[0].name)) for node in (first, second)]
+        if (
+            not any(edits)
+            or not all(edit or view.code(node) == "import wandb" for edit, node in zip(edits, (first, second)))
+            or view.parent(view.parent(first) or first) is not view.parent(view.parent(second) or second)
+            or not re.fullmatch(r"(\r\n|\n|\r)[ \t]*", between)
+            or not re.match(r"\r\n|\n|\r|\Z", view.text[view.span(second)[1] :])
+        ):
+            continue
+        if edits[1] is not None:
+            context.edits.remove(edits[1])
+        context.edit(view.span(first)[1], view.span(second)[1], "")
 
 
 def _alias_text(context: PythonContext, alias: cst.ImportAlias, new: str) -> str:

@@ -18,7 +18,7 @@ a name where it first stands, ``(generator := batches())``. Arguments that never
 are dropped, and said so. Where a callback stands alone, several become a list.
 
 Left with a reason, call by call: unknown arguments, ``*``, ``**``, a switch whose value only the running program
-knows, values that bind names or wait, calls that would change their order, a comment inside the call, an instance
+knows, values that bind names or wait, calls that would change their order, a comment inside a value, an instance
 that is returned, passed on or asked for an attribute; with the new keys also a monitored value that nothing shows
 to exist. For all calls of the files that share keys (by imports, a W&B project, a sweep, or a reader in their folder):
 one of them asks ``isinstance`` of the legacy class; with the new keys also if one reads old keys or ``best_…`` from a
@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -38,7 +39,7 @@ import libcst as cst
 from ..documents.module import Resolution, dotted_text, first_name, module_name
 from ..names import LEGACY, SHIM
 from ..to_callbacks.arguments import Refusal
-from ..to_callbacks.placement import NewCall, place_calls
+from ..to_callbacks.placement import place_calls
 from ..to_callbacks.project import Project
 from ..to_callbacks.replacement import Replacement, replacement_for
 from .context import PythonContext
@@ -58,75 +59,105 @@ def run(context: PythonContext) -> None:
     view = context.view
     project = context.project or Project()
     called: set[int] = set()
-    calls: list[tuple[cst.Call, Resolution, Replacement | Refusal]] = []
+    calls: list[tuple[cst.Call, Resolution]] = []
     for call in view.nodes(cst.Call):
         found = view.resolve(call.func)
         if found is None or _NAME not in found.names:
             continue
         called.add(id(call.func))
         if not context.skipped(call):
-            calls.append((call, found, _tried(context, call, found, project)))
+            calls.append((call, found))
+    decided = _decided(context, calls, project)
     # They may share a run. One that stays, or that keeps the best value of its run, goes on from what the others leave.
-    keeps_best = len(called) > 1 and (
-        len(called) > len(calls) or any(isinstance(found, Refusal) or found.keeps_best for _, _, found in calls)
+    if len(called) > 1 and (
+        len(called) > len(calls) or any(isinstance(new, Refusal) or new.keeps_best for new in decided)
+    ):
+        decided = _decided(context, calls, project, keeps_best=True)
+    with_both = (
+        _decided(context, calls, replace(project, refusal="", keys="both"))
+        if project.refusal and project.keys == "new"
+        else None
     )
-    for call, found, tried in calls:
-        try:
-            if isinstance(tried, Refusal):
-                raise tried
-            _rewrite(context, call, found, project, keeps_best=keeps_best)
-        except Refusal as reason:
-            context.record(call, "left", str(reason))
+    beside = _numbers(calls, decided)
+    for number, ((call, found), new) in enumerate(zip(calls, decided)):
+        if isinstance(new, Refusal):
+            more = "" if with_both is None else _with_keys_both(project, with_both[number])
+            context.record(call, "left", f"{new}{more}")
+        else:
+            _rewrite(context, call, found, new, beside)
     _other_uses(context, called)
     _unseen_uses(context)
 
 
-def _tried(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> Replacement | Refusal:
-    """What would replace a call, or why nothing can, as far as that is known before imports are planned."""
+def _decided(
+    context: PythonContext,
+    calls: Sequence[tuple[cst.Call, Resolution]],
+    project: Project,
+    *,
+    keeps_best: bool = False,
+) -> list[Replacement | Refusal]:
+    """What replaces each call, or why nothing can. Those that share a variable are replaced together or not at all."""
+    decided = [_replacement(context, call, found, project, keeps_best=keeps_best) for call, found in calls]
+    while True:
+        beside = _numbers(calls, decided)
+        placed = [
+            new if isinstance(new, Refusal) else _placed(context, call, found, new, beside)
+            for (call, found), new in zip(calls, decided)
+        ]
+        if placed == decided:
+            return decided
+        decided = placed
+
+
+def _numbers(calls: Sequence[tuple[cst.Call, Resolution]], decided: Sequence[Replacement | Refusal]) -> dict[int, int]:
+    """How many callbacks each call becomes, by its ``id``; 0 for one that stays."""
+    return {id(call): 0 if isinstance(new, Refusal) else len(new.callbacks) for (call, _), new in zip(calls, decided)}
+
+
+def _replacement(
+    context: PythonContext, call: cst.Call, found: Resolution, project: Project, *, keeps_best: bool
+) -> Replacement | Refusal:
+    """What replaces a call, wherever it stands."""
     if project.refusal:
-        return Refusal(f"{project.refusal}{_with_keys_both(context, call, found, project)}")
+        return Refusal(project.refusal)
     if found.names != {_NAME} or not found.certain:
         return Refusal(_UNCERTAIN)
     try:
-        return _replacement(context, call, project)
+        return replacement_for(context.view, call, project, keeps_best=keeps_best)
     except Refusal as refusal:
         return refusal
 
 
-def _replacement(context: PythonContext, call: cst.Call, project: Project, *, keeps_best: bool = False) -> Replacement:
-    """What replaces a call.
-
-    Raises:
-        Refusal: nothing can, or there is no room for it.
-    """
-    new = replacement_for(context.view, call, project, keeps_best=keeps_best)
-    place_calls(context.view, call, [NewCall("x")] * len(new.callbacks))
+def _placed(
+    context: PythonContext, call: cst.Call, found: Resolution, new: Replacement, beside: Mapping[int, int]
+) -> Replacement | Refusal:
+    """The replacement again, if there is room and a name for it."""
+    try:
+        place_calls(context.view, call, new.calls({name: name for _, name in new.targets}), beside)
+    except Refusal as refusal:
+        return refusal
+    if not context.planner.has_names_for(call.func, found.imports, new.targets):
+        return Refusal(f"no free name to import one of {', '.join(name for _, name in new.targets)} under")
     return new
 
 
-def _rewrite(context: PythonContext, call: cst.Call, found: Resolution, project: Project, *, keeps_best: bool) -> None:
-    new = _replacement(context, call, project, keeps_best=keeps_best)  # refuses before an import is planned
+def _rewrite(
+    context: PythonContext, call: cst.Call, found: Resolution, new: Replacement, beside: Mapping[int, int]
+) -> None:
     names = context.planner.names_for(call.func, found.imports, new.targets)
-    if names is None:
-        raise Refusal(f"no free name to import one of {', '.join(name for _, name in new.targets)} under")
-    placement = place_calls(context.view, call, new.calls(names))
+    assert names is not None
+    placement = place_calls(context.view, call, new.calls(names), beside)
     for edit in placement.edits:
         context.edit(edit.start, edit.end, edit.text)
     context.planner.release(call.func, found.imports)
     context.record(call, "changed", "; ".join(new.notes), placement.text, new.moved)
 
 
-def _with_keys_both(context: PythonContext, call: cst.Call, found: Resolution, project: Project) -> str:
+def _with_keys_both(project: Project, new: Replacement | Refusal) -> str:
     """What ``--keys both`` would do with a call that its group holds back, to be added to the reason."""
-    if project.keys != "new":
-        return ""
     why = "for the same reason" if project.refusal_of_both == project.refusal else project.refusal_of_both
-    if not why and (found.names != {_NAME} or not found.certain):
-        why = _UNCERTAIN
-    try:
-        _replacement(context, call, replace(project, refusal="", keys="both"))
-    except Refusal as refusal:
-        why = why or str(refusal)
+    if not why and isinstance(new, Refusal):
+        why = str(new)
     return (
         f"; with --keys both this call would be left too: {why}"
         if why

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
 
 from ..documents.module import ModuleView
+from ..documents.positions import line_start
 from .project import KEYS, Keys
 
 DEFAULTS: dict[str, str | int | None] = {
@@ -71,6 +73,8 @@ class LegacyCall:
     keys: Keys | None = None
     """``keys=``, which this package's class has and the legacy one had not."""
     notes: tuple[str, ...] = field(default=())
+    comments: tuple[str, ...] = ()
+    """The comments between the arguments, each with the arguments on its line."""
 
     def value(self, name: str) -> object:
         """The literal value, the default, or ``UNKNOWN``."""
@@ -93,9 +97,7 @@ def read_legacy_call(view: ModuleView, call: cst.Call) -> LegacyCall:
     Raises:
         Refusal: it cannot be read from the text, or text of it would be lost.
     """
-    start, end = view.span(call)
-    if any(start < view.start(comment) < end for comment in view.nodes(cst.Comment)):
-        raise Refusal("a comment inside the call would be lost")
+    comments = tuple(_comments(view, call))
     found = _arguments(view, call)
     keys = found.pop("keys", None)
     asked_keys = next((key for key in KEYS if keys is not None and keys.value == key), None)
@@ -113,7 +115,22 @@ def read_legacy_call(view: ModuleView, call: cst.Call) -> LegacyCall:
         frozenset(at_default) if len(at_default) < _PASTED_SIGNATURE else frozenset(),
         asked_keys,
         tuple(notes),
+        comments,
     )
+
+
+def _comments(view: ModuleView, call: cst.Call) -> Iterator[str]:
+    start, end = view.span(call)
+    values = [source_span(view, argument.value) for argument in call.args]
+    for comment in view.nodes(cst.Comment):
+        place = view.start(comment)
+        if not start < place < end:
+            continue
+        if any(first < place < last for first, last in values):
+            raise Refusal("a comment inside the value of an argument might be lost")
+        line = line_start(view.text, place)
+        beside = [argument for argument in call.args if line <= view.start(argument) < place]
+        yield f"# {view.text[view.start(beside[0]) : place]}{comment.value}" if beside else comment.value
 
 
 def _arguments(view: ModuleView, call: cst.Call) -> dict[str, Argument]:

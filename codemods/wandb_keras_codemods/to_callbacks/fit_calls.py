@@ -18,6 +18,16 @@ def is_fit(call: cst.CSTNode | None) -> bool:
     return isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value in _FIT_METHODS
 
 
+def is_append(call: cst.CSTNode | None) -> bool:
+    """Whether a node is ``….append(one thing)``."""
+    return (
+        isinstance(call, cst.Call)
+        and isinstance(call.func, cst.Attribute)
+        and call.func.attr.value == "append"
+        and len(call.args) == 1
+    )
+
+
 def outermost_list(view: ModuleView, node: cst.CSTNode) -> tuple[cst.CSTNode, cst.CSTNode | None]:
     """The whole list expression a callback is part of (``f() + [cb]``, ``[cb] if x else []``), and its parent."""
     parent = view.parent(node)

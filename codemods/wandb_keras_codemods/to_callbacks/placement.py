@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import libcst as cst
 
@@ -11,8 +12,9 @@ from ..documents.edits import Edit
 from ..documents.magics import MASKED_LINE_MAGIC
 from ..documents.module import ModuleView
 from ..names import LEGACY_CLASS
+from . import variables
 from .arguments import Refusal, source_span
-from .fit_calls import is_fit, outermost_list
+from .fit_calls import is_append, is_fit, outermost_list
 
 _WIDTH = 120
 """A longer line is split into one line for each argument, or each callback."""
@@ -26,18 +28,26 @@ class NewCall:
 
     name: str
     arguments: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    """To stand before the arguments."""
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(self.arguments)})"
 
+    def inline(self, view: ModuleView, start: int) -> str:
+        """The source somewhere on a line: only comments need lines of their own."""
+        _, before = _line_before(view, start)
+        return self.written(view, before[: len(before) - len(before.lstrip())]) if self.comments else str(self)
+
     def written(self, view: ModuleView, indent: str) -> str:
         """The source at the beginning of a line: with a line for each argument if it is too long."""
         line = str(self)
-        if len(indent) + len(line) < _WIDTH:
+        if len(indent) + len(line) < _WIDTH and not self.comments:
             return line
         newline, unit = _newline(view), _unit(indent)
         return (
             f"{self.name}({newline}"
+            + "".join(f"{indent}{unit}{comment}{newline}" for comment in self.comments)
             + "".join(f"{indent}{unit}{argument},{newline}" for argument in self.arguments)
             + f"{indent})"
         )
@@ -52,14 +62,22 @@ class Placement:
     """What stands in place of the call."""
 
 
-def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> Placement:
+def place_calls(
+    view: ModuleView, call: cst.Call, calls: Sequence[NewCall], beside: Mapping[int, int] = MappingProxyType({})
+) -> Placement:
     """Put new calls in place of the old one.
+
+    Args:
+        beside: how many callbacks each legacy call of the module (by ``id``) becomes, 0 for one that stays: several
+            that are bound to one variable become lists together.
 
     Raises:
         Refusal: the instance is used in ways that one, or several, newer callbacks do not allow.
     """
     start, end = view.span(call)
     parent = view.parent(call)
+    if any(new.comments for new in calls) and _has_to_stay_on_its_line(view, start):
+        raise Refusal("a comment inside the call would be lost")
     if len(calls) > 1 and (variable := _list_variable(view, call)) is not None and _is_counted(view, variable):
         raise Refusal(
             f"the number, or the places, of the callbacks in {variable.value} matter here, and there would be more"
@@ -70,7 +88,7 @@ def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> P
     if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
         return _one_edit(start, end, _elements_text(view, start, end, calls))
     if isinstance(parent, cst.Arg) and isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute):
-        if _is_append(owner) and parent.keyword is None:
+        if is_append(owner) and parent.keyword is None:
             return _in_append(view, owner.func.attr, start, end, calls)
         if is_fit(owner) and parent.keyword is not None and parent.keyword.value == "callbacks":
             return _one_edit(start, end, _value_text(view, start, calls))
@@ -81,7 +99,7 @@ def place_calls(view: ModuleView, call: cst.Call, calls: Sequence[NewCall]) -> P
     ):
         return _in_conditional(view, call, parent, calls)
     if isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        return _in_assignment(view, call, parent, calls)
+        return _in_assignment(view, call, parent, calls, beside)
     raise Refusal("the instance is handed on to code that cannot be seen here (returned, passed, stored)")
 
 
@@ -89,7 +107,7 @@ def _list_variable(view: ModuleView, call: cst.Call) -> cst.Name | None:
     """The variable whose list a callback is put into, if there is one."""
     whole, parent = outermost_list(view, call)
     target: cst.BaseExpression | None = None
-    if isinstance(parent, cst.Arg) and isinstance(append := view.parent(parent), cst.Call) and _is_append(append):
+    if isinstance(parent, cst.Arg) and isinstance(append := view.parent(parent), cst.Call) and is_append(append):
         assert isinstance(append.func, cst.Attribute)
         target = append.func.value
     elif isinstance(parent, cst.Assign) and len(parent.targets) == 1 and whole is not call:
@@ -115,18 +133,9 @@ def _one_edit(start: int, end: int, text: str) -> Placement:
     return Placement((Edit(start, end, text),), text)
 
 
-def _is_append(call: cst.CSTNode | None) -> bool:
-    return (
-        isinstance(call, cst.Call)
-        and isinstance(call.func, cst.Attribute)
-        and call.func.attr.value == "append"
-        and len(call.args) == 1
-    )
-
-
 def _in_append(view: ModuleView, append: cst.Name, start: int, end: int, calls: Sequence[NewCall]) -> Placement:
     if len(calls) == 1:
-        return _one_edit(start, end, str(calls[0]))
+        return _one_edit(start, end, calls[0].inline(view, start))
     text = _list_text(view, start, calls)
     return Placement((Edit(*view.span(append), "extend"), Edit(start, end, text)), f"extend({text}")
 
@@ -144,7 +153,7 @@ def _in_conditional(view: ModuleView, call: cst.Call, choice: cst.IfExp, calls: 
     in_list = isinstance(inside, cst.Element) and isinstance(outside, (cst.List, cst.Tuple))
     in_fit = isinstance(inside, cst.Arg) and is_fit(outside)
     if len(calls) == 1 and (in_list or in_fit or isinstance(inside, cst.IfExp)):
-        return _one_edit(start, end, str(calls[0]))
+        return _one_edit(start, end, calls[0].inline(view, start))
     if in_fit:
         return _one_edit(start, end, _list_text(view, start, calls))
     other = choice.orelse if choice.body is call else choice.body
@@ -175,83 +184,26 @@ def _count_legacy_names(view: ModuleView, node: cst.CSTNode) -> int:
 
 
 def _in_assignment(
-    view: ModuleView, call: cst.Call, statement: cst.Assign | cst.AnnAssign, calls: Sequence[NewCall]
+    view: ModuleView,
+    call: cst.Call,
+    statement: cst.Assign | cst.AnnAssign,
+    calls: Sequence[NewCall],
+    beside: Mapping[int, int],
 ) -> Placement:
     """``x = X()``: the variable holds the one new callback, or a list that is unpacked where ``x`` is used."""
     start, end = view.span(call)
-    uses = _uses_in_lists(view, statement)
-    if len(calls) == 1:
-        return _one_edit(start, end, str(calls[0]))
-    if isinstance(statement, cst.AnnAssign):
-        raise Refusal(f"it is bound to a variable with a type, and {len(calls)} callbacks would stand in its place")
-    target = statement.targets[0].target
-    assert isinstance(target, cst.Name)
-    scope = view.scope(target)
-    if not uses or scope is None or len(scope[target.value]) != 1:
-        raise Refusal(f"the uses of its variable cannot all be seen, and {len(calls)} callbacks would take its place")
+    becomes = variables.list_or_callback(view, statement, len(calls), beside)
+    if becomes is None:
+        return _one_edit(start, end, calls[0].inline(view, start))
     text = _list_text(view, start, calls)
-    return Placement((Edit(start, end, text), *(_unpacking_edit(view, use) for use in uses)), text)
-
-
-def _unpacking_edit(view: ModuleView, use: cst.Name) -> Edit:
-    """What a use of the variable becomes when it holds a list."""
-    parent = view.parent(use)
-    owner = view.parent(parent) if parent is not None else None
-    start, _ = source_span(view, use)
-    if isinstance(parent, cst.Element) and isinstance(owner, (cst.List, cst.Tuple)):
-        return Edit(start, start, "*")
-    if _is_append(owner):
-        assert isinstance(owner, cst.Call)
-        assert isinstance(owner.func, cst.Attribute)
-        return Edit(*view.span(owner.func.attr), "extend")
-    if is_fit(owner):
-        return Edit(start, start, "")  # fit takes a list as well
-    raise Refusal("it is bound to a variable that stands where several callbacks have no room")
-
-
-def _uses_in_lists(view: ModuleView, statement: cst.Assign | cst.AnnAssign) -> list[cst.Name]:
-    """The uses of a variable; refuses unless it is only ever put into lists of callbacks."""
-    targets = (
-        [target.target for target in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
-    )
-    if len(targets) != 1 or not isinstance(targets[0], cst.Name):
-        raise Refusal("it is stored in an attribute or unpacked, so its uses cannot be seen")
-    target = targets[0]
-    scope = view.scope(target)
-    uses: list[cst.Name] = []
-    for load in view.loads(target.value):
-        load_scope = view.scope(load)
-        if (
-            load is target
-            or scope is None
-            or load_scope is None
-            or not (load_scope[target.value] & scope[target.value])
-        ):
-            continue
-        parent = view.parent(load)
-        if isinstance(parent, cst.Attribute):
-            raise Refusal(f"its attribute .{parent.attr.value} is used, which the newer callbacks do not have")
-        owner = view.parent(parent) if isinstance(parent, cst.Arg) else None
-        appended = (
-            isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute) and owner.func.attr.value == "append"
-        )
-        named = (
-            isinstance(parent, cst.Arg)
-            and parent.keyword is not None
-            and parent.keyword.value == "callbacks"
-            and is_fit(owner)
-        )
-        if not (isinstance(parent, (cst.Element, cst.AssignTarget)) or appended or named):
-            raise Refusal("the instance is handed on to code that cannot be seen here")
-        uses.append(load)
-    return uses
+    return Placement((Edit(start, end, text), *becomes), text)
 
 
 # The source of the new calls
 
 
 def _value_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
-    return str(calls[0]) if len(calls) == 1 else _list_text(view, start, calls)
+    return calls[0].inline(view, start) if len(calls) == 1 else _list_text(view, start, calls)
 
 
 def _elements_text(view: ModuleView, start: int, end: int, calls: Sequence[NewCall]) -> str:
@@ -260,7 +212,7 @@ def _elements_text(view: ModuleView, start: int, end: int, calls: Sequence[NewCa
     if not before.strip() and indent is not None:
         return f",{_newline(view)}{indent}".join(call.written(view, indent) for call in calls)
     alone = view.text[:start].rstrip(" \t").endswith("[") and view.text[end:].lstrip(" \t").startswith("]")
-    return _list_text(view, start, calls)[1:-1] if alone else ", ".join(map(str, calls))
+    return _list_text(view, start, calls)[1:-1] if alone else ", ".join(call.inline(view, start) for call in calls)
 
 
 def _list_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
@@ -268,14 +220,17 @@ def _list_text(view: ModuleView, start: int, calls: Sequence[NewCall]) -> str:
     line = f"[{', '.join(map(str, calls))}]"
     _, before = _line_before(view, start)
     fits = len(before) + len(line) < _WIDTH or (len(calls) <= 2 and len(line) < _PAIR_WIDTH)
-    if fits or _in_formatted_string(view, start) or MASKED_LINE_MAGIC.match(before):
+    if (fits and not any(call.comments for call in calls)) or _has_to_stay_on_its_line(view, start):
         return line
     outer = before[: len(before) - len(before.lstrip())]
     indent, newline = outer + _unit(outer), _newline(view)
     return f"[{newline}" + "".join(f"{indent}{call.written(view, indent)},{newline}" for call in calls) + f"{outer}]"
 
 
-def _in_formatted_string(view: ModuleView, start: int) -> bool:
+def _has_to_stay_on_its_line(view: ModuleView, start: int) -> bool:
+    """Whether a place is inside a formatted string, or on the line of a magic."""
+    if MASKED_LINE_MAGIC.match(_line_before(view, start)[1]):
+        return True
     spans = (view.span(node) for node in view.nodes(cst.FormattedString))
     return any(first < start < last for first, last in spans)
 

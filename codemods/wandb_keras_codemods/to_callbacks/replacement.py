@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -26,6 +26,8 @@ class Replacement:
     """The callbacks, in order."""
     notes: tuple[str, ...]
     moved: tuple[Moved, ...] = ()
+    comments: tuple[str, ...] = ()
+    """What stood between the arguments, for the first of the callbacks."""
 
     @property
     def keeps_best(self) -> bool:
@@ -40,7 +42,10 @@ class Replacement:
 
     def calls(self, names: dict[str, str]) -> list[NewCall]:
         """The source of the new callbacks, given what each class is called there."""
-        return [NewCall(names[callback.name], tuple(map(str, callback.arguments))) for callback in self.callbacks]
+        first, *more = [
+            NewCall(names[callback.name], tuple(map(str, callback.arguments))) for callback in self.callbacks
+        ]
+        return [replace(first, comments=self.comments), *more]
 
 
 def replacement_for(view: ModuleView, call: cst.Call, project: Project, *, keeps_best: bool = False) -> Replacement:
@@ -62,7 +67,7 @@ def replacement_for(view: ModuleView, call: cst.Call, project: Project, *, keeps
     )
     callbacks = keep_evaluation_order(view, call, list(legacy.given.values()), found.callbacks)
     notes = (*legacy.notes, *_dropped(legacy, callbacks), *found.notes)
-    return Replacement(tuple(callbacks), notes, found.moved)
+    return Replacement(tuple(callbacks), notes, found.moved, legacy.comments)
 
 
 def _dropped(legacy: LegacyCall, callbacks: Sequence[NewCallback]) -> list[str]:

@@ -27,6 +27,32 @@ FORMS = {
         "import wandb.keras as k\nx = k.WandbCallback, vars(k)\n",
         f"import wandb.integration.keras as k\n{S}x = WandbCallback, vars(k)\n",
     ),
+    "below import wandb": (
+        "import wandb\nimport wandb.keras\nx = wandb.keras.WandbCallback\n",
+        f"import wandb\n{S}x = WandbCallback\n",
+    ),
+    "above import wandb": (
+        "import wandb.keras\nimport wandb\nx = wandb.keras.WandbCallback\n",
+        f"import wandb\n{S}x = WandbCallback\n",
+    ),
+    "three, tabs, other line ends": (
+        "if x:\r\n\timport wandb.wandb_keras\r\n\timport wandb\r\n\timport wandb.keras\r\n\twandb.init()\r\n",
+        "if x:\r\n\timport wandb\r\n\twandb.init()\r\n",
+    ),
+    "at the end": ("import wandb\nimport wandb.keras", "import wandb"),
+    "with a comment": (
+        "import wandb  # one\nimport wandb.keras\nimport wandb  # two\n",
+        "import wandb  # one\nimport wandb\nimport wandb  # two\n",
+    ),
+    "not side by side": (
+        "import wandb\n\nimport wandb.keras\nif x:\n    import wandb\n",
+        "import wandb\n\nimport wandb\nif x:\n    import wandb\n",
+    ),
+    "twice already": (
+        "import wandb\nimport wandb\nx = wandb.keras.WandbCallback\n",
+        f"import wandb\n{S}import wandb\nx = WandbCallback\n",
+    ),
+    "of another name": ("import wandb as w\nimport wandb.keras\n", "import wandb as w\nimport wandb\n"),
     "from wandb": (
         "from wandb import keras\nx = keras.WandbCallback\n",
         "import wandb_keras_compat as keras\nx = keras.WandbCallback\n",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+from wandb_keras_codemods.to_callbacks.project import Keys
 
 from ..tools import check_transformed, migrate, reasons
 
@@ -98,7 +101,10 @@ REFUSED = {
         'input_type="image", labels=load(), log_gradients=True, training_data=(load(), y)',
         "training_data would be evaluated before labels",
     ),
-    "a comment": ("save_model=False,  # big\n", "comment"),
+    "a comment in a value": (
+        'save_model=False, labels=["a",  # one\n"b"]',
+        "a comment inside the value of an argument",
+    ),
     "a frequency below 0": ("log_batch_frequency=-1", "no counterpart"),
     "other keys": ('keys="both"', "run with --keys both"),
     "keys only known later": ("keys=k", "what keys= says is only known"),
@@ -111,6 +117,63 @@ def test_refused(arguments: str, why: str) -> None:
     before = OLD + FIT.format(f"WandbCallback({arguments})")
     outcome = check_transformed(before, before.replace(OLD, SHIM), level=2)
     assert why in reasons(outcome)
+
+
+COMMENTED = {
+    "one for one": (
+        "cb = WandbCallback(\n    save_model=False,  # big\n    # log_weights=True,\n)\nmodel.fit(x, callbacks=[cb])\n",
+        "cb = WandbMetricsLogger(\n    # save_model=False,  # big\n    # log_weights=True,\n)\nmodel.fit(x, callbacks=[cb])\n",
+    ),
+    "after the parenthesis, two arguments, indented by tabs": (
+        "if x:\n\tmodel.fit(x, callbacks=[a, WandbCallback(# old\n\t\tsave_model=False, mode='max')])  # fit\n",
+        "if x:\n\tmodel.fit(x, callbacks=[a, WandbMetricsLogger(\n\t\t# old\n\t)])  # fit\n",
+    ),
+    "on a line of its own, with arguments": (
+        "cbs = [\n    WandbCallback(\n        # every tenth\n        log_batch_frequency=10, save_model=False  # no\n    ),\n]\n",
+        "cbs = [\n    WandbMetricsLogger(\n        # every tenth\n        # log_batch_frequency=10, save_model=False  # no\n"
+        "        log_freq=10,\n    ),\n]\n",
+    ),
+    "after a value of several lines": (
+        "cb = WandbCallback(save_model=False, labels=[\n    'a',\n],  # classes\n)\nmodel.fit(x, callbacks=[cb])\n",
+        "cb = WandbMetricsLogger(\n    # classes\n)\nmodel.fit(x, callbacks=[cb])\n",
+    ),
+    "other line ends": (
+        "cbs.append(WandbCallback(\r\n  save_model=False,\r\n  # why\r\n))\r\n",
+        "cbs.append(WandbMetricsLogger(\r\n    # why\r\n))\r\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), COMMENTED.values(), ids=COMMENTED)
+def test_comments_between_arguments_go_to_the_first_callback(before: str, after: str) -> None:
+    end = "\r\n" if "\r\n" in before else "\n"
+    old, new = OLD.replace("\n", end), "from wandb_keras_compat import WandbMetricsLogger" + end
+    check_transformed(old + before, new + after, level=2)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "model.fit(x, validation_data=v, callbacks=[{}])\n",
+        "model.fit(x, validation_data=v, callbacks={})\n",
+        "model.fit(x, validation_data=v, callbacks=[a, {} if use else b])\n",
+        "model.fit(x, validation_data=v, callbacks=[{}] + more)\n",
+        "cb = {}\nmodel.fit(x, validation_data=v, callbacks=[cb])\n",
+        "cbs = []\ncbs.append({})\nmodel.fit(x, validation_data=v, callbacks=cbs)\n",
+        "cbs = [\n    a,\n    {},\n]\n",
+    ],
+)
+@pytest.mark.parametrize("keys", ["new", "both"])
+def test_no_comment_is_lost_wherever_the_call_stands(place: str, keys: Keys) -> None:
+    call = "WandbCallback(  # one\n        # two\n    monitor='val_acc',  # three\n    log_weights=True  # four\n    # five\n)"
+    outcome = migrate(OLD + place.format(call), level=2, keys=keys)
+    assert outcome.after is not None
+    assert "WandbCallback(" not in outcome.after.decode()
+    assert [line.rpartition("# ")[2] for line in outcome.after.decode().splitlines() if "# " in line] == [
+        "one", "two", "three", "four", "five"
+    ]  # fmt: skip
+    ast.parse(outcome.after)
+    assert migrate(outcome.after, level=2, keys=keys).after is None
 
 
 def test_every_key_that_moves_is_named() -> None:

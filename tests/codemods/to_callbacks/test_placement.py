@@ -96,6 +96,42 @@ def test_four_with_the_old_keys_in_a_variable() -> None:
     )
 
 
+LEGACY_BEST = 'WandbGraphLogger(), WandbMetricsLogger(keys="both"), WandbBestSummary()'
+
+
+def test_a_variable_that_is_bound_in_both_branches() -> None:
+    """All of its values become lists together, unpacked wherever it is used; with one for each it stays one."""
+    text = "if big:\n    cb = {}\nelse:\n    cb = {}\nmodel.fit(x, validation_data=v, callbacks=[cb, a])\n"
+    check_transformed(
+        OLD + text.format("WandbCallback(save_model=False)", "WandbCallback()"),
+        "from wandb_keras_compat import WandbBestModel, WandbBestSummary, WandbGraphLogger, WandbMetricsLogger\n"
+        + text.replace("[cb", "[*cb").format(f"[{LEGACY_BEST}]", f"[{LEGACY_BEST}, WandbBestModel()]"),
+        level=2,
+        keys="both",
+    )
+    one = "WandbCallback(save_model=False, log_best_prefix=None)"
+    check_transformed(
+        OLD + text.format(one, one), LOG + text.format("WandbMetricsLogger()", "WandbMetricsLogger()"), level=2
+    )
+    one_for_one = text.format(one, "WandbCallback(save_model=False, log_weights=True, log_best_prefix=None)")
+    outcome = migrate(OLD + one_for_one, level=2)
+    assert outcome.after is not None
+    assert "    cb = [WandbMetricsLogger()]\n" in outcome.after.decode()
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["WandbCallback(**k)", "WandbCallback(log_weights=on)", "Other()", "None", "other"],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_variable_one_value_of_which_stays(other: str, first: bool) -> None:
+    """No other value of it becomes a list."""
+    values = (other, "WandbCallback()") if first else ("WandbCallback()", other)
+    text = "if big:\n    cb = {}\nelse:\n    cb = {}\nmodel.fit(x, validation_data=v, callbacks=[cb])\n".format(*values)
+    outcome = check_transformed(OLD + text, SHIM + text, level=2)
+    assert "the uses of its variable" in reasons(outcome)
+
+
 REFUSED = {
     "a variable bound twice": (
         f"cb = None\ncb = {{}}\nmodel.fit(x, {VAL}, callbacks=[cb])\n",

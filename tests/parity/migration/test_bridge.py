@@ -102,6 +102,20 @@ def test_the_graph_has_to_stay_where_it_is_asked_for(tmp_path: pathlib.Path) -> 
     assert [line.split(" ")[0] for line in found] == ["runs[0].summary.graph"]
 
 
+def _logs_the_last_again(which: deeds.Deeds) -> deeds.Deeds:
+    logged = which["trace"]["runs"][0]["artifacts"]["logged"]
+    logged.append(copy.deepcopy(logged[-1]))
+    return which
+
+
+@pytest.mark.parametrize(("old", "new"), [(0, 0), (0, 1), (1, 1), (1, 0)])
+def test_a_model_that_is_logged_twice(old: int, new: int) -> None:
+    """By W&B's own checkpoint, at each epoch; by two callbacks in one fit, before and after. None may be lost."""
+    before = _logs_the_last_again(deeds.before()) if old else deeds.before()
+    after = _logs_the_last_again(deeds.after("new")) if new else deeds.after("new")
+    assert outcome(before, after, "new", CHANGED)[0] == ("equal" if new >= old else "differs")
+
+
 def test_a_file_that_the_report_names_is_there() -> None:
     said = Migrated(NOWHERE, moved=(("run file model-best.h5", "model-best-<run id>.keras in the working directory"),))
     assert any("the report says" in line for line in differences(deeds.before(), deeds.after("new"), "new", said))

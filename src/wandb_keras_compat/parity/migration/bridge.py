@@ -192,7 +192,9 @@ def _artifacts(old: Values, new: Values) -> None:
     if not models or stayed:
         return
     checkpoints = [each for each in new["artifacts"]["logged"] if each["name"] == _MODEL_ARTIFACT]
-    again = [two for one, two in itertools.pairwise(checkpoints) if two["entries"] == one["entries"]]
+    # Two legacy callbacks in one fit log the same model twice, and so do two checkpoints.
+    surplus = max(len(checkpoints) - len(models), 0)
+    again = [two for one, two in itertools.pairwise(checkpoints) if two["entries"] == one["entries"]][:surplus]
     checkpoints = [each for each in checkpoints if all(each is not other for other in again)]
     new["artifacts"]["logged"] = [
         each for each in new["artifacts"]["logged"] if all(each is not other for other in again)

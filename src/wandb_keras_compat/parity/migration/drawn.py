@@ -10,7 +10,7 @@ from typing import Any
 
 from ..state_machine.drawing import HealthCheck, Phase, given, seed, settings, st
 
-#: So many are played with all others.
+#: So many are played with all others. Most are of forms that level 2 rewrites.
 NUMBER = 60
 
 _DATA = """\
@@ -39,7 +39,7 @@ _IMPORTS = [
     ("from wandb.integration.keras import WandbCallback", "WandbCallback"),
     ("", "wandb.keras.WandbCallback"),
 ]
-_ALIASES = [*[""] * 7, "Kind = {kind}", "kinds = {{'wandb': {kind}}}", "class Ours({kind}):\n    pass\n"]
+_ALIASES = [*[""] * 27, "Kind = {kind}", "kinds = {{'wandb': {kind}}}", "class Ours({kind}):\n    pass\n"]
 _ALIASED = {"": "{kind}", "Kind": "Kind", "kinds": "kinds['wandb']", "class": "Ours"}
 _ARGUMENTS = [
     "save_model=False", "", "monitor='loss'", "log_weights=True, save_model=False", "save_graph=False",
@@ -56,6 +56,7 @@ _PLACES = [
     ("def make():\n    return [MAKE]\n\n", "make()"),
     ("", "[MAKE] if len(x) else []"),
     ("", "MAKE"),
+    ("if len(x):\n    callback = MAKE\nelse:\n    callback = MAKE", "[callback]"),
     ("", "[tf.keras.callbacks.History()] + [MAKE]"),
 ]
 _FITS = [
@@ -67,7 +68,7 @@ _FITS = [
 ]
 _VALIDATION = ["validation_data=(x_val, y_val), ", "validation_data=(x_val, y_val), ", "validation_split=0.25, ", ""]
 _READERS = [
-    "", "", "", "", "print('done', wandb.run.step)", "print('loss' in dict(wandb.run.summary))",
+    *[""] * 12, "print('done', wandb.run.step)", "print('loss' in dict(wandb.run.summary))",
     "print(sorted(key for key in wandb.run.summary.keys() if key != 'graph' and not key.startswith('_')))",
     "wandb.run.summary['mine'] = 1", "wandb.log({'mine': 2})",
     "name = 'loss'\nprint(round(wandb.run.summary[name], 3))", "assert wandb.run.summary['epoch'] >= 0",
@@ -122,4 +123,5 @@ def drawn(number: int, seed_of: int = 18) -> list[str]:
         found[program] = None
 
     collect()
-    return list(found)[-number:]  # the first are the simplest
+    later = list(found)[number:]  # the first are the simplest, and neighbours are alike
+    return later[:: len(later) // number][:number]

@@ -29,7 +29,7 @@ from ..terminal import Terminal
 from ..training import afresh, keras
 from .absent_server import AbsentServer
 from .files_left import files_left
-from .printed import normalized, without_ids
+from .printed import lines, normalized, without_ids
 
 Program = Callable[[], None]
 _ALONE = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_CONSOLE": "off", "WANDB_DISABLE_GIT": "true"}
@@ -115,7 +115,7 @@ def _run(program: Program) -> dict[str, Any]:
                 ended = f"SystemExit: {exit_.code}"
         except Exception as error:
             ended = f"{type(error).__name__}: {error}"
-    return {"ended": ended, "printed": printed.getvalue().splitlines()}
+    return {"ended": ended, "printed": lines(printed.getvalue())}
 
 
 def _run_script(path: pathlib.Path) -> None:

@@ -12,6 +12,21 @@ _FOLDER = re.compile(r"[^\s'\"]*/wandb-recorder-\w+|[^\s'\"]*/wandb/offline-run-
 _DURATION = re.compile(r"\b\d+(?:\.\d+)?\s?(?:[mun]?s|μs)(?:/\w+)?\b")
 _TIMED = re.compile(r"^(CPU times|Wall time)")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+_DRAWN = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\x08")
+
+
+def lines(text: str) -> list[str]:
+    """What stands on each line in the end: how often a progress bar was drawn anew on it, the clock decides.
+
+    So it does how many spaces are at its end, which overwrite what was longer.
+    """
+    found = [_DRAWN.sub("", line).rstrip("\r") for line in text.split("\n")]
+    return [_last_drawn(line) for line in (found if found[-1] else found[:-1])]
+
+
+def _last_drawn(line: str) -> str:
+    _, drawn, last = line.rpartition("\r")
+    return last.rstrip() if drawn else last
 
 
 def normalized(line: str, folder: str, ids: Iterable[str]) -> str:
