@@ -13,13 +13,13 @@ from rich.console import Console
 
 from compat_matrix import render
 from compat_matrix.axes import Axis, Matrix
-from compat_matrix.cells import Cell
 from compat_matrix.check_environment import print_result
-from compat_matrix.judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, Verdict, today
 from compat_matrix.resolve import ResolverAnswers, lock_of
 from compat_matrix.run_cells import DOES_NOT_START
 from compat_matrix.select_cells import SelectedCell, _three
 from compat_matrix.summary import REFUSED_STATE, STATES, Mark, Row, summarize
+from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, Verdict, today
 
 from .conftest import CELL, WriteResult
 
