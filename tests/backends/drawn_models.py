@@ -101,7 +101,7 @@ class Drawing:
             lambda: L.LayerNormalization(axis=self.one_of(-1, axis, [*range(axis, len(shape) + 1)]), **shift),
             lambda: L.GroupNormalization(self.one_of(-1, 1, shape[-1]), **shift),
             lambda: L.UnitNormalization(axis=self.one_of(-1, axis)),
-            lambda: L.RMSNormalization(axis=axis),
+            lambda: L.RMSNormalization(),
         )()(x)
 
     def activated(self, x: Any) -> Any:
