@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from wandb_keras_compat.backends.operation_counts import Uncountable, count, operations, rules
+from wandb_keras_compat.backends.operation_counts import Uncountable, activations, count, operations, rules
 from wandb_keras_compat.backends.tensorflow.flops import float_operations
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
-from .drawn_models import L, draw_model, keras
+from .drawn_models import ACTIVATIONS, L, draw_model, keras
 from .one_of_each import LAYERS, MERGING, OPERATIONS, build
 
 KERAS_3 = hasattr(keras, "ops")
@@ -59,10 +59,18 @@ def test_every_rule_is_the_profilers() -> None:
     assert wrong == {}
 
 
+@measured
+def test_every_activation_is_the_profilers() -> None:
+    i = keras.Input((6, 4))
+    model = keras.Model(i, [L.Activation(name)(i) for name in activations.PER_ELEMENT])
+    assert count(model) == profiled(model)
+    assert {*activations.PER_ELEMENT, None} == {*ACTIVATIONS}
+
+
 def test_every_rule_has_its_case() -> None:
-    of_applications = {"CustomScaleLayer", "LayerScale"}  # judged in models that have them
+    of_applications = {"CustomScaleLayer"}  # of Inception-ResNet, which is judged below
     special = {"SpectralNormalization", "TimeDistributed"}
-    assert {*LAYERS, *MERGING} == ({*rules.OF_LAYERS} | special) - of_applications - {"InputLayer"}
+    assert {*LAYERS, *MERGING} == ({*rules.OF_LAYERS} | special) - of_applications
     assert {*OPERATIONS} == operations.KNOWN
 
 
