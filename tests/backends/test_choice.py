@@ -146,5 +146,5 @@ def test_the_table_of_capabilities_is_that_of_the_features() -> None:
     assert declared <= set(capabilities.CAPABILITIES)
     lines = capabilities.table().splitlines()
     assert lines[0] == "| capability | TensorFlow | JAX | PyTorch |"
-    assert "| checkpoint | yes | but [1] | but [1] |" in lines
-    assert len(lines) == 2 + len(capabilities.CAPABILITIES) + 1 + 2
+    assert "| checkpoint | yes | but [1] | but [2] |" in lines
+    assert len(lines) == 2 + len(capabilities.CAPABILITIES) + 1 + 3

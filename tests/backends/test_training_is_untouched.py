@@ -6,6 +6,7 @@ On TensorFlow this is tests/host/test_training_is_untouched.py.
 from __future__ import annotations
 
 import random
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,7 @@ def every_capability(**data: Any) -> Any:
             "log_evaluation": True,
             "log_evaluation_frequency": 1,
             "log_batch_frequency": 1,
+            "compute_flops": True,
             # Row processors are user code, run in the middle of training; they may draw numbers too.
             "prediction_row_processor": lambda index, row: {"noise": random.random() + np.random.random()},
             **data,
@@ -194,16 +196,17 @@ def test_training_is_bit_identical_and_everything_is_logged(observed: Observed, 
     if build is convolutional:
         wanted |= {"parameters/conv.weights", "gradients/conv/kernel.gradient", "gradients/bn/gamma.gradient"}
     assert wanted <= logged, observed.warnings
-    assert {"graph", "best_val_loss", "best_epoch"} <= set(dict(observed.summary))
-    assert [warning for warning in observed.warnings if not _is_of_a_file(warning)] == []
+    in_summary = {"graph", "best_val_loss", "best_epoch"} | ({"GFLOPs"} if build is not subclassed else set())
+    assert in_summary <= set(dict(observed.summary))
+    assert [warning for warning in observed.warnings if not _is_expected(warning)] == []
 
 
-def _is_of_a_file(warning: str) -> bool:
-    return "state of the optimizer" in warning or "SavedModel" in warning
+def _is_expected(warning: str) -> bool:
+    return any(text in warning for text in ("state of the optimizer", "SavedModel", "no symbolic inputs"))
 
 
 def test_the_saved_files_are_those_of_the_model(observed: Observed) -> None:
-    """As on Keras 3 with TensorFlow, without the SavedModel: this program does not use TensorFlow, and is told so."""
+    """As on Keras 3 with TensorFlow; without the SavedModel where the program does not use TensorFlow, and is told so."""
     x, y = images()
 
     def trained(**options: Any) -> Any:
@@ -216,11 +219,15 @@ def test_the_saved_files_are_those_of_the_model(observed: Observed) -> None:
     model = trained()
     np.testing.assert_array_equal(keras.models.load_model(best).predict(x, verbose=0), model.predict(x, verbose=0))
     (artifact,) = observed.artifacts
-    assert (artifact.type, list(artifact.files)) == ("model", ["model.keras"])
+    with_saved_model = FRAMEWORK == "jax" and "tensorflow" in sys.modules  # which Keras loads where it is installed
+    assert artifact.type == "model"
+    assert {"model.keras", "saved_model.pb"} & set(artifact.files) == (
+        {"model.keras", "saved_model.pb"} if with_saved_model else {"model.keras"}
+    )
     whole = keras.models.load_model(_renamed(artifact.files["model.keras"], best.parent / "whole.keras"))
     assert zipfile.is_zipfile(artifact.files["model.keras"])
     np.testing.assert_array_equal(whole.predict(x, verbose=0), model.predict(x, verbose=0))
-    assert len([warning for warning in observed.warnings if "SavedModel" in warning]) == 1
+    assert len([warning for warning in observed.warnings if "SavedModel" in warning]) == (not with_saved_model)
     observed.clear()  # else the first training was the best of the run
     model = trained(save_weights_only=True)
     twin = convolutional()
