@@ -138,6 +138,31 @@ def test_a_program_gets_no_framework_that_it_does_not_use() -> None:
     assert done.stdout.split() == [FRAMEWORK]
 
 
+@beside_tensorflow
+def test_the_old_imports_work_under_the_hook() -> None:
+    code = (
+        "import sys, wandb_keras_compat; wandb_keras_compat.install()\n"
+        "import wandb\n"
+        "from wandb.keras import WandbCallback\n"
+        "from wandb.integration.keras import WandbMetricsLogger\n"
+        "assert wandb.keras.WandbCallback is WandbCallback is wandb_keras_compat.WandbCallback\n"
+        "assert WandbMetricsLogger is wandb_keras_compat.WandbMetricsLogger\n"
+        "assert 'tensorflow' not in sys.modules"
+    )
+    environment = inherited_environment(path=[SOURCE]) | {"KERAS_BACKEND": FRAMEWORK}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def test_wandbs_package_can_be_imported_under_the_hook_where_tensorflow_is_not() -> None:
+    code = (
+        "import sys, wandb_keras_compat; sys.modules['tensorflow'] = None\n"
+        "wandb_keras_compat.install()\n"
+        "import wandb.integration.keras as package\n"
+        "assert 'WandbCallback' in dir(package) and 'WandbCallback' not in vars(package)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env=inherited_environment(path=[SOURCE]), check=True)
+
+
 def test_the_table_of_capabilities_is_that_of_the_features() -> None:
     from wandb_keras_compat.backends import capabilities
 
