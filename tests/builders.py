@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from wandb_keras_compat import WandbCallback
+from wandb_keras_compat.backends.families import program_keras
 
-keras = tf.keras
+keras: Any = program_keras()
 layers = keras.layers
 
 #: Everything that is on by default and takes time or room.

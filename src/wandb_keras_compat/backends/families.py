@@ -15,14 +15,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from packaging.version import Version
-
 from .. import messages
 from ..versions import installed, legacy_keras_requested
 from .protocol import Backend
 
 #: The first Keras that this package supports on a framework other than TensorFlow.
-FIRST_ON_OTHER_FRAMEWORKS = Version("3.3")
+FIRST_ON_OTHER_FRAMEWORKS = (3, 3)
 
 
 def backend_of(model: Any) -> Backend:
@@ -140,9 +138,9 @@ def _checked(keras: Any) -> Any:
     framework = framework_of(keras)
     if framework not in ("jax", "torch"):
         raise ImportError(messages.framework_cannot_train(framework), name="keras")
-    version = Version(keras.__version__)
-    if version < FIRST_ON_OTHER_FRAMEWORKS:
-        raise ImportError(messages.keras_too_old(str(version), framework, str(FIRST_ON_OTHER_FRAMEWORKS)), name="keras")
+    if tuple(int(part) for part in keras.__version__.split(".")[:2]) < FIRST_ON_OTHER_FRAMEWORKS:
+        first = ".".join(map(str, FIRST_ON_OTHER_FRAMEWORKS))
+        raise ImportError(messages.keras_too_old(keras.__version__, framework, first), name="keras")
     return keras
 
 
@@ -156,6 +154,6 @@ def _there(module: str) -> bool:
 def _others() -> list[str]:
     """The frameworks that Keras 3 could compute with here."""
     version = installed("keras")
-    if version is None or version < FIRST_ON_OTHER_FRAMEWORKS:
+    if version is None or version.release < FIRST_ON_OTHER_FRAMEWORKS:
         return []
     return [name for name in ("jax", "torch") if _there(name)]

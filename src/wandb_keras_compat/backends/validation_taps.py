@@ -8,7 +8,6 @@ data.
 from __future__ import annotations
 
 import copy
-import sys
 import types
 import weakref
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 
 from ..data.batch_memory import BatchMemory
 from ..data.kinds import is_dataset, is_sequence
+from ..data.loaders import is_data_loader
 
 #: Wrapper of validation data in use now, to the memory that it fills.
 _memories: weakref.WeakKeyDictionary[Any, BatchMemory] = weakref.WeakKeyDictionary()
@@ -54,7 +54,7 @@ def tapped(data: Any, memory: BatchMemory, in_processes: bool) -> Any:
         stand_in = _TappedSequence(data, memory)
     elif hasattr(data, "__next__") or hasattr(data, "next"):
         stand_in = _TappedIterator(data, memory)
-    elif _is_data_loader(data):
+    elif is_data_loader(data):
         stand_in = _TappedIterable(data, memory)
     else:
         return None
@@ -102,7 +102,11 @@ class _TappedIterable(_StandIn):
         return len(self._tapped_source)
 
     def __iter__(self) -> Iterator[Any]:
-        for index, batch in enumerate(self._tapped_source):
+        # Begun now, not with the first batch: a DataLoader draws its seed here, and others draw in between.
+        return self._passing_on(iter(self._tapped_source))
+
+    def _passing_on(self, batches: Iterator[Any]) -> Iterator[Any]:
+        for index, batch in enumerate(batches):
             self._tapped_memory.remember(batch, index)
             yield batch
 
@@ -130,11 +134,6 @@ def _read_a_copy(sequence: Any, memory: BatchMemory) -> None:
         if memory.is_full:
             break
         memory.remember(twin[index], index)
-
-
-def _is_data_loader(data: Any) -> bool:
-    module = sys.modules.get("torch.utils.data")
-    return module is not None and isinstance(data, module.DataLoader)
 
 
 def reads_the_same_twice(data: Any) -> bool:

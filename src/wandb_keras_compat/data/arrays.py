@@ -43,6 +43,11 @@ def is_ragged(value: Any) -> bool:
     return tf is not None and isinstance(value, tf.RaggedTensor)
 
 
+def is_torch_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
 def is_sparse(value: Any) -> bool:
     """Whether *value* is a sparse array of some library: samples along axis 0, but ``value[i]`` may not work."""
     return is_scipy_sparse(value) or is_sparse_tensor(value)
@@ -59,7 +64,7 @@ def count(value: Any) -> int:
 
 
 def plain(value: Any) -> Any:
-    """*value* as a NumPy array if it is pandas' or sparse, as a list of lists if it is ragged; itself otherwise.
+    """*value* as a NumPy array if it is pandas', sparse or torch's, as a list of lists if it is ragged; else itself.
 
     Raises:
         ValueError: a sparse array too large to be spelled out.
@@ -68,6 +73,8 @@ def plain(value: Any) -> Any:
         return _numbers(np.asarray(value))
     if is_ragged(value):
         return value.to_list()
+    if is_torch_tensor(value):  # it may be on a device, or part of a graph, where NumPy cannot read it
+        return value.detach().cpu().numpy()
     if not is_sparse(value):
         return value
     values = int(np.prod([int(size) for size in value.shape]))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import is_torch_tensor, plain
 from .batches import map_arrays, sample_count, split_batch
 
 
@@ -65,4 +66,6 @@ def _copied(batch: Any) -> Any:
 
 
 def _copied_array(array: Any) -> Any:
-    return array.copy() if isinstance(array, np.ndarray) else array  # tensors do not change
+    if is_torch_tensor(array):  # which may change, and may hold memory of a device
+        return np.array(plain(array))
+    return array.copy() if isinstance(array, np.ndarray) else array  # tensors of other libraries do not change

@@ -15,6 +15,7 @@ import numpy as np
 from .. import messages
 from . import arrays
 from .kinds import is_dataset, is_sequence
+from .loaders import is_data_loader, read_beside
 
 # --- structures of arrays ------------------------------------------------------------------------------
 
@@ -94,12 +95,14 @@ def _concatenated(parts: Sequence[Any]) -> Any:
 
 
 def batches_of(data: Any) -> Iterator[Any]:
-    """The batches of a dataset, a Keras Sequence, or anything that can be iterated.
+    """The batches of a dataset, a Keras Sequence, a torch ``DataLoader``, or anything that can be iterated.
 
-    A dataset and a Sequence are read from their start each time; an iterator goes on where it was.
+    The first three are read from their start each time; an iterator goes on where it was.
     """
     if is_sequence(data):
         return (data[index] for index in range(len(data)))
+    if is_data_loader(data):
+        return read_beside(data)
     return iter(data)
 
 

@@ -101,8 +101,8 @@ class TensorFlowGradientPass:
             yield (*_each(self._tensor, read[:2], read[2]), tf.constant(sample_count(x)))
 
     def _summed(self, add: Callable[..., Any], calls: Iterable[tuple[Any, ...]]) -> list[np.ndarray[Any, Any]]:
-        # In the variables' own dtype: a pass at one set of weights sums numbers of like size.
-        sums = [tf.zeros(variable.shape, variable.dtype) for variable in self._variables]
+        # Numbers of like size are summed, at one set of weights: float32 will do, half precision would not.
+        sums = [tf.zeros(variable.shape, _dtype_of_sum(variable)) for variable in self._variables]
         states: dict[int, tuple[Any, Any]] | None = None
         empty = True
         try:
@@ -227,5 +227,9 @@ def _slice(tensor: Any, start: Any, end: Any) -> Any:
 
 def _dense(gradient: Any, variable: Any) -> Any:
     if gradient is None:  # the loss does not depend on this variable
-        return tf.zeros(variable.shape, variable.dtype)
-    return tf.cast(tf.convert_to_tensor(gradient), variable.dtype)
+        return tf.zeros(variable.shape, _dtype_of_sum(variable))
+    return tf.cast(tf.convert_to_tensor(gradient), _dtype_of_sum(variable))
+
+
+def _dtype_of_sum(variable: Any) -> Any:
+    return tf.float32 if variable.dtype.size < tf.float32.size else variable.dtype

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from ..common.any_keras import all_layers
+from ..common.keras3 import recurrent_states
 from ..common.sliced_gradients import Batch, SlicedGradientPass, of_some_batch
 
 
@@ -87,5 +88,7 @@ def _changed_by_a_step(model: Any) -> Iterator[Any]:
             yield variable.value
         for generator in getattr(layer, "_seed_generators", []):
             yield generator.state.value
+        if getattr(layer, "stateful", False):  # the layer does not count its states among its variables
+            yield from (state.value for state in recurrent_states([layer]))
     for variable in model.metrics_variables:
         yield variable.value
