@@ -65,8 +65,8 @@ class Drawing:
         kernel, padding = self.window(axes), self.one_of("valid", "same")
         settings: dict[str, Any] = {"padding": padding, "use_bias": self.flag(), "activation": self.activation()}
         stride = self.one_of(1, 2, 3)
-        if name == "Conv" and stride == 1:
-            settings["dilation_rate"] = self.one_of(1, 2) if padding == "same" else 1
+        if name != "Transpose" and stride == 1:
+            settings["dilation_rate"] = self.one_of(1, 2, 3) if padding == "same" or max(kernel) == 1 else 1
         if name == "Transpose" and len(axes) == 3 and settings["activation"] is not None:
             settings["activation"] = "relu"  # TensorFlow does not know the shape of what it gives
         n = len(axes)
@@ -101,7 +101,7 @@ class Drawing:
             lambda: L.LayerNormalization(axis=self.one_of(-1, axis, [*range(axis, len(shape) + 1)]), **shift),
             lambda: L.GroupNormalization(self.one_of(-1, 1, shape[-1]), **shift),
             lambda: L.UnitNormalization(axis=self.one_of(-1, axis)),
-            lambda: L.RMSNormalization(axis=axis),
+            lambda: L.RMSNormalization(),
         )()(x)
 
     def activated(self, x: Any) -> Any:

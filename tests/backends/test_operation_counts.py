@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from wandb_keras_compat.backends.operation_counts import Uncountable, count
+from wandb_keras_compat.backends.operation_counts import Uncountable, activations, count, operations, rules
 from wandb_keras_compat.backends.tensorflow.flops import float_operations
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
-from .drawn_models import L, draw_model, keras
+from .drawn_models import ACTIVATIONS, L, draw_model, keras
+from .one_of_each import LAYERS, MERGING, OPERATIONS, build
 
 KERAS_3 = hasattr(keras, "ops")
 pytestmark = pytest.mark.skipif(not KERAS_3, reason="the rules are those of Keras 3")
@@ -46,8 +47,36 @@ def equal(data: st.DataObject) -> None:
 
 
 @measured
+def test_every_rule_is_the_profilers() -> None:
+    """In one test: it is a hundred small models, and what TensorFlow needs for one is little."""
+    cases = [(name, False) for name in (*LAYERS, *MERGING)] + [(name, True) for name in OPERATIONS]
+    wrong = {}
+    for name, operation in cases:
+        model = build(name, operation)
+        found = count(model), profiled(model)
+        if found[0] != found[1]:
+            wrong[name, operation] = found
+    assert wrong == {}
+
+
+@measured
+def test_every_activation_is_the_profilers() -> None:
+    i = keras.Input((6, 4))
+    model = keras.Model(i, [L.Activation(name)(i) for name in activations.PER_ELEMENT])
+    assert count(model) == profiled(model)
+    assert {*activations.PER_ELEMENT, None} == {*ACTIVATIONS}
+
+
+def test_every_rule_has_its_case() -> None:
+    of_applications = {"CustomScaleLayer"}  # of Inception-ResNet, which is judged below
+    special = {"SpectralNormalization", "TimeDistributed"}
+    assert {*LAYERS, *MERGING} == ({*rules.OF_LAYERS} | special) - of_applications
+    assert {*OPERATIONS} == operations.KNOWN
+
+
+@measured
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_equals_the_profiler(data: st.DataObject) -> None:
     equal(data)
 

@@ -59,6 +59,7 @@ def _multi_head(call: Call) -> int:
     scores = heads * queries * values
     operations += 5 * scores
     if layer.dropout > 0:
+        operations += queries * values if call.arguments.get("use_causal_mask") else 0  # which of them come before
         return operations + queries * heads * width + 2 * scores * (width + width_of_values)
     return operations + scores
 

@@ -104,11 +104,11 @@ def keras_class(layer: Any) -> tuple[str, str]:
     if own_call is not None:
         raise Uncountable(layer, f"has a call of its own, in {own_call}")
     kind = next((one for one in type(layer).__mro__ if _is_keras(one)), object)
+    home = set(kind.__module__.split("."))
     # Some models of keras.applications have a layer of their own.
-    is_layer = ".layers." in kind.__module__ or ".applications." in kind.__module__
-    if is_layer and kind.__name__ not in ("Layer", "Wrapper", "Lambda"):
+    if home & {"layers", "applications"} and kind.__name__ not in ("Layer", "Wrapper", "Lambda"):
         return "layer", kind.__name__
-    if ".ops." in kind.__module__ and kind.__name__ != "Operation":
+    if "ops" in home and kind.__name__ != "Operation":
         return "operation", kind.__name__
     raise Uncountable(layer, "runs code of the program's own")
 

@@ -14,7 +14,7 @@ RECURRENT = frozenset(
 _FREE = (
     *("ActivityRegularization", "AlphaDropout", "CenterCrop", "Concatenate", "Cropping1D", "Cropping2D", "Cropping3D"),
     *("Dropout", "Flatten", "GaussianDropout", "GaussianNoise", "GlobalMaxPooling1D", "GlobalMaxPooling2D"),
-    *("GlobalMaxPooling3D", "Identity", "InputLayer", "Permute", "RandomBrightness", "RandomContrast", "RandomFlip"),
+    *("GlobalMaxPooling3D", "Identity", "Permute", "RandomBrightness", "RandomContrast", "RandomFlip"),
     *("RandomRotation", "RandomTranslation", "RandomZoom", "Reshape", "SpatialDropout1D", "SpatialDropout2D"),
     *("SpatialDropout3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "AveragePooling3D", "MaxPooling3D"),
 )
@@ -64,24 +64,33 @@ def _channels(layer: Any, shape: tuple[int, ...]) -> int:
     return shape[-1] if layer.data_format == "channels_last" else shape[1]
 
 
+def _positions(layer: Any, output: tuple[int, ...]) -> int:
+    """At how many positions the kernel is applied.
+
+    A dilated convolution is a plain one over interleaved parts of its input; they are filled up to be of one length, so
+    each axis of the result is rounded up to a multiple of the dilation.
+    """
+    axes = output[1:-1] if layer.data_format == "channels_last" else output[2:]
+    return product(-(-axis // dilation) * dilation for axis, dilation in zip(axes, layer.dilation_rate))
+
+
 def _convolution(call: Call) -> int:
     layer = call.layer
     if layer.groups != 1:
         raise call.uncountable("has groups: TensorFlow compiles such a convolution, and the profiler sees none of it")
-    products = product(layer.kernel_size) * _channels(layer, call.inputs[0])
-    return 2 * products * size(call.outputs[0]) + _bias(call)
+    products = product(layer.kernel_size) * _channels(layer, call.inputs[0]) * int(layer.filters)
+    return 2 * products * _positions(layer, call.outputs[0]) + _bias(call)
 
 
 def _depthwise(call: Call) -> int:
-    return 2 * product(call.layer.kernel_size) * size(call.outputs[0]) + _bias(call)
+    layer, output = call.layer, call.outputs[0]
+    return 2 * product(layer.kernel_size) * _channels(layer, output) * _positions(layer, output) + _bias(call)
 
 
 def _separable(call: Call) -> int:
     layer, output = call.layer, call.outputs[0]
-    filters = _channels(layer, output)
     between = _channels(layer, call.inputs[0]) * int(layer.depth_multiplier)
-    positions = size(output) // filters
-    depthwise = 2 * product(layer.kernel_size) * between * positions
+    depthwise = 2 * product(layer.kernel_size) * between * _positions(layer, output)
     return depthwise + 2 * between * size(output) + _bias(call)
 
 
@@ -148,11 +157,6 @@ def _scaled_sum(call: Call) -> int:
     return 2 * size(call.outputs[0])
 
 
-def _scaled(call: Call) -> int:
-    """``LayerScale`` of ConvNeXt: a number for each channel."""
-    return size(call.outputs[0])
-
-
 def _masking(call: Call) -> int:
     return size(call.inputs[0])
 
@@ -201,6 +205,5 @@ RULES = {
     **dict.fromkeys(("UpSampling1D", "UpSampling2D", "UpSampling3D"), _upsampling),
     "RepeatVector": _repeat,
     "CustomScaleLayer": _scaled_sum,
-    "LayerScale": _scaled,
     "Resizing": _resizing,
 }

@@ -7,7 +7,7 @@ from .calls import Call, size
 
 #: Operations for each element of the result.
 _PER_RESULT = {
-    **dict.fromkeys(("Absolute", "Abs", "All", "Any", "Cast", "Concatenate", "Cos", "Exp", "ExpandDims", "Flip"), 0),
+    **dict.fromkeys(("Absolute", "All", "Any", "Cast", "Concatenate", "Cos", "Exp", "ExpandDims", "Flip"), 0),
     **dict.fromkeys(("GetItem", "Max", "Min", "Pad", "Relu", "Relu6", "Reshape", "Sigmoid", "Sin", "Split", "Sqrt"), 0),
     **dict.fromkeys(("Squeeze", "Stack", "Swapaxes", "Tanh", "Tile", "Transpose", "Where", "Softplus", "Elu"), 0),
     **dict.fromkeys(("Add", "Divide", "Equal", "Greater", "GreaterEqual", "Less", "LessEqual", "Log", "Maximum"), 1),
@@ -17,6 +17,7 @@ _PER_RESULT = {
 }
 #: Operations for each element of the first argument.
 _PER_ARGUMENT = {"Mean": 1, "Var": 4, "Std": 4}
+KNOWN = {*_PER_RESULT, *_PER_ARGUMENT, "Matmul", "Softmax", "Sum"}
 
 
 def operations_of(call: Call, name: str) -> int:

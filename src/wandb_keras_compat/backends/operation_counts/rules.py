@@ -9,7 +9,7 @@ from .calls import Call, keras_class, size
 
 Rule = Callable[[Call], int]
 
-_LAYERS: dict[str, Rule] = {
+OF_LAYERS: dict[str, Rule] = {
     **layers.RULES,
     **activations.RULES,
     **normalization.RULES,
@@ -31,12 +31,14 @@ def operations_of(call: Call, count: Callable[[Call], int]) -> int:
     Raises:
         Uncountable: there is no rule.
     """
+    if "mask" in call.arguments:
+        raise call.uncountable("is given a mask")
     if call.is_model:
         return count(call)
     kind, name = keras_class(call.layer)
     if kind == "operation":
         return operations.operations_of(call, name)
-    if "mask" in call.arguments or (call.masked and name in _READ_MASKS):
+    if call.masked and name in _READ_MASKS:
         raise call.uncountable("is given a mask")
     if getattr(call.layer, "lora_enabled", False) or getattr(call.layer, "quantization_mode", None):
         raise call.uncountable("has low-rank or quantized weights")
@@ -46,7 +48,7 @@ def operations_of(call: Call, count: Callable[[Call], int]) -> int:
         return count(Call(call.layer.layer, call.inputs, call.outputs))
     if name in layers.RECURRENT:
         raise call.uncountable("is recurrent: of the loop over its steps TensorFlow's profiler counts a part of one")
-    rule = _LAYERS.get(name)
+    rule = OF_LAYERS.get(name)
     if rule is None:
         raise call.uncountable("is a layer for which there is no rule")
     return rule(call) + activations.of_layer(call, size(call.outputs[0]))
