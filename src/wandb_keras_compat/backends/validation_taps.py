@@ -102,7 +102,11 @@ class _TappedIterable(_StandIn):
         return len(self._tapped_source)
 
     def __iter__(self) -> Iterator[Any]:
-        for index, batch in enumerate(self._tapped_source):
+        # Begun now, not with the first batch: a DataLoader draws its seed here, and others draw in between.
+        return self._passing_on(iter(self._tapped_source))
+
+    def _passing_on(self, batches: Iterator[Any]) -> Iterator[Any]:
+        for index, batch in enumerate(batches):
             self._tapped_memory.remember(batch, index)
             yield batch
 

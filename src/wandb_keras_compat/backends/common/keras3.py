@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -104,8 +103,9 @@ class AnyKeras3(AnyKeras):
             seed.assign(value)
 
     def float_operations(self, model: Any) -> int:
-        # Looked up when asked, as few programs do.
-        return int(import_module("wandb_keras_compat.backends.operation_counts").count(model))
+        from ..operation_counts import count  # few programs ask for it
+
+        return count(model)
 
     # --- files -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from ..protocol import Hole
 SAVED_MODEL = Hole(
     "checkpoint",
     "SavedModel in the model artifact",
-    "a SavedModel is a format of TensorFlow, which this program does not use",
+    "a SavedModel is a format of TensorFlow, which this program has not loaded",
     "The artifact holds model.keras, which keras.models.load_model reads on every backend",
 )
 SEVERAL_PROCESSES = Hole(

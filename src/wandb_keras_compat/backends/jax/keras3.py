@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from typing import Any
 
 import jax
@@ -23,8 +25,11 @@ class Keras3OnJax(AnyKeras3):
         return JaxGradientPass(model, self)
 
     def save_inference_model(self, model: Any, folder: str) -> None:
-        hole = holes.SAVED_MODEL
-        raise Unavailable(messages.unavailable(hole.lost, "jax", hole.reason, hole.instead))
+        if "tensorflow" not in sys.modules:  # Keras would load it
+            hole = holes.SAVED_MODEL
+            raise Unavailable(messages.unavailable(hole.lost, "jax", hole.reason, hole.instead))
+        quiet = {"verbose": False} if "verbose" in inspect.signature(model.export).parameters else {}
+        model.export(folder, format="tf_saved_model", **quiet)
 
     def spans_workers(self, model: Any) -> bool:
         return int(jax.process_count()) > 1
