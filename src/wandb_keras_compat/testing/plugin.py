@@ -93,6 +93,7 @@ def wandb_backend(
     wandb_backend_server.faults.clear()
     for name, value in client_environment(wandb_backend_server, tmp_path_factory.mktemp("wandb")).items():
         monkeypatch.setenv(name, value)
+    _report_no_errors(monkeypatch)
     _use_settings(wandb_backend_server.url)
     yield BackendFixture(wandb_backend_server)
     _finish_run()
@@ -115,7 +116,7 @@ def wandb_recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecorderFixture]
     if os.environ.get("WANDB_MODE") != "disabled":
         monkeypatch.setenv("WANDB_MODE", "offline")
     monkeypatch.setenv("WANDB_BASE_URL", _NOBODY)
-    monkeypatch.setenv("WANDB_ERROR_REPORTING", "false")
+    _report_no_errors(monkeypatch)
     _use_settings(_NOBODY)
     with recorder_class() as recorder, answers_init(recorder):
         yield RecorderFixture(recorder)
@@ -147,6 +148,17 @@ def _from_the_extra(module: str, name: str) -> Any:
         from .. import messages  # asks what is installed: not for every pytest that loads this plugin
 
         pytest.fail(messages.extra_is_missing("this fixture", str(error.name), "testing"), pytrace=False)
+
+
+def _report_no_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps wandb from reporting its own errors and sessions to its makers.
+
+    wandb 0.16 to 0.18 decide that when they are imported, which is before the fixture wherever a test module does it.
+    """
+    monkeypatch.setenv("WANDB_ERROR_REPORTING", "false")
+    reporter = getattr(sys.modules.get("wandb"), "_sentry", None)
+    if hasattr(reporter, "_disabled"):
+        monkeypatch.setattr(reporter, "_disabled", True)
 
 
 def _use_settings(url: str) -> None:

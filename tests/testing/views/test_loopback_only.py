@@ -10,6 +10,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+import wandb
+
+from wandb_keras_compat.testing.doors.installed_sdk import has_core
 
 from .test_plugin import run, session
 
@@ -50,6 +53,13 @@ class Listener:
 
     def close(self) -> None:
         self._socket.close()
+
+    def of_programs(self) -> list[bytes]:
+        """Less one question: wandb 0.13 has no setting for not asking PyPI whether there is a newer wandb."""
+        kinds = wandb.Settings.__mro__
+        known = {name.strip("_") for kind in kinds for name in getattr(kind, "__annotations__", ())}
+        asks = not {"disable_update_check", "x_disable_update_check"} & known and not has_core()
+        return [said for said in self.heard if not (asks and said.startswith(b"CONNECT pypi.org:443 "))]
 
 
 @pytest.fixture
@@ -94,7 +104,7 @@ def test_a_program_under_a_fixture_reaches_nobody(
     """
     )
     run(session).assert_outcomes(passed=2)
-    assert server_of_the_machine.heard == []
+    assert server_of_the_machine.of_programs() == []
 
 
 def test_what_wandb_init_is_asked_for_under_the_recorder(session: pytest.Pytester, server_of_the_machine: Listener):

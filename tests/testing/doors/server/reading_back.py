@@ -81,6 +81,7 @@ def main():
         "by time": ids(filters={"created_at": {"$gt": "2100-01-01"}}),
         "pages": ids(per_page=1, order="+created_at"),
         "how many": lambda: len(api.runs(PROJECT, filters={"config.lr": {"$lte": 2}})),
+        "no such project": lambda: [run.id for run in api.runs("local/nobody-made-it")],
         "unknown operator": ids(filters={"config.lr": {"$near": 1}}),
         "unknown key": ids(filters={"nobody_knows": 1}),
         "unknown order": ids(order="+nobody_knows"),

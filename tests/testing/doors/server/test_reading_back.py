@@ -35,6 +35,7 @@ EXPECTED: dict[str, Any] = {
     "by time": [],
     "pages": ["a", "b", "c"],
     "how many": 2,
+    "no such project": REFUSED,
     "unknown operator": REFUSED,
     "unknown key": REFUSED,
     "unknown order": REFUSED,

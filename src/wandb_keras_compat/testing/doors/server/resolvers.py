@@ -61,8 +61,8 @@ class Resolvers:
             "viewer": lambda _: account.user(),
             "serverInfo": lambda _: account.server_info(),
             "entity": takes("name")(lambda a: account.entity(text(a, "name") or account.ENTITY)),
-            "model": self._project,
-            "project": self._project,
+            "model": self._found_project,
+            "project": self._found_project,
             "models": self._projects,
             "artifact": takes("id")(lambda a: self._artifacts.by_id(a.get("id"))),
             "clientIDMapping": self._server_id,
@@ -109,6 +109,10 @@ class Resolvers:
         return connection([project_head(entity, name) for name in self._state.projects(entity)], arguments)
 
     @takes("entityName", "name")
+    def _found_project(self, arguments: Arguments) -> Object | None:
+        entity, name = self._names(arguments)
+        return self._project(arguments) if name in self._state.projects(entity) else None
+
     def _project(self, arguments: Arguments) -> Object:
         entity, project = self._names(arguments)
         artifacts, runs = self._artifacts, self._runs

@@ -14,6 +14,7 @@ _FAST: dict[str, Any] = {
     "disable_code": True,
     "disable_machine_info": True,
     "save_requirements": False,
+    "disable_update_check": True,  # wandb 0.16 asks pypi.org for a newer one
     "file_stream_transmit_interval": 1,
 }
 
