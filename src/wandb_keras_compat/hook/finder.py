@@ -62,7 +62,7 @@ class Finder:
             elif fullname == names.LEGACY:
                 spec.loader = _LegacyLoader(spec.loader, self._events)
             else:
-                spec.loader = _PackageLoader(spec.loader, self._events.loaded)
+                spec.loader = FollowingLoader(spec.loader, self._events.loaded)
         return spec
 
     def _real_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
@@ -86,17 +86,6 @@ class _EmptyLoader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         self._events.made(module.__name__, module)
-
-
-class _PackageLoader(FollowingLoader):
-    """Executes wandb's package; where there is no TensorFlow, which it imports, it stays empty but for our names."""
-
-    def _execute(self, module: ModuleType) -> None:
-        try:
-            super()._execute(module)
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != "tensorflow":
-                raise
 
 
 class _LegacyLoader(FollowingLoader):

@@ -11,10 +11,10 @@ OTHERS = ("jax", "torch", "openvino")
 
 
 def computes_without_tensorflow() -> bool:
-    """Whether TensorFlow is not imported and will not be: Keras computes with something else, or is there alone."""
+    """Whether TensorFlow is not imported and will not be: Keras computes with something else, or none is there."""
     if sys.modules.get("tensorflow") is not None:
         return False
-    return _backend() in OTHERS or (find_spec("tensorflow") is None and find_spec("keras") is not None)
+    return _backend() in OTHERS or find_spec("tensorflow") is None
 
 
 def _backend() -> str | None:
