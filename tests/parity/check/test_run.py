@@ -164,7 +164,26 @@ def test_a_wandb_without_the_class_fails_alone(monkeypatch: pytest.MonkeyPatch) 
 
     report = checked(monkeypatch, play, *NAMES, against="native")
     assert set(states(report).values()) == {"fails"} and report.exit_code == 1
-    assert "has no WandbCallback" in "\n".join(report.lines())
+    assert "\n".join(report.lines()).count("has no WandbCallback") == len(NAMES)
+
+
+def test_what_ends_all_trainings_alike_is_said_once_and_every_other_scenario_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["metrics_alone", "every_batch", "dropout", "prefix", "monitor_max", "monitor_min", "mode_unknown"]
+
+    def play(folder: pathlib.Path, played: Sequence[str]) -> process.ProcessResult:
+        ended = goldens(wrong_summary)(folder, played)
+        for name in names[:3]:
+            (folder / f"{name}.ended.txt").write_text("ValueError: no such thing\n", encoding="utf-8")
+        return ended
+
+    def wrong_summary(trace: dict[str, Any]) -> None:
+        trace["runs"][0]["summary"]["best_epoch"] = -1
+
+    text = "\n".join(checked(monkeypatch, play, *names).lines())
+    assert text.count("no such thing") == 1
+    assert all(name in text for name in names)
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"runs": 3}'])

@@ -126,16 +126,24 @@ def _counted(row: Row) -> str:
 
 
 def _reasons(row: Row) -> Iterator[str]:
-    for finding in row.findings[:_SHOWN]:
+    alike: dict[str, list[str]] = {}
+    for finding in row.findings:
         if finding.how:
-            yield f"{finding.scenario}: {plain(finding.how)}"
+            alike.setdefault(finding.how, []).append(finding.scenario)
+    for how, scenarios in list(alike.items())[:_SHOWN]:
+        yield f"{', '.join(scenarios)}: {plain(how)}"
+    differ = [finding for finding in row.findings if not finding.how]
+    for finding in differ[:_SHOWN]:
         for item in finding.differences[:1]:
             more = f", and {finding.count - 1} more" if finding.count > 1 else ""
             yield f"{finding.scenario}: {plain(item['path'])} ({item['kind']}){more}"
             yield f"    the real class  {plain(item.get('old', ''))}"
             yield f"    here            {plain(item.get('new', ''))}"
-    if len(row.findings) > _SHOWN:
-        yield f"and in {', '.join(finding.scenario for finding in row.findings[_SHOWN:])}"
+    if rest := [
+        *differ[_SHOWN:],
+        *(found for how in list(alike)[_SHOWN:] for found in row.findings if found.how == how),
+    ]:
+        yield f"and in {', '.join(finding.scenario for finding in rest)}"
     yield from map(plain, row.not_judged)
 
 
