@@ -51,6 +51,18 @@ def test_a_capability_fails_by_name_path_and_both_values(monkeypatch: pytest.Mon
     assert f"the real class  {first!r}" in text and f"here            {first + 0.001!r}" in text
 
 
+def test_pixels_are_counted_and_the_other_keys_that_differ_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(trace: dict[str, Any]) -> None:
+        wrong_val_loss(trace)
+        row = trace["runs"][0]["history"][0]
+        row["epoch"] += 1
+        row["examples"][0]["png"] = row["examples"][1]["png"]
+
+    text = "\n".join(checked(monkeypatch, goldens(change), "images_labels").lines())
+    assert "pixels, the first in row" in text and "png" not in text
+    assert "images_labels: runs[0].history[0].epoch (number), and 2 more (epoch, val_loss)" in text
+
+
 def test_histograms_are_of_weights_and_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
     report = checked(monkeypatch, goldens(scaled_histograms), *NAMES)
     assert {name for name, state in states(report).items() if state == "fails"} == {"gradients", "weights"}
