@@ -164,12 +164,26 @@ def test_every_scenario_is_of_one_capability_and_each_selects_some() -> None:
         assert set(capability.selection) <= {name for name in SCENARIOS if capability.has(name)}
 
 
+#: Beside those of the package, in the place of what it stands before.
+RULE = '[[rule]]\nwhen = { %s }\nrequirements = ["numpy<2"]\n\n[scenarios]'
+
+
+def test_a_rule_of_the_matrix_is_beside_those_of_the_package(tmp_path) -> None:
+    from compat_matrix.axes import MATRIX_TOML
+
+    path = tmp_path / "matrix.toml"
+    text = MATRIX_TOML.read_text(encoding="utf-8")
+    path.write_text(text.replace("[scenarios]", RULE % 'tensorflow = ">=2.21"', 1), encoding="utf-8")
+    cell = Cell("3.13", "2.21.0", "keras3", "0.31.0")
+    assert load(path).requirements(cell) == [*MATRIX.requirements(cell), "numpy<2"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ('versions = ["3.10", "3.11"', 'versions = ["3.11", "3.10"', "oldest first"),
-        ('tensorflow = "<2.13" }', 'tensorflow = "nearly 2.13" }', "nearly"),
-        ('tensorflow = "<2.13" }', 'tenserflow = "<2.13" }', "tenserflow is no axis"),
+        ("[scenarios]", RULE % 'tensorflow = "nearly 2.13"', "nearly"),
+        ("[scenarios]", RULE % 'tenserflow = "<2.13"', "tenserflow is no axis"),
         ('versions = ["0.13.4", "0.13.5"]', 'versions = ["0.13.5", "0.13.4"]', "is not before"),
         ("[axes.python]", "[axes.pythons]", "'python' is missing"),
         ("[axes.python]", "[axes.python", "matrix.toml"),

@@ -51,6 +51,18 @@ def test_a_capability_fails_by_name_path_and_both_values(monkeypatch: pytest.Mon
     assert f"the real class  {first!r}" in text and f"here            {first + 0.001!r}" in text
 
 
+def test_pixels_are_counted_and_the_other_keys_that_differ_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(trace: dict[str, Any]) -> None:
+        wrong_val_loss(trace)
+        row = trace["runs"][0]["history"][0]
+        row["epoch"] += 1
+        row["examples"][0]["png"] = row["examples"][1]["png"]
+
+    text = "\n".join(checked(monkeypatch, goldens(change), "images_labels").lines())
+    assert "pixels, the first in row" in text and "png" not in text
+    assert "images_labels: runs[0].history[0].epoch (number), and 2 more (epoch, val_loss)" in text
+
+
 def test_histograms_are_of_weights_and_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
     report = checked(monkeypatch, goldens(scaled_histograms), *NAMES)
     assert {name for name, state in states(report).items() if state == "fails"} == {"gradients", "weights"}
@@ -164,7 +176,26 @@ def test_a_wandb_without_the_class_fails_alone(monkeypatch: pytest.MonkeyPatch) 
 
     report = checked(monkeypatch, play, *NAMES, against="native")
     assert set(states(report).values()) == {"fails"} and report.exit_code == 1
-    assert "has no WandbCallback" in "\n".join(report.lines())
+    assert "\n".join(report.lines()).count("has no WandbCallback") == len(NAMES)
+
+
+def test_what_ends_all_trainings_alike_is_said_once_and_every_other_scenario_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["metrics_alone", "every_batch", "dropout", "prefix", "monitor_max", "monitor_min", "mode_unknown"]
+
+    def play(folder: pathlib.Path, played: Sequence[str]) -> process.ProcessResult:
+        ended = goldens(wrong_summary)(folder, played)
+        for name in names[:3]:
+            (folder / f"{name}.ended.txt").write_text("ValueError: no such thing\n", encoding="utf-8")
+        return ended
+
+    def wrong_summary(trace: dict[str, Any]) -> None:
+        trace["runs"][0]["summary"]["best_epoch"] = -1
+
+    text = "\n".join(checked(monkeypatch, play, *names).lines())
+    assert text.count("no such thing") == 1
+    assert all(name in text for name in names)
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"runs": 3}'])

@@ -171,10 +171,10 @@ def _of_artifact(path: Path, traces: Iterable[Mapping[str, object]]) -> str | No
     for trace in traces:
         value: object = trace
         for part in path[:4]:
-            try:
-                value = value[part]  # type: ignore[index]
-            except (LookupError, TypeError):
-                value = []
+            if isinstance(value, Mapping):
+                value = value.get(part)
+            else:
+                value = value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
         if isinstance(value, list):
             lists.append(value)
     at = path[4]

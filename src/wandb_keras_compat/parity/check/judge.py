@@ -180,8 +180,11 @@ def without_places(text: str) -> str:
 
 
 def described(item: Difference, *, shown: bool) -> dict[str, str]:
+    """Path and kind, and where it is *shown* both values; of pixels, of which values say nothing, how many differ."""
     found = {"path": item.path, "kind": item.kind}
-    if shown:
+    if shown and item.kind == "pixels":
+        found |= {"note": item.note}
+    elif shown:
         found |= {"old": repr(item.old)[:_WIDE], "new": repr(item.new)[:_WIDE]}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 
@@ -17,7 +18,10 @@ def bad_ledger(error: object) -> str:
 
 
 def cannot_import(module: str, last_line: str, python: str) -> str:
-    return f"{module} cannot be imported in this environment ({python}): {last_line}. Nothing can be played."
+    backend = os.environ.get("KERAS_BACKEND")
+    by = f", with KERAS_BACKEND={backend}" if backend and module.endswith("keras") else ""
+    line = last_line.rstrip(".")
+    return f"{module} cannot be imported in this environment ({python}{by}): {line}. Nothing can be played."
 
 
 def died_at_start(how: str) -> str:
@@ -71,3 +75,7 @@ def only_with_an_environment(options: Iterable[str]) -> str:
 
 def cannot_be_installed(cell: object, proof: object) -> str:
     return f"{cell} cannot be installed together:\n{proof}"
+
+
+def not_played(number: int, of: int) -> str:
+    return f"{number} of {of} were not played"

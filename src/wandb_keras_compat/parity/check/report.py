@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from ...testing.number_texts import plural
 from ...testing.safe_text import plain
 from ...testing.trace.ledger import Ledger
+from ...testing.trace.paths import Path, parse
 from .judge import DIFFERS, FAILS, NOT_RUN, WORKS
 
 SCHEMA = 1
 
 #: Findings of a capability that the table shows.
 _SHOWN = 3
-_STATES = {WORKS: "works", DIFFERS: "works with known differences", FAILS: "FAILS", NOT_RUN: "NOT JUDGED"}
+#: Keys that it names beside the first.
+_KEYS = 4
+_STATES = {WORKS: "works", DIFFERS: "works with known differences", NOT_RUN: "NOT JUDGED"}
 
 
 @dataclass
@@ -110,33 +114,56 @@ class Report:
         yield ""
         wide = max([len(row.capability) for row in self.rows], default=0)
         for row in self.rows:
-            state = _STATES[row.state]
-            if row.known:
-                state += f"{';' if row.state != DIFFERS else ''} ({', '.join(row.known)})"
-            yield f"{row.capability:<{wide}}  {state}{_counted(row)}"
+            yield f"{row.capability:<{wide}}  {_state(row)}"
             for line in _reasons(row):
                 yield " " * (wide + 2) + line
 
 
-def _counted(row: Row) -> str:
-    failed = {finding.scenario for finding in row.findings}
-    if failed:
-        return f", in {len(failed)} scenario{'s' if len(failed) > 1 else ''}"
-    return f", {row.judged} of {row.of} scenarios" if row.of else ""
+def _state(row: Row) -> str:
+    ids = f" ({', '.join(row.known)})" if row.known else ""
+    if row.state == FAILS:
+        failed = plural(len({finding.scenario for finding in row.findings}), "scenario")
+        return f"FAILS in {failed}{f'; beside known differences{ids}' if ids else ''}"
+    return f"{_STATES[row.state]}{ids}, {row.judged} of {plural(row.of, 'scenario')}"
 
 
 def _reasons(row: Row) -> Iterator[str]:
-    for finding in row.findings[:_SHOWN]:
+    alike: dict[str, list[str]] = {}
+    for finding in row.findings:
         if finding.how:
-            yield f"{finding.scenario}: {plain(finding.how)}"
+            alike.setdefault(finding.how, []).append(finding.scenario)
+    for how, scenarios in list(alike.items())[:_SHOWN]:
+        yield f"{', '.join(scenarios)}: {plain(how)}"
+    differ = [finding for finding in row.findings if not finding.how]
+    for finding in differ[:_SHOWN]:
         for item in finding.differences[:1]:
-            more = f", and {finding.count - 1} more" if finding.count > 1 else ""
-            yield f"{finding.scenario}: {plain(item['path'])} ({item['kind']}){more}"
-            yield f"    the real class  {plain(item.get('old', ''))}"
-            yield f"    here            {plain(item.get('new', ''))}"
-    if len(row.findings) > _SHOWN:
-        yield f"and in {', '.join(finding.scenario for finding in row.findings[_SHOWN:])}"
+            yield f"{finding.scenario}: {plain(item['path'])} ({item['kind']}){_more(finding)}"
+            if "note" in item:
+                yield f"    {plain(item['note'])}"
+            else:
+                yield f"    the real class  {plain(item.get('old', ''))}"
+                yield f"    here            {plain(item.get('new', ''))}"
+    if rest := [
+        *differ[_SHOWN:],
+        *(found for how in list(alike)[_SHOWN:] for found in row.findings if found.how == how),
+    ]:
+        yield f"and in {', '.join(finding.scenario for finding in rest)}"
     yield from map(plain, row.not_judged)
+
+
+def _more(finding: Finding) -> str:
+    """How many differences there are beside the first, and of which keys, files or parts of the run."""
+    if finding.count <= 1:
+        return ""
+    keys = dict.fromkeys(_key(parse(item["path"])) for item in finding.differences)
+    names = f" ({', '.join([*map(plain, list(keys)[:_KEYS]), *(['...'] if len(keys) > _KEYS else [])])})"
+    return f", and {finding.count - 1} more{names if len(keys) > 1 else ''}"
+
+
+def _key(path: Path) -> str:
+    """Of ``runs[0].history[1].loss.x`` it is ``loss``."""
+    place = 4 if path[2:3] == ("history",) else 3
+    return str(path[place]) if len(path) > place else str(path[-1])
 
 
 def in_words(versions: Mapping[str, str]) -> str:

@@ -74,7 +74,7 @@ def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
         report.versions = playing.versions()
     for row in rows.values():
         if row.judged < row.of and not row.not_judged and report.problems:
-            row.not_judged.append(f"{row.of - row.judged} of {row.of} scenarios")
+            row.not_judged.append(messages.not_played(row.of - row.judged, row.of))
     report.rows = [rows[name] for name in CAPABILITIES if name in rows]
     report.seconds = time.monotonic() - began
     return report
