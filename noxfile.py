@@ -200,6 +200,14 @@ def sdk(session: nox.Session) -> None:
 
 
 @nox.session
+def migration(session: nox.Session) -> None:
+    """Every program of the migration suite, before and after the codemods; --only and --json choose and keep."""
+    _install_locked(session, "tensorflow", "codemods", "testing", "dev")
+    session.run("python", "-m", "wandb_keras_compat.parity.migration", *session.posargs)
+    session.run("python", "-m", "tests.parity.migration.results", "--check")
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """The ratios of benchmarks/README.md."""
     _install_locked(session, "tensorflow", "codemods", "testing", "dev")

@@ -69,7 +69,8 @@ _FITS = [
 _VALIDATION = ["validation_data=(x_val, y_val), ", "validation_data=(x_val, y_val), ", "validation_split=0.25, ", ""]
 _READERS = [
     *[""] * 12, "print('done', wandb.run.step)", "print('loss' in dict(wandb.run.summary))",
-    "print(sorted(key for key in wandb.run.summary.keys() if key != 'graph' and not key.startswith('_')))",
+    # newer keys stand beside the old ones with --keys both, as its documentation says
+    "print(sorted(key for key in wandb.run.summary.keys() if key != 'graph' and key[0] != '_' and '/' not in key))",
     "wandb.run.summary['mine'] = 1", "wandb.log({'mine': 2})",
     "name = 'loss'\nprint(round(wandb.run.summary[name], 3))", "assert wandb.run.summary['epoch'] >= 0",
 ]  # fmt: skip
