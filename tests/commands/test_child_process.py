@@ -128,3 +128,22 @@ def test_ended_by_a_signal_that_asks_to_end_we_end_by_it_too(number: int, monkey
 
 def test_the_exit_code_is_that_of_the_program() -> None:
     assert child_process.run([sys.executable, "-S", "-c", "raise SystemExit(5)"], os.environ) == 5
+
+
+def no_terminal(*_: Any) -> int:
+    raise OSError
+
+
+@pytest.mark.parametrize(("ours", "its"), [(5, 5), (5, 6)], ids=["in the foreground", "in the background"])
+def test_a_terminal_tells_those_in_its_foreground(ours: int, its: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[int] = []
+    monkeypatch.setattr(child_process.os, "open", lambda path, flags: 99 if path == "/dev/tty" else no_terminal())
+    monkeypatch.setattr(child_process.os, "tcgetpgrp", lambda terminal: its if terminal == 99 else no_terminal())
+    monkeypatch.setattr(child_process.os, "getpgrp", lambda: ours)
+    monkeypatch.setattr(child_process.os, "close", closed.append)
+    assert child_process._terminal_told_it() is (ours == its)
+    monkeypatch.setattr(child_process.os, "tcgetpgrp", no_terminal)
+    assert child_process._terminal_told_it() is False
+    assert closed == [99, 99], "however it ends"
+    monkeypatch.setattr(child_process.os, "open", no_terminal)
+    assert child_process._terminal_told_it() is False

@@ -93,3 +93,19 @@ def test_an_artifact_has_its_versions_and_what_is_in_the_last(made: Any) -> None
         run.logged.append(version)
     assert table()["model"][0] == "3"
     assert table()["model"][1].startswith("type model; epoch_2, latest; 3 files, 300 ")
+
+
+def test_each_section_is_named_beside_its_first_row_and_one_without_rows_is_left_out(made: Any, tmp_path: Path) -> None:
+    run, _ = made
+    store = RunStore()
+    store.runs[run.key] = run
+    sections = lambda: [str(cell) for cell in report_table(store.snapshot().run(), tmp_path).columns[0].cells]
+    assert sections() == []
+    run.history[:] = [{"a": 1, "b": 2, "m": {"_type": "histogram"}}]
+    run.summary["s"] = 1
+    (tmp_path / "f.txt").touch()
+    run.logged.append(store.collection("e", "p", "model", "model").add("id"))
+    assert sections() == ["history", "", "media", "summary", "files", "artifacts"]
+    table = report_table(store.snapshot().run(), tmp_path)
+    assert [column.header for column in table.columns][1:] == ["name", "times", "last value or content"]
+    assert table.title == "What was logged"

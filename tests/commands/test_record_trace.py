@@ -14,11 +14,12 @@ import pytest
 
 pytest.importorskip("starlette", reason="the backend needs the `testing` extra")
 
-from tests.testing.doors.server.http_requests import UPSERT
 from tests.testing.doors.test_leveldb_log import frame
 from wandb_keras_compat.commands import child_process, record_trace
 
 pb = pytest.importorskip("wandb.proto.wandb_internal_pb2")
+
+UPSERT = 'mutation($n: String!) { upsertBucket(input: {entityName: "e", modelName: "p", name: $n}) { inserted } }'
 
 Program = Callable[[Mapping[str, str]], None]
 

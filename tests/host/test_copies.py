@@ -96,3 +96,14 @@ def test_functions_are_left_to_whatever_pickles() -> None:
         pickle.dumps(original)
     original.metric = len
     assert pickle.loads(pickle.dumps(original)).metric is len
+
+
+@pytest.mark.parametrize("name", ["mine", "_mine", "__mine_"])
+def test_the_sentence_names_the_argument_and_what_it_holds(name: str) -> None:
+    original: Any = Callback()
+    setattr(original, name, threading.Lock())
+    with pytest.raises(TypeError) as refused:
+        pickle.dumps(original)
+    text = str(refused.value)
+    assert "Callback" in text and name.lstrip("_") in text and "is a lock" in text
+    assert f"_{name.lstrip('_')}" not in text

@@ -102,3 +102,10 @@ def test_the_legacy_rule_of_ranges(pixels: np.ndarray) -> None:
 def test_pixels_that_are_no_numbers_or_none_are_left_to_wandb() -> None:
     for pixels in (np.zeros((0, 3)), np.array([["a"]])):
         assert sdk_images._in_255(pixels) is pixels
+
+
+@pytest.mark.parametrize("risky", [True, False])
+def test_what_a_batch_holds_is_for_wandb_to_guess(risky: bool, monkeypatch) -> None:
+    monkeypatch.setattr(sdk_images.wandb.util, "guess_data_type", lambda shape, risky=None: (shape, risky))
+    assert sdk_images.guess_data_type([None, 3], risky=risky) == ((None, 3), risky)
+    assert sdk_images.guess_data_type((None, 3)) == ((None, 3), False)

@@ -14,9 +14,11 @@ from wandb_keras_compat.arguments import BY_NAME
 
 from ..builders import generator_of, images
 from ..conftest import Observed
-from ..test_arguments import OTHER_NAMES
 
 X, Y = images()
+
+#: Where the name of an argument is not the legacy one.
+OTHER_NAMES = {"prefix": "log_best_prefix", "frequency": "log_evaluation_frequency", "indexes": "validation_indexes"}
 
 #: A value of each argument that is not its default, and not that of another argument.
 VALUES: dict[str, Any] = {
