@@ -240,11 +240,6 @@ class Noisy(keras.Model):  # type: ignore[misc, name-defined]
         return self.dense(x + tf.random.normal(tf.shape(x)) if training else x)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the stream beside begins with the seeds of operations that the training has next: TensorFlow keeps a kernel for "
-    "each seed, and the training gets that kernel's second numbers",
-)
 def test_a_generator_that_draws_with_tensorflow_leaves_a_training_alone_that_does(observed: Observed) -> None:
     def trained(with_callback: bool) -> list[Any]:
         keras.utils.set_random_seed(3)

@@ -28,6 +28,9 @@ class Framework:
     def restore_random_state(self, state: Any) -> None:
         self.generator.setstate(state)
 
+    def stream_beside(self, state: Any) -> Any:
+        return state
+
     @contextmanager
     def keeps_history(self, model: Any) -> Iterator[None]:
         self.kept.append(model)

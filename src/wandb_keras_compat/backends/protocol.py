@@ -168,6 +168,12 @@ class Backend(Protocol):
     def restore_random_state(self, state: Any) -> None:
         """Puts a snapshot of :meth:`random_state` back."""
 
+    def stream_beside(self, state: Any) -> Any:
+        """A snapshot like *state*, of :meth:`random_state`, for another stream to begin with.
+
+        It differs where the same state twice would disturb the training's own stream.
+        """
+
     def keeps_history(self, model: Any) -> AbstractContextManager[None]:
         """Restores ``model.history`` on exit: ``predict`` overwrites it, and ``fit`` returns what it holds then."""
 

@@ -32,8 +32,10 @@ class IsolatedRandomState:
             yield
             return
         training = _state(backend, model)
-        if self._own is not None:
-            _restore(backend, self._own)
+        if self._own is None:
+            python, numpy, of_keras = training
+            self._own = python, numpy, backend.stream_beside(of_keras)
+        _restore(backend, self._own)
         self._inside = True
         try:
             with backend.keeps_history(model):

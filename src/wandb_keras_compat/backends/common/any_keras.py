@@ -108,6 +108,9 @@ class AnyKeras:
     def gradient_pass(self, model: Any) -> GradientPass:
         raise NotImplementedError
 
+    def stream_beside(self, state: Any) -> Any:
+        return state
+
     @contextmanager
     def keeps_history(self, model: Any) -> Iterator[None]:
         history = getattr(model, "history", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 
@@ -16,6 +17,16 @@ def eager_random_state() -> tuple[Any, Any]:
         op_seeds.getstate() if op_seeds is not None else None,
         generator.state.numpy() if generator is not None else None,
     )
+
+
+def eager_stream_beside(state: tuple[Any, Any]) -> tuple[Any, Any]:
+    """A snapshot like *state* with other seeds of operations to come.
+
+    TensorFlow keeps a kernel for each seed of an eager operation, which counts on: who draws with a seed that the
+    training draws with later leaves it that kernel's second numbers.
+    """
+    op_seeds, generator_state = state
+    return None if op_seeds is None else random.Random(repr(op_seeds)).getstate(), generator_state  # noqa: S311 - no secrets
 
 
 def restore_eager_random_state(state: tuple[Any, Any]) -> None:
