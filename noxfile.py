@@ -20,7 +20,8 @@ nox.needs_version = ">=2024.10.9"
 MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))
 CELLS = MATRIX["cell"]
 LOCKS = Path("compat_matrix/locks")
-TEST_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis", "scikit-learn", "pandas"]
+PYTEST = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis"]
+TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
 
@@ -123,7 +124,11 @@ for _cell in CELLS:
 
 
 #: What is played where Keras computes without TensorFlow.
-WITHOUT_TENSORFLOW = ["tests/backends", "tests/newer_callbacks", "tests/hook/test_without_tensorflow.py"]
+WITHOUT_TENSORFLOW = [
+    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "training_is_untouched")),
+    "tests/sdk/test_own_callbacks.py",
+    "tests/hook/test_without_tensorflow.py",
+]
 
 
 def _framework_session(framework: dict) -> None:
@@ -132,7 +137,7 @@ def _framework_session(framework: dict) -> None:
     def run(session: nox.Session) -> None:
         more = [] if "PIP_FIND_LINKS" in os.environ else ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         more = more if framework["name"] == "torch" else []
-        session.install(*more, *framework["requirements"], *TEST_TOOLS, "-e", ".[testing]")
+        session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing]")
         session.env["KERAS_BACKEND"] = framework["name"]
         session.run("pytest", "-m", "not cell and not whole", *(session.posargs or WITHOUT_TENSORFLOW))
 

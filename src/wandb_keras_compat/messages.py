@@ -41,47 +41,6 @@ def extra_is_missing(what: str, library: str, extra: str) -> str:
     return f"{what} needs {library}, which is not installed: pip install 'wandb-keras-compat[{extra}]'"
 
 
-# --- which Keras --------------------------------------------------------------------------------------
-
-_FRAMEWORKS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
-
-
-def no_keras() -> str:
-    return (
-        "The callbacks need Keras, which is not installed: pip install tensorflow, or pip install keras jax and set "
-        "KERAS_BACKEND=jax (with PyTorch: keras torch and KERAS_BACKEND=torch)."
-    )
-
-
-def no_framework(name: str, others: list[str]) -> str:
-    chosen = "as it is if nothing else is said" if name == "tensorflow" else "by KERAS_BACKEND or keras.json"
-    text = f"Keras is set to compute with {_FRAMEWORKS[name]}, {chosen}, which is not installed: pip install {name}"
-    if others:
-        text += ", or set KERAS_BACKEND=" + " or ".join(others) + ", installed here, before Keras is imported"
-    return f"{text}. ({versions.describe()})"
-
-
-def framework_cannot_train(name: str) -> str:
-    return (
-        f"Keras is set to the backend {name}, which does not train or is not known to this package: set KERAS_BACKEND "
-        f"to tensorflow, jax or torch before Keras is imported. ({versions.describe()})"
-    )
-
-
-def keras_too_old(version: str, framework: str, first: str) -> str:
-    return (
-        f"Keras {version} on {_FRAMEWORKS[framework]} is too old for the callbacks, which need Keras {first} there: "
-        f"pip install 'keras>={first}'. ({versions.describe()})"
-    )
-
-
-def unavailable(lost: str, backend: str, reason: str, instead: str) -> str:
-    return (
-        f"WandbCallback logs no {lost}: {reason} (the backend is {_FRAMEWORKS.get(backend, backend)}). {instead}. "
-        f"The rest is logged. ({versions.describe()})"
-    )
-
-
 def numbers_differ_everywhere() -> str:
     return (
         "Nearly all numbers differ and the structure is the same: most likely the two\n"

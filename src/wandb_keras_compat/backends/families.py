@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .. import messages
 from ..versions import installed, legacy_keras_requested
+from . import messages
 from .protocol import Backend
 
 #: The first Keras that this package supports on a framework other than TensorFlow.

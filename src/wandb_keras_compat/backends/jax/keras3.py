@@ -8,7 +8,7 @@ from typing import Any
 
 import jax
 
-from ... import messages
+from .. import messages
 from ..common.keras3 import AnyKeras3
 from ..protocol import GradientPass, LocalCopy, NoCopy, Unavailable
 from . import holes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import messages
+from .. import messages
 from ..common.keras3 import AnyKeras3
 from ..protocol import GradientPass, Unavailable
 from . import holes
