@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from tests.testing.views.traces import trace
 from wandb_keras_compat.cli import main
 from wandb_keras_compat.commands.record_trace import seeding
 from wandb_keras_compat.parity.record_goldens import GOLDENS
+from wandb_keras_compat.testing.child_environment import inherited_environment
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -250,7 +250,7 @@ def started(tmp_path: Path, program: str, seed: int | None = 7) -> str:
     (tmp_path / "keras.py").write_text(STANDS_FOR_KERAS)
     seeded = tmp_path / "seeded"
     seeded.mkdir(exist_ok=True)
-    own = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    own = inherited_environment(path=[tmp_path])
     own |= seeding(own, seed, seeded) if seed is not None else {}
     return subprocess.run([sys.executable, "-c", program], env=own, capture_output=True, text=True, check=True).stdout
 

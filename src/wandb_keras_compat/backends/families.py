@@ -90,12 +90,15 @@ def is_keras_3(keras: Any) -> bool:
 
 def chosen_framework() -> str:
     """What Keras will compute with once it is imported: as Keras itself finds it out, without importing it."""
-    version = installed("keras")
-    if version is None or version.major < 3:
-        return "tensorflow"
-    chosen = os.environ.get("KERAS_BACKEND")
-    if chosen:
+    chosen = os.environ.get("KERAS_BACKEND") or _chosen_by_file()
+    if chosen == "tensorflow":
         return chosen
+    # Asked last: to look for a version takes longer than all else here.
+    version = installed("keras")
+    return "tensorflow" if version is None or version.major < 3 else chosen
+
+
+def _chosen_by_file() -> str:
     folder = os.environ.get("KERAS_HOME")
     path = Path(folder) if folder else Path.home() / ".keras"
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..testing.child_environment import WANDB_FOLDERS, wandb_folders
+from ..testing.child_environment import WANDB_FOLDERS, python_path, wandb_folders
 from . import child_process
 from .io import Failure, testing_extra
 
@@ -99,7 +99,7 @@ def seeding(own: Mapping[str, str], seed: int, seeded: Path) -> dict[str, str]:
     """The variables by which each Python of a program seeds its generators and says so in the folder *seeded*."""
     path = filter(None, own.get("PYTHONPATH", "").split(os.pathsep))
     return {
-        "PYTHONPATH": os.pathsep.join([str(_SEEDED_START), *path]),
+        "PYTHONPATH": python_path([_SEEDED_START, *path]),
         "PYTHONHASHSEED": str(seed),
         "WANDB_KERAS_COMPAT_SEED": str(seed),
         "WANDB_KERAS_COMPAT_SEEDED": str(seeded),

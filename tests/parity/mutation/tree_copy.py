@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from wandb_keras_compat.testing.child_environment import inherited_environment
+
 from .sources import ROOT
 
 #: What tests and packages are made of; all else of a checkout is large, or of no test.
@@ -59,8 +61,7 @@ class TreeCopy:
 
         A bug may well make a program wait for ever.
         """
-        folders = [str(self.root / each) for each in ("src", "codemods", ".")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
+        environment = inherited_environment(path=[self.root / each for each in ("src", "codemods", ".")])
         # Drawn examples are the same each time, and a test is not helped by what an earlier bug left.
         options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-m", "not cell"]
         command = [sys.executable, "-m", "pytest", *options, *tests]

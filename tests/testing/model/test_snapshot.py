@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat.testing.model.artifacts import Entry, RunKey
-from wandb_keras_compat.testing.model.runs import Metric, RunState
+from wandb_keras_compat.testing.model.runs import Alert, Metric, RunState
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from wandb_keras_compat.testing.model.store import RunStore
 
@@ -124,6 +124,7 @@ FIELDS: dict[str, tuple[Any, Callable[[RunSnapshot], Any]]] = {
     "telemetry": ({"feature.keras"}, lambda seen: set(seen.telemetry())),
     "versions": ({"wandb": "1"}, lambda seen: seen.versions()),
     "exit_code": (7, lambda seen: seen.exit_code),
+    "alerts": ([Alert("my title", "my text", "WARN", 60)], lambda seen: seen.alerts()),
 }
 
 

@@ -28,7 +28,6 @@ OF_RUN: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "job_type": (lambda word: word, (*RUN, "job_type")),
     "notes": (lambda word: word, (*RUN, "notes")),
     "tags": (lambda word: [word], (*RUN, "tags", 0)),
-    "sweep": (lambda word: word, (*RUN, "sweep")),
     "config": (lambda word: {"k": word}, (*RUN, "config", "k")),
     "metrics": (lambda word: {"m": Metric("m", step_metric=word)}, (*RUN, "metrics", "m", "step_metric")),
     "history": (lambda word: [{"k": word}], (*RUN, "history", 0, "k")),
@@ -49,9 +48,10 @@ OF_ARTIFACT: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "description": (lambda word: word, ("description",)),
     "entries": (lambda word: {"f.txt": word.encode()}, ("entries", "f.txt", "text")),
 }
-#: What a trace does not have: the key of the run (another one in each run), how a file got there (its own test), the
+#: What a trace does not have: the key of the run (another one in each run), the id of its sweep (which the server draws, and
+#: whose place is there instead), alerts (a server alone sees them), how a file got there (its own test), the
 #: exit code (a number, its own test); the aliases a version has now and who used it are what a server makes of them.
-NOT_HERE = {"key", "policies", "exit_code"}
+NOT_HERE = {"key", "sweep", "alerts", "policies", "exit_code"}
 NOT_OF_AN_ARTIFACT = {"collection", "id", "index", "aliases", "digest", "state", "logged_by", "used_by"}
 
 

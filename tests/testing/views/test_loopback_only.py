@@ -79,8 +79,10 @@ def test_the_listener_hears(server_of_the_machine: Listener) -> None:
     """As it would if the code under test went to it."""
     import urllib.request
 
+    # An opener of its own: that of the module knows the proxies of when it was first used.
+    asks = urllib.request.build_opener(urllib.request.ProxyHandler())
     with pytest.raises(OSError):
-        urllib.request.urlopen("http://example.invalid/x", timeout=10)
+        asks.open("http://example.invalid/x", timeout=10)
     assert server_of_the_machine.heard[0].startswith(b"GET http://example.invalid/x")
 
 
