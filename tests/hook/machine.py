@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np  # noqa: F401 - what takes long to import and no order is about, each process has from here
+import packaging.version  # noqa: F401 - the same
 from model import Model
 
 import wandb_keras_compat as ours
