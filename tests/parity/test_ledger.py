@@ -34,7 +34,7 @@ def test_the_witness_exists(entry: Entry) -> None:
     assert function in functions_of(ROOT / path)
 
 
-def test_the_readme_has_the_table_of_the_ledger() -> None:
+def test_the_page_has_the_table_of_the_ledger() -> None:
     assert render_differences.main("--check") == 0
 
 
