@@ -39,6 +39,11 @@ class Spread:
         ordered = sorted(values)
         return cls(statistics.median(values), ordered[0], ordered[-1], len(values), _sure_of_median(ordered))
 
+    def scaled(self, factor: float) -> Spread:
+        """The same of results *factor* times as large."""
+        low, high, surely_above = (factor * each for each in (self.low, self.high, self.surely_above))
+        return Spread(factor * self.median, low, high, self.rounds, surely_above)
+
 
 def _sure_of_median(ordered: Sequence[float]) -> float:
     """The highest order statistic that at most one in forty samples of this size has above the true median."""

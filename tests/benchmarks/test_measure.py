@@ -121,3 +121,8 @@ def test_what_the_median_is_surely_above_is_the_textbook_order_statistic(rounds:
     # That fewer than *rank* of the rounds fall below the true median is as rare as promised, and one rank more is not.
     assert sum(chance[:rank]) <= 0.025 < sum(chance[: rank + 1])
     assert not (rounds == 15 and rank != 4)
+
+
+def test_a_spread_of_results_so_many_times_as_large() -> None:
+    values = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0]
+    assert Spread.of(values).scaled(0.5) == Spread.of([value / 2 for value in values])
