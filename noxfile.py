@@ -135,8 +135,10 @@ def _framework_session(framework: dict) -> None:
     # pip, since it takes a build for the CPU from where it is told to look for one; uv would take one for CUDA.
     @nox.session(name=f"keras-{framework['name']}", python=framework["python"], venv_backend="venv")
     def run(session: nox.Session) -> None:
-        more = [] if "PIP_FIND_LINKS" in os.environ else ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-        more = more if framework["name"] == "torch" else []
+        more = []
+        # A machine that says where its wheels are may well reach nothing else.
+        if framework["name"] == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
+            more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing]")
         session.env["KERAS_BACKEND"] = framework["name"]
         session.run("pytest", "-m", "not cell and not whole", *(session.posargs or WITHOUT_TENSORFLOW))
