@@ -14,6 +14,7 @@ from packaging.version import Version
 
 from wandb_keras_compat.cli import main
 from wandb_keras_compat.commands import diagnosis, doctor
+from wandb_keras_compat.hook.frameworks import chosen_backend
 
 HEALTHY = {"tensorflow": "2.21.0", "keras": "3.15.1", "wandb": "0.31.0"}
 LOGGED_IN = {"WANDB_API_KEY": "0123456789" * 4}
@@ -89,13 +90,13 @@ def test_a_key_is_found_where_wandb_keeps_it_and_never_shown(told: Told, tmp_pat
 
 
 def test_what_keras_computes_with_is_asked_as_keras_asks(tmp_path: Path) -> None:
-    assert diagnosis.keras_backend({}, tmp_path) == ("tensorflow", "the default")
+    assert chosen_backend({}, tmp_path) == ("tensorflow", "the default")
     (tmp_path / ".keras").mkdir()
     (tmp_path / ".keras" / "keras.json").write_text(json.dumps({"backend": "jax"}))
-    assert diagnosis.keras_backend({}, tmp_path)[0] == "jax"
-    assert diagnosis.keras_backend({"KERAS_BACKEND": "torch"}, tmp_path) == ("torch", "KERAS_BACKEND")
+    assert chosen_backend({}, tmp_path)[0] == "jax"
+    assert chosen_backend({"KERAS_BACKEND": "torch"}, tmp_path) == ("torch", "KERAS_BACKEND")
     (tmp_path / ".keras" / "keras.json").write_text("{")
-    assert diagnosis.keras_backend({}, tmp_path) == ("tensorflow", "the default")
+    assert chosen_backend({}, tmp_path) == ("tensorflow", "the default")
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,15 @@ ORDERS = {
 }
 NO_TENSORFLOW = 'sys.modules["tensorflow"] = None'
 BY_VARIABLE = 'import os; os.environ["KERAS_BACKEND"] = "jax"'
+BY_FILE = """
+import os, pathlib, tempfile
+os.environ["KERAS_HOME"] = tempfile.mkdtemp()
+pathlib.Path(os.environ["KERAS_HOME"], "keras.json").write_text('{"backend": "torch"}')
+"""
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("before", [NO_TENSORFLOW, BY_VARIABLE], ids=["not installed", "not used"])
+@pytest.mark.parametrize("before", [NO_TENSORFLOW, BY_VARIABLE, BY_FILE], ids=["not installed", "not used", "by file"])
 def test_the_names_are_there_and_no_framework_is_imported(order: str, before: str) -> None:
     natively = NATIVELY if before == NO_TENSORFLOW else ""
     program = PROGRAM.format(before=before, imports=ORDERS[order], natively=natively)

@@ -7,7 +7,6 @@ seconds, memory and perhaps a device.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from importlib import import_module
@@ -15,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ..hook.frameworks import chosen_backend
 from ..versions import installed, legacy_keras_requested
 from . import messages
 from .protocol import Backend
@@ -90,21 +90,12 @@ def is_keras_3(keras: Any) -> bool:
 
 def chosen_framework() -> str:
     """What Keras will compute with once it is imported: as Keras itself finds it out, without importing it."""
-    chosen = os.environ.get("KERAS_BACKEND") or _chosen_by_file()
+    chosen, _ = chosen_backend(os.environ, Path.home())
     if chosen == "tensorflow":
         return chosen
     # Asked last: to look for a version takes longer than all else here.
     version = installed("keras")
     return "tensorflow" if version is None or version.major < 3 else chosen
-
-
-def _chosen_by_file() -> str:
-    folder = os.environ.get("KERAS_HOME")
-    path = Path(folder) if folder else Path.home() / ".keras"
-    try:
-        return str(json.loads((path / "keras.json").read_text(encoding="utf-8")).get("backend", "tensorflow"))
-    except (OSError, ValueError, AttributeError):
-        return "tensorflow"
 
 
 def _computes_elsewhere(keras: Any) -> bool:

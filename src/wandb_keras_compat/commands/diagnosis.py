@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import configparser
-import json
 import os
 import platform
 from collections.abc import Mapping
-from importlib import metadata, util
+from importlib import util
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +14,10 @@ from typing import NamedTuple
 from packaging.version import InvalidVersion, Version
 
 from .. import __version__
+from ..hook import keras_checks
+from ..hook.frameworks import chosen_backend
+from ..hook.keras_checks import TENSORFLOWS
 
-#: Distributions that put a module ``tensorflow`` in the same place; of two, the one installed last has won.
-_TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-rocm", "tf-nightly")
 #: What Keras 3 can compute with, and the distribution of it.
 _BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 _FIRST_KERAS_3 = Version("3.0")
@@ -49,8 +49,8 @@ class Diagnosis(NamedTuple):
 def version_of(distribution: str) -> Version | None:
     """The installed version of a distribution; None where it is absent or its version cannot be read."""
     try:
-        return Version(metadata.version(distribution))
-    except (metadata.PackageNotFoundError, InvalidVersion, TypeError):
+        return Version(keras_checks.version_of(distribution))
+    except (InvalidVersion, TypeError):
         return None
 
 
@@ -71,7 +71,7 @@ def diagnose(environment: Mapping[str, str] = os.environ, home: Path | None = No
 
 
 def _tensorflow() -> Diagnosis:
-    found = {name: version for name in _TENSORFLOWS if (version := version_of(name))}
+    found = {name: version for name in TENSORFLOWS if (version := version_of(name))}
     # From some versions on, one distribution is installed by way of another, of the same version.
     said = ", ".join(f"{name} {version}" for name, version in found.items()) or "not installed"
     problems = []
@@ -86,18 +86,6 @@ def _tensorflow() -> Diagnosis:
     return Diagnosis([Fact("TensorFlow", said)], problems)
 
 
-def keras_backend(environment: Mapping[str, str], home: Path) -> tuple[str, str]:
-    """What Keras 3 computes with, and what says so: ``KERAS_BACKEND``, ``~/.keras/keras.json`` or its default."""
-    if named := environment.get("KERAS_BACKEND"):
-        return named, "KERAS_BACKEND"
-    folder = Path(environment["KERAS_HOME"]) if environment.get("KERAS_HOME") else home / ".keras"
-    try:
-        named = json.loads((folder / "keras.json").read_text(encoding="utf-8"))["backend"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return "tensorflow", "the default"
-    return str(named), str(folder / "keras.json")
-
-
 def _keras(environment: Mapping[str, str], home: Path) -> Diagnosis:
     keras, of_keras_2 = version_of("keras"), version_of("tf-keras")
     legacy = environment.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}
@@ -106,14 +94,14 @@ def _keras(environment: Mapping[str, str], home: Path) -> Diagnosis:
     if keras is None:
         problems.append(Problem("Keras is not installed, so there is nothing to log", "pip install tensorflow"))
     elif keras >= _FIRST_KERAS_3:
-        backend, by = keras_backend(environment, home)
+        backend, by = chosen_backend(environment, home)
         facts.append(Fact("Keras backend", f"{backend} (by {by})"))
         if backend in _BACKENDS and util.find_spec(backend) is None:
             mend = f"pip install {_BACKENDS[backend]}, or set KERAS_BACKEND to what is installed"
             problems.append(Problem(f"Keras is to compute with {backend}, which is not installed", mend))
     used = f", tf.keras means it (TF_USE_LEGACY_KERAS={environment['TF_USE_LEGACY_KERAS']})" if legacy else ""
     facts.append(Fact("tf-keras (Keras 2)", f"{of_keras_2 or 'not installed'}{used}"))
-    tensorflow = next((version for name in _TENSORFLOWS if (version := version_of(name))), None)
+    tensorflow = next((version for name in TENSORFLOWS if (version := version_of(name))), None)
     if tensorflow is not None and of_keras_2 is not None and tensorflow.release[:2] != of_keras_2.release[:2]:
         minor = ".".join(map(str, tensorflow.release[:2]))
         what = f"tf-keras {of_keras_2} is for another TensorFlow than {tensorflow}"

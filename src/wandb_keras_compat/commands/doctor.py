@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from ..hook.frameworks import chosen_backend
 from ..testing.child_environment import inherited_environment
-from .diagnosis import Diagnosis, Fact, Problem, diagnose, keras_backend
+from .diagnosis import Diagnosis, Fact, Problem, diagnose
 
 SECONDS = 120
 #: Prints the devices of a backend, one a line; asked in a process of its own, since it takes the devices.
@@ -41,7 +42,7 @@ def doctor(as_json: bool, devices: bool) -> None:
 
 
 def _with_devices(found: Diagnosis) -> Diagnosis:
-    backend, _ = keras_backend(inherited_environment(), Path.home())
+    backend, _ = chosen_backend(inherited_environment(), Path.home())
     asked = _ASK.get(backend)
     if asked is None:
         return found

@@ -1,13 +1,34 @@
-"""Whether the program's Keras computes without TensorFlow; asks nothing that would import either."""
+"""What the program's Keras computes with, as far as that can be told without importing anything."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 
 #: What Keras 3 computes with beside TensorFlow.
 OTHERS = ("jax", "torch", "openvino")
+
+
+def chosen_backend(environment: Mapping[str, str], home: Path) -> tuple[str, str]:
+    """What Keras 3 will compute with, and what says so: ``KERAS_BACKEND``, the path of ``keras.json``, "the default".
+
+    Args:
+        environment: the variables to go by.
+        home: the folder that has the user's ``.keras``.
+    """
+    if named := environment.get("KERAS_BACKEND"):
+        return named, "KERAS_BACKEND"
+    folder = Path(environment["KERAS_HOME"]) if environment.get("KERAS_HOME") else home / ".keras"
+    try:
+        named = json.loads((folder / "keras.json").read_text(encoding="utf-8"))["backend"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "tensorflow", "the default"
+    return str(named), str(folder / "keras.json")
 
 
 def computes_without_tensorflow() -> bool:
@@ -17,10 +38,10 @@ def computes_without_tensorflow() -> bool:
     return _backend() in OTHERS or find_spec("tensorflow") is None
 
 
-def _backend() -> str | None:
-    """The backend of the Keras that is loaded, or that the environment asks for."""
+def _backend() -> str:
+    """The backend of the Keras that is loaded, or that the program has chosen."""
     backend = getattr(getattr(sys.modules.get("keras"), "backend", None), "backend", None)
-    try:
-        return str(backend()) if backend is not None else os.environ.get("KERAS_BACKEND")
-    except Exception:  # a Keras that is being imported, or another program's module of that name
-        return os.environ.get("KERAS_BACKEND")
+    with suppress(Exception):  # a Keras that is being imported, or another program's module of that name
+        if backend is not None:
+            return str(backend())
+    return chosen_backend(os.environ, Path.home())[0]

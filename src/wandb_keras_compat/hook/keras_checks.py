@@ -10,8 +10,8 @@ from . import keras_messages
 from .choices import KERAS_CHOICES
 from .keras_finder import REAL, path_of
 
-#: Distributions that bring TensorFlow.
-_TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-rocm", "tf-nightly")
+#: Distributions that bring TensorFlow, all to the same place: of two, the one installed last has won.
+TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-rocm", "tf-nightly")
 #: From this TensorFlow on tf_keras can take the place of its Keras.
 _FIRST = (2, 15)
 
@@ -59,7 +59,7 @@ def installation() -> str:
     """The sentence about a missing or unfit package, with the command that mends it; "" if all is well."""
     if path_of("tensorflow") is None:
         return keras_messages.no_tensorflow()
-    version = next(filter(None, map(version_of, _TENSORFLOW)), "")
+    version = next(filter(None, map(version_of, TENSORFLOWS)), "")
     minor = ".".join(version.split(".")[:2])
     if version and tuple(map(int, minor.split("."))) < _FIRST:
         return keras_messages.keras_2_already(version)

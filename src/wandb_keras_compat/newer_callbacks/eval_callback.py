@@ -12,6 +12,7 @@ from ..sdk.installed_callbacks import installed_callbacks
 from ..sdk.offline import without_server_queries
 from ..sdk.run_state import RunState, run_state
 from ..sdk.telemetry import take_telemetry
+from ..sdk.terminal import warn
 from . import messages
 
 _InstalledEvalCallback: Any = installed_callbacks().WandbEvalCallback
@@ -67,7 +68,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
                     artifact.add(self.data_table, table_name)
                     wandb.log_artifact(artifact)
         except Exception as error:
-            wandb.termwarn(messages.data_table_not_logged(error, versions.describe()), repeat=False)
+            warn(messages.data_table_not_logged(error, versions.describe()), repeat=False)
 
     def log_pred_table(
         self,
@@ -88,7 +89,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
             with without_server_queries(wandb.run):
                 super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
         except Exception as error:
-            wandb.termwarn(messages.pred_table_not_logged(error, versions.describe()), repeat=False)
+            warn(messages.pred_table_not_logged(error, versions.describe()), repeat=False)
 
 
 def _where_tables_go() -> RunState | None:
@@ -96,5 +97,5 @@ def _where_tables_go() -> RunState | None:
     state = run_state(wandb.run)
     if state not in ("none", "disabled"):
         return state
-    wandb.termwarn(messages.tables_not_logged(state, versions.describe()), repeat=False)
+    warn(messages.tables_not_logged(state, versions.describe()), repeat=False)
     return None

@@ -17,6 +17,7 @@ from ..sdk.callback_versions import LOGS_PREFIXED_EPOCHS
 from ..sdk.installed_callbacks import installed_callbacks
 from ..sdk.proxy import WandbProxy, through_proxy
 from ..sdk.telemetry import take_telemetry
+from ..sdk.terminal import warn
 from . import messages
 from .executions import Executions, executions
 from .prefixed_metrics import PrefixedMetricsLogger, declare_axis
@@ -77,7 +78,7 @@ class WandbMetricsLogger(Copies, _Base):
         try:
             return backend_for(self.model).learning_rate(self.model, self.global_step)
         except Exception as error:
-            wandb.termwarn(messages.no_learning_rate(error, versions.describe()), repeat=False)
+            warn(messages.no_learning_rate(error, versions.describe()), repeat=False)
             return None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:

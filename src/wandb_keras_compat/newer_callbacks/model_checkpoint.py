@@ -18,6 +18,7 @@ from ..host.copies import Copies
 from ..sdk.callback_versions import LOGS_ANY_CHECKPOINT_FILE
 from ..sdk.installed_callbacks import installed_callbacks
 from ..sdk.telemetry import take_telemetry
+from ..sdk.terminal import warn
 from . import messages
 
 _InstalledModelCheckpoint: Any = installed_callbacks().WandbModelCheckpoint
@@ -128,9 +129,9 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         requested, written = self._format.requested, self._format.filepath
         if written != requested:
             message = messages.other_format(requested, written, self._format.weights_only, versions.describe())
-            wandb.termwarn(message, repeat=False)
+            warn(message, repeat=False)
         if options is not None and not _keras.WRITES_TENSORFLOW_FORMATS:
-            wandb.termwarn(messages.options_ignored(written, versions.describe()), repeat=False)
+            warn(messages.options_ignored(written, versions.describe()), repeat=False)
 
     @property
     def _format(self) -> Any:
@@ -179,13 +180,13 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         if self.save_best_only and self.monitor not in logs:
             # Some versions of Keras skip this save, some make it, and some end the training.
             message = messages.monitor_missing(self.monitor, sorted(logs), versions.describe())
-            wandb.termwarn(message, repeat=False)
+            warn(message, repeat=False)
             return False
         try:
             super()._get_file_path(epoch, batch, logs)
         except (KeyError, IndexError, ValueError) as error:
             message = messages.path_not_filled(self.filepath, error, sorted(logs), versions.describe())
-            wandb.termwarn(message, repeat=False)
+            warn(message, repeat=False)
             return False
         if self.save_best_only and _keras.RESOLVES_MODE_LATE and self.monitor_op is None:
             self._set_monitor_op()  # Keras asks for it at the end of the epoch; a save by batches is earlier
@@ -193,7 +194,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
             self._fill_in_the_worst()
         if self.save_best_only and self._guessed_mode:
             message = messages.mode_guessed(self.monitor, self._guessed_mode, versions.describe())
-            wandb.termwarn(message, repeat=False)
+            warn(message, repeat=False)
         return True
 
     def _set_monitor_op(self) -> None:
@@ -227,7 +228,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         self._format.write(model, path, **arguments)
         self._saved_path = path
         if formats.forgets_optimizer(model, path, self._format.weights_only):
-            wandb.termwarn(messages.optimizer_left_out(path, versions.describe()), repeat=False)
+            warn(messages.optimizer_left_out(path, versions.describe()), repeat=False)
 
     # What was saved becomes an artifact.
 
@@ -242,7 +243,7 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
             else:
                 _log_as_artifact(saved, aliases or [])
         except Exception as error:
-            wandb.termwarn(messages.checkpoint_not_logged(saved, error, versions.describe()), repeat=False)
+            warn(messages.checkpoint_not_logged(saved, error, versions.describe()), repeat=False)
 
 
 class _SavesThrough:

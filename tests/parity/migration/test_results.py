@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from wandb_keras_compat.parity.migration.judge import Verdict
 from wandb_keras_compat.parity.migration.programs_of import GROUPS
 
@@ -25,13 +27,13 @@ def test_every_group_was_played_and_nothing_is_unequal() -> None:
     assert not [(key, row["differs"], row["fails"]) for key, row in found.items() if row["differs"] or row["fails"]]
 
 
-def test_what_is_played_again_replaces_what_came_before_and_what_is_gone_goes() -> None:
+def test_what_is_played_again_replaces_what_came_before_and_what_is_gone_goes(tmp_path: Path) -> None:
     first = results.added(
         {}, [_verdict("a", "fails", "KeyError"), _verdict("b", "equal"), _verdict("gone", "equal")], EXIST
     )
     (key,) = first
     assert first[key] == {"of": 3, "equal": ["b"], "left": {}, "differs": {}, "fails": {"a": "KeyError"}}
-    said = "line 3, WK101: /tmp/x/train.py:4 reads it"
+    said = f"line 3, WK101: {tmp_path}/train.py:4 reads it"
     again = results.added(first, [_verdict("a", "left", said), _verdict("c", "differs", "why | not")], EXIST)
     assert again[key] == {
         "of": 3,

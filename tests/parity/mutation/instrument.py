@@ -14,20 +14,17 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
-import os
-import pickle
 import random
-import selectors
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from .forked import in_a_child
 from .sources import PACKAGE, ROOT
-from .swap import file_of, forget, put_in
+from .swap import forget, put_in
 
 RESULTS = Path(__file__).with_suffix(".json")
 EXPLAINED = Path(__file__).with_suffix(".yaml")
@@ -148,7 +145,12 @@ def run(modules: list[str], sample: int, *, again: bool) -> list[str]:
 
 
 def _judged(module: str, source: str, tests: list[str], seconds: float) -> list[str | None] | None:
-    return _in_a_child(lambda: _first_failure(module, source, tests), seconds)
+    return in_a_child(
+        lambda: _first_failure(module, source, tests),
+        seconds,
+        failed=lambda error: [f"{type(error).__name__} at import"],
+        died=["the process died"],
+    )
 
 
 def _warm_up() -> None:
@@ -186,36 +188,6 @@ class _FirstFailure:
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed and self.found is None:
             self.found = f"{report.nodeid} (not collected)"
-
-
-def _in_a_child(task: Callable[[], list[str | None]], seconds: float) -> list[str | None] | None:
-    """What *task* returns in a child of this process; None where that takes longer."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
-        os.setsid()
-        try:
-            result = task()
-        except BaseException as error:
-            result = [f"{type(error).__name__} at import"]
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(result, pipe)
-        os._exit(0)
-    os.close(writing)
-    try:
-        with selectors.DefaultSelector() as selector, os.fdopen(reading, "rb") as pipe:
-            selector.register(pipe, selectors.EVENT_READ)
-            return pickle.load(pipe) if selector.select(seconds) else None
-    except EOFError:
-        return ["the process died"]
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        file_of(pid).unlink(missing_ok=True)
 
 
 def explained() -> list[tuple[str, str, tuple[tuple[str, str, str, str], ...]]]:

@@ -10,11 +10,7 @@ import gc
 import importlib
 import inspect
 import itertools
-import os
-import pickle
 import re
-import selectors
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -32,9 +28,10 @@ from wandb_keras_compat.parity.composed import SELECTION
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.state_machine import properties
 
+from . import forked
 from .mutants import Mutant
 from .sources import ROOT, SOURCES, module_name
-from .swap import file_of, forget, put_in
+from .swap import forget, put_in
 
 FOLDER = Path(__file__).parents[1]
 
@@ -205,36 +202,14 @@ def _names(given: Any) -> list[str]:
 
 def in_a_child(task: Callable[[], Any], seconds: float) -> Any:
     """What *task* returns in a child with fresh modules; None if that takes longer or the child dies."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
-        try:
-            context._reset_context()
-            _settings()
-            forget("wandb_keras_compat", "tests", but="wandb_keras_compat.testing")
-            result = task()
-        except BaseException as error:
-            result = error.__class__.__name__
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(result, pipe)
-        os._exit(0)
-    os.close(writing)
-    try:
-        with selectors.DefaultSelector() as selector, os.fdopen(reading, "rb") as pipe:
-            selector.register(pipe, selectors.EVENT_READ)
-            if not selector.select(seconds):
-                return None
-            return pickle.load(pipe)
-    except EOFError:
-        return None
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        file_of(pid).unlink(missing_ok=True)
+
+    def fresh() -> Any:
+        context._reset_context()
+        _settings()
+        forget("wandb_keras_compat", "tests", but="wandb_keras_compat.testing")
+        return task()
+
+    return forked.in_a_child(fresh, seconds, failed=lambda error: error.__class__.__name__, died=None)
 
 
 def lines_of(witness: str) -> Any:

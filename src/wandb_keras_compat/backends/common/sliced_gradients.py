@@ -1,4 +1,4 @@
-"""The part of a gradient pass that is the same on JAX and PyTorch: which batches it sums over, as tensors of Keras."""
+"""What gradient passes have in common: which batches they sum over; on JAX and PyTorch as tensors of Keras."""
 
 from __future__ import annotations
 
@@ -18,11 +18,16 @@ Batch = tuple[Any, Any, Any]
 """x, y and sample_weight, each an array or a structure of such, or None."""
 
 
-class KerasOfGradients(Protocol):
+class HasFixedBatchSize(Protocol):
+    """What :func:`slice_bounds` needs of Keras."""
+
+    def fixed_batch_size(self, model: Any) -> int | None: ...
+
+
+class KerasOfGradients(HasFixedBatchSize, Protocol):
     """What the pass needs of Keras."""
 
     def floatx(self) -> str: ...
-    def fixed_batch_size(self, model: Any) -> int | None: ...
     def check_loss(self, model: Any) -> None: ...
 
 
@@ -34,22 +39,7 @@ class SlicedGradientPass:
         self._keras = keras
 
     def over_arrays(self, x: Any, y: Any, sample_weight: Any) -> list[np.ndarray[Any, Any]]:
-        """Sums over slices of 32 samples, in order; a model with a fixed batch size takes slices of that.
-
-        Args:
-            x: array of shape (samples, ...), or a list or dict of such; sparse ones too.
-            y: the same, or None.
-            sample_weight: array of shape (samples,), the same structure as y, or None.
-
-        Returns:
-            float64 arrays, one for each trainable variable, of its shape.
-        """
-        samples = sample_count(x)
-        if samples == 0:
-            raise ValueError(messages.empty_data("training_data"))
-        fixed = self._keras.fixed_batch_size(self.model)
-        size = fixed or BATCH_SIZE
-        stop = samples - samples % size if fixed else samples
+        size, stop = slice_bounds(self._keras, self.model, x)
         parts = each(arrays.as_fit_reads, (x, y, sample_weight))
         if any(map(arrays.is_sparse, flat(parts))):
             # Written out a batch at a time: the whole may not fit.
@@ -58,11 +48,6 @@ class SlicedGradientPass:
         return self._over_slices(each(self.tensor, parts), size, stop)
 
     def over_batches(self, batches: Iterable[Any]) -> list[np.ndarray[Any, Any]]:
-        """Sums over *batches* as a dataset, Sequence, DataLoader or generator gives them.
-
-        Returns:
-            float64 arrays, one for each trainable variable, of its shape.
-        """
         self._keras.check_loss(self.model)
         return self._over_tensors(self._tensors(batches))
 
@@ -87,6 +72,20 @@ class SlicedGradientPass:
         raise NotImplementedError
 
 
+def slice_bounds(keras: HasFixedBatchSize, model: Any, x: Any) -> tuple[int, int]:
+    """How many samples of *x* a slice has, and up to which sample there are slices: full ones, where a size is fixed.
+
+    Raises:
+        ValueError: there is no sample.
+    """
+    samples = sample_count(x)
+    if samples == 0:
+        raise ValueError(messages.empty_data("training_data"))
+    fixed = keras.fixed_batch_size(model)
+    size = fixed or BATCH_SIZE
+    return size, samples - samples % size if fixed else samples
+
+
 def each(function: Callable[[Any], Any], parts: Batch) -> Batch:
     """*function* of each array in *parts*."""
     x, y, sample_weight = (None if part is None else map_arrays(function, part) for part in parts)
@@ -100,11 +99,15 @@ def flat(parts: Batch) -> list[Any]:
     return found
 
 
-def slices(parts: Batch, size: int, stop: int) -> Iterator[Batch]:
+def _rows(array: Any, start: int, end: int) -> Any:
+    return array[start:end]
+
+
+def slices(parts: Batch, size: int, stop: int, cut: Callable[[Any, int, int], Any] = _rows) -> Iterator[Batch]:
     """The batches of *size* samples that ``fit`` would make of *parts*, without shuffling."""
     for start in range(0, stop, size):
         end = min(start + size, stop)
-        yield each(lambda array: array[start:end], parts)  # noqa: B023 - called at once
+        yield each(lambda array: cut(array, start, end), parts)  # noqa: B023 - called at once
 
 
 def of_some_batch(sums: list[Any] | None) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..common.any_keras import AnyKeras
 from ..protocol import GradientPass
+from .random_state import eager_stream_beside
 from .variables import preserved, raw
 
 
@@ -28,3 +29,7 @@ class TensorFlowKeras(AnyKeras):
 
         states = tf.nest.flatten([layer.states for layer in self.stateful_layers(model)])
         return preserved([raw(state) for state in states if state is not None])
+
+    def stream_beside(self, state: Any) -> Any:
+        eager, *others = state  # of Keras 2 and of Keras 3
+        return eager_stream_beside(eager), *others

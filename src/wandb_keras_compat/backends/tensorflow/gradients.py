@@ -14,12 +14,10 @@ import tensorflow as tf
 
 from ... import messages
 from ...data import arrays
-from ...data.batches import map_arrays, sample_count, split_batch
+from ...data.batches import sample_count, split_batch
+from ..common.sliced_gradients import each, slice_bounds, slices
 from .sparse import sparse_rows
 from .variables import components, raw, tf_variables
-
-#: Keras' own batch size for arrays, which the legacy class used.
-BATCH_SIZE = 32
 
 
 class KerasOfTensorFlow(Protocol):
@@ -62,43 +60,22 @@ class TensorFlowGradientPass:
         self._add_slices = self._compiled(self._add_all_slices)
 
     def over_arrays(self, x: Any, y: Any, sample_weight: Any) -> list[np.ndarray[Any, Any]]:
-        """Sums over slices of 32 samples, in order; a model with a fixed batch size takes slices of that.
-
-        Args:
-            x: array of shape (samples, ...), or a list or dict of such; sparse ones too.
-            y: the same, or None.
-            sample_weight: array of shape (samples,), the same structure as y, or None.
-
-        Returns:
-            float64 arrays, one for each trainable variable, of its shape.
-        """
-        samples = sample_count(x)
-        if samples == 0:
-            raise ValueError(messages.empty_data("training_data"))
-        fixed = self._keras.fixed_batch_size(self.model)
-        size = fixed or BATCH_SIZE
-        stop = samples - samples % size if fixed else samples
-        parts = _each(arrays.as_fit_reads, (x, y), sample_weight)
+        size, stop = slice_bounds(self._keras, self.model, x)
+        parts = each(arrays.as_fit_reads, (x, y, sample_weight))
         if any(arrays.is_sparse(array) for array in tf.nest.flatten([p for p in parts if p is not None])):
             # No graph can slice these by a number it does not know.
-            return self.over_batches(_slices(parts, size, stop))
-        tensors = _each(self._tensor, parts[:2], parts[2])
+            return self.over_batches(slices(parts, size, stop, _rows))
+        tensors = each(self._tensor, parts)
         loop = self._add_all_slices if self._eager else self._add_slices
         return self._summed(loop, [(*tensors, tf.constant(size), tf.constant(stop))])
 
     def over_batches(self, batches: Iterable[Any]) -> list[np.ndarray[Any, Any]]:
-        """Sums over *batches* as a dataset, Sequence or generator gives them.
-
-        Returns:
-            float64 arrays, one for each trainable variable, of its shape.
-        """
         return self._summed(self._add_batch, self._batches(batches))
 
     def _batches(self, batches: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
         for batch in batches:
-            x, y, sample_weight = split_batch(batch)
-            read = _each(arrays.as_fit_reads, (x, y), sample_weight)
-            yield (*_each(self._tensor, read[:2], read[2]), tf.constant(sample_count(x)))
+            parts = split_batch(batch)
+            yield (*each(self._tensor, each(arrays.as_fit_reads, parts)), tf.constant(sample_count(parts[0])))
 
     def _summed(self, add: Callable[..., Any], calls: Iterable[tuple[Any, ...]]) -> list[np.ndarray[Any, Any]]:
         # Numbers of like size are summed, at one set of weights: float32 will do, half precision would not.
@@ -152,7 +129,7 @@ class TensorFlowGradientPass:
             start = share * tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, size.dtype)
             # Layers may fail on an empty batch: a replica without samples takes one, with weight zero.
             counts, start = start < size, tf.minimum(start, size - 1)
-            shares = _each(lambda tensor: _slice(tensor, start, start + share), (x, y), sample_weight)
+            shares = each(lambda tensor: _slice(tensor, start, start + share), (x, y, sample_weight))
             return [tf.where(counts, gradient, tf.zeros_like(gradient)) for gradient in of_one_replica(*shares)]
 
         strategy = self._strategy
@@ -164,7 +141,7 @@ class TensorFlowGradientPass:
     def _add_all_slices(self, sums: Any, x: Any, y: Any, sample_weight: Any, size: Any, stop: Any) -> list[Any]:
         def body(start: Any, sums: Any) -> tuple[Any, Any]:
             end = tf.minimum(start + size, stop)
-            parts = _each(lambda tensor: tensor[start:end], (x, y), sample_weight)
+            parts = each(lambda tensor: tensor[start:end], (x, y, sample_weight))
             return end, self._add(sums, *parts, end - start)
 
         first = (tf.constant(0), list(sums))
@@ -200,20 +177,8 @@ def _strategy_of(model: Any) -> Any:
     return None if type(strategy).__name__.startswith("_Default") else strategy
 
 
-def _each(function: Callable[..., Any], pair: tuple[Any, Any], sample_weight: Any) -> tuple[Any, Any, Any]:
-    x, y, weight = (None if part is None else map_arrays(function, part) for part in (*pair, sample_weight))
-    return x, y, weight
-
-
-def _slices(parts: tuple[Any, Any, Any], size: int, stop: int) -> Iterator[tuple[Any, Any, Any]]:
-    """The batches of *size* samples that ``fit`` would make of *parts*, without shuffling."""
-
-    def cut(array: Any, start: int, end: int) -> Any:
-        return sparse_rows(array, start, end) if arrays.is_sparse(array) else array[start:end]
-
-    for start in range(0, stop, size):
-        end = min(start + size, stop)
-        yield _each(lambda array: cut(array, start, end), parts[:2], parts[2])  # noqa: B023 - called at once
+def _rows(array: Any, start: int, end: int) -> Any:
+    return sparse_rows(array, start, end) if arrays.is_sparse(array) else array[start:end]
 
 
 def _slice(tensor: Any, start: Any, end: Any) -> Any:

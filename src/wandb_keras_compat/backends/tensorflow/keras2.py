@@ -10,7 +10,7 @@ from typing import Any
 from ..common.any_keras import all_layers
 from ..protocol import LayerFacts, LocalCopy
 from .common import TensorFlowKeras
-from .random_state import eager_random_state, eager_stream_beside, restore_eager_random_state
+from .random_state import eager_random_state, restore_eager_random_state
 
 
 class Keras2(TensorFlowKeras):
@@ -121,10 +121,6 @@ class Keras2(TensorFlowKeras):
             # Tracing a random layer anew counts its Python-side seed on.
             [(generator, getattr(generator, "_seed", None)) for generator in layers],
         )
-
-    def stream_beside(self, state: Any) -> Any:
-        eager, *others = state
-        return eager_stream_beside(eager), *others
 
     def restore_random_state(self, state: Any) -> None:
         eager, seeds_state, layer_seeds = state

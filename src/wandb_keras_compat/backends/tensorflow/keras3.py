@@ -6,7 +6,7 @@ from typing import Any
 
 from ..common.keras3 import AnyKeras3, global_seed_generator
 from .common import TensorFlowKeras
-from .random_state import eager_random_state, eager_stream_beside, restore_eager_random_state
+from .random_state import eager_random_state, restore_eager_random_state
 from .variables import raw
 
 
@@ -24,10 +24,6 @@ class Keras3(TensorFlowKeras, AnyKeras3):
             eager_random_state(),
             None if generator is None else generator.state.value.numpy(),
         )
-
-    def stream_beside(self, state: Any) -> Any:
-        eager, *others = state
-        return eager_stream_beside(eager), *others
 
     def restore_random_state(self, state: Any) -> None:
         eager, seed = state
