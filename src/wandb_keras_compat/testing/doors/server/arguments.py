@@ -16,6 +16,9 @@ Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 #: Arguments of every list that is given in pages.
 PAGES = ("first", "after")
 
+#: What every mutation may be given and none reads, with the reason why that is right.
+ANY_MUTATION = {"clientMutationId": "the answer is found by its request"}
+
 
 def takes(*names: str, no_effect: Mapping[str, str] | None = None) -> Callable[[Resolver], Resolver]:
     """Declares the arguments that a resolver reads.

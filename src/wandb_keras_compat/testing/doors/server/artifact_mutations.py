@@ -7,7 +7,7 @@ from base64 import b64encode
 
 from ...model.artifacts import Entry
 from . import account
-from .arguments import number, takes, text
+from .arguments import ANY_MUTATION, number, takes, text
 from .artifact_resolvers import ArtifactResolvers
 from .http_errors import NoAnswerError, NotDoneError, RefusedError
 from .json_types import Arguments, Object
@@ -17,14 +17,13 @@ from .server_state import ArtifactRecord, RunRecord, ServerState, encoded, run_k
 _REFERENCE = "wandb-artifact://"
 
 
-_NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
-_OF_CREATION = _NO_EFFECT | {
+_OF_CREATION = ANY_MUTATION | {
     "digestAlgorithm": "every wandb sends the one there is",
     "sequenceClientID": "a collection is found by its name",
     "distributedID": "a manifest of several writers is refused where it is asked for",
     "historyStep": "no step of a run is given back with an artifact",
 }
-_OF_FILES = _NO_EFFECT | {"storageLayout": "every wandb sends the one there is"}
+_OF_FILES = ANY_MUTATION | {"storageLayout": "every wandb sends the one there is"}
 _OF_MANIFEST = {"name": "an artifact has one manifest", "baseArtifactID": "a manifest that is whole has no base"}
 _OF_RUN = dict.fromkeys(("entityName", "projectName", "runName"), "an artifact is found by its id")
 
@@ -88,7 +87,7 @@ class ArtifactMutations:
             run.state.logged.append(version)
         return {"artifact": self._resolvers.artifact(record)}
 
-    @takes("artifactID", "digest", "type", no_effect=_NO_EFFECT | _OF_RUN | _OF_MANIFEST)
+    @takes("artifactID", "digest", "type", no_effect=ANY_MUTATION | _OF_RUN | _OF_MANIFEST)
     def create_manifest(self, arguments: Arguments) -> Object:
         """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
         record = self._state.artifact(arguments.get("artifactID"))
@@ -126,7 +125,7 @@ class ArtifactMutations:
         record.manifest = content
         record.version.entries = entries
 
-    @takes("artifactID", no_effect=_NO_EFFECT)
+    @takes("artifactID", no_effect=ANY_MUTATION)
     def commit(self, arguments: Arguments) -> Object:
         """``commitArtifact``.
 
@@ -144,7 +143,7 @@ class ArtifactMutations:
             version.collection.release(version, version.asked_aliases)
         return {"artifact": self._resolvers.artifact(record)}
 
-    @takes("artifactID", "entityName", "projectName", "runName", no_effect=_NO_EFFECT)
+    @takes("artifactID", "entityName", "projectName", "runName", no_effect=ANY_MUTATION)
     def use(self, arguments: Arguments) -> Object:
         """``useArtifact``: a run takes it as input."""
         record = self._state.artifact(arguments.get("artifactID"))
@@ -154,7 +153,7 @@ class ArtifactMutations:
         run.state.use(record.version)
         return {"artifact": self._resolvers.artifact(record)}
 
-    @takes("artifactID", "description", "metadata", "aliases", no_effect=_NO_EFFECT)
+    @takes("artifactID", "description", "metadata", "aliases", no_effect=ANY_MUTATION)
     def update(self, arguments: Arguments) -> Object:
         """``updateArtifact``: description, metadata, and the whole list of aliases, where given."""
         record = self._state.artifact(arguments.get("artifactID"))
@@ -170,21 +169,21 @@ class ArtifactMutations:
                 record.version.collection.point(alias, record.version)
         return {"artifact": self._resolvers.artifact(record)}
 
-    @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
+    @takes("artifactID", "aliases", no_effect=ANY_MUTATION)
     def add_aliases(self, arguments: Arguments) -> Object:
         record = self._state.artifact(arguments.get("artifactID"))
         for alias in _aliases(arguments):
             record.version.collection.point(alias, record.version)
         return {"success": True}
 
-    @takes("artifactID", "aliases", no_effect=_NO_EFFECT)
+    @takes("artifactID", "aliases", no_effect=ANY_MUTATION)
     def delete_aliases(self, arguments: Arguments) -> Object:
         record = self._state.artifact(arguments.get("artifactID"))
         gone = _aliases(arguments)
         record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
         return {"success": True}
 
-    @takes("artifactID", "deleteAliases", no_effect=_NO_EFFECT)
+    @takes("artifactID", "deleteAliases", no_effect=ANY_MUTATION)
     def delete(self, arguments: Arguments) -> Object:
         """``deleteArtifact``.
 

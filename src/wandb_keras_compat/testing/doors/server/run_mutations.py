@@ -6,7 +6,7 @@ import uuid
 
 from ...model.runs import Alert
 from . import account
-from .arguments import number, takes, text, texts
+from .arguments import ANY_MUTATION, number, takes, text, texts
 from .http_errors import NotDoneError, RefusedError
 from .json_types import Arguments, Object
 from .limits import clean_path, json_object
@@ -19,8 +19,10 @@ from .storage_urls import StorageUrls
 _OF_STATE = {"group": "groupName", "job_type": "jobType", "notes": "notes", "sweep": "sweep"}
 _OF_RECORD = {"program": "jobProgram", "host": "host", "commit": "commit", "description": "description"}
 
-_NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
-_OF_A_RUN = _NO_EFFECT | {"debug": "W&B marks runs of its own tests with it", "jobRepo": "no query gives it back"}
+_OF_A_RUN = ANY_MUTATION | {
+    "debug": "W&B marks runs of its own tests with it",
+    "jobRepo": "no query gives it back",
+}
 
 
 class RunMutations:
@@ -92,6 +94,13 @@ class RunMutations:
             raise RefusedError(404, f"there is no run with the id {arguments.get('id')!r:.100}")
         return record
 
+    def _by_name(self, arguments: Arguments) -> RunRecord:
+        key = run_key(arguments.get("entityName"), arguments.get("projectName"), arguments.get("runName"))
+        record = self._state.find_run(key)
+        if record is None:
+            raise RefusedError(404, f"there is no run {'/'.join(key)}")
+        return record
+
     @takes("entityName", "projectName", "runName", "files")
     def create_files(self, arguments: Arguments) -> Object:
         """``createRunFiles``: where to upload files of a run.
@@ -99,18 +108,15 @@ class RunMutations:
         Raises:
             RefusedError: 400, a path climbs out; 404, there is no such run.
         """
-        key = run_key(arguments.get("entityName"), arguments.get("projectName"), arguments.get("runName"))
         names = arguments.get("files")
         if not isinstance(names, list):
             raise RefusedError(400, "`files` must be a list of paths")
         paths = [clean_path(name) for name in names]
-        record = self._state.find_run(key)
-        if record is None:
-            raise RefusedError(404, f"there is no run {'/'.join(key)}")
-        files = [{"name": path, "uploadUrl": self._urls.run_file(key, path)} for path in paths]
+        record = self._by_name(arguments)
+        files = [{"name": path, "uploadUrl": self._urls.run_file(record.state.key, path)} for path in paths]
         return {"runID": record.server_id, "uploadHeaders": [], "files": files}
 
-    @takes("id", "deleteArtifacts", no_effect=_NO_EFFECT)
+    @takes("id", "deleteArtifacts", no_effect=ANY_MUTATION)
     def delete(self, arguments: Arguments) -> Object:
         """``deleteRun``: forgets a run; with ``deleteArtifacts`` the versions that it logged are gone as well."""
         record = self._by_id(arguments)
@@ -121,23 +127,20 @@ class RunMutations:
         self._state.forget()
         return {"clientMutationId": None, "success": True}
 
-    @takes("id", no_effect=_NO_EFFECT)
+    @takes("id", no_effect=ANY_MUTATION)
     def stop(self, arguments: Arguments) -> Object:
         """``stopRun``: the program is told at its next question whether it should stop."""
         self._by_id(arguments).stop_asked = True
         return {"clientMutationId": None, "success": True}
 
-    @takes("entityName", "projectName", "runName", "title", "text", "severity", "waitDuration", no_effect=_NO_EFFECT)
+    @takes("entityName", "projectName", "runName", "title", "text", "severity", "waitDuration", no_effect=ANY_MUTATION)
     def alert(self, arguments: Arguments) -> Object:
         """``notifyScriptableRunAlert``: kept with the run; nobody is written to.
 
         Raises:
             RefusedError: 404, there is no such run; 400, the severity is none.
         """
-        key = run_key(arguments.get("entityName"), arguments.get("projectName"), arguments.get("runName"))
-        record = self._state.find_run(key)
-        if record is None:
-            raise RefusedError(404, f"there is no run {'/'.join(key)}")
+        record = self._by_name(arguments)
         severity = text(arguments, "severity") or "INFO"
         if severity not in {"INFO", "WARN", "ERROR"}:
             raise RefusedError(400, f"the severity of an alert is INFO, WARN or ERROR, not {severity!r:.60}")

@@ -12,7 +12,7 @@ from ruamel.yaml.error import YAMLError
 from ...model.artifacts import RunKey
 from ...model.sweeps import Agent, Sweep
 from . import account, sweep_search
-from .arguments import PAGES, takes, text
+from .arguments import ANY_MUTATION, PAGES, takes, text
 from .connections import connection
 from .http_errors import NotDoneError, RefusedError
 from .json_types import Arguments, Object
@@ -22,7 +22,6 @@ from .run_resolvers import RunResolvers, project_head
 from .server_state import ServerState, decoded, encoded, now
 
 _STATES = ("PENDING", "RUNNING", "PAUSED", "CANCELED", "STOPPED", "FINISHED")
-_NO_EFFECT = {"clientMutationId": "the answer is found by its request"}
 
 
 class SweepResolvers:
@@ -93,7 +92,7 @@ class SweepResolvers:
 
     @takes(
         *("id", "config", "description", "entityName", "projectName", "state", "displayName", "templateVariableValues"),
-        no_effect=_NO_EFFECT,
+        no_effect=ANY_MUTATION,
     )
     def upsert(self, arguments: Arguments) -> Object:
         """``upsertSweep``: makes a sweep, or changes the state, the name or the configuration of one.
@@ -145,7 +144,7 @@ class SweepResolvers:
             raise RefusedError(400, f"{server_id!r:.100} is no id of a sweep")
         return self._state.store.sweeps.get((key[2], key[1], key[0]))
 
-    @takes("host", "entityName", "projectName", "sweep", no_effect=_NO_EFFECT)
+    @takes("host", "entityName", "projectName", "sweep", no_effect=ANY_MUTATION)
     def create_agent(self, arguments: Arguments) -> Object:
         """``createAgent``.
 
@@ -164,7 +163,7 @@ class SweepResolvers:
             sweep.state = "RUNNING"
         return {"agent": self._agent(sweep, agent)}
 
-    @takes("id", "runState", no_effect=_NO_EFFECT | {"metrics": "the load of a machine decides nothing here"})
+    @takes("id", "runState", no_effect=ANY_MUTATION | {"metrics": "the load of a machine decides nothing here"})
     def heartbeat(self, arguments: Arguments) -> Object:
         """``agentHeartbeat``: what the agent shall do now, as JSON.
 
