@@ -109,3 +109,31 @@ def test_each_replacement_is_needed_and_changes_nothing_but_names() -> None:
             ast.parse(spelled)
             assert "wandb_keras_compat" not in source
     assert needed == set(twin.REPLACEMENTS)
+
+
+#: What wandb 0.16.6 printed when a picture's inode had become that of the model's file.
+WATCHER = """Exception in thread Thread-12:
+  File "wandb_watchdog/events.py", line 454, in dispatch
+    _method_map[event_type](event)
+  File "wandb/filesync/dir_watcher.py", line 305, in _on_file_moved
+    del self._file_event_handlers[old_save_name]
+        ~~~~~~~~~~~~~~~~~~~~~~~~~^^^^^^^^^^^^^^^
+KeyError: 'media/images/examples_0_990d93023c77bba542ce.png'
+"""
+
+
+def test_a_play_without_wandb_s_watcher_of_files_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    plays = iter([({"runs": ["no model"]}, 0, WATCHER), ({"runs": ["all of it"]}, 0, "Epoch 1/1")])
+    monkeypatch.setattr(play, "_play", lambda *_: next(plays))
+    assert play.play("any", "twin")[0] == {"runs": ["all of it"]}
+
+    monkeypatch.setattr(play, "_play", lambda *_: ({}, 0, WATCHER))
+    with pytest.raises(RuntimeError, match="any: in 5 plays out of 5 wandb's watcher of files ended early"):
+        play.play("any", "twin")
+
+
+@pytest.mark.parametrize("output", ["KeyError: 'media/x.png'", "in _on_file_moved", "KeyError: 'val_loss'", ""])
+def test_any_other_end_is_a_play(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plays = iter([({}, 1, output)])
+    monkeypatch.setattr(play, "_play", lambda *_: next(plays))
+    assert play.play("any", "twin") == ({}, 1, output)
