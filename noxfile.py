@@ -128,6 +128,8 @@ WITHOUT_TENSORFLOW = [
     *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "training_is_untouched")),
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",
+    *(f"tests/parity/test_{name}.py" for name in ("frameworks", "ledger", "scenarios")),
+    "tests/parity/check/test_run.py",
 ]
 
 

@@ -93,7 +93,7 @@ def test_the_difference_is_there(arena: Arena, name: str) -> None:
     """The model of the real class and that of the shim part, by this entry; both are held to what they are models of."""
     entry = next(entry for entry in ledger().entries if entry.id == name)
     if not entry.holds(made_with()):
-        pytest.skip(f"{name} is about other versions: {dict(entry.when)}")
+        pytest.skip(f"{name} is about other versions: {entry.versions()}")
     assert name in judge(arena, PLAYS[name])
     if name in BY_CHANCE:  # which no model knows: the real class itself is asked, where it lives through it
         last = [arena.played(kind, PLAYS[name])[-1] for kind in (real, shim) if kind is shim or has_real_class()]

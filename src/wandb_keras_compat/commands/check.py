@@ -62,10 +62,11 @@ def check(
 ) -> None:
     """Check that the callback logs here what the real legacy class logged.
 
-    Small trainings (scenarios) are played with the Python, TensorFlow, Keras and wandb of this environment, without
-    an account or network, and held against traces of the real class that are part of this package. Prints for each
-    capability (metrics, best, checkpoint, gradients, weights, flops, graph, evaluation, examples, and all together)
-    that it works, works with known differences (by id, see --explain), or fails: where, and both values.
+    Small trainings (scenarios) are played with the Python, Keras and wandb of this environment, on TensorFlow, JAX or
+    PyTorch (KERAS_BACKEND), without an account or network, and held against traces of the real class that are part of
+    this package. Prints for each capability (metrics, best, checkpoint, gradients, weights, flops, graph, evaluation,
+    examples, and all together) that it works, works with known differences (by id, see --explain), or fails: where,
+    and both values.
 
     \b
       wandb-keras-compat check
@@ -198,7 +199,7 @@ class _Progress:
         self._of = of
         self._shown = -1
         self._terminal = sys.stderr.isatty()
-        self.show(0, "starting TensorFlow")
+        self.show(0, "starting Keras")
 
     def show(self, done: int, name: str) -> None:
         step = 1 if self._terminal else 10

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-#: Keras on JAX or PyTorch where there is no TensorFlow.
-keras: Any = import_module("tensorflow").keras if find_spec("tensorflow") else import_module("keras")
+from .frameworks import keras
+
 L = keras.layers
 
 SAMPLES = 24

@@ -5,7 +5,8 @@
 ``legacy`` is the installed wandb's own class, ``composed`` the list of :mod:`.composed`, ``none`` no callback.
 ``FOLDER/NAME.json`` is the trace; where the training ended in an exception that the scenario does not expect,
 ``FOLDER/NAME.ended.txt`` is the traceback, and the trace is what was logged until then. FORM is one of :mod:`.forms`;
-``FORM:NAME`` for NAME plays that one in a form of its own, and then it is the name of the trace.
+``FORM:NAME`` for NAME plays that one in a form of its own, and then it is the name of the trace. Without a NAME all are
+played that can be trained with what Keras computes with.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 # recording first: it says what TensorFlow reads when it is imported.
 from . import play_scripts, recording, workers
 from .forms import FORMS, USUAL, WRITTEN
+from .frameworks import framework
 from .programs import PROGRAMS
 from .scenarios import SCENARIOS, Scenario
 from .training import Training
@@ -66,7 +68,7 @@ def main(*arguments: str) -> None:
         )
         return
     recording.prepare()
-    for wanted in given.names or SCENARIOS:
+    for wanted in given.names or (name for name in SCENARIOS if name not in framework.NOT_PLAYED):
         form, _, name = wanted.rpartition(":")
         recording.collect()
         recording.write(given.folder, wanted, *play(name, given.which, form or given.form))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import tensorflow as tf
 import wandb
 
 from . import workers
+from .frameworks import keras
 from .training import Training
-
-keras: Any = tf.keras
 
 
 def one_fit(training: Training) -> None:
@@ -153,6 +151,8 @@ def _highest(index: Any, row: Any) -> dict[str, Any]:
 
 def mirrored(training: Training) -> None:
     """Two replicas; on a machine without two devices, two logical ones."""
+    import tensorflow as tf
+
     strategy = tf.distribute.MirroredStrategy(
         [f"CPU:{index}" for index in range(len(tf.config.list_logical_devices("CPU")))]
     )

@@ -13,12 +13,12 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["WANDB_ERROR_REPORTING"] = "false"
 
-import tensorflow as tf
 import wandb
 
 from .. import versions
 from ..testing.doors.recorder import Recorder
 from ..testing.trace.normalize import dumps, trace_of
+from .frameworks import framework
 from .terminal import Terminal
 
 
@@ -44,17 +44,16 @@ def recorded(program: Callable[[Recorder], object]) -> tuple[dict[str, Any], str
 
 
 def made_with() -> dict[str, str]:
-    """Every version that matters, exactly."""
-    found = {name: versions.installed(name) for name in ("python", "tensorflow", "wandb", "numpy", "h5py")}
+    """Every version that matters, exactly; of frameworks TensorFlow where it is there, and what is computed with."""
+    asked = ("python", "tensorflow", framework.DISTRIBUTION, "wandb", "numpy", "h5py")
+    found = {name: version for name in asked if (version := versions.installed(name)) is not None}
     # The Keras in use: TensorFlow brings its own up to 2.15, and can be told to take tf-keras from then on.
     return {name: str(version) for name, version in found.items()} | {"keras": versions.keras_version()}
 
 
 def prepare() -> None:
-    """Before anything asks TensorFlow for devices: two logical ones, for the scenario with replicas."""
-    tf.config.experimental.enable_op_determinism()
-    devices = tf.config.list_physical_devices("CPU")
-    tf.config.set_logical_device_configuration(devices[0], [tf.config.LogicalDeviceConfiguration()] * 2)
+    """Before anything is trained, and before anything asks for devices."""
+    framework.prepare()
 
 
 def collect() -> None:

@@ -6,9 +6,7 @@ import random
 import sys
 from typing import Any
 
-import tensorflow as tf
-
-keras: Any = tf.keras
+from .frameworks import keras
 
 
 def seed(number: int) -> None:

@@ -7,14 +7,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import tensorflow as tf
-
 from . import families
 from .forms import FORMS, USUAL, Arguments
+from .frameworks import framework, keras
 from .scenarios import Of, Scenario
 from .seeds import seed
-
-keras: Any = tf.keras
 
 
 def afresh() -> None:
@@ -119,7 +116,7 @@ class Training:
         if value.form == "named":
             return dict(zip("ab", x)), y
         if value.form == "dataset":
-            return tf.data.Dataset.from_tensor_slices((x, y)).batch(families.BATCH)
+            return framework.dataset(x, y, families.BATCH)
         if value.form == "sequence":
             return families.Batches(x, y)
         if value.form == "generator":

@@ -141,8 +141,8 @@ def test_one_at_which_the_process_dies_fails(monkeypatch: pytest.MonkeyPatch) ->
             "wandb cannot be imported",
         ),
         ({"cannot_import": "tensorflow", "error": "ImportError: libx.so: no such file"}, "libx.so: no such file"),
-        ({"backend": "jax"}, "no golden to hold this against"),
-        (None, "the process that imports TensorFlow and wandb came to nothing: it ended with -4"),
+        ({"backend": "openvino"}, "compute with openvino here (TensorFlow 2.12.1"),
+        (None, "the process that imports Keras and wandb came to nothing: it ended with -4"),
     ],
 )
 def test_where_nothing_can_be_played_every_row_says_not_judged(
@@ -161,6 +161,33 @@ def test_where_nothing_can_be_played_every_row_says_not_judged(
     assert len(report.problems) == 1 and sentence in report.problems[0]
     assert len(report.rows) == len(NAMES) and set(states(report).values()) == {"not run"}
     assert "\n".join(report.lines()).count("NOT JUDGED") == len(NAMES)
+
+
+def test_what_the_framework_does_not_have_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        left = [name for name in names if name != "of_a_dataset"]
+        ended = goldens()(folder, left)
+        environment(folder, backend="jax", not_played={"of_a_dataset": "it has none"})
+        return ended
+
+    report = checked(monkeypatch, play, "of_a_dataset", *NAMES)
+    assert report.exit_code == 0 and set(states(report).values()) == {"works"}
+    assert (row(report, "metrics").of, row(report, "metrics").judged) == (1, 1)
+    assert "of_a_dataset is not played here: it has none" in "\n".join(report.lines())
+
+    alone = checked(monkeypatch, play, "of_a_dataset")
+    assert states(alone) == {"metrics": "absent"} and alone.exit_code == 2
+    assert checked(monkeypatch, play, "of_a_dataset", "weights").exit_code == 0
+
+
+def test_a_framework_is_named_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        ended = goldens()(folder, names)
+        environment(folder, versions={"python": "3.13.0", "jax": "0.12.0", "keras": "3.15.1", "wandb": "0.31.0"})
+        return ended
+
+    report = checked(monkeypatch, play, "weights")
+    assert next(report.lines()).startswith("JAX 0.12.0, Keras 3.15.1, wandb 0.31.0, Python 3.13.0: ")
 
 
 def test_a_start_that_hangs_says_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from importlib.util import find_spec
 
 
 def no_such_name(name: str, near: Iterable[str], capabilities: Iterable[str]) -> str:
@@ -19,20 +20,26 @@ def bad_ledger(error: object) -> str:
 
 def cannot_import(module: str, last_line: str, python: str) -> str:
     backend = os.environ.get("KERAS_BACKEND")
-    by = f", with KERAS_BACKEND={backend}" if backend and module.endswith("keras") else ""
+    by = f", with KERAS_BACKEND={backend}" if backend and module != "wandb" else ""
+    others = [name for name in ("jax", "torch") if module == "tensorflow" and not backend and find_spec(name)]
+    tell = f" {others[0]} is installed: KERAS_BACKEND={others[0]} makes Keras compute with it." if others else ""
     line = last_line.rstrip(".")
-    return f"{module} cannot be imported in this environment ({python}{by}): {line}. Nothing can be played."
+    return f"{module} cannot be imported in this environment ({python}{by}): {line}. Nothing can be played.{tell}"
 
 
 def died_at_start(how: str) -> str:
-    return f"the process that imports TensorFlow and wandb came to nothing: {how}. Nothing can be played."
+    return f"the process that imports Keras and wandb came to nothing: {how}. Nothing can be played."
 
 
 def other_backend(backend: str, versions: str) -> str:
     return (
-        f"Keras computes with {backend} here ({versions}); the real class was recorded with TensorFlow, so there is no "
-        "golden to hold this against. Run it with KERAS_BACKEND=tensorflow."
+        f"Keras is told to compute with {backend} here ({versions}), which cannot train. "
+        "Run it with KERAS_BACKEND=tensorflow, jax or torch."
     )
+
+
+def not_here(name: str, why: str) -> str:
+    return f"{name} is not played here: {why}"
 
 
 def no_golden(name: str) -> str:

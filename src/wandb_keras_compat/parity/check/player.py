@@ -9,17 +9,22 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
-from types import ModuleType
+from pathlib import Path
 
+from ... import versions
 from ...atomic_files import written_whole
+from ...hook.frameworks import chosen_backend
 
 FILE = "environment.json"
+#: As :data:`..frameworks.NAMES`, which cannot be imported before it is known that Keras can.
+FRAMEWORKS = ("tensorflow", "jax", "torch")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Environment:
         error: the traceback of that import.
         versions: as in a trace's ``made_with``.
         backend: what Keras computes with.
+        not_played: of the scenarios asked for, those that cannot be trained with that, and why.
         legacy_class: empty where the installed wandb has the class, else why it cannot be imported.
     """
 
@@ -39,10 +45,11 @@ class Environment:
     versions: dict[str, str] = field(default_factory=dict)
     backend: str = "tensorflow"
     legacy_class: str = ""
+    not_played: dict[str, str] = field(default_factory=dict)
 
     @property
     def may_play(self) -> bool:
-        return not self.cannot_import and self.backend == "tensorflow"
+        return not self.cannot_import and self.backend in FRAMEWORKS
 
     @classmethod
     def read(cls, folder: pathlib.Path) -> Environment | None:
@@ -53,20 +60,21 @@ class Environment:
             return None
 
 
-def found(which: str) -> Environment:
-    """What is installed here, for the class *which*."""
-    asked: list[tuple[str, Callable[[ModuleType], str]]] = [
-        ("wandb", str),
-        ("tensorflow", str),
-        ("tensorflow.keras", _backend_of),
-    ]
-    backend = ""
-    for module, ask in asked:
+def found(which: str, names: Sequence[str] = ()) -> Environment:
+    """What is installed here, for the class *which* and the scenarios *names*."""
+    backend, _ = chosen_backend(os.environ, Path.home())
+    if backend not in FRAMEWORKS:
+        return Environment(versions=_installed(), backend=backend)
+    keras = "tensorflow.keras" if backend == "tensorflow" else "keras"
+    for module in ("wandb", backend, keras):
         try:
-            backend = ask(import_module(module.partition(".")[0]))
+            imported = import_module(module.partition(".")[0])
+            if module == keras:  # tensorflow.keras is found when it is asked for something
+                (imported if module == "keras" else imported.keras).backend.backend()
         except BaseException:
-            return Environment(module, traceback.format_exc())
+            return Environment(module, traceback.format_exc(), backend=backend)
     from .. import recording
+    from ..frameworks import framework
 
     legacy_class = ""
     if which == "legacy":
@@ -74,16 +82,20 @@ def found(which: str) -> Environment:
             import_module("wandb.integration.keras.keras").WandbCallback  # noqa: B018
         except Exception:
             legacy_class = traceback.format_exc()
-    return Environment(versions=recording.made_with(), backend=backend, legacy_class=legacy_class)
+    not_played = {name: why for name, why in framework.NOT_PLAYED.items() if name in names}
+    return Environment(
+        versions=recording.made_with(), backend=backend, legacy_class=legacy_class, not_played=not_played
+    )
 
 
-def _backend_of(tensorflow: ModuleType) -> str:
-    return str(tensorflow.keras.backend.backend())
+def _installed() -> dict[str, str]:
+    asked = {name: versions.installed(name) for name in ("python", "keras", "wandb")}
+    return {name: str(version) for name, version in asked.items() if version is not None}
 
 
 def main(which: str, folder: str, *names: str) -> int:
     place = pathlib.Path(folder)
-    environment = found(which)
+    environment = found(which, names)
     with written_whole(str(place / FILE)) as partial:
         pathlib.Path(partial).write_text(json.dumps(asdict(environment)), encoding="utf-8")
     if not environment.may_play or environment.legacy_class:
@@ -91,7 +103,8 @@ def main(which: str, folder: str, *names: str) -> int:
     print("ready", flush=True)
     from .. import play
 
-    play.main(which, folder, *names)
+    if playable := [name for name in names if name not in environment.not_played]:
+        play.main(which, folder, *playable)
     return 0
 
 

@@ -9,7 +9,7 @@ from ...testing.number_texts import plural
 from ...testing.safe_text import plain
 from ...testing.trace.ledger import Ledger
 from ...testing.trace.paths import Path, parse
-from .judge import DIFFERS, FAILS, NOT_RUN, WORKS
+from .judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS
 
 SCHEMA = 1
 
@@ -17,7 +17,7 @@ SCHEMA = 1
 _SHOWN = 3
 #: Keys that it names beside the first.
 _KEYS = 4
-_STATES = {WORKS: "works", DIFFERS: "works with known differences", NOT_RUN: "NOT JUDGED"}
+_STATES = {WORKS: "works", DIFFERS: "works with known differences", NOT_RUN: "NOT JUDGED", ABSENT: "not here"}
 
 
 @dataclass
@@ -47,6 +47,7 @@ class Row:
         judged: how many were.
         known: ids of the ledger's entries that account for a difference.
         not_judged: sentences on what was not judged.
+        not_here: sentences on scenarios that what Keras computes with here does not have; *of* is without them.
     """
 
     capability: str
@@ -55,6 +56,7 @@ class Row:
     known: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     not_judged: list[str] = field(default_factory=list)
+    not_here: list[str] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -62,6 +64,8 @@ class Row:
             return FAILS
         if self.not_judged or self.judged < self.of:
             return NOT_RUN
+        if self.not_here and not self.of:
+            return ABSENT
         return DIFFERS if self.known else WORKS
 
 
@@ -87,7 +91,7 @@ class Report:
     def exit_code(self) -> int:
         """0 everything works, 1 something does not, 2 something could not be judged."""
         states = {row.state for row in self.rows}
-        if self.problems or NOT_RUN in states or any(row.not_judged for row in self.rows):
+        if self.problems or NOT_RUN in states or any(row.not_judged for row in self.rows) or states == {ABSENT}:
             return 2
         return 1 if FAILS in states else 0
 
@@ -148,7 +152,7 @@ def _reasons(row: Row) -> Iterator[str]:
         *(found for how in list(alike)[_SHOWN:] for found in row.findings if found.how == how),
     ]:
         yield f"and in {', '.join(finding.scenario for finding in rest)}"
-    yield from map(plain, row.not_judged)
+    yield from map(plain, [*row.not_judged, *row.not_here])
 
 
 def _more(finding: Finding) -> str:
@@ -167,7 +171,9 @@ def _key(path: Path) -> str:
 
 
 def in_words(versions: Mapping[str, str]) -> str:
-    named = (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("wandb", "wandb"), ("Python", "python"))
+    others = [(label, name) for label, name in (("JAX", "jax"), ("PyTorch", "torch")) if name in versions]
+    tensorflow = [("TensorFlow", "tensorflow")] if "tensorflow" in versions or not others else []
+    named = (*tensorflow, *others, ("Keras", "keras"), ("wandb", "wandb"), ("Python", "python"))
     return ", ".join(f"{name} {versions.get(key, 'not installed')}" for name, key in named)
 
 

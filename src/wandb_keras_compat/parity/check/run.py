@@ -21,7 +21,7 @@ from ..record_goldens import GOLDENS
 from . import messages, process
 from .capabilities import CAPABILITIES, capability_of, concerned
 from .judge import Verdict, described, ended, last_line, traces_of
-from .player import Environment
+from .player import FRAMEWORKS, Environment
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
 
@@ -94,6 +94,7 @@ class _Playing:
         self._options = options
         self._rows = rows
         self._done = 0
+        self._not_here: Mapping[str, str] = {}
         self._limits = process.TimeLimits(math.inf, options.timeout)
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
         quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -135,8 +136,9 @@ class _Playing:
         if environment.cannot_import:
             line = last_line(environment.error)
             raise CannotPlay(messages.cannot_import(environment.cannot_import, line, self._options.python))
-        if environment.backend != "tensorflow":
+        if environment.backend not in FRAMEWORKS:
             raise CannotPlay(messages.other_backend(environment.backend, in_words(environment.versions)))
+        self._not_here = environment.not_played
         if environment.legacy_class:
             why = messages.no_legacy_class(last_line(environment.legacy_class), environment.versions["wandb"])
             for name in left:
@@ -152,6 +154,11 @@ class _Playing:
 
     def _judged(self, name: str) -> Verdict | None:
         """The verdict on a scenario that was played; its row has what was found."""
+        if name in self._not_here:
+            row = self._row(capability_of(name).name)
+            row.of -= 1
+            row.not_here.append(messages.not_here(name, self._not_here[name]))
+            return Verdict(name)
         if not (self._folder / f"{name}.json").exists():
             return None
         own = self._row(capability_of(name).name)

@@ -40,8 +40,8 @@ SAME = {
 
 
 #: What the output says when wandb's own watcher of files has ended early, before 0.17. It knows files by their inode:
-#: a picture written a second time with the same bytes gives its inode back, the model's file may get it, and the watcher
-#: takes the picture for moved there, fails, and never uploads the model. 4 of about 60 plays on a busy machine.
+#: a picture written a second time with the same bytes gives its inode back, the model's file may get it, and the
+#: watcher takes the picture for moved there, fails, and never uploads the model. 4 of about 60 plays on a busy machine.
 WATCHER_ENDED = re.compile(r"in _on_file_moved\b.*KeyError: 'media/", re.DOTALL)
 _TRIES = 5
 

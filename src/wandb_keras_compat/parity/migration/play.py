@@ -25,8 +25,9 @@ from ...testing.trace.normalize import dumps, trace_of
 
 # First: it says what TensorFlow reads when it is imported.
 from .. import recording
+from ..frameworks import keras
 from ..terminal import Terminal
-from ..training import afresh, keras
+from ..training import afresh
 from .absent_server import AbsentServer
 from .files_left import files_left
 from .printed import lines, normalized, without_ids

@@ -33,7 +33,8 @@ class Entry:
     id: str
     feature: str
     where: tuple[str, ...]
-    when: Mapping[str, SpecifierSet]
+    when: tuple[Mapping[str, SpecifierSet], ...]
+    """Alternatives: the versions of one of them must fit, all that it names; none are all versions."""
     kind: str
     legacy: str
     shim: str
@@ -48,7 +49,13 @@ class Entry:
 
     def holds(self, made_with: Mapping[str, str]) -> bool:
         """Whether it is about these versions. A distribution that is not there satisfies no specifier."""
-        return all(_fits(made_with.get(name), specifiers) for name, specifiers in self.when.items())
+        fit = (all(_fits(made_with.get(name), wanted) for name, wanted in each.items()) for each in self.when)
+        return not self.when or any(fit)
+
+    def versions(self) -> str:
+        """What it is about, in words: ``jax >=0.4 or torch >=2``, ``keras <3, wandb >=0.19``, ``all``."""
+        alternatives = [", ".join(f"{name} {wanted}" for name, wanted in each.items()) for each in self.when]
+        return " or ".join(alternatives) or "all"
 
 
 @dataclass(frozen=True)
@@ -141,13 +148,22 @@ def _entry(at: int, fields: Mapping[str, Any]) -> Entry:
         Patterns(where)
     except PathError as error:
         raise LedgerError(f"[{at}].where: {error}") from error
-    when = {}
-    for name, specifiers in fields.get("when", {}).items():
+    when = tuple(_specifiers(at, each) for each in _listed_maps(fields.get("when", [])))
+    return Entry(**{**fields, "where": where, "when": when, "run": _listed(fields.get("run", "*"))})
+
+
+def _listed_maps(value: Mapping[str, str] | Iterable[Mapping[str, str]]) -> Iterable[Mapping[str, str]]:
+    return [value] if isinstance(value, Mapping) else value
+
+
+def _specifiers(at: int, wanted: Mapping[str, str]) -> dict[str, SpecifierSet]:
+    found = {}
+    for name, specifiers in wanted.items():
         try:
-            when[name] = SpecifierSet(specifiers)
+            found[name] = SpecifierSet(specifiers)
         except InvalidSpecifier as error:
             raise LedgerError(f"[{at}].when.{name}: {error}") from error
-    return Entry(**{**fields, "where": where, "when": when, "run": _listed(fields.get("run", "*"))})
+    return found
 
 
 def _listed(value: str | Iterable[str]) -> tuple[str, ...]:
