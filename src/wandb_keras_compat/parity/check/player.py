@@ -9,18 +9,16 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
-from pathlib import Path
 
 from ... import versions
 from ...atomic_files import written_whole
-from ...hook.frameworks import chosen_backend
+from ...backends.families import chosen_framework
 
 FILE = "environment.json"
 #: As :data:`..frameworks.NAMES`, which cannot be imported before it is known that Keras can.
@@ -62,7 +60,7 @@ class Environment:
 
 def found(which: str, names: Sequence[str] = ()) -> Environment:
     """What is installed here, for the class *which* and the scenarios *names*."""
-    backend, _ = chosen_backend(os.environ, Path.home())
+    backend = chosen_framework()
     if backend not in FRAMEWORKS:
         return Environment(versions=_installed(), backend=backend)
     keras = "tensorflow.keras" if backend == "tensorflow" else "keras"

@@ -12,19 +12,17 @@ A module has:
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ...hook.frameworks import chosen_backend
+from ...backends.families import chosen_framework
 
 #: Those that scenarios can be trained on.
 NAMES = ("tensorflow", "jax", "torch")
 
 #: What Keras is told to compute with.
-name, _ = chosen_backend(os.environ, Path.home())
+name: str = chosen_framework()
 
 if name not in NAMES:
     raise ImportError(
