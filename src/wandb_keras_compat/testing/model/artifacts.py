@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .portfolios import Link
 
 
 class RunKey(NamedTuple):
@@ -41,9 +44,12 @@ class ArtifactVersion:
     entries: dict[str, Entry] = field(default_factory=dict)
     logged_by: RunKey | None = None
     used_by: list[RunKey] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
     def delete(self) -> None:
-        """Takes the version away, with its aliases and contents; its number is not given again."""
+        """Takes the version away, with its aliases, links and contents; its number is not given again."""
+        for link in list(self.links):
+            link.portfolio.unlink(self)
         self.state = "DELETED"
         self.aliases.clear()
         self.entries.clear()

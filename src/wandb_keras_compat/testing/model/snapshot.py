@@ -13,7 +13,11 @@ from .sweeps import Sweep
 
 @dataclass(frozen=True)
 class ArtifactSnapshot:
-    """One artifact version; *entries* are pairs of a path in it and its :class:`~.artifacts.Entry`."""
+    """One artifact version; *entries* are pairs of a path in it and its :class:`~.artifacts.Entry`.
+
+    Attributes:
+        links: where it is linked to, as ``entity/project/portfolio:v0``; a server sees it, the other doors do not.
+    """
 
     name: str
     type: str
@@ -24,6 +28,7 @@ class ArtifactSnapshot:
     description: str | None
     state: str
     entries: tuple[tuple[str, Entry], ...]
+    links: tuple[str, ...] = ()
 
     def paths(self) -> list[str]:
         """The paths in the artifact, sorted."""
@@ -247,6 +252,7 @@ def _snapshot_of_version(version: ArtifactVersion) -> ArtifactSnapshot:
         description=version.description,
         state=version.state,
         entries=tuple((path, copy.copy(entry)) for path, entry in version.entries.items()),
+        links=tuple(link.path for link in version.links),
     )
 
 

@@ -82,13 +82,13 @@ def _call(value: object) -> Call:
 
 
 def _below(name: str, value: Any) -> Iterator[tuple[str, Arguments]]:
-    """The objects that a field gives, with the names of their types; lists by their first item."""
+    """The objects that a field gives, with the names of their types."""
     if callable(value):
         collection = {"name": "a"} if name in _COLLECTIONS else {"name": _VERSION}
         arguments = _SAMPLES.get(name, collection if "name" in getattr(value, "takes", ()) else {})
         value = value(arguments)
     items = value["edges"] if isinstance(value, dict) and "edges" in value else value
-    for item in items[:1] if isinstance(items, list) else [items]:
+    for item in items if isinstance(items, list) else [items]:
         found = item.get("node", item) if isinstance(item, dict) else None
         if isinstance(found, dict) and "__typename" in found:
             yield str(found["__typename"]), found
@@ -107,6 +107,7 @@ def _example() -> Resolvers:
     sweep = Sweep("local", "p", "s", {"method": "random", "parameters": {"x": {"value": 1}}})
     sweep.agents["g"] = Agent("g", "host")
     store.sweeps["local", "p", "s"] = sweep
+    store.portfolio("local", "p", "linked", "t").link(record.version, [])
     run.files["x.txt"] = [b"x"]
     run.logged.append(record.version)
     run.use(record.version)
