@@ -131,6 +131,14 @@ class RunSnapshot:
 
 
 @dataclass(frozen=True)
+class AgentSnapshot:
+    """One agent of a sweep; *runs* are the ids of those it was given, in order."""
+
+    host: str
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SweepSnapshot:
     """One sweep; *given* are pairs of a run id and the values of its parameters, in the order of the runs."""
 
@@ -140,7 +148,7 @@ class SweepSnapshot:
     name: str | None
     state: str
     config: dict[str, Any]
-    agents: tuple[str, ...]
+    agents: tuple[AgentSnapshot, ...]
     given: tuple[tuple[str, dict[str, Any]], ...]
 
 
@@ -236,7 +244,7 @@ def snapshot_of_sweep(sweep: Sweep) -> SweepSnapshot:
         sweep.name,
         sweep.state,
         copy.deepcopy(sweep.config),
-        tuple(agent.host for agent in sweep.agents.values()),
+        tuple(AgentSnapshot(agent.host, tuple(agent.runs)) for agent in sweep.agents.values()),
         given,
     )
 
