@@ -24,7 +24,7 @@ def table(known: Ledger) -> str:
 
 def _row(entry: Entry) -> str:
     versions = ", ".join(f"{name} {specifiers}" for name, specifiers in entry.when.items()) or "all"
-    cells = (entry.id, entry.feature, versions, entry.legacy, f"{entry.shim} ({entry.why})")
+    cells = (entry.id, entry.feature, versions, entry.old, f"{entry.new} ({entry.why})")
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

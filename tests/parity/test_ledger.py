@@ -168,3 +168,8 @@ def test_old_tensorflow_writes_no_fingerprint(played: Played) -> None:
 def test_only_keras_2_trains_with_two_workers() -> None:
     trace, ended = workers.play("two_workers", "none")
     assert (ended is not None) == trace["made_with"]["keras"].startswith("3.")
+
+
+def test_every_version_is_of_something_that_a_trace_is_made_with():
+    names = {name for entry in ledger().entries for name in entry.when}
+    assert names <= {"tensorflow", "keras", "tf-keras", "wandb", "python"}, "a name that nothing has never holds"

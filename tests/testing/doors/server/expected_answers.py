@@ -64,6 +64,8 @@ QUESTIONS: dict[str, Question] = {
     "artifact deleted": Question("artifact.delete(delete_aliases=True)", "gone"),
     "changed": Question("run.config, .name, .tags, .summary; run.update()", [9, "renamed", ["late"], 1]),
     "deleted": Question("run.delete()", ["a", "b"]),
+    "alert": Question("run.alert(title, text, level, wait_duration)", [["it learns", "slowly", "WARN", 5000]]),
+    "link by a run": Question("run.link_artifact(artifact, portfolio)", [["model", ["local/reading/chosen:v0"]]]),
 }
 
 #: Question to the versions of wandb that tell the program something else, from and to, with what and why.
@@ -82,9 +84,9 @@ ELSEWHERE: dict[str, tuple[str, str, Any, str]] = {
     ),
     "link to a collection of runs": (
         "0.16",
-        "0.19",
+        "0.21",
         None,
-        "wandb 0.16 to 0.18 do not tell the program how a link ended",
+        "wandb 0.16 to 0.20 do not tell the program how a link ended",
     ),
 }
 
@@ -106,11 +108,11 @@ def expected(question: str, version: str) -> Any:
 def has_not(question: str, version: str) -> bool:
     """Whether the wandb of *version* has no way to ask."""
     since = {
-        "pattern": "0.19",
+        "pattern": "0.21",
         "exists": "0.18",
         "links": "0.19",
         "unlink": "0.18",
         "collections": "0.14",
-        **dict.fromkeys(("scan of parquet", "scan of parquet, keys", "scan of parquet, steps"), "0.19"),
+        **dict.fromkeys(("scan of parquet", "scan of parquet, keys", "scan of parquet, steps"), "0.21"),
     }
     return question in since and release(version) < release(since[question])

@@ -18,7 +18,6 @@ import wandb
 from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
 PROJECT = "local/reading"
-SECOND = 1000  # of the wait of an alert
 
 
 def ask(question):
@@ -55,7 +54,8 @@ def deleted():
 
 
 def artifact_deleted():
-    artifact = wandb.Api().artifact(PROJECT + "/model:latest")
+    # Named by its version: wandb 0.20 takes one that is named by an alias for a link.
+    artifact = wandb.Api().artifact(PROJECT + "/model:v1")
     artifact.delete(delete_aliases=True)
     try:
         wandb.Api().artifact(PROJECT + "/model:v1")

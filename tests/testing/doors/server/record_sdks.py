@@ -29,6 +29,7 @@ from . import function_sweep, reading_back, scenario
 from .expected_answers import release
 from .render_checks import PAGE, page
 from .sdk_results import ANSWERS, program_digest, wrong
+from .sdk_results import answers as seen_answers
 
 ROOT = Path(__file__).parents[4]
 CALLS_PAGE = ROOT / "docs" / "backend-calls.md"
@@ -75,8 +76,7 @@ def tried(python: str) -> tuple[dict[str, Any], Asked]:
             if done.returncode:
                 raise SystemExit(f"{python} {program.__file__}: {done.stdout[-2000:]}{done.stderr[-4000:]}")
             if program is reading_back:
-                lines = (line for line in done.stdout.splitlines() if line.startswith("SAID"))
-                said = dict(json.loads(line[5:]) for line in lines)
+                said = seen_answers(done.stdout, backend.snapshot())
     return said, {kind: set(names) for kind, names in asked.items()}
 
 
