@@ -68,6 +68,20 @@ QUESTIONS: dict[str, Question] = {
     "link by a run": Question("run.link_artifact(artifact, portfolio)", [["model", ["local/reading/chosen:v0"]]]),
 }
 
+#: Further things that were tried with each wandb, and the first version that has them.
+FURTHER: dict[str, tuple[str, str]] = {
+    "sweep": ("`wandb.sweep`, `wandb.agent(function=…)`, `Api().sweep(…)`, `.runs`, `.best_run()`", "0"),
+    "large file": ("a file of 2 GiB in an artifact, which comes in parts", "0.15.9"),
+    "legacy function": (
+        "a sweep by function of an unmodified legacy script; `best_run()` has the lowest `val_loss`",
+        "0",
+    ),
+    "legacy command": (
+        "a sweep by command of an unmodified legacy script; `best_run()` has the lowest `val_loss`",
+        "0",
+    ),
+}
+
 #: Question to the versions of wandb that tell the program something else, from and to, with what and why.
 ELSEWHERE: dict[str, tuple[str, str, Any, str]] = {
     "scan of parquet, steps": (

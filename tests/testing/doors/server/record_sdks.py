@@ -1,16 +1,19 @@
 """Tries the backend with real SDKs, and keeps what was seen: ``python -m tests.testing.doors.server.record_sdks``.
 
-``record PYTHON...`` runs three programs with each interpreter (any Python that has wandb, NumPy and Pillow) and writes
+``record PYTHON...`` runs four programs with each interpreter (any Python that has wandb, NumPy and Pillow), ``large``
+one that logs a file of two gibibytes, ``legacy`` sweeps of a legacy program (they need TensorFlow). All add to
 
 * ``sdk_answers.json``, what the public API was told, question by question,
 * ``src/wandb_keras_compat/testing/doors/server/sdk_calls.json``, what each wandb asked the backend for.
 
-Others that were recorded before stay. Then ``render`` writes ``docs/backend-checks.md`` and ``docs/backend-calls.md``;
-``nox -s sdk_tables`` makes the interpreters and does both.
+Then ``render`` writes ``docs/backend-checks.md`` and ``docs/backend-calls.md``. ``nox -s sdk -- record`` makes the
+interpreters, records and renders.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import subprocess
 import sys
@@ -25,15 +28,15 @@ from unittest import mock
 from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.doors.server import Backend, graphql, supported
 
-from . import function_sweep, reading_back, scenario
+from . import function_sweep, large_file, legacy_sweeps, reading_back, same_content, scenario
 from .expected_answers import release
 from .render_checks import PAGE, page
-from .sdk_results import ANSWERS, program_digest, wrong
+from .sdk_results import ANSWERS, check_function_sweep, program_digest, wrong
 from .sdk_results import answers as seen_answers
 
 ROOT = Path(__file__).parents[4]
 CALLS_PAGE = ROOT / "docs" / "backend-calls.md"
-PROGRAMS = ((reading_back, ()), (scenario, ()), (function_sweep, ("grid",)))
+PROGRAMS = ((reading_back, ()), (scenario, ()), (function_sweep, ("grid",)), (same_content, ("one", "two")))
 Asked = dict[str, set[str]]
 
 
@@ -62,39 +65,96 @@ def tried(python: str) -> tuple[dict[str, Any], Asked]:
     with watched() as asked:
         for program, arguments in PROGRAMS:
             with tempfile.TemporaryDirectory() as folder, Backend() as backend:
-                own = {**wandb_folders(Path(folder)), "HOME": folder, "WANDB_SILENT": "true"}
-                environment = inherited_environment(own, backend.environment(), drop=["WANDB_"], path=[ROOT / "src"])
-                done = subprocess.run(
-                    [python, str(program.__file__), *arguments],
-                    env=environment | {"SCENARIO_ENTITY": "local"},
-                    cwd=folder,
-                    text=True,
-                    capture_output=True,
-                    timeout=280,
-                    check=False,
-                )
-            if done.returncode:
-                raise SystemExit(f"{python} {program.__file__}: {done.stdout[-2000:]}{done.stderr[-4000:]}")
-            if program is reading_back:
-                said = seen_answers(done.stdout, backend.snapshot())
+                output = _output(python, Path(folder), backend, str(program.__file__), *arguments)
+                if program is reading_back:
+                    said = seen_answers(output, backend.snapshot())
+                elif program is function_sweep:
+                    check_function_sweep(output, backend.snapshot())
     return said, {kind: set(names) for kind, names in asked.items()}
 
 
-def record(pythons: list[str]) -> int:
-    answers = _read(ANSWERS)
-    calls = _read(supported.CALLS)
-    failed = 0
+def large(python: str) -> tuple[str, Asked]:
+    """``yes`` where a file of two gibibytes came as it was, in parts; and what was asked for."""
+    with watched() as asked, tempfile.TemporaryDirectory() as folder, Backend() as backend:
+        output = _output(python, Path(folder), backend, str(large_file.__file__))
+        (artifact,) = backend.snapshot().runs[0].artifacts()
+        content = artifact.content("large.bin")
+        assert content is not None
+        digest = base64.b64encode(hashlib.md5(content).digest()).decode()
+        same = len(content) == large_file.SIZE and digest == output.split("SAID ")[1].strip()
+        backend.store.clear()
+    parts = "completeMultipartUploadArtifact" in asked["mutation"]
+    return "yes" if same and parts else f"{same=} {parts=}", dict(asked)
+
+
+def legacy(python: str) -> dict[str, str]:
+    """``yes`` for each way to sweep a legacy program, by an interpreter that has TensorFlow."""
+    found = {}
+    for name in ("legacy function", "legacy command"):
+        with tempfile.TemporaryDirectory() as folder, Backend() as backend:
+            place = legacy_sweeps.prepared(Path(folder))
+            around = environment(place, backend)
+            if name == "legacy function":
+                best = legacy_sweeps.by_function(python, around, place)
+            else:
+                best = legacy_sweeps.by_command(python, around, place, backend)
+            legacy_sweeps.check(backend.snapshot(), best)
+        found[name] = "yes"
+    return found
+
+
+def environment(folder: Path, backend: Backend) -> dict[str, str]:
+    own = {**wandb_folders(folder), "HOME": str(folder), "WANDB_SILENT": "true", "SCENARIO_ENTITY": "local"}
+    return inherited_environment(own, backend.environment(), drop=["WANDB_"], path=[ROOT / "src"])
+
+
+def _output(python: str, folder: Path, backend: Backend, *arguments: str) -> str:
+    done = subprocess.run(
+        [python, *arguments],
+        env=environment(folder, backend),
+        cwd=folder,
+        text=True,
+        capture_output=True,
+        timeout=580,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{python} {arguments}: {done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def record(pythons: list[str], what: str) -> int:
+    """Adds what was seen with each interpreter to the files; 1 where something was not as it is to be."""
+    failed = False
     for python in pythons:
-        said, asked = tried(python)
-        version = said.pop("version")
-        answers[version] = {"program": program_digest(), "answers": said}
-        calls[version] = {kind: sorted(names) for kind, names in sorted(asked.items())}
-        bad = wrong(version, said)
-        failed += bool(bad)
-        print(f"wandb {version}: {len(said)} questions, {f'wrong: {bad}' if bad else 'all right'}", flush=True)
+        command = [python, "-c", "import wandb; print(wandb.__version__)"]
+        version = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
+        new: dict[str, Any] = {}
+        further: dict[str, str] = {}
+        asked: Asked = {}
+        if what == "record":
+            said, asked = tried(python)
+            said.pop("version")
+            new = {"program": program_digest(), "answers": said}
+            further = {"sweep": "yes"}
+            bad = wrong(version, said)
+            failed |= bool(bad)
+            print(f"wandb {version}: {len(said)} questions, {f'wrong: {bad}' if bad else 'all right'}", flush=True)
+        elif what == "large":
+            further["large file"], asked = large(python)
+            failed |= further["large file"] != "yes"
+        else:
+            further = legacy(python)
+        print(f"wandb {version}: {further}", flush=True)
+        answers, calls = _read(ANSWERS), _read(supported.CALLS)
+        there = answers.get(version, {"program": "", "answers": {}})
+        answers[version] = {**there, **new, "further": {**there.get("further", {}), **further}}
+        known = calls.setdefault(version, {})
+        for kind, names in sorted(asked.items()):
+            known[kind] = sorted({*names, *known.get(kind, [])})
         _write(ANSWERS, answers)
         _write(supported.CALLS, calls)
-    return int(failed > 0)
+    return int(failed)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -113,9 +173,9 @@ def _write(path: Path, results: Mapping[str, Any]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 1 where an answer was wrong, or a page is another one."""
-    if arguments[:1] == ["record"]:
-        return record(arguments[1:])
+    """Exit code 1 where an answer was wrong."""
+    if arguments[:1] in (["record"], ["large"], ["legacy"]):
+        return record(arguments[1:], arguments[0])
     if arguments[:1] == ["render"]:
         PAGE.write_text(page(), encoding="utf-8")
         CALLS_PAGE.write_text(supported.page(), encoding="utf-8")

@@ -31,6 +31,26 @@ def answers(output: str, seen: Snapshot) -> dict[str, Any]:
     return found
 
 
+def check_function_sweep(output: str, seen: Snapshot) -> None:
+    """What ``function_sweep.py grid`` was told is what is in the backend, and the best run has the lowest loss.
+
+    Raises:
+        AssertionError: not so.
+    """
+    assert seen.unknown == ()
+    said = json.loads(next(line for line in output.splitlines() if line.startswith("SAID"))[5:])
+    (sweep,) = seen.sweeps
+    assert (said["id"], said["state"], said["method"], said["of the run"]) == (sweep.id, "FINISHED", "grid", sweep.id)
+    assert [values for _, values in sweep.given] == [{"lr": lr, "size": 4} for lr in (0.1, 0.2, 0.4)]
+    began = {run_id: [run_id, values, "finished"] for run_id, values in sweep.given}
+    assert {run[0]: run[:3] for run in said["runs"]} == began
+    losses = {run_id: loss for run_id, _, _, loss in said["runs"]}
+    assert said["best"] == [min(losses, key=losses.__getitem__), min(losses.values())]
+    assert dict(sweep.given)[said["best"][0]]["lr"] == 0.2
+    assert [run.sweep for run in seen.runs] == [sweep.id] * 3
+    assert [run.config() for run in seen.runs] == [values for _, values in sweep.given]
+
+
 def wrong(version: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that are other ones than the wandb of *version* is to be given, and those that lack."""
     found = {}

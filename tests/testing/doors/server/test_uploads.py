@@ -102,14 +102,15 @@ def test_parts_in_any_order_and_twice_are_the_file(server: Backend, client, part
     server.store.collections.clear()
     server.store.run(next(iter(server.store.runs))).logged.clear()
     version = Version(client, "d")
-    node, announced = version.parts("a/large.bin", parts)
+    node, _ = version.parts("a/large.bin", parts)
     urls = {part["partNumber"]: part["uploadUrl"] for part in node["uploadMultipartUrls"]["uploadUrlParts"]}
     assert sorted(urls) == list(range(1, len(parts) + 1))
+    tags = {}
     for number in data.draw(st.permutations([*urls, *data.draw(st.lists(st.sampled_from(sorted(urls)), max_size=3))])):
-        response = put(urls[number], parts[number - 1])
-        assert response.headers["ETag"] == f'"{hashlib.md5(parts[number - 1]).hexdigest()}"'
+        tags[number] = put(urls[number], parts[number - 1]).headers["ETag"]
     whole = b"".join(parts)
-    assert version.complete(node, announced).json()["data"]["completeMultipartUploadArtifact"]["digest"] == b64(whole)
+    completed = [{"partNumber": number, "hexMD5": tags[number]} for number in urls]  # the SDK gives the tags back
+    assert version.complete(node, completed).json()["data"]["completeMultipartUploadArtifact"]["digest"] == b64(whole)
     version.manifest({"a/large.bin": whole})
     version.commit()
     assert contents(server) == [{"a/large.bin": whole}]

@@ -18,6 +18,8 @@ _FIELDS = {
     "ServerSettings": ("serverMessages",),
     "Project": ("internalId",),
     "Artifact": ("aliases",),  # wandb 0.19.11 to 0.20 ask only for those that are here, and cannot do without
+    # wandb 0.16 sends a large file in parts where this is here, and in one piece where not.
+    "CreateArtifactFileSpecInput": ("artifactID", "artifactManifestID", "name", "md5", "mimetype", "uploadPartsInput"),
     "CreateArtifactInput": ("clientID", "sequenceClientID", "enableDigestDeduplication"),
 }
 

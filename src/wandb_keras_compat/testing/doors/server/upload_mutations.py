@@ -208,5 +208,5 @@ def _parts(given: Arguments, name: str) -> dict[int, str]:
         place, digest = number(part, "partNumber", least=1), text(part, "hexMD5")
         if place is None or digest is None:
             raise RefusedError(400, f"each of `{name}` needs a `partNumber` and a `hexMD5`")
-        found[place] = digest
+        found[place] = digest.strip('"')  # a completed part has the entity tag that its upload was answered with
     return found
