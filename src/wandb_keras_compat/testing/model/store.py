@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import threading
 
-from .artifacts import ArtifactCollection, RunKey
-from .portfolios import Portfolio
+from .artifacts import ArtifactCollection, Portfolio, RunKey
 from .runs import RunState
 from .snapshot import Snapshot, snapshot_of_run, snapshot_of_sweep
 from .sweeps import Sweep

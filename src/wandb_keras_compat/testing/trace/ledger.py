@@ -140,7 +140,7 @@ class Ledger:
 _BEFORE = {"legacy": "old", "shim": "new"}
 
 
-def _in_todays_words(entry: Any) -> Any:
+def _in_todays_words(entry: object) -> object:
     """*entry* as it is written today; one that has both spellings stays as it is, and fails."""
     if not isinstance(entry, dict) or any(old in entry and new in entry for old, new in _BEFORE.items()):
         return entry

@@ -7,11 +7,30 @@ index in the trace's ``runs``, or null where it never began.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TypedDict
 
 from ..model.snapshot import Snapshot, SweepSnapshot
 from .intermediate import Context, Folder
 from .rules import RULES
+
+
+class Given(TypedDict):
+    """What one run was given; *run* and *agent* are places in the trace, or null."""
+
+    run: int | None
+    agent: int | None
+    values: dict[str, object]
+
+
+class TracedSweep(TypedDict):
+    """One sweep, as the schema has it."""
+
+    name: str
+    title: str | None
+    state: str
+    config: dict[str, object]
+    agents: int
+    given: list[Given]
 
 
 def sweep_names(snapshot: Snapshot) -> dict[str, str]:
@@ -20,7 +39,7 @@ def sweep_names(snapshot: Snapshot) -> dict[str, str]:
     return {sweep: f"sweep {number}" for number, sweep in enumerate(dict.fromkeys(filter(None, ids)), 1)}
 
 
-def traced_sweeps(snapshot: Snapshot, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def traced_sweeps(snapshot: Snapshot, names: Mapping[str, str]) -> list[TracedSweep]:
     """The sweeps of *snapshot* in the order of their *names*."""
     runs = {(run.entity, run.project, run.id): index for index, run in enumerate(snapshot.runs)}
     found = [_sweep(sweep, names[sweep.id], runs) for sweep in snapshot.sweeps]
@@ -28,7 +47,7 @@ def traced_sweeps(snapshot: Snapshot, names: Mapping[str, str]) -> list[dict[str
     return sorted(found, key=lambda sweep: order.index(sweep["name"]))
 
 
-def _sweep(sweep: SweepSnapshot, name: str, runs: Mapping[tuple[str, str, str], int]) -> dict[str, Any]:
+def _sweep(sweep: SweepSnapshot, name: str, runs: Mapping[tuple[str, str, str], int]) -> TracedSweep:
     convert = Context(Folder({}), {}, tuple(rule.apply for rule in RULES if rule.on == "value")).convert
     by_run = {run: number for number, agent in enumerate(sweep.agents) for run in agent.runs}
     return {

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..trace.align import paired
-from ..trace.differences import ABSENT
+from ..trace.differences import ABSENT, Absent
+from ..trace.sweeps import TracedSweep
 from .comparison_items import ItemBuilder
 from .findings import Findings, topics_of
 from .report_model import Report, Side, SweepReport
@@ -37,22 +38,18 @@ def report_of_both(
     return Report(sides, findings, topics_of(traces, findings), runs, notes, sweeps)
 
 
-def _sweep(builder: ItemBuilder, index: str | int, old: Any, new: Any) -> SweepReport:
+def _sweep(builder: ItemBuilder, index: str | int, old: TracedSweep | Absent, new: TracedSweep | Absent) -> SweepReport:
     at = ("sweeps", index)
     sides = (old, new)
-    titles = dict.fromkeys(title_of(side) for side in sides if side is not ABSENT)
-    keys = dict.fromkeys(key for side in sides if side is not ABSENT for key in sorted(side["config"]))
-    configs = [ABSENT if side is ABSENT else side["config"] for side in sides]
-    config = [builder.pair((*at, "config", key), *(_part(each, key) for each in configs)) for key in keys]
+    titles = dict.fromkeys(title_of(side) for side in sides if not isinstance(side, Absent))
+    configs: list[dict[str, object]] = [{} if isinstance(side, Absent) else side["config"] for side in sides]
+    keys = dict.fromkeys(key for config in configs for key in sorted(config))
+    config = [builder.pair((*at, "config", key), *(each.get(key, ABSENT) for each in configs)) for key in keys]
     given = [
         builder.pair((*at, "given", place), *both, title=f"run {place}")
-        for place, *both in paired(*([] if side is ABSENT else side["given"] for side in sides))
+        for place, *both in paired(*([] if isinstance(side, Absent) else side["given"] for side in sides))
     ]
     return SweepReport(" → ".join(titles), builder.findings.touching(*at), config, given)
-
-
-def _part(side: Any, key: str) -> Any:
-    return ABSENT if side is ABSENT else side.get(key, ABSENT)
 
 
 def _side(style: str, name: str, trace: Mapping[str, Any]) -> Side:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
 from ..number_texts import plural
 from ..trace.canonical import float_of, is_number
+from ..trace.sweeps import TracedSweep
 from .describe import describe, number
 
+#: The runs of the trace; of each the summary is looked at.
+Runs: TypeAlias = "Sequence[Mapping[str, Mapping[str, object]]]"
 
-def title_of(sweep: Mapping[str, Any]) -> str:
+
+def title_of(sweep: TracedSweep) -> str:
     """``Sweep 1: tuning (grid; FINISHED; 1 agent; minimize val_loss)``."""
     config = sweep["config"]
     about = [str(config.get("method", "no method")), sweep["state"], plural(sweep["agents"], "agent")]
@@ -22,7 +26,7 @@ def title_of(sweep: Mapping[str, Any]) -> str:
     return f"{named} ({'; '.join(about)})"
 
 
-def rows_of(sweep: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str, str]]:
+def rows_of(sweep: TracedSweep, runs: Runs) -> Iterator[tuple[str, str, str, str]]:
     """Run, agent, values and the metric of each run that was given out; the best one is marked."""
     metric = _metric(sweep)
     best = best_run(sweep, runs)
@@ -39,7 +43,7 @@ def rows_of(sweep: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> Iter
         yield "" if run is None else f"run {run}", "" if given["agent"] is None else str(given["agent"]), values, came
 
 
-def best_run(sweep: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> int | None:
+def best_run(sweep: TracedSweep, runs: Runs) -> int | None:
     """The index of the run with the best value of the sweep's metric in its summary, as ``best_run()`` has it."""
     metric = _metric(sweep)
     if not metric:
@@ -50,12 +54,12 @@ def best_run(sweep: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> int
     return pick(valued, key=lambda pair: pair[0])[1] if valued else None
 
 
-def _metric(sweep: Mapping[str, Any]) -> Mapping[str, Any]:
+def _metric(sweep: TracedSweep) -> Mapping[str, object]:
     metric = sweep["config"].get("metric")
     return metric if isinstance(metric, Mapping) and isinstance(metric.get("name"), str) else {}
 
 
-def _value(run: Mapping[str, Any], name: str) -> float | None:
-    value = run["summary"].get(name)
+def _value(run: Mapping[str, Mapping[str, object]], name: object) -> float | None:
+    value = run["summary"].get(str(name))
     found = float_of(value) if is_number(value) else None
     return None if found is None or math.isnan(found) else found

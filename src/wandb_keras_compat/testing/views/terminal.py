@@ -15,12 +15,13 @@ from ..number_texts import plural
 from ..safe_text import plain
 from ..section_table import section_table
 from ..trace.canonical import float_of
+from ..trace.sweeps import TracedSweep
 from .describe import describe, kind_of, number, shortened
 from .findings import Findings, Topic, texts_of
 from .history_columns import Column as HistoryColumn
 from .history_columns import columns as history_columns
 from .svg import spread
-from .sweep_table import rows_of, title_of
+from .sweep_table import Runs, rows_of, title_of
 from .trace_size import holdings, only_in_summary
 
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
@@ -44,7 +45,7 @@ def show(console: Console, name: str, trace: Mapping[str, Any]) -> None:
         console.print(sweep_table(sweep, trace["runs"]))
 
 
-def sweep_table(sweep: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> Table:
+def sweep_table(sweep: TracedSweep, runs: Runs) -> Table:
     """The table of one sweep: its parameters, and each run that was given out."""
     columns = [Column("run"), Column("agent"), Column("values", overflow="fold"), Column("", overflow="fold")]
     parameters = sweep["config"].get("parameters")

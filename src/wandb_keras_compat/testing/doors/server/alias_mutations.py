@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...model.artifacts import ArtifactCollection, ArtifactVersion
-from ...model.portfolios import Link, Portfolio
+from ...model.artifacts import ArtifactCollection, ArtifactVersion, Link, Portfolio
 from .arguments import ANY_MUTATION, takes, text
 from .http_errors import NoAnswerError, RefusedError
 from .json_types import Arguments, Object

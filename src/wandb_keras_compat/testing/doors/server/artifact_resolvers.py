@@ -33,7 +33,7 @@ class ArtifactResolvers:
         self._state = state
         self._urls = urls
         self._runs = runs
-        self.portfolios = PortfolioResolvers(state, self)
+        self.portfolios = PortfolioResolvers(state, self.artifact, self.files)
         runs.artifact_of = self.of
 
     def by_id(self, server_id: object) -> Object | None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from ...model.portfolios import Link, Portfolio
+from ...model.artifacts import Link, Portfolio
 from .arguments import PAGES, takes
 from .connections import connection
 from .json_types import Arguments, Object
 from .run_resolvers import project_head
-from .server_state import ServerState, encoded
-
-if TYPE_CHECKING:
-    from .artifact_resolvers import ArtifactResolvers
+from .server_state import ArtifactRecord, ServerState, encoded
 
 _NEVER_CHANGED = "2020-01-01T00:00:00Z"
 
 
 class PortfolioResolvers:
-    """Objects of portfolios and of their members."""
+    """Objects of portfolios and of their members.
 
-    def __init__(self, state: ServerState, artifacts: ArtifactResolvers) -> None:
+    Args:
+        artifact, files: the object of an artifact, and its files, which arguments choose.
+    """
+
+    def __init__(
+        self,
+        state: ServerState,
+        artifact: Callable[[ArtifactRecord], Object],
+        files: Callable[[ArtifactRecord, Arguments], Object],
+    ) -> None:
         self._state = state
-        self._artifacts = artifacts
+        self._artifact = artifact
+        self._files = files
 
     def named(self, entity: str, project: str, name: object) -> tuple[Portfolio, str] | None:
         """The portfolio and the alias of ``portfolio:alias``; ``latest`` where no alias is given."""
@@ -39,7 +46,10 @@ class PortfolioResolvers:
         """The artifact that a member of a portfolio leads to."""
         found = self.named(entity, project, name)
         link = found[0].member(found[1]) if found else None
-        return self._artifacts.of(link.version) if link else None
+        return self._of(link) if link else None
+
+    def _of(self, link: Link) -> Object:
+        return self._artifact(self._state.artifact(link.version.id))
 
     def portfolio(self, portfolio: Portfolio) -> Object:
         type_name = {
@@ -78,8 +88,8 @@ class PortfolioResolvers:
             "createdAt": record.created,
             "aliases": lambda _: self.aliases(link),
             "artifactCollection": lambda _: self.portfolio(link.portfolio),
-            "artifact": lambda _: self._artifacts.artifact(record),
-            "files": takes("names", *PAGES)(lambda a: self._artifacts.files(record, a)),
+            "artifact": lambda _: self._artifact(record),
+            "files": takes("names", *PAGES)(lambda a: self._files(record, a)),
         }
 
     def aliases(self, link: Link) -> list[Object]:
@@ -97,7 +107,7 @@ class PortfolioResolvers:
     def _versions(self, links: list[Link], arguments: Arguments) -> Object:
         """The members, newest first, under their numbers here."""
         newest_first = links[::-1]
-        found = connection([self._artifacts.of(link.version) for link in newest_first], arguments)
+        found = connection([self._of(link) for link in newest_first], arguments)
         for edge in found["edges"]:
             edge["version"] = f"v{newest_first[int(edge['cursor']) - 1].index}"
         return found

@@ -127,14 +127,14 @@ class Resolvers:
         entity, project = self._names(arguments)
         artifacts, runs = self._artifacts, self._runs
 
-        def membership(a: Arguments) -> Any:
+        def membership(a: Arguments) -> Object | None:
             found = artifacts.named(entity, project, a.get("name"))
             linked = artifacts.portfolios.named(entity, project, a.get("name"))
             if found:
                 return artifacts.membership(*found)
             return artifacts.portfolios.member(*linked) if linked else None
 
-        def collection(a: Arguments) -> Any:
+        def collection(a: Arguments) -> Object | None:
             found = artifacts.named(entity, project, a.get("name"))
             linked = artifacts.portfolios.named(entity, project, a.get("name"))
             if found:
