@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -61,6 +62,33 @@ def test_a_sweep_of_a_function(python: str, program: Callable) -> None:
     printed = io.StringIO()
     show(Console(file=printed, width=160, color_system=None), "trace", trace)
     assert re.search(r"run 1 .*lr=0\.2, size=4 .*val_loss 0, the best", printed.getvalue()), printed.getvalue()
+
+
+@pytest.mark.parametrize("python", INTERPRETERS)
+def test_bayes_says_that_it_draws_at_random_and_ends_at_its_cap(python: str, around: Callable, tmp_path: Path) -> None:
+    with Backend() as backend:
+        loud = {name: value for name, value in around(backend).items() if name != "WANDB_SILENT"}
+        done = subprocess.run(
+            [python, str(FUNCTION), "bayes"],
+            env=loud,
+            cwd=tmp_path,
+            text=True,
+            capture_output=True,
+            timeout=240,
+            check=False,
+        )
+        seen = backend.snapshot()
+    output = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode == 0, output
+    assert "draws the values of the method bayes at random" in output
+    assert "keeps early_terminate and ends no run early" in output
+    (sweep,) = seen.sweeps
+    assert (sweep.state, len(sweep.given), seen.unknown) == ("FINISHED", 2, ())
+    assert sweep.config["early_terminate"] == {"type": "hyperband", "min_iter": 3}
+    assert [len(run.column("val_loss")) for run in seen.runs] == [2, 2], "none was ended early"
+    losses = {run.id: run.summary()["val_loss"] for run in seen.runs}
+    said = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("SAID"))[5:])
+    assert losses[said["best"][0]] == min(losses.values())
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)
