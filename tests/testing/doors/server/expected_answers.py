@@ -61,6 +61,10 @@ QUESTIONS: dict[str, Question] = {
     "collections": Question("Api().artifact_collections(project, type)", ["chosen", "grown", "model"]),
     "unlink": Question("link.unlink()", ["v1", "v0"]),
     "link to a collection of runs": Question("artifact.link(a name that runs log to)", REFUSED),
+    "registry": Question(
+        'artifact.link("wandb-registry-model/x"), Api().artifact(…)', "local-organization/wandb-registry-model/x"
+    ),
+    "no registry": Question("artifact.link(to a registry that is not there)", REFUSED),
     "artifact deleted": Question("artifact.delete(delete_aliases=True)", "gone"),
     "changed": Question("run.config, .name, .tags, .summary; run.update()", [9, "renamed", ["late"], 1]),
     "deleted": Question("run.delete()", ["a", "b"]),
@@ -96,6 +100,12 @@ ELSEWHERE: dict[str, tuple[str, str, Any, str]] = {
         REFUSED,
         "wandb 0.13 gives the alias to the collection that the artifact was logged to",
     ),
+    "registry": (
+        "0.13",
+        "0.18",
+        REFUSED,
+        "wandb before 0.18 knows no registries and asks for a project of that name, which is refused",
+    ),
     "link to a collection of runs": (
         "0.16",
         "0.21",
@@ -105,7 +115,7 @@ ELSEWHERE: dict[str, tuple[str, str, Any, str]] = {
 }
 
 #: The questions that are to be refused since nobody knows what they mean leave a line each.
-UNKNOWN = {"$near", "nobody_knows"}
+UNKNOWN = {"$near", "nobody_knows", "no registry"}
 
 
 def release(version: str) -> tuple[int, ...]:

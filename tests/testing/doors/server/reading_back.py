@@ -120,6 +120,11 @@ def unlinked():
     return "there"
 
 
+def registered(registry):
+    wandb.Api().artifact(PROJECT + "/model:v1").link(f"{registry}/x")
+    return wandb.Api().artifact(f"local-organization/{registry}/x:latest").qualified_name.rpartition(":")[0]
+
+
 def collections(api):
     return sorted(collection.name for collection in api.artifact_collections(PROJECT, "model"))
 
@@ -186,6 +191,8 @@ def main():
         "collections": lambda: collections(api),
         "unlink": unlinked,
         "link to a collection of runs": lambda: api.artifact(PROJECT + "/model:v0").link("local/reading/grown"),
+        "registry": lambda: registered("wandb-registry-model"),
+        "no registry": lambda: registered("wandb-registry-nobody"),
         "artifact deleted": artifact_deleted,
         "changed": changed,
         "deleted": deleted,

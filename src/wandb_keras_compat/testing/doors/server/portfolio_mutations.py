@@ -12,8 +12,8 @@ from .json_types import Arguments, Object
 from .limits import clean_name
 from .server_state import ServerState, decoded
 
-#: W&B keeps a registry in a project of an organization; there is none here.
-_REGISTRY = ("wandb-registry-", "model-registry")
+#: W&B keeps a registry in a project of the organization. Each organization has these two; others have to be made.
+_REGISTRY, _REGISTRIES = "wandb-registry-", ("wandb-registry-model", "wandb-registry-dataset")
 
 
 class PortfolioMutations:
@@ -40,8 +40,9 @@ class PortfolioMutations:
         project = clean_name(arguments.get("projectName"), "a project")
         name = clean_name(arguments.get("artifactPortfolioName"), "a portfolio")
         aliases = alias_names(arguments)
-        if project.startswith(_REGISTRY):
-            raise NotDoneError(f"this backend has no registry: nothing can be linked to {project!r:.60}")
+        if project.startswith(_REGISTRY) and (project not in _REGISTRIES or entity != account.ORGANIZATION):
+            there = ", ".join(f"{account.ORGANIZATION}/{name}" for name in _REGISTRIES)
+            raise NotDoneError(f"this backend has no registry {entity}/{project:.60}: it has {there}")
         try:
             portfolio = self._state.store.portfolio(entity, project, name, version.collection.type)
         except ValueError as error:
