@@ -130,6 +130,7 @@ WITHOUT_TENSORFLOW = [
     "tests/hook/test_without_tensorflow.py",
     *(f"tests/parity/test_{name}.py" for name in ("frameworks", "ledger", "scenarios")),
     "tests/parity/check/test_run.py",
+    "tests/testing/any_program",  # that of PyTorch has it here only
 ]
 
 
@@ -194,7 +195,10 @@ def instrument(session: nox.Session) -> None:
 
 @nox.session
 def sdk(session: nox.Session) -> None:
-    """The real SDK of several wandb versions, each in an environment of its own: fake backend, recorder, files."""
+    """The real SDK of several wandb versions, each in an environment of its own: fake backend, recorder, files.
+
+    ``nox -s sdk -- record`` looks instead what each is told and asks, keeps it, and renders the pages of it.
+    """
     _install_locked(session, "testing", "dev")
     interpreters = []
     for entry in MATRIX["sdk"]:
@@ -203,6 +207,10 @@ def sdk(session: nox.Session) -> None:
         python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         session.run("uv", "pip", "install", "--quiet", "--python", str(python), *entry["requirements"])
         interpreters.append(str(python))
+    if session.posargs == ["record"]:
+        session.run("python", "-m", "tests.testing.doors.server.record_sdks", "record", *interpreters)
+        session.run("python", "-m", "tests.testing.doors.server.record_sdks", "render")
+        return
     session.env["WANDB_KERAS_COMPAT_SDKS"] = os.pathsep.join(interpreters)
     alone = ("testing/doors/recorder/test_every_sdk.py", "sdk/test_published_files.py", "end_to_end/test_killed.py")
     session.run("pytest", *(session.posargs or ("tests/testing/doors/server", *(f"tests/{path}" for path in alone))))

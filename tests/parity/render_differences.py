@@ -23,7 +23,7 @@ def table(known: Ledger) -> str:
 
 
 def _row(entry: Entry) -> str:
-    cells = (entry.id, entry.feature, entry.versions(), entry.legacy, f"{entry.shim} ({entry.why})")
+    cells = (entry.id, entry.feature, entry.versions(), entry.old, f"{entry.new} ({entry.why})")
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -199,3 +199,9 @@ def test_only_keras_2_trains_with_two_workers() -> None:
         pytest.skip(framework.NOT_PLAYED["two_workers"])
     trace, ended = workers.play("two_workers", "none")
     assert (ended is not None) == trace["made_with"]["keras"].startswith("3.")
+
+
+def test_every_version_is_of_something_that_a_trace_is_made_with() -> None:
+    names = {name for entry in ledger().entries for alternative in entry.when for name in alternative}
+    there = {"tensorflow", "jax", "torch", "keras", "tf-keras", "wandb", "python"}
+    assert names <= there, "a name that nothing has never holds"

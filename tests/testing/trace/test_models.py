@@ -119,14 +119,14 @@ def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch):
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("model.weights.h5", b"\0" * 5000)
     with pytest.raises(weights.UnreadableError, match="too large"):
-        weights.from_keras(buffer.getvalue())
+        weights.from_archive(buffer.getvalue())
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89HDF\r\n\x1a\n", b"PK\x03\x04", b"x" * 100])
 def test_damaged_files_are_unreadable_and_nothing_worse(data):
     for reader in (
         weights.from_h5,
-        weights.from_keras,
+        weights.from_archive,
         lambda item: weights.from_checkpoint(item, {"data-00000-of-00001": item}),
     ):
         with pytest.raises(weights.UnreadableError):

@@ -74,7 +74,7 @@ def ended(name: str, folder: Path, trace: Mapping[str, Any], known: Ledger, gold
     if left.exists():
         text = left.read_text(encoding="utf-8")
         if with_golden.exists():  # the real class never got further; the ledger says why
-            ids = [e.id for e in known.entries if e.kind == "legacy-crash-fixed" and e.is_about(name)]
+            ids = [e.id for e in known.entries if e.kind == "old-crash-fixed" and e.is_about(name)]
             return Verdict(name, known=ids)
         if ids := may_end(name, trace["made_with"], known):
             return Verdict(name, known=ids)

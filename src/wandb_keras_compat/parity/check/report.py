@@ -183,8 +183,8 @@ def explained(rows: Iterable[Row], known: Ledger) -> Iterator[str]:
     for entry in known.entries:
         if entry.id in ids:
             yield f"{entry.id}  {entry.kind}, {entry.feature}"
-            yield f"    the real class  {plain(entry.legacy)}"
-            yield f"    this package    {plain(entry.shim)}"
+            yield f"    the real class  {plain(entry.old)}"
+            yield f"    this package    {plain(entry.new)}"
             yield f"    why             {plain(entry.why)}"
 
 

@@ -30,7 +30,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Alert:
-    """One ``run.alert``; *wait* is the time in which the same alert is sent once, in nanoseconds."""
+    """One ``run.alert``; *wait* is the time in which the same alert is sent once, in milliseconds."""
 
     title: str
     text: str

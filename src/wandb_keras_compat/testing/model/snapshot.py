@@ -13,7 +13,11 @@ from .sweeps import Sweep
 
 @dataclass(frozen=True)
 class ArtifactSnapshot:
-    """One artifact version; *entries* are pairs of a path in it and its :class:`~.artifacts.Entry`."""
+    """One artifact version; *entries* are pairs of a path in it and its :class:`~.artifacts.Entry`.
+
+    Attributes:
+        links: where it is linked to, as ``entity/project/portfolio:v0``; a server sees it, the other doors do not.
+    """
 
     name: str
     type: str
@@ -24,6 +28,7 @@ class ArtifactSnapshot:
     description: str | None
     state: str
     entries: tuple[tuple[str, Entry], ...]
+    links: tuple[str, ...] = ()
 
     def paths(self) -> list[str]:
         """The paths in the artifact, sorted."""
@@ -126,6 +131,14 @@ class RunSnapshot:
 
 
 @dataclass(frozen=True)
+class AgentSnapshot:
+    """One agent of a sweep; *runs* are the ids of those it was given, in order."""
+
+    host: str
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SweepSnapshot:
     """One sweep; *given* are pairs of a run id and the values of its parameters, in the order of the runs."""
 
@@ -135,7 +148,7 @@ class SweepSnapshot:
     name: str | None
     state: str
     config: dict[str, Any]
-    agents: tuple[str, ...]
+    agents: tuple[AgentSnapshot, ...]
     given: tuple[tuple[str, dict[str, Any]], ...]
 
 
@@ -231,7 +244,7 @@ def snapshot_of_sweep(sweep: Sweep) -> SweepSnapshot:
         sweep.name,
         sweep.state,
         copy.deepcopy(sweep.config),
-        tuple(agent.host for agent in sweep.agents.values()),
+        tuple(AgentSnapshot(agent.host, tuple(agent.runs)) for agent in sweep.agents.values()),
         given,
     )
 
@@ -247,6 +260,7 @@ def _snapshot_of_version(version: ArtifactVersion) -> ArtifactSnapshot:
         description=version.description,
         state=version.state,
         entries=tuple((path, copy.copy(entry)) for path, entry in version.entries.items()),
+        links=tuple(link.path for link in version.links),
     )
 
 

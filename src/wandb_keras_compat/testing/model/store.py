@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 
-from .artifacts import ArtifactCollection, RunKey
+from .artifacts import ArtifactCollection, Portfolio, RunKey
 from .runs import RunState
 from .snapshot import Snapshot, snapshot_of_run, snapshot_of_sweep
 from .sweeps import Sweep
@@ -31,6 +31,7 @@ class RunStore:
         self.lock = threading.RLock()
         self.runs: dict[RunKey, RunState] = {}
         self.collections: dict[tuple[str, str, str], ArtifactCollection] = {}
+        self.portfolios: dict[tuple[str, str, str], Portfolio] = {}
         self.projects: set[tuple[str, str]] = set()
         self.sweeps: dict[tuple[str, str, str], Sweep] = {}
         self.unknown: list[str] = []
@@ -44,16 +45,34 @@ class RunStore:
         """The collection of that name, made when it is new.
 
         Raises:
-            ValueError: it exists with another type; W&B keeps one type per name.
+            ValueError: it exists with another type, or as a portfolio; W&B keeps one type per name.
         """
         with self.lock:
             found = self.collections.get((entity, project, name))
+            if found is None and (entity, project, name) in self.portfolios:
+                raise ValueError(f"{entity}/{project}/{name} is a collection of links: nothing can be logged to it")
             if found is None:
                 found = ArtifactCollection(entity, project, name, artifact_type)
                 self.collections[entity, project, name] = found
             elif found.type != artifact_type:
                 there = f"artifact {entity}/{project}/{name} has type {found.type!r}"
                 raise ValueError(f"{there}: it cannot be logged as {artifact_type!r}")
+            return found
+
+    def portfolio(self, entity: str, project: str, name: str, artifact_type: str) -> Portfolio:
+        """The portfolio of that name, made when it is new.
+
+        Raises:
+            ValueError: it exists with another type, or as a collection that runs log to.
+        """
+        with self.lock:
+            key = (entity, project, name)
+            if key in self.collections:
+                raise ValueError(f"{'/'.join(key)} is a collection that runs log to: nothing can be linked to it")
+            found = self.portfolios.setdefault(key, Portfolio(*key, artifact_type))
+            if found.type != artifact_type:
+                there = f"{'/'.join(key)} links artifacts of the type {found.type!r}"
+                raise ValueError(f"{there}: one of {artifact_type!r} cannot be linked to it")
             return found
 
     def note_unknown(self, line: str) -> None:
@@ -70,6 +89,7 @@ class RunStore:
         with self.lock:
             self.runs.clear()
             self.collections.clear()
+            self.portfolios.clear()
             self.sweeps.clear()
             self.projects.clear()
             self.unknown.clear()

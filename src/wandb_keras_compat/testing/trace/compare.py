@@ -38,6 +38,7 @@ def diff(
     """
     comparison = _Comparison(Patterns([*old["blind"], *new["blind"]]), tolerances)
     comparison.lists(("runs",), old["runs"], new["runs"])
+    comparison.lists(("sweeps",), old.get("sweeps", []), new.get("sweeps", []))
     found, ignored = _less(comparison.found, ignore or Patterns(()))
     if ledger is None:
         return Diff(found, dict(comparison.left_out), ignored=ignored)

@@ -32,7 +32,7 @@ def model(path: str, data: bytes) -> Content | None:
     """The weights in *data* if its name is one of a Keras model; what cannot be read is bytes."""
     readers: tuple[tuple[tuple[str, ...], Callable[[bytes], Content]], ...] = (
         ((".h5", ".hdf5"), weights.from_h5),
-        ((".keras",), weights.from_keras),
+        ((".keras",), weights.from_archive),
     )
     for ends, reader in readers:
         if path.lower().endswith(ends):

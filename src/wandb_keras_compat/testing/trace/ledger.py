@@ -36,8 +36,8 @@ class Entry:
     when: tuple[Mapping[str, SpecifierSet], ...]
     """Alternatives: the versions of one of them must fit, all that it names; none are all versions."""
     kind: str
-    legacy: str
-    shim: str
+    old: str
+    new: str
     why: str
     witness: str
     link: str | None = None
@@ -97,6 +97,7 @@ class Ledger:
         Raises:
             LedgerError: as :meth:`load`.
         """
+        entries = [_in_todays_words(entry) for entry in entries] if isinstance(entries, list) else entries
         wrong = schema_error(entries, "ledger.schema.json")
         if wrong is not None:
             raise LedgerError(wrong)
@@ -140,6 +141,21 @@ class Ledger:
         """The entries that account for nothing in any of *diffs*, which are those of a full run."""
         used = {name for diff in diffs for name in diff.known}
         return [entry for entry in self.entries if entry.id not in used]
+
+
+#: What files of before called their fields, and the beginning of two kinds.
+_BEFORE = {"legacy": "old", "shim": "new"}
+
+
+def _in_todays_words(entry: object) -> object:
+    """*entry* as it is written today; one that has both spellings stays as it is, and fails."""
+    if not isinstance(entry, dict) or any(old in entry and new in entry for old, new in _BEFORE.items()):
+        return entry
+    found = {_BEFORE.get(name, name): value for name, value in entry.items()}
+    kind = found.get("kind")
+    if isinstance(kind, str) and kind.startswith("legacy-"):
+        found["kind"] = "old-" + kind.removeprefix("legacy-")
+    return found
 
 
 def _entry(at: int, fields: Mapping[str, Any]) -> Entry:

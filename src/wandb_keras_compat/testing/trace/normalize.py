@@ -11,6 +11,7 @@ from ..model.snapshot import Snapshot
 from .intermediate import Context, IntermediateArtifact, IntermediateRun, intermediate_runs
 from .paths import literal
 from .rules import RULES
+from .sweeps import sweep_names, traced_sweeps
 
 Door: TypeAlias = Literal["http", "log", "recorder"]
 
@@ -38,13 +39,17 @@ def trace_of(snapshot: Snapshot, door: Door, *, blind: Iterable[str] = ()) -> di
     for run in made:
         _apply(run)
     unseen = _unseen(made) if door == "log" else []
-    sweeps = _numbered(run.sweep for run in snapshot.runs)
+    sweeps = sweep_names(snapshot)
+    if door != "http" and sweeps:  # a run says which sweep it is of; what the sweep is, a server alone knows
+        unseen.append("sweeps.**")
+    found = traced_sweeps(snapshot, sweeps)
     return {
         "schema": SCHEMA,
         "door": door,
         "blind": list(dict.fromkeys([*BLIND[door], *blind, *unseen])),
         "made_with": {name: version for run in snapshot.runs for name, version in sorted(run.versions().items())},
         "runs": [_run(run, sweeps) for run in made],
+        **({"sweeps": found} if found else {}),
     }
 
 
@@ -95,11 +100,6 @@ def _run(run: IntermediateRun, sweeps: Mapping[str, str]) -> dict[str, Any]:
         "console": run.console,
         "exit_code": sent.exit_code,
     }
-
-
-def _numbered(ids: Iterable[str | None]) -> dict[str, str]:
-    """Sweep ids, which the server draws, to names by the order in which their first runs began."""
-    return {sweep: f"sweep {number}" for number, sweep in enumerate(dict.fromkeys(filter(None, ids)), 1)}
 
 
 def _metric(metric: Any) -> dict[str, Any]:

@@ -55,6 +55,11 @@ def check(trace: Any) -> None:
     for where, value in _objects((), trace["runs"]):
         if (wrong := _inconsistency(value)) is not None:
             raise TraceError(wrong[1], text_of(("runs", *where, wrong[0])))
+    for number, sweep in enumerate(trace.get("sweeps", [])):
+        for place, given in enumerate(sweep["given"]):
+            for name, there in (("run", len(trace["runs"])), ("agent", sweep["agents"])):
+                if given[name] is not None and given[name] >= there:
+                    raise TraceError(f"there are {there} of them", text_of(("sweeps", number, "given", place, name)))
 
 
 def schema_error(document: Any, schema: str) -> str | None:

@@ -46,7 +46,7 @@ def from_h5(data: bytes) -> Content:
     return _content(*_from_h5(data))
 
 
-def from_keras(data: bytes) -> Content:
+def from_archive(data: bytes) -> Content:
     """The weights in a ``.keras`` file.
 
     Raises:

@@ -73,6 +73,16 @@ class ArtifactReport:
 
 
 @dataclass(frozen=True)
+class SweepReport:
+    """One sweep of either trace, or of both: what it was, and each run that was given out with its values."""
+
+    title: str
+    findings: Sequence[Difference]
+    config: Sequence[Pair]
+    given: Sequence[Pair]
+
+
+@dataclass(frozen=True)
 class Report:
     """All of the page. *notes* are sentences about what the comparison did not count."""
 
@@ -81,6 +91,7 @@ class Report:
     topics: Sequence[Topic]
     runs: Sequence[RunReport]
     notes: Sequence[str] = ()
+    sweeps: Sequence[SweepReport] = ()
 
     @property
     def comparing(self) -> bool:

@@ -15,11 +15,13 @@ from ..number_texts import plural
 from ..safe_text import plain
 from ..section_table import section_table
 from ..trace.canonical import float_of
+from ..trace.sweeps import TracedSweep
 from .describe import describe, kind_of, number, shortened
 from .findings import Findings, Topic, texts_of
 from .history_columns import Column as HistoryColumn
 from .history_columns import columns as history_columns
 from .svg import spread
+from .sweep_table import Runs, rows_of, title_of
 from .trace_size import holdings, only_in_summary
 
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
@@ -39,6 +41,20 @@ def show(console: Console, name: str, trace: Mapping[str, Any]) -> None:
     console.print(Text(plain(f"{seen}; {versions}" if versions else seen), style="dim"), soft_wrap=True)
     for index, run in enumerate(trace["runs"]):
         console.print(run_table(index, run, ascii_only=not console.encoding.startswith("utf")))
+    for sweep in trace.get("sweeps", []):
+        console.print(sweep_table(sweep, trace["runs"]))
+
+
+def sweep_table(sweep: TracedSweep, runs: Runs) -> Table:
+    """The table of one sweep: its parameters, and each run that was given out."""
+    columns = [Column("run"), Column("agent"), Column("values", overflow="fold"), Column("", overflow="fold")]
+    parameters = sweep["config"].get("parameters")
+    names = sorted(parameters.items()) if isinstance(parameters, Mapping) else []
+    sections = [
+        ("parameters", [(name, "", describe(value), "") for name, value in names]),
+        ("runs", list(rows_of(sweep, runs))),
+    ]
+    return section_table(Text(plain(title_of(sweep)), style="bold"), columns, sections)
 
 
 def run_table(index: int, run: Mapping[str, Any], *, ascii_only: bool = False) -> Table:

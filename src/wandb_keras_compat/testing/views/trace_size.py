@@ -15,7 +15,8 @@ def holdings(trace: Mapping[str, Any]) -> str:
     """``1 run, 5 rows, 24 images, 1 table, 2 files, 1 artifact``; media are those of the history and the summary."""
     runs = trace["runs"]
     media = Counter(kind for run in runs for kind in (*_media(run["history"]), *_media(only_in_summary(run))))
-    counts = [(len(runs), "run"), (sum(len(run["history"]) for run in runs), "row")]
+    counts = [(len(trace.get("sweeps", [])), "sweep")] if "sweeps" in trace else []
+    counts += [(len(runs), "run"), (sum(len(run["history"]) for run in runs), "row")]
     counts += [(media[kind], kind) for kind in sorted(media) if kind != "media"]
     counts.append((media["media"], "other media object"))
     counts.append((sum(len(run["files"]) for run in runs), "file"))

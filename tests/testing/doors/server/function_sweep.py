@@ -36,7 +36,7 @@ def main(method):
         "parameters": {"lr": {"values": [0.1, 0.2, 0.4]}, "size": {"value": 4}},
     }
     if method != "grid":
-        config["run_cap"] = 2
+        config |= {"run_cap": 2, "early_terminate": {"type": "hyperband", "min_iter": 3}}
     sweep_id = wandb.sweep(config, project="tuning")
     wandb.agent(sweep_id, function=train, project="tuning")
     sweep = wandb.Api().sweep(f"local/tuning/{sweep_id}")

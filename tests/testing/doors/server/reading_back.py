@@ -6,8 +6,12 @@ for what ended in an error.
 
 from __future__ import annotations
 
+import base64
 import inspect
 import json
+import os
+import pathlib
+import urllib.request
 
 import wandb
 
@@ -50,13 +54,79 @@ def deleted():
 
 
 def artifact_deleted():
-    artifact = wandb.Api().artifact(PROJECT + "/model:latest")
+    # Named by its version: wandb 0.20 takes one that is named by an alias for a link.
+    artifact = wandb.Api().artifact(PROJECT + "/model:v1")
     artifact.delete(delete_aliases=True)
     try:
         wandb.Api().artifact(PROJECT + "/model:v1")
     except Exception:
         return "gone"
     return "there"
+
+
+def alias_gone():
+    artifact = wandb.Api().artifact(PROJECT + "/model:v0")
+    artifact.aliases.remove("gold")
+    artifact.save()
+    try:
+        wandb.Api().artifact(PROJECT + "/model:gold")
+    except Exception:
+        return "gone"
+    return "there"
+
+
+def content(name):
+    """The files of an artifact, as they come back."""
+    root = wandb.Api().artifact(f"{PROJECT}/{name}").download(root=f"got-{name.replace(':', '-')}")
+    return {path.name: path.read_text() for path in sorted(pathlib.Path(root).glob("*.txt"))}
+
+
+def linked():
+    """Both ways in: by the run that logged it, and by the artifact as the public API gives it."""
+    wandb.Api().artifact(PROJECT + "/model:v1").link("local/reading/chosen", aliases=["best"])
+    found = {name: wandb.Api().artifact(f"{PROJECT}/chosen:{name}") for name in ("v0", "best", "latest")}
+    return [[name, artifact.digest, artifact.version] for name, artifact in found.items()] == [
+        [name, wandb.Api().artifact(f"{PROJECT}/model:{source}").digest, version]
+        for name, source, version in (("v0", "v0", "v0"), ("best", "v1", "v1"), ("latest", "v1", "v1"))
+    ]
+
+
+def links():
+    artifact = wandb.Api().artifact(PROJECT + "/model:v1")
+    return [artifact.is_link, sorted(link.name for link in artifact.linked_artifacts)]
+
+
+def alias_of_link():
+    link = wandb.Api().artifact(PROJECT + "/chosen:v1")
+    link.aliases.append("silver")
+    link.save()
+    found = wandb.Api().artifact(PROJECT + "/chosen:silver").version
+    try:
+        wandb.Api().artifact(PROJECT + "/model:silver")
+    except Exception:
+        return found
+    return "an alias of its own collection"
+
+
+def unlinked():
+    wandb.Api().artifact(PROJECT + "/chosen:v1").unlink()
+    try:
+        wandb.Api().artifact(PROJECT + "/chosen:best")
+    except Exception:
+        return [
+            wandb.Api().artifact(PROJECT + "/model:v1").version,
+            wandb.Api().artifact(PROJECT + "/chosen:v0").version,
+        ]
+    return "there"
+
+
+def registered(registry):
+    wandb.Api().artifact(PROJECT + "/model:v1").link(f"{registry}/x")
+    return wandb.Api().artifact(f"local-organization/{registry}/x:latest").qualified_name.rpartition(":")[0]
+
+
+def collections(api):
+    return sorted(collection.name for collection in api.artifact_collections(PROJECT, "model"))
 
 
 def new_alias():
@@ -70,6 +140,7 @@ def main():
     api, a = wandb.Api(), PROJECT + "/a"
     run = api.run(a)
     questions = {
+        "version": lambda: wandb.__version__,
         "viewer": lambda: api.viewer.username if not callable(api.viewer) else api.viewer().username,
         "projects": lambda: [project.name for project in api.projects("local")],
         "ordered": ids(order="-summary_metrics.loss"),
@@ -87,19 +158,41 @@ def main():
         "unknown order": ids(order="+nobody_knows"),
         "samples": lambda: [row["x"] for row in run.history(samples=3, pandas=False)],
         "samples of keys": lambda: run.history(samples=2, keys=["x"], pandas=False),
-        "system": lambda: run.history(stream="system", pandas=False),
+        "system": lambda: [row["system.cpu"] for row in run.history(stream="system", pandas=False)],
+        "samples of system": lambda: [
+            row["system.cpu"] for row in run.history(stream="system", samples=2, pandas=False)
+        ],
+        "scan of parquet": lambda: [row["x"] for row in run.beta_scan_history()],
+        "scan of parquet, keys": lambda: [row["x"] for row in run.beta_scan_history(keys=["x"])],
+        "scan of parquet, steps": lambda: [
+            row["x"] for row in run.beta_scan_history(keys=["x"], min_step=1, max_step=3)
+        ],
         "scan": lambda: [row["x"] for row in run.scan_history()],
         "scan of keys": lambda: [row["x"] for row in run.scan_history(keys=["x"])],
         "scan of steps": lambda: [row["x"] for row in run.scan_history(min_step=2, max_step=4)],
         "files": lambda: sorted(file.name for file in run.files() if file.name.startswith("kept")),
         "one file": lambda: [file.name for file in run.files(names=["kept-1.txt"])],
         "pattern": lambda: sorted(file.name for file in run.files(pattern="kept%")),
-        "logged": lambda: [artifact.name for artifact in run.logged_artifacts()],
+        "logged": lambda: sorted(artifact.name for artifact in run.logged_artifacts()),
         "used": lambda: [artifact.name for artifact in api.run(PROJECT + "/b").used_artifacts()],
         "versions": lambda: sorted(artifact.name for artifact in versions(api)),
         "types": lambda: sorted(kind.name for kind in api.artifact_types(PROJECT)),
+        "logged by": lambda: api.artifact(PROJECT + "/model:v0").logged_by().id,
+        "used by": lambda: [found.id for found in api.artifact(PROJECT + "/model:v0").used_by()],
+        "exists": lambda: [api.artifact_exists(f"{PROJECT}/{name}") for name in ("model:v0", "nobody:v0")],
+        "content": lambda: content("model:v1"),
+        "incremental": lambda: content("grown:v1"),
+        "incremental, its base": lambda: content("grown:v0"),
         "alias": new_alias,
-        "link": lambda: api.artifact(PROJECT + "/model:v0").link("local/reading/portfolio"),
+        "alias gone": alias_gone,
+        "link": linked,
+        "links": links,
+        "alias of a link": alias_of_link,
+        "collections": lambda: collections(api),
+        "unlink": unlinked,
+        "link to a collection of runs": lambda: api.artifact(PROJECT + "/model:v0").link("local/reading/grown"),
+        "registry": lambda: registered("wandb-registry-model"),
+        "no registry": lambda: registered("wandb-registry-nobody"),
         "artifact deleted": artifact_deleted,
         "changed": changed,
         "deleted": deleted,
@@ -141,10 +234,30 @@ def make():
                 run.log_artifact(artifact).wait()
                 with open(f"kept-{number}.txt", "w") as file:
                     file.write("x")
+                if number == 0:
+                    run.link_artifact(artifact, "local/reading/chosen")
                 run.save(f"kept-{number}.txt", policy="now", **base_path())
+                grown = wandb.Artifact("grown", type="model", incremental=True)
+                with grown.new_file(f"{number}.txt") as file:
+                    file.write(f"of {number}")
+                run.log_artifact(grown).wait()
+            run.alert("it learns", "slowly", level=wandb.AlertLevel.WARN, wait_duration=5)
         if name == "b":
             run.use_artifact("model:v0")
         run.finish()
+
+
+def statistics():
+    """What the thread that watches the machine sends, which fast_settings() turns off: three rows for run a."""
+    rows = [json.dumps({"system.cpu": cpu, "_runtime": cpu}) for cpu in (1, 2, 3)]
+    body = {"files": {"wandb-events.jsonl": {"offset": 0, "content": rows}}, "complete": True, "exitcode": 0}
+    user = base64.b64encode(f"api:{os.environ['WANDB_API_KEY']}".encode()).decode()
+    request = urllib.request.Request(
+        f"{os.environ['WANDB_BASE_URL']}/files/{PROJECT}/a/file_stream",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Authorization": f"Basic {user}"},
+    )
+    urllib.request.urlopen(request).close()
 
 
 def base_path():
@@ -153,4 +266,5 @@ def base_path():
 
 if __name__ == "__main__":
     make()
+    statistics()
     main()

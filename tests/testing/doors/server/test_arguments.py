@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 from dataclasses import replace
@@ -22,11 +23,15 @@ from wandb_keras_compat.testing.doors.server.faults import FaultPlan
 from wandb_keras_compat.testing.doors.server.graphql import plan
 from wandb_keras_compat.testing.doors.server.http_errors import NotDoneError
 from wandb_keras_compat.testing.doors.server.limits import MAX_BODY
-from wandb_keras_compat.testing.doors.server.server_state import encoded
+from wandb_keras_compat.testing.doors.server.server_state import ArtifactRecord, encoded
 from wandb_keras_compat.testing.doors.server.supported import calls
 from wandb_keras_compat.testing.model.store import RunStore
 
 CALLS = calls()
+
+#: Number to MD5 of the two parts of a file that comes in parts.
+PARTS = {number: hashlib.md5(part).hexdigest() for number, part in ((1, b"one"), (2, b"two"))}
+PARTS_SENT = "[" + ", ".join(f'{{partNumber: {number}, hexMD5: "{md5}"}}' for number, md5 in PARTS.items()) + "]"
 
 
 class World:
@@ -66,11 +71,24 @@ class World:
             self.ask(
                 f'mutation {{ upsertBucket(modelName: "p", name: "{name}", sweep: "{self.sweeps[0].id}") {{ inserted }} }}'
             )
+        for artifact in self.artifacts[:2]:
+            self.ask(
+                f'mutation {{ linkArtifact(artifactID: "{artifact}", projectName: "p", artifactPortfolioName: "links") '
+                "{ versionIndex } }"
+            )
         self.ask('mutation { upsertModel(name: "q") { inserted } }')
         self.ask(
             'mutation { createArtifact(projectName: "p", artifactTypeName: "t2", artifactCollectionName: "c", '
             'digest: "x", clientID: "waiting") { artifact { id } } }'
         )
+        for artifact, path in ((self.artifacts[0], "big"), (self.artifacts[0], "huge"), (self.artifacts[1], "big")):
+            parts = ", ".join(f'{{partNumber: {number}, hexMD5: "{md5}"}}' for number, md5 in PARTS.items())
+            self.ask(
+                f'mutation {{ createArtifactFiles(artifactFiles: [{{artifactID: "{artifact}", name: "{path}", '
+                f"uploadPartsInput: [{parts}]}}]) {{ files {{ edges {{ node {{ id }} }} }} }} }}"
+            )
+            for number, content in enumerate((b"one", b"two"), 1):
+                self.resolvers.uploads.keep(self.state.artifact(artifact), path, content, number)
 
     def version(self, digest: str, name: str) -> str:
         made = self.ask(
@@ -80,7 +98,7 @@ class World:
         artifact_id: str = made["createArtifact"]["artifact"]["id"]
         entries = {path: {"digest": path, "size": 1} for path in ("x.txt", "y.txt")}
         record = self.state.artifact(artifact_id)
-        self.resolvers.mutations.take_manifest(record, json.dumps({"contents": entries}).encode())
+        self.resolvers.uploads.take_manifest(record, json.dumps({"contents": entries}).encode())
         self.ask(f'mutation {{ commitArtifact(artifactID: "{artifact_id}") {{ artifact {{ id }} }} }}')
         return artifact_id
 
@@ -93,10 +111,27 @@ class World:
         words = dict(zip(("OTHER_RUN", "RUN"), runs[1::-1], strict=False))  # a fuzz deletes some
         words |= dict(zip(("ARTIFACT_ONE", "ARTIFACT_TWO", "ARTIFACT_THREE"), self.artifacts, strict=True))
         words |= {"SWEEP_NAME": self.sweeps[0].id, "AGENT_ONE": self.agents[0], "AGENT_TWO": self.agents[1]}
+        words |= {"MANIFEST_TWO": encoded(f"ArtifactManifest:{self.artifacts[1]}")}
+        words |= {"MANIFEST_ONE": encoded(f"ArtifactManifest:{self.artifacts[0]}")}
+        words |= {
+            f"PORTFOLIO_{name.upper()}": encoded(f"ArtifactPortfolio:local/p/{name}") for name in ("links", "none")
+        }
+        words |= {
+            f"UPLOAD_{name}": upload.id
+            for artifact, name in zip(self.artifacts, ("ONE", "TWO"))
+            for path, upload in self.state.artifact(artifact).multiparts.items()
+            if path == "big"
+        }
         words |= {"SWEEP_ID": encoded(f"Sweep:{self.sweeps[0].id}:p:local")}
         for word, value in words.items():
             text = text.replace(word, f'"{value}"')
         return text
+
+    @staticmethod
+    def of_record(record: ArtifactRecord) -> tuple[Any, ...]:
+        parts = {path: (upload.announced, sorted(upload.contents)) for path, upload in record.multiparts.items()}
+        base = record.base.version.id if record.base else None
+        return record.manifest_digest, record.manifest, base, sorted(record.uploads), parts
 
     def everything(self) -> str:
         runs = [
@@ -116,22 +151,23 @@ class World:
                 v.used_by,
                 v.logged_by,
                 sorted(v.entries),
-                self.state.artifact(v.id).manifest_digest,
+                [(link.path, link.aliases) for link in v.links],
+                *self.of_record(self.state.artifact(v.id)),
             )
             for c in self.store.collections.values()
             for v in c.versions
         ]
         projects = {entity: self.state.projects(entity) for entity in ("local", "else")}
         names = sorted(self.state._by_client_id)
-        return repr(
-            (replace(self.store.snapshot(), unknown=()), runs, list(self.store.collections), versions, projects, names)
-        )
+        places = [list(self.store.collections), list(self.store.portfolios)]
+        return repr((replace(self.store.snapshot(), unknown=()), runs, places, versions, projects, names))
 
 
 IN_RUN = 'project(name: "p") {{ run(name: "r") {{ {} }} }}'
 IN_PROJECT = 'project(name: "p") {{ {} }}'
 IN_TYPE = 'project(name: "p") {{ artifactType(name: "t") {{ {} }} }}'
 IN_COLLECTION = 'project(name: "p") {{ artifactCollection(name: "a") {{ {} }} }}'
+IN_PORTFOLIO = 'project(name: "p") {{ artifactCollection(name: "links") {{ {} }} }}'
 IN_SWEEP = 'project(name: "p") {{ sweep(sweepName: SWEEP_NAME) {{ {} }} }}'
 IN_ARTIFACT = 'project(name: "p") {{ artifact(name: "a:v0") {{ {} }} }}'
 EDGES = "{ edges { node { id name } } }"
@@ -188,6 +224,10 @@ QUERIES: dict[tuple[str, str], tuple[str, str, dict[str, str], dict[str, str]]] 
         PAGES | {"names": '["y.txt"]'},
     ),
     ("Artifact", "usedBy"): (IN_ARTIFACT, EDGES, {}, PAGES),
+    ("Artifact", "artifactMemberships"): (IN_ARTIFACT, IDS, {}, PAGES),
+    ("ArtifactPortfolio", "artifactMembership"): (IN_PORTFOLIO, "{ id }", {}, {"aliasName": '"v0"'}),
+    ("ArtifactPortfolio", "artifacts"): (IN_PORTFOLIO, IDS, {}, PAGES),
+    ("ArtifactPortfolio", "aliases"): (IN_PORTFOLIO, IDS, {}, PAGES),
     ("Artifact", "files"): (IN_ARTIFACT, EDGES, {}, PAGES | {"names": '["y.txt"]'}),
     ("Artifact", "filesByManifestEntries"): (IN_ARTIFACT, EDGES, {}, PAGES | {"entries": '[{name: "y.txt"}]'}),
 }
@@ -298,7 +338,42 @@ MUTATIONS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "createArtifactManifest": (
         {"artifactID": "ARTIFACT_ONE"},
-        {"artifactID": "ARTIFACT_TWO", "digest": '"m"', "type": "INCREMENTAL"},
+        {"artifactID": "ARTIFACT_TWO", "digest": '"m"', "type": "INCREMENTAL", "baseArtifactID": "ARTIFACT_THREE"},
+    ),
+    "updateArtifactManifest": (
+        {"artifactManifestID": "MANIFEST_ONE", "digest": '"m"'},
+        {"artifactManifestID": "MANIFEST_TWO", "digest": '"n"', "baseArtifactID": "ARTIFACT_THREE"},
+    ),
+    "completeMultipartUploadArtifact": (
+        {
+            "artifactID": "ARTIFACT_ONE",
+            "storagePath": '"big"',
+            "uploadID": "UPLOAD_ONE",
+            "completeMultipartAction": "Complete",
+            "completedParts": PARTS_SENT,
+        },
+        {
+            "artifactID": "ARTIFACT_TWO",
+            "storagePath": '"huge"',
+            "uploadID": "UPLOAD_TWO",
+            "completeMultipartAction": "Abort",
+            "completedParts": PARTS_SENT.replace("1,", "3,"),
+        },
+    ),
+    "linkArtifact": (
+        {"artifactID": "ARTIFACT_ONE", "projectName": '"p"', "artifactPortfolioName": '"new"'},
+        {
+            "artifactID": "ARTIFACT_TWO",
+            "clientID": '"client-d2"',
+            "projectName": '"q"',
+            "entityName": '"else"',
+            "artifactPortfolioName": '"newer"',
+            "aliases": '[{alias: "gold"}]',
+        },
+    ),
+    "unlinkArtifact": (
+        {"artifactID": "ARTIFACT_ONE", "artifactPortfolioID": "PORTFOLIO_LINKS"},
+        {"artifactID": "ARTIFACT_TWO", "artifactPortfolioID": "PORTFOLIO_NONE"},
     ),
     "createArtifactFiles": (
         {"artifactFiles": '[{artifactID: ARTIFACT_ONE, name: "f"}]'},
@@ -328,6 +403,8 @@ MUTATIONS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 #: Where an argument shows itself only beside another value of some other argument.
 BESIDE = {
     ("createArtifact", "enableDigestDeduplication"): {"digest": '"d0"'},
+    ("createArtifactManifest", "baseArtifactID"): {"type": "INCREMENTAL"},
+    ("linkArtifact", "clientID"): {"artifactID": "null"},
     ("deleteArtifact", "deleteAliases"): {"artifactID": "ARTIFACT_TWO"},
 }
 
@@ -336,6 +413,8 @@ SELECTIONS = {
     "createRunFiles": "{ files { uploadUrl } }",
     "createArtifactFiles": "{ files { edges { node { uploadUrl } } } }",
     "createArtifactManifest": "{ artifactManifest { id } }",
+    "updateArtifactManifest": "{ artifactManifest { id } }",
+    "completeMultipartUploadArtifact": "{ digest }",
     "commitArtifact": "{ artifact { id } }",
 }
 

@@ -147,6 +147,8 @@ class Requests:
             "run/local/p/none/x",
             f"artifact/{artifact}/x.txt",
             f"manifest/{artifact}/m",
+            f"part/{artifact}/1/big",
+            f"part/{artifact}/x/big",
             "manifest/x",
             "run/local/p/r/",
             "run/local/p/r/../x",

@@ -1,6 +1,7 @@
 """What the public API of every wandb that is at hand is told of runs that are there: call by call the right answer.
 
-``WANDB_KERAS_COMPAT_SDKS`` lists further interpreters.
+``WANDB_KERAS_COMPAT_SDKS`` lists further interpreters. What was seen of those that the project is tried with is in
+``sdk_answers.json``, which ``python -m tests.testing.doors.server.record_sdks`` makes, and docs/backend-checks.md.
 """
 
 from __future__ import annotations
@@ -10,59 +11,17 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from wandb_keras_compat.testing.doors.server import Backend
 
 from . import reading_back
+from .expected_answers import ELSEWHERE, MISSING, QUESTIONS, UNKNOWN, expected, has_not
+from .sdk_results import ANSWERS, answers, program_digest, wrong
 
 PROGRAM = Path(reading_back.__file__)
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
-
-REFUSED = "refused"
-
-EXPECTED: dict[str, Any] = {
-    "viewer": "tester",
-    "projects": ["reading"],
-    "ordered": ["c", "b", "a"],
-    "by config": ["b", "c"],
-    "by summary": ["a"],
-    "by or": ["b", "c"],
-    "by state": ["a", "b", "c"],
-    "by group": ["b"],
-    "by time": [],
-    "pages": ["a", "b", "c"],
-    "how many": 2,
-    "no such project": REFUSED,
-    "unknown operator": REFUSED,
-    "unknown key": REFUSED,
-    "unknown order": REFUSED,
-    "samples": [0, 2, 5],
-    "samples of keys": [{"_step": 0, "x": 0}, {"_step": 5, "x": 5}],
-    "system": [],
-    "scan": list(range(6)),
-    "scan of keys": list(range(6)),
-    "scan of steps": [2, 3],
-    "files": ["kept-0.txt", "kept-1.txt"],
-    "one file": ["kept-1.txt"],
-    "pattern": ["kept-0.txt", "kept-1.txt"],
-    "logged": ["model:v0", "model:v1"],
-    "used": ["model:v0"],
-    "versions": ["model:v0", "model:v1"],
-    "types": ["model"],
-    "alias": True,
-    "artifact deleted": "gone",
-    "changed": [9, "renamed", ["late"], 1],
-    "deleted": ["a", "b"],
-}
-
-#: What some wandb have no way to ask, or (wandb 0.18, of a link) do not tell the program the end of.
-NOT_EVERYWHERE = {"pattern": "missing", "link": None}
-
-#: The questions that are refused are kept.
-UNKNOWN = {"$near", "nobody_knows", "linkArtifact"}
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)
@@ -72,10 +31,27 @@ def test_each_question_has_its_answer(python: str, program: Callable) -> None:
         output, errors = child.communicate(timeout=280)
         seen = backend.snapshot()
     assert child.returncode == 0, output + errors
-    said = dict(json.loads(line[5:]) for line in output.splitlines() if line.startswith("SAID"))
-    missing = {name for name, answer in NOT_EVERYWHERE.items() if said[name] == answer}
-    assert {name: answer for name, answer in said.items() if name not in missing} == {
-        name: answer for name, answer in (EXPECTED | {"link": REFUSED}).items() if name not in missing
-    }
+    said = answers(output, seen)
+    version = said.pop("version")
+    assert wrong(version, said) == {}
     assert all(any(word in line for word in UNKNOWN) for line in seen.unknown), seen.unknown
     assert all(any(word in line for line in seen.unknown) for word in UNKNOWN), seen.unknown
+
+
+def test_what_is_recorded_of_each_wandb_is_right_and_of_this_program():
+    recorded = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    assert len(recorded) >= 6
+    for version, one in recorded.items():
+        assert one["program"] == program_digest(), f"{version}: record again"
+        assert wrong(version, one["answers"]) == {}, version
+
+
+def test_a_wrong_answer_is_noticed():
+    right = {question: expected(question, "0.31.0") for question in QUESTIONS}
+    assert wrong("0.31.0", right) == {}
+    for question in QUESTIONS:
+        assert question in wrong("0.31.0", right | {question: "something else"})
+        assert question in wrong("0.31.0", right | {question: MISSING}), "the newest can ask everything"
+        assert question in wrong("0.31.0", {q: a for q, a in right.items() if q != question})
+    assert not has_not("viewer", "0.13.4") and has_not("pattern", "0.13.4")
+    assert ELSEWHERE.keys() <= QUESTIONS.keys()

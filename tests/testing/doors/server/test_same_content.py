@@ -81,7 +81,7 @@ class Client:
             found = self.answers._server_id({"clientID": self.refers.id})
             assert found is not None, f"{self.refers.id} leads nowhere"
             entry["ref"] = f"wandb-artifact://{base64.b64decode(found['serverID']).hex()}/a"
-        self.answers.mutations.take_manifest(record, json.dumps({"contents": {"a": entry}}).encode())
+        self.answers.uploads.take_manifest(record, json.dumps({"contents": {"a": entry}}).encode())
 
     def commit(self) -> None:
         self.answers.mutations.commit({"artifactID": self.server_id})

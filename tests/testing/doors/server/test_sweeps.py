@@ -5,18 +5,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from wandb_keras_compat.testing.doors.server import Backend
+from wandb_keras_compat.testing.trace.normalize import trace_of
+from wandb_keras_compat.testing.trace.validate import check as check_trace
+from wandb_keras_compat.testing.views.terminal import show
 
 from . import function_sweep
+from .sdk_results import check_function_sweep
 
 FUNCTION = Path(function_sweep.__file__)
 INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
@@ -49,18 +56,39 @@ def test_a_sweep_of_a_function(python: str, program: Callable) -> None:
         output, errors = child.communicate(timeout=240)
         seen = backend.snapshot()
     assert child.returncode == 0, output + errors
-    assert seen.unknown == ()
-    said = json.loads(next(line for line in output.splitlines() if line.startswith("SAID"))[5:])
+    check_function_sweep(output, seen)
+    trace = trace_of(seen, "http")
+    check_trace(trace)
+    printed = io.StringIO()
+    show(Console(file=printed, width=160, color_system=None), "trace", trace)
+    assert re.search(r"run 1 .*lr=0\.2, size=4 .*val_loss 0, the best", printed.getvalue()), printed.getvalue()
+
+
+@pytest.mark.parametrize("python", INTERPRETERS)
+def test_bayes_says_that_it_draws_at_random_and_ends_at_its_cap(python: str, around: Callable, tmp_path: Path) -> None:
+    with Backend() as backend:
+        loud = {name: value for name, value in around(backend).items() if name != "WANDB_SILENT"}
+        done = subprocess.run(
+            [python, str(FUNCTION), "bayes"],
+            env=loud,
+            cwd=tmp_path,
+            text=True,
+            capture_output=True,
+            timeout=240,
+            check=False,
+        )
+        seen = backend.snapshot()
+    output = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode == 0, output
+    assert "draws the values of the method bayes at random" in output
+    assert "keeps early_terminate and ends no run early" in output
     (sweep,) = seen.sweeps
-    assert (said["id"], said["state"], said["method"], said["of the run"]) == (sweep.id, "FINISHED", "grid", sweep.id)
-    assert [values for _, values in sweep.given] == [{"lr": lr, "size": 4} for lr in (0.1, 0.2, 0.4)]
-    began = {run_id: [run_id, values, "finished"] for run_id, values in sweep.given}
-    assert {run[0]: run[:3] for run in said["runs"]} == began
-    losses = {run_id: loss for run_id, _, _, loss in said["runs"]}
-    assert said["best"] == [min(losses, key=losses.__getitem__), min(losses.values())]
-    assert dict(sweep.given)[said["best"][0]]["lr"] == 0.2
-    assert [run.sweep for run in seen.runs] == [sweep.id] * 3
-    assert [run.config() for run in seen.runs] == [values for _, values in sweep.given]
+    assert (sweep.state, len(sweep.given), seen.unknown) == ("FINISHED", 2, ())
+    assert sweep.config["early_terminate"] == {"type": "hyperband", "min_iter": 3}
+    assert [len(run.column("val_loss")) for run in seen.runs] == [2, 2], "none was ended early"
+    losses = {run.id: run.summary()["val_loss"] for run in seen.runs}
+    said = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("SAID"))[5:])
+    assert losses[said["best"][0]] == min(losses.values())
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)

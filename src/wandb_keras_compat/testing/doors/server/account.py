@@ -8,6 +8,8 @@ from .json_types import Arguments, Object
 
 ENTITY = "local"
 USER = "tester"
+#: What the account belongs to; registries are its projects.
+ORGANIZATION = "local-organization"
 
 #: What older wandb reads of the schema before it sends something newer. A type that is not here has no fields;
 #: it must still be answered, for wandb up to 0.25 looks into the answer without asking whether there is one.
@@ -17,7 +19,10 @@ _FIELDS = {
     "ServerInfo": ("cliVersionInfo", "latestLocalVersionInfo"),
     "ServerSettings": ("serverMessages",),
     "Project": ("internalId",),
+    "Organization": ("orgEntity",),
     "Artifact": ("aliases",),  # wandb 0.19.11 to 0.20 ask only for those that are here, and cannot do without
+    # wandb 0.16 sends a large file in parts where this is here, and in one piece where not.
+    "CreateArtifactFileSpecInput": ("artifactID", "artifactManifestID", "name", "md5", "mimetype", "uploadPartsInput"),
     "CreateArtifactInput": ("clientID", "sequenceClientID", "enableDigestDeduplication"),
 }
 
@@ -49,7 +54,13 @@ def entity(name: str) -> Object:
         "id": "RW50aXR5OjE=",
         "name": name,
         "isTeam": False,
-        "organization": {"coreWeaveOrganizationId": None},
+        "organization": {
+            "__typename": "Organization",
+            "name": ORGANIZATION,
+            "orgEntity": {"name": ORGANIZATION},
+            "coreWeaveOrganizationId": None,
+        },
+        "user": None,
     }
 
 

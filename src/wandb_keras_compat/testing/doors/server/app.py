@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -112,8 +113,7 @@ class BackendApp:
         def serve() -> Response:
             with self.store.lock:
                 if request.method == "PUT":
-                    self._keep(kind, owner, path, content)
-                    return Response()
+                    return Response(headers={"ETag": f'"{self._keep(kind, owner, path, content)}"'})
                 return Response(stored(self.state, place), media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"{request.method} {place}"], serve)
@@ -127,18 +127,19 @@ class BackendApp:
             self._note([f"{request.method} {request.url.path}"])
         raise RefusedError(404, f"this backend has nothing at {request.url.path}")
 
-    def _keep(self, kind: str, owner: tuple[str, ...], path: str, content: bytes) -> None:
+    def _keep(self, kind: str, owner: tuple[str, ...], path: str, content: bytes) -> str:
+        """Keeps what was uploaded; its entity tag."""
         if kind == "run":
             record = self.state.find_run(run_key(*owner))
             if record is None:
                 raise RefusedError(404, f"there is no run {'/'.join(owner)}")
             record.state.files.setdefault(path, []).append(content)
-            return
+            return hashlib.md5(content, usedforsecurity=False).hexdigest()
         artifact = self.state.artifact(owner[0])
         if kind == "manifest":
-            self.resolvers.mutations.take_manifest(artifact, content)
-        else:
-            artifact.uploads[path] = content
+            self.resolvers.uploads.take_manifest(artifact, content)
+            return hashlib.md5(content, usedforsecurity=False).hexdigest()
+        return self.resolvers.uploads.keep(artifact, path, content, int(owner[1]) if kind == "part" else None)
 
     def _note(self, lines: Iterable[str]) -> None:
         for line in lines:

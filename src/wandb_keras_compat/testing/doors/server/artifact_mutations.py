@@ -1,21 +1,15 @@
-"""The mutations of an artifact: create it, ask where its files go, upload its manifest, commit it, use it."""
+"""The mutations of an artifact: create it, commit it, use it, change and delete it."""
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64encode
-
-from ...model.artifacts import Entry
 from . import account
-from .arguments import ANY_MUTATION, number, takes, text
+from .alias_mutations import alias_names, placed, replace_aliases
+from .arguments import ANY_MUTATION, takes, text
 from .artifact_resolvers import ArtifactResolvers
-from .http_errors import NoAnswerError, NotDoneError, RefusedError
+from .http_errors import NoAnswerError, RefusedError
 from .json_types import Arguments, Object
-from .limits import clean_name, clean_path, json_object
-from .server_state import ArtifactRecord, RunRecord, ServerState, encoded, run_key
-
-_REFERENCE = "wandb-artifact://"
-
+from .limits import clean_name, json_object
+from .server_state import RunRecord, ServerState, run_key
 
 _OF_CREATION = ANY_MUTATION | {
     "digestAlgorithm": "every wandb sends the one there is",
@@ -23,9 +17,6 @@ _OF_CREATION = ANY_MUTATION | {
     "distributedID": "a manifest of several writers is refused where it is asked for",
     "historyStep": "no step of a run is given back with an artifact",
 }
-_OF_FILES = ANY_MUTATION | {"storageLayout": "every wandb sends the one there is"}
-_OF_MANIFEST = {"name": "an artifact has one manifest", "baseArtifactID": "a manifest that is whole has no base"}
-_OF_RUN = dict.fromkeys(("entityName", "projectName", "runName"), "an artifact is found by its id")
 
 
 class ArtifactMutations:
@@ -55,7 +46,7 @@ class ArtifactMutations:
         names = arguments.get("artifactCollectionNames") or [arguments.get("artifactCollectionName")]
         name = clean_name(names[0] if isinstance(names, list) else names, "an artifact's name")
         kind = clean_name(arguments.get("artifactTypeName"), "an artifact's type")
-        aliases = _aliases(arguments)
+        aliases = alias_names(arguments)
         metadata = json_object(text(arguments, "metadata") or "{}", "the metadata")
         digest = text(arguments, "digest") or ""
         description, run = text(arguments, "description"), self._run(arguments)
@@ -86,44 +77,6 @@ class ArtifactMutations:
         if run:
             run.state.logged.append(version)
         return {"artifact": self._resolvers.artifact(record)}
-
-    @takes("artifactID", "digest", "type", no_effect=ANY_MUTATION | _OF_RUN | _OF_MANIFEST)
-    def create_manifest(self, arguments: Arguments) -> Object:
-        """``createArtifactManifest``: where to upload the manifest. Sent twice, the second time with its digest."""
-        record = self._state.artifact(arguments.get("artifactID"))
-        kind = text(arguments, "type") or "FULL"
-        if kind != "FULL":
-            raise NotDoneError(f"a manifest of the type {kind!r:.60} is not known to this backend")
-        record.manifest_digest = text(arguments, "digest")
-        manifest_id = encoded(f"ArtifactManifest:{record.version.id}")
-        return {"artifactManifest": {"id": manifest_id, "file": self._resolvers.manifest_file(record)}}
-
-    @takes("artifactFiles", no_effect=_OF_FILES)
-    def create_files(self, arguments: Arguments) -> Object:
-        """``createArtifactFiles``: where to upload each file.
-
-        Raises:
-            RefusedError: 400, a path climbs out; 404, there is no such artifact.
-        """
-        specs = arguments.get("artifactFiles")
-        if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
-            raise RefusedError(400, "`artifactFiles` must be a list of objects")
-        wanted = [(self._state.artifact(spec.get("artifactID")), clean_path(spec.get("name"))) for spec in specs]
-        edges = [{"node": self._resolvers.file(record, path)} for record, path in wanted]
-        return {"files": {"edges": edges}}
-
-    def take_manifest(self, record: ArtifactRecord, content: bytes) -> None:
-        """Reads the manifest that was uploaded.
-
-        Raises:
-            RefusedError: 400, it is no manifest, or an entry's path leaves the folder; the artifact stays without.
-        """
-        contents = json_object(content, "the manifest").get("contents")
-        if not isinstance(contents, dict) or not all(isinstance(entry, dict) for entry in contents.values()):
-            raise RefusedError(400, "the manifest has no `contents`")
-        entries = {clean_path(path): self._entry(record, path, entry) for path, entry in contents.items()}
-        record.manifest = content
-        record.version.entries = entries
 
     @takes("artifactID", no_effect=ANY_MUTATION)
     def commit(self, arguments: Arguments) -> Object:
@@ -160,28 +113,12 @@ class ArtifactMutations:
         metadata = text(arguments, "metadata")
         replaced = json_object(metadata, "the metadata") if metadata is not None else record.version.metadata
         description = text(arguments, "description")
-        aliases = _aliases(arguments) if arguments.get("aliases") is not None else None
+        aliases = placed(record.version, arguments) if arguments.get("aliases") is not None else None
         record.version.metadata = replaced
         record.version.description = record.version.description if description is None else description
         if aliases is not None:
-            record.version.aliases = []
-            for alias in aliases:
-                record.version.collection.point(alias, record.version)
+            replace_aliases(record.version, aliases)
         return {"artifact": self._resolvers.artifact(record)}
-
-    @takes("artifactID", "aliases", no_effect=ANY_MUTATION)
-    def add_aliases(self, arguments: Arguments) -> Object:
-        record = self._state.artifact(arguments.get("artifactID"))
-        for alias in _aliases(arguments):
-            record.version.collection.point(alias, record.version)
-        return {"success": True}
-
-    @takes("artifactID", "aliases", no_effect=ANY_MUTATION)
-    def delete_aliases(self, arguments: Arguments) -> Object:
-        record = self._state.artifact(arguments.get("artifactID"))
-        gone = _aliases(arguments)
-        record.version.aliases = [alias for alias in record.version.aliases if alias not in gone]
-        return {"success": True}
 
     @takes("artifactID", "deleteAliases", no_effect=ANY_MUTATION)
     def delete(self, arguments: Arguments) -> Object:
@@ -202,34 +139,3 @@ class ArtifactMutations:
             return None
         entity = arguments.get("entityName") or account.ENTITY
         return self._state.find_run(run_key(entity, arguments.get("projectName"), arguments["runName"]))
-
-    def _entry(self, record: ArtifactRecord, path: str, given: Arguments) -> Entry:
-        digest, reference = text(given, "digest"), text(given, "ref")
-        size = number(given, "size")
-        if reference is not None:
-            return Entry(size, digest, self._named_reference(reference))
-        born = self._state.find_artifact(given.get("birthArtifactID"))
-        held = born.version.entries.values() if born else ()
-        content = record.uploads.get(path) or next((e.content for e in held if e.digest == digest), None)
-        return Entry(size, digest, content=content)
-
-    def _named_reference(self, reference: str) -> str:
-        """A reference to a file of another artifact by its name and version; the SDK has it by the server's id."""
-        if not reference.startswith(_REFERENCE):
-            return reference
-        server_id, _, path = reference.removeprefix(_REFERENCE).partition("/")
-        try:
-            found = self._state.find_artifact(b64encode(bytes.fromhex(server_id)).decode())
-        except (ValueError, binascii.Error):
-            found = None
-        if found is None:
-            return reference
-        return found.version.reference(path)
-
-
-def _aliases(arguments: Arguments) -> list[str]:
-    given = arguments.get("aliases") or []
-    if not isinstance(given, list):
-        raise RefusedError(400, "the aliases must be a list")
-    aliases = [alias.get("alias") if isinstance(alias, dict) else alias for alias in given]
-    return [clean_name(alias, "an alias") for alias in aliases]

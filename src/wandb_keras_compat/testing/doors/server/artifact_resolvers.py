@@ -13,12 +13,13 @@ from .connections import connection
 from .filters import MISSING, keys_of, parsed
 from .http_errors import NotDoneError, RefusedError
 from .json_types import Arguments, Object
+from .portfolio_resolvers import PortfolioResolvers
 from .run_resolvers import UPLOAD, RunResolvers, project_head
 from .server_state import ArtifactRecord, ServerState, encoded
 from .storage_urls import StorageUrls
 
 #: Type to what else it may be asked as.
-INTERFACES = {"ArtifactSequence": frozenset({"ArtifactCollection"})}
+INTERFACES = {name: frozenset({"ArtifactCollection"}) for name in ("ArtifactSequence", "ArtifactPortfolio")}
 
 _NEVER_CHANGED = "2020-01-01T00:00:00Z"
 
@@ -32,6 +33,7 @@ class ArtifactResolvers:
         self._state = state
         self._urls = urls
         self._runs = runs
+        self.portfolios = PortfolioResolvers(state, self.artifact, self.files)
         runs.artifact_of = self.of
 
     def by_id(self, server_id: object) -> Object | None:
@@ -64,17 +66,26 @@ class ArtifactResolvers:
             "tags": [],
             "historyStep": None,
             "isLink": False,
-            "aliases": lambda _: self._aliases(version),
+            "aliases": lambda _: [
+                *self._aliases(version),
+                *(alias for link in version.links for alias in self.portfolios.aliases(link)),
+            ],
             "artifactSequence": lambda _: self.collection(version.collection),
             "artifactType": _type_of(version.collection),
             "currentManifest": lambda _: self._manifest(record),
             "createdBy": lambda _: self._runs.find(version.logged_by) if version.logged_by else None,
+            "artifactMemberships": takes(*PAGES)(lambda a: connection(self._memberships(version), a)),
             "usedBy": takes(*PAGES)(
                 lambda a: connection([run for key in version.used_by if (run := self._runs.find(key))], a)
             ),
-            "files": takes("names", *PAGES)(lambda a: self._files(record, a)),
-            "filesByManifestEntries": takes("entries", *PAGES, no_effect=_MANIFEST)(lambda a: self._files(record, a)),
+            "files": takes("names", *PAGES)(lambda a: self.files(record, a)),
+            "filesByManifestEntries": takes("entries", *PAGES, no_effect=_MANIFEST)(lambda a: self.files(record, a)),
         }
+
+    def _memberships(self, version: ArtifactVersion) -> list[Object | None]:
+        """The artifact in its own collection, and in those it is linked to."""
+        own = self.membership(version.collection, f"v{version.index}")
+        return [own, *(self.portfolios.membership(link) for link in version.links)]
 
     def collection(self, collection: ArtifactCollection) -> Object:
         committed = [version for version in collection.versions if version.state == "COMMITTED"]
@@ -110,7 +121,7 @@ class ArtifactResolvers:
             "aliases": self._aliases(version),
             "artifactCollection": self.collection(collection),
             "artifact": self.of(version),
-            "files": takes("names", *PAGES)(lambda a: self._files(self._state.artifact(version.id), a)),
+            "files": takes("names", *PAGES)(lambda a: self.files(self._state.artifact(version.id), a)),
         }
 
     def named(self, entity: str, project: str, name: object) -> tuple[ArtifactCollection, str] | None:
@@ -121,7 +132,7 @@ class ArtifactResolvers:
 
     def by_name(self, entity: str, project: str, name: object) -> Object | None:
         found = self.named(entity, project, name)
-        return self.of(found_version(*found)) if found else None
+        return self.of(found_version(*found)) if found else self.portfolios.artifact(entity, project, name)
 
     def type(self, entity: str, project: str, name: object) -> Object | None:
         """An artifact type of a project, or None when it has no artifact of that type."""
@@ -130,33 +141,34 @@ class ArtifactResolvers:
             for collection in self._state.store.collections.values()
             if (collection.entity, collection.project, collection.type) == (entity, project, name)
         ]
-        if not there:
+        linked = self.portfolios.of_type(entity, project, name)
+        if not there and not linked:
             return None
-        by_name = {collection.name: collection for collection in there}
-        collections = [self.collection(collection) for collection in there]
+        sequences = {collection.name: self.collection(collection) for collection in there}
+        collections = sequences | {portfolio.name: self.portfolios.portfolio(portfolio) for portfolio in linked}
 
         def version(arguments: Arguments) -> Object | None:
-            found = self.named(entity, project, arguments.get("name"))
-            return self.of(found_version(*found)) if found and found[0].name in by_name else None
+            collection = str(arguments.get("name")).partition(":")[0]
+            return self.by_name(entity, project, arguments.get("name")) if collection in collections else None
 
-        one = takes("name")(lambda a: self.collection(by_name[a["name"]]) if str(a.get("name")) in by_name else None)
         return {
             "__typename": "ArtifactType",
             "id": encoded(str(name)),
             "name": name,
             "description": None,
             "createdAt": _NEVER_CHANGED,
-            "artifactCollections": takes(*PAGES)(lambda a: connection(collections, a)),
-            "artifactSequences": takes(*PAGES)(lambda a: connection(collections, a)),
-            "artifactCollection": one,
-            "artifactSequence": one,
+            "artifactCollections": takes(*PAGES)(lambda a: connection(list(collections.values()), a)),
+            "artifactSequences": takes(*PAGES)(lambda a: connection(list(sequences.values()), a)),
+            "artifactCollection": takes("name")(lambda a: collections.get(str(a.get("name")))),
+            "artifactSequence": takes("name")(lambda a: sequences.get(str(a.get("name")))),
             "artifact": takes("name")(version),
         }
 
     def types(self, entity: str, project: str, arguments: Arguments) -> Object:
         """All types of artifacts that a project has."""
         there = [c for c in self._state.store.collections.values() if (c.entity, c.project) == (entity, project)]
-        names = sorted({collection.type for collection in there})
+        linked = [p for p in self._state.store.portfolios.values() if (p.entity, p.project) == (entity, project)]
+        names = sorted({collection.type for collection in there} | {portfolio.type for portfolio in linked})
         return connection([self.type(entity, project, name) for name in names], arguments)
 
     def _aliases(self, version: ArtifactVersion) -> list[Object]:
@@ -204,7 +216,7 @@ class ArtifactResolvers:
             "directUrl": url,
             "uploadUrl": url,
             "uploadHeaders": [],
-            "uploadMultipartUrls": None,
+            "uploadMultipartUrls": self._parts(record, path),
             "sizeBytes": entry.size if entry else None,
             "digest": entry.digest if entry else None,
             "md5": entry.digest if entry else None,
@@ -213,7 +225,16 @@ class ArtifactResolvers:
             "artifact": {"id": record.version.id},
         }
 
-    def _files(self, record: ArtifactRecord, arguments: Arguments) -> Object:
+    def _parts(self, record: ArtifactRecord, path: str) -> Object | None:
+        """Where the parts of a large file go; None where it comes whole."""
+        upload = record.multiparts.get(path)
+        if upload is None:
+            return None
+        urls = {part: self._urls.artifact_part(record.version.id, part, path) for part in upload.announced}
+        parts = [{"partNumber": part, "uploadUrl": url} for part, url in urls.items()]
+        return {"uploadID": upload.id, "uploadUrlParts": parts}
+
+    def files(self, record: ArtifactRecord, arguments: Arguments) -> Object:
         entries = arguments.get("entries") or []
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise RefusedError(400, "`entries` must be a list of objects")

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...model.artifacts import RunKey
 from . import account
+from .alias_mutations import AliasMutations
 from .arguments import PAGES, takes, text
 from .artifact_mutations import ArtifactMutations
 from .artifact_resolvers import INTERFACES, ArtifactResolvers
@@ -14,11 +15,13 @@ from .connections import connection
 from .graphql import Operation, answer
 from .json_types import Arguments, Object
 from .limits import clean_name
+from .portfolio_mutations import PortfolioMutations
 from .run_mutations import RunMutations
 from .run_resolvers import RunResolvers, project_head
 from .server_state import ServerState
 from .storage_urls import StorageUrls
 from .sweep_resolvers import SweepResolvers
+from .upload_mutations import UploadMutations
 
 Resolver = Callable[[Arguments], Any]
 
@@ -43,6 +46,9 @@ class Resolvers:
         self._run_mutations = RunMutations(state, urls, self._runs)
         self._sweeps = SweepResolvers(state, self._runs)
         self.mutations = ArtifactMutations(state, self._artifacts)
+        self.uploads = UploadMutations(state, self._artifacts)
+        self._aliases = AliasMutations(state)
+        self._portfolios = PortfolioMutations(state, self._artifacts)
         self.roots: dict[str, dict[str, Resolver]] = {"query": self._queries(), "mutation": self._mutations()}
 
     def of(self, operation: Operation) -> Object:
@@ -80,14 +86,18 @@ class Resolvers:
             "createAgent": self._sweeps.create_agent,
             "agentHeartbeat": self._sweeps.heartbeat,
             "createArtifact": self.mutations.create,
-            "createArtifactManifest": self.mutations.create_manifest,
-            "createArtifactFiles": self.mutations.create_files,
+            "createArtifactManifest": self.uploads.create_manifest,
+            "updateArtifactManifest": self.uploads.update_manifest,
+            "createArtifactFiles": self.uploads.create_files,
+            "completeMultipartUploadArtifact": self.uploads.complete,
             "commitArtifact": self.mutations.commit,
             "useArtifact": self.mutations.use,
             "updateArtifact": self.mutations.update,
             "deleteArtifact": self.mutations.delete,
-            "addAliases": self.mutations.add_aliases,
-            "deleteAliases": self.mutations.delete_aliases,
+            "addAliases": self._aliases.add,
+            "deleteAliases": self._aliases.delete,
+            "linkArtifact": self._portfolios.link,
+            "unlinkArtifact": self._portfolios.unlink,
             "markRunFilesUploaded": takes(no_effect=_STORED)(lambda _: {"success": True}),
         }
 
@@ -117,13 +127,19 @@ class Resolvers:
         entity, project = self._names(arguments)
         artifacts, runs = self._artifacts, self._runs
 
-        def membership(a: Arguments) -> Any:
+        def membership(a: Arguments) -> Object | None:
             found = artifacts.named(entity, project, a.get("name"))
-            return artifacts.membership(*found) if found else None
+            linked = artifacts.portfolios.named(entity, project, a.get("name"))
+            if found:
+                return artifacts.membership(*found)
+            return artifacts.portfolios.member(*linked) if linked else None
 
-        def collection(a: Arguments) -> Any:
+        def collection(a: Arguments) -> Object | None:
             found = artifacts.named(entity, project, a.get("name"))
-            return artifacts.collection(found[0]) if found else None
+            linked = artifacts.portfolios.named(entity, project, a.get("name"))
+            if found:
+                return artifacts.collection(found[0])
+            return artifacts.portfolios.portfolio(linked[0]) if linked else None
 
         run = takes("name", no_effect=_ONE_RUN)(lambda a: runs.find(RunKey(entity, project, str(a.get("name")))))
         return {

@@ -78,19 +78,37 @@ class RunRecord:
 
 
 @dataclass
+class Multipart:
+    """A file that comes in parts.
+
+    Attributes:
+        announced: number to MD5, hexadecimal, of each part.
+        contents: number to the bytes of those that have come.
+    """
+
+    id: str
+    announced: dict[int, str]
+    contents: dict[int, bytes] = field(default_factory=dict)
+
+
+@dataclass
 class ArtifactRecord:
     """One artifact version as the server knows it.
 
     Attributes:
         uploads: path in the artifact to the bytes sent for it.
-        manifest: as it was uploaded; its references are in the server's ids.
+        multiparts: path to what has come of a file that comes in parts.
+        manifest: as it was uploaded, with that of its base; its references are in the server's ids.
+        base: the artifact that an incremental manifest adds to.
         manifest_digest: the digest that the SDK sent for it.
     """
 
     version: ArtifactVersion
     uploads: dict[str, bytes] = field(default_factory=dict)
+    multiparts: dict[str, Multipart] = field(default_factory=dict)
     manifest: bytes | None = None
     manifest_digest: str | None = None
+    base: ArtifactRecord | None = None
     created: str = field(default_factory=now)
 
 
@@ -116,6 +134,7 @@ class ServerState:
         keys = [(key.entity, key.project) for key in self.store.runs]
         keys += [(owned.entity, owned.project) for owned in self.store.collections.values()]
         keys += [(owned.entity, owned.project) for owned in self.store.sweeps.values()]
+        keys += [(owned.entity, owned.project) for owned in self.store.portfolios.values()]
         return sorted({name for owner, name in (*keys, *self.store.projects) if owner == entity})
 
     def find_run(self, key: RunKey) -> RunRecord | None:
@@ -149,6 +168,10 @@ class ServerState:
         if len(parts) != 5 or parts[0] != "Run":
             raise RefusedError(400, f"{server_id!r} is no id of a run")
         return self.find_run(RunKey(*reversed(parts[2:])))
+
+    def new_upload_id(self) -> str:
+        """One for an upload in parts."""
+        return f"upload-{next(self._numbers)}"
 
     def make_artifact(self, collection: ArtifactCollection) -> ArtifactRecord:
         server_id = encoded(f"Artifact:{next(self._numbers):09}")

@@ -25,6 +25,9 @@ class StorageUrls:
     def artifact_file(self, artifact_id: str, path: str) -> str:
         return self._signed(f"artifact/{artifact_id}/{path}")
 
+    def artifact_part(self, artifact_id: str, part: int, path: str) -> str:
+        return self._signed(f"part/{artifact_id}/{part}/{path}")
+
     def manifest(self, artifact_id: str) -> str:
         return self._signed(f"manifest/{artifact_id}/wandb_manifest.json")
 
@@ -39,10 +42,12 @@ def split_place(place: str) -> tuple[str, tuple[str, ...], str]:
         RefusedError: 404, there is no such kind of place; 400, the path climbs out.
     """
     kind, _, rest = place.partition("/")
-    owners = {"run": 3, "artifact": 1, "manifest": 1}.get(kind, 0)
+    owners = {"run": 3, "artifact": 1, "part": 2, "manifest": 1}.get(kind, 0)
     parts = rest.split("/", owners)
     if not owners or len(parts) <= owners:
         raise RefusedError(404, f"nothing is stored at {place!r}")
+    if kind == "part" and not (parts[1].isascii() and parts[1].isdecimal() and len(parts[1]) < 6):
+        raise RefusedError(404, f"nothing is stored at {place!r}: {parts[1]!r:.60} is no number of a part")
     return kind, tuple(parts[:-1]), clean_path(parts[-1])
 
 
@@ -59,7 +64,7 @@ def stored(state: ServerState, place: str) -> bytes:
         record = state.artifact(owner[0])
         if kind == "manifest":
             content = record.manifest
-        elif path in record.version.entries:
+        elif kind == "artifact" and path in record.version.entries:
             content = record.version.entries[path].content
     if content is None:
         raise RefusedError(404, f"nothing is stored at {place!r}")

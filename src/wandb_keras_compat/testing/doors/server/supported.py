@@ -5,8 +5,9 @@ Prints the page ``docs/backend-calls.md``; ``--write PATH`` writes it and ``--ch
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,13 @@ mutation or an argument that is not known is refused, with an error to the clien
 a field that is not known is null and kept there as well, since each release of wandb asks for a few more. The fixture
 `wandb_backend` fails a test that leaves anything there.
 
-Arguments in brackets are accepted and change nothing; the reasons are at the end.
+Arguments in brackets are accepted and change nothing; the reasons are at the end. The versions behind a call are those
+of the real wandb that were seen to make it, with programs that log, resume, read back, link, sweep and delete; what
+else they ask for is not in there. {versions}
 """
+
+#: Version of wandb to what it was seen to ask for: type to fields. Made by the project's tests with real SDKs.
+CALLS = Path(__file__).with_name("sdk_calls.json")
 
 #: Field to the arguments that make it give something.
 _SAMPLES: dict[str, Object] = {
@@ -82,13 +88,13 @@ def _call(value: object) -> Call:
 
 
 def _below(name: str, value: Any) -> Iterator[tuple[str, Arguments]]:
-    """The objects that a field gives, with the names of their types; lists by their first item."""
+    """The objects that a field gives, with the names of their types."""
     if callable(value):
         collection = {"name": "a"} if name in _COLLECTIONS else {"name": _VERSION}
         arguments = _SAMPLES.get(name, collection if "name" in getattr(value, "takes", ()) else {})
         value = value(arguments)
     items = value["edges"] if isinstance(value, dict) and "edges" in value else value
-    for item in items[:1] if isinstance(items, list) else [items]:
+    for item in items if isinstance(items, list) else [items]:
         found = item.get("node", item) if isinstance(item, dict) else None
         if isinstance(found, dict) and "__typename" in found:
             yield str(found["__typename"]), found
@@ -107,6 +113,7 @@ def _example() -> Resolvers:
     sweep = Sweep("local", "p", "s", {"method": "random", "parameters": {"x": {"value": 1}}})
     sweep.agents["g"] = Agent("g", "host")
     store.sweeps["local", "p", "s"] = sweep
+    store.portfolio("local", "p", "linked", "t").link(record.version, [])
     run.files["x.txt"] = [b"x"]
     run.logged.append(record.version)
     run.use(record.version)
@@ -116,25 +123,44 @@ def _example() -> Resolvers:
 def page() -> str:
     """The page, in Markdown."""
     reasons: dict[str, str] = {}
-    lines = [_HEAD]
-    found = calls()
+    found, seen = calls(), json.loads(CALLS.read_text(encoding="utf-8"))
+    lines = [_HEAD.replace("{versions}", f"Tried were wandb {', '.join(seen)}.")]
     for kind in ("query", "mutation", *sorted(found.keys() - {"query", "mutation"})):
         title = {"query": "Queries", "mutation": "Mutations"}.get(kind, f"Fields of `{kind}`")
-        plain = [f"`{name}`" for name, call in found[kind].items() if not call.takes and not call.no_effect]
-        with_arguments = {name: call for name, call in found[kind].items() if call.takes or call.no_effect}
         lines.append(f"## {title}\n")
-        for name, call in with_arguments.items():
+        by_versions: dict[str, list[str]] = {}
+        for name, call in found[kind].items():
             reasons |= call.no_effect
+            asking = _versions(kind, name, seen)
+            if kind not in {"query", "mutation"} and not call.takes and not call.no_effect:
+                by_versions.setdefault(asking, []).append(f"`{name}`")
+                continue
             arguments = [f"`{argument}`" for argument in call.takes] + [f"[`{a}`]" for a in call.no_effect]
-            lines.append(f"* `{name}`: {', '.join(arguments)}")
-        if with_arguments and plain:
+            lines.append(f"* `{name}`: {', '.join(arguments) or 'no argument'}. *{asking}*")
+        if by_versions and lines[-1].startswith("*"):
             lines.append("")
-        if plain:
-            lines.append(f"Without arguments: {', '.join(plain)}.")
-        lines.append("")
+        lines += [f"Without arguments: {', '.join(names)}. *{asking}*\n" for asking, names in by_versions.items()]
+        if lines[-1].startswith("*"):
+            lines.append("")
     lines.append("## Why some arguments change nothing\n")
     lines += [f"* `{name}`: {reason}" for name, reason in sorted(reasons.items())]
     return "\n".join(lines) + "\n"
+
+
+def _versions(kind: str, name: str, seen: Mapping[str, Mapping[str, list[str]]]) -> str:
+    """Which of those that were tried ask for it, in ranges."""
+    ranges: list[list[str]] = []
+    before = False
+    for version, asked in seen.items():
+        asks = name in asked.get(kind, ())
+        if asks and before:
+            ranges[-1][1:] = [version]
+        elif asks:
+            ranges.append([version])
+        before = asks
+    if len(ranges) == 1 and ranges[0][0] == next(iter(seen)) and ranges[0][-1] == list(seen)[-1]:
+        return "all"
+    return ", ".join(" to ".join(found) for found in ranges) or "none of them"
 
 
 def main(arguments: list[str]) -> int:
