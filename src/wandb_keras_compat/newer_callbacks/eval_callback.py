@@ -9,8 +9,8 @@ import wandb
 from .. import versions
 from ..host.copies import Copies
 from ..sdk.installed_callbacks import installed_callbacks
-from ..sdk.offline import without_server_queries
 from ..sdk.run_state import RunState, run_state
+from ..sdk.server_questions import without_waiting
 from ..sdk.telemetry import take_telemetry
 from ..sdk.terminal import warn
 from . import messages
@@ -60,7 +60,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
         if state is None:
             return
         try:
-            with without_server_queries(wandb.run):
+            with without_waiting(wandb.run):
                 if state == "online":
                     super().log_data_table(name=name, type=type, table_name=table_name)
                 else:
@@ -86,7 +86,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
         if _where_tables_go() is None:
             return
         try:
-            with without_server_queries(wandb.run):
+            with without_waiting(wandb.run):
                 super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
         except Exception as error:
             warn(messages.pred_table_not_logged(error, versions.describe()), repeat=False)

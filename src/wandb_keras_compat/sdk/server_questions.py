@@ -1,0 +1,178 @@
+"""Lets wandb log without waiting for the server.
+
+All that is logged goes to wandb's service, a process that keeps it on disk and sends it. But before it hands over an
+artifact, a table or an image, wandb asks the server: whether there is an artifact of that name and of another type
+(for each artifact, and each table is one), who owns the key (to have a client for that question), and, up to 0.28,
+which clients it knows. Each is tried for 20 to 40 seconds, and what cannot be found out does not stop it. ``use_artifact``
+waits until the server has the artifact, for ever if need be.
+
+Here each is asked once in a run, in a thread of its own, and waited for once (:mod:`.server_answers`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import wandb
+
+from .. import messages
+from .server_answers import Answer, ServerAnswers, answers_of
+from .terminal import warn
+
+_lock = threading.Lock()
+_inside = 0
+_wandbs_own: Any = None
+
+
+@contextmanager
+def without_waiting(run: Any) -> Iterator[None]:
+    """Has what *run* logs inside wait for no answer of the server, but for the first one in the run, and a little.
+
+    An answer that comes in time is what it always was: a name that is taken for another type raises ValueError. One
+    that comes later is a warning. An offline run asks nothing. Several threads may be inside at once.
+    """
+    if getattr(run, "disabled", False):
+        yield
+        return
+    with ExitStack() as stack:
+        if getattr(run, "offline", False):
+            stack.enter_context(_known_versions(lambda _: wandb.__version__))
+        elif hasattr(run, "_assert_can_log_artifact"):
+            answers = answers_of(run)
+            stack.enter_context(_known_versions(lambda ask: _max_version(answers, ask)))
+            stack.enter_context(_checked_in_a_thread(run, answers))
+            stack.enter_context(_stored_by_value(answers))
+        yield
+
+
+def use_artifact(run: Any, artifact: Any) -> None:
+    """Logs *artifact* as an input of the online *run*, which waits for the server to have it, but not for long."""
+    answers, wait = answers_of(run), artifact.wait
+
+    def bounded(*_: Any, **__: Any) -> Any:
+        answer = answers.of_upload(artifact, wait, _warn_of_refusal)
+        if answer.succeeded:
+            return answer.value
+        if answer.error is not None:
+            _warn_of_refusal(answer)
+        raise _GoOnError
+
+    artifact.wait = bounded
+    try:
+        run.use_artifact(artifact)
+    except _GoOnError:
+        pass  # what is left there is for launch jobs alone, and wants the id that the server gives
+    finally:
+        del artifact.wait
+
+
+class _GoOnError(Exception):
+    """Leaves wandb's ``use_artifact`` after the artifact was handed over."""
+
+
+# --- which clients the server knows -------------------------------------------------------------------
+
+
+@contextmanager
+def _known_versions(known: Callable[[Callable[[], Any]], Any]) -> Iterator[None]:
+    """Has wandb find out by *known*, which gets wandb's own function, up to which client the server knows.
+
+    wandb up to 0.28 asks that when images or a table are logged, offline runs included; without a network the question
+    is retried for minutes. An offline run will be synced by this very client, so its own version is the answer. The
+    last thread to leave puts wandb's own function back.
+    """
+    global _inside, _wandbs_own  # noqa: PLW0603 - one for the process
+    if not hasattr(wandb.util, "_get_max_cli_version"):
+        yield
+        return
+    with _lock:
+        if not _inside:
+            own = _wandbs_own = wandb.util._get_max_cli_version
+            wandb.util._get_max_cli_version = lambda: known(own)
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if not _inside:
+                wandb.util._get_max_cli_version = _wandbs_own
+
+
+def _max_version(answers: ServerAnswers, ask: Callable[[], Any]) -> Any:
+    answer = answers.of("versions", ask)
+    return answer.value if answer.succeeded else wandb.__version__
+
+
+# --- whether the name of an artifact is free ----------------------------------------------------------
+
+
+@contextmanager
+def _checked_in_a_thread(run: Any, answers: ServerAnswers) -> Iterator[None]:
+    if "_assert_can_log_artifact" in vars(run):  # inside already
+        yield
+        return
+    check, public_api, this_thread = run._assert_can_log_artifact, run._public_api, threading.get_ident()
+
+    def check_once(artifact: Any) -> None:
+        answer = answers.of((artifact.name, artifact.type), lambda: check(artifact), _warn_of_refusal)
+        if isinstance(answer.error, ValueError):  # its answer; other errors are that there is none
+            raise answer.error
+
+    def public_api_made(*args: Any, **kwargs: Any) -> Any:
+        if threading.get_ident() == this_thread:
+            return answers.public_api or _MadeLater(public_api)
+        answers.public_api = public_api(*args, **kwargs)
+        return answers.public_api
+
+    run._assert_can_log_artifact, run._public_api = check_once, public_api_made
+    try:
+        yield
+    finally:
+        del run._assert_can_log_artifact, run._public_api
+
+
+def _warn_of_refusal(answer: Answer) -> None:
+    if isinstance(answer.error, ValueError):
+        warn(messages.artifact_refused(answer.error), repeat=False)
+
+
+class _MadeLater:
+    """wandb's client of the server, made when something is asked of it; an artifact that is logged only keeps it."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    @property
+    def client(self) -> Any:
+        return _MadeLater(lambda: self._make().client)
+
+    def _set_artifact_save_handle(self, artifact: Any, handle: Any) -> None:
+        artifact._set_save_handle(handle, _MadeLater(lambda: self._make()._service_api))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
+
+
+# --- what a table refers to ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _stored_by_value(answers: ServerAnswers) -> Iterator[None]:
+    """Has a table keep its own copy of what it shares with an artifact that the server does not have yet.
+
+    From 0.18 on wandb sends artifacts of different names side by side, and one that refers to another which has not
+    come is lost. Without the id under which it could be referred to, wandb stores the content.
+    """
+    answers.unsent = [(artifact, answer) for artifact, answer in answers.unsent if not answer.succeeded]
+    hidden = [(artifact, artifact._client_id) for artifact, _ in answers.unsent if hasattr(artifact, "_client_id")]
+    for artifact, _ in hidden:
+        artifact._client_id = None
+    try:
+        yield
+    finally:
+        for artifact, client_id in hidden:
+            artifact._client_id = client_id
