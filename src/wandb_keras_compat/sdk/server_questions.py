@@ -6,14 +6,17 @@ artifact, a table or an image, wandb asks the server: whether there is an artifa
 which clients it knows. Each is tried for 20 to 40 seconds, and what cannot be found out does not stop it. ``use_artifact``
 waits until the server has the artifact, for ever if need be.
 
-Here each is asked once in a run, in a thread of its own, and waited for once (:mod:`.server_answers`).
+Here each is asked in a thread of its own, and waited for the first time in a run (:mod:`.server_answers`). Of a server
+that does not answer nothing is asked, and an artifact goes the way of an offline run's, on which the service writes it
+down: ``wandb sync`` can send it when the program is gone.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from copy import copy
 from typing import Any
 
 import wandb
@@ -45,6 +48,7 @@ def without_waiting(run: Any) -> Iterator[None]:
             stack.enter_context(_known_versions(lambda ask: _max_version(answers, ask)))
             stack.enter_context(_checked_in_a_thread(run, answers))
             stack.enter_context(_stored_by_value(answers))
+            stack.enter_context(_kept_on_disk(run, answers))
         yield
 
 
@@ -53,6 +57,9 @@ def use_artifact(run: Any, artifact: Any) -> None:
     answers, wait = answers_of(run), artifact.wait
 
     def bounded(*_: Any, **__: Any) -> Any:
+        if answers.silent:
+            answers.unsent.append((artifact, None))
+            raise _GoOnError
         answer = answers.of_upload(artifact, wait, _warn_of_refusal)
         if answer.succeeded:
             return answer.value
@@ -60,13 +67,22 @@ def use_artifact(run: Any, artifact: Any) -> None:
             _warn_of_refusal(answer)
         raise _GoOnError
 
-    artifact.wait = bounded
-    try:
+    # What is left there after the wait is for launch jobs alone, and wants the id that the server gives.
+    with suppress(_GoOnError), _replaced(artifact, wait=bounded):
         run.use_artifact(artifact)
-    except _GoOnError:
-        pass  # what is left there is for launch jobs alone, and wants the id that the server gives
+
+
+@contextmanager
+def _replaced(target: Any, **replacements: Any) -> Iterator[None]:
+    """Has *target*, and nothing else of its class, these attributes instead of its own."""
+    before = {name: vars(target)[name] for name in replacements if name in vars(target)}
+    vars(target).update(replacements)
+    try:
+        yield
     finally:
-        del artifact.wait
+        for name in replacements:
+            del vars(target)[name]
+        vars(target).update(before)
 
 
 class _GoOnError(Exception):
@@ -103,7 +119,7 @@ def _known_versions(known: Callable[[Callable[[], Any]], Any]) -> Iterator[None]
 
 
 def _max_version(answers: ServerAnswers, ask: Callable[[], Any]) -> Any:
-    answer = answers.of("versions", ask)
+    answer = answers.of("versions", ask, lambda _: None)
     return answer.value if answer.succeeded else wandb.__version__
 
 
@@ -118,7 +134,8 @@ def _checked_in_a_thread(run: Any, answers: ServerAnswers) -> Iterator[None]:
     check, public_api, this_thread = run._assert_can_log_artifact, run._public_api, threading.get_ident()
 
     def check_once(artifact: Any) -> None:
-        answer = answers.of((artifact.name, artifact.type), lambda: check(artifact), _warn_of_refusal)
+        draft = copy(artifact)  # once it is logged, its name is a question of its own
+        answer = answers.of((artifact.name, artifact.type), lambda: check(draft), _warn_of_refusal)
         if isinstance(answer.error, ValueError):  # its answer; other errors are that there is none
             raise answer.error
 
@@ -128,11 +145,8 @@ def _checked_in_a_thread(run: Any, answers: ServerAnswers) -> Iterator[None]:
         answers.public_api = public_api(*args, **kwargs)
         return answers.public_api
 
-    run._assert_can_log_artifact, run._public_api = check_once, public_api_made
-    try:
+    with _replaced(run, _assert_can_log_artifact=check_once, _public_api=public_api_made):
         yield
-    finally:
-        del run._assert_can_log_artifact, run._public_api
 
 
 def _warn_of_refusal(answer: Answer) -> None:
@@ -167,7 +181,7 @@ def _stored_by_value(answers: ServerAnswers) -> Iterator[None]:
     From 0.18 on wandb sends artifacts of different names side by side, and one that refers to another which has not
     come is lost. Without the id under which it could be referred to, wandb stores the content.
     """
-    answers.unsent = [(artifact, answer) for artifact, answer in answers.unsent if not answer.succeeded]
+    answers.unsent = [each for each in answers.unsent if each[1] is None or not each[1].succeeded]
     hidden = [(artifact, artifact._client_id) for artifact, _ in answers.unsent if hasattr(artifact, "_client_id")]
     for artifact, _ in hidden:
         artifact._client_id = None
@@ -176,3 +190,29 @@ def _stored_by_value(answers: ServerAnswers) -> Iterator[None]:
     finally:
         for artifact, client_id in hidden:
             artifact._client_id = client_id
+
+
+# --- what is left when the program ends ---------------------------------------------------------------
+
+#: What hands an artifact to the service so that its answer can be waited for: the second up to wandb 0.18.
+_HANDED_OVER = ("_deliver_artifact", "_communicate_artifact")
+
+
+@contextmanager
+def _kept_on_disk(run: Any, answers: ServerAnswers) -> Iterator[None]:
+    """Has the service write down each artifact of a run whose server is silent, as it does with all else.
+
+    An artifact of an online run is a request to the service, which keeps requests in memory only.
+    """
+    interface = getattr(run, "_interface", None) or getattr(getattr(run, "_backend", None), "interface", None)
+    names = [name for name in _HANDED_OVER if hasattr(interface, name) and name not in vars(interface)]
+    if not names or not hasattr(interface, "_publish_artifact"):
+        yield
+        return
+    hand_over, publish = getattr(interface, names[0]), interface._publish_artifact
+
+    def kept(request: Any) -> Any:
+        return publish(request.artifact) if answers.silent else hand_over(request)
+
+    with _replaced(interface, **{names[0]: kept}):
+        yield
