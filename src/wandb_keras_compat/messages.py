@@ -116,8 +116,8 @@ def feature_failed(lost: str, error: BaseException, again: bool) -> str:
 def server_does_not_answer(folder: str) -> str:
     return (
         "W&B's server does not answer. Training goes on and does not wait for it: what is logged is kept in "
-        f"{folder} and sent when it answers again. If the program ends before that: wandb sync --include-online {folder} "
-        f"({versions.describe()})"
+        f"{folder} and sent when it answers again. If the program ends before that, send it with: "
+        f"wandb sync --include-online {folder} ({versions.describe()})"
     )
 
 

@@ -3,8 +3,8 @@
 All that is logged goes to wandb's service, a process that keeps it on disk and sends it. But before it hands over an
 artifact, a table or an image, wandb asks the server: whether there is an artifact of that name and of another type
 (for each artifact, and each table is one), who owns the key (to have a client for that question), and, up to 0.28,
-which clients it knows. Each is tried for 20 to 40 seconds, and what cannot be found out does not stop it. ``use_artifact``
-waits until the server has the artifact, for ever if need be.
+which clients it knows. Each is tried for 20 to 40 seconds, and what cannot be found out does not stop it.
+``use_artifact`` waits until the server has the artifact, for ever if need be.
 
 Here each is asked in a thread of its own, and waited for the first time in a run (:mod:`.server_answers`). Of a server
 that does not answer nothing is asked, and an artifact goes the way of an offline run's, on which the service writes it
@@ -204,7 +204,7 @@ def _kept_on_disk(run: Any, answers: ServerAnswers) -> Iterator[None]:
 
     An artifact of an online run is a request to the service, which keeps requests in memory only.
     """
-    interface = getattr(run, "_interface", None) or getattr(getattr(run, "_backend", None), "interface", None)
+    interface: Any = getattr(run, "_interface", None) or getattr(getattr(run, "_backend", None), "interface", None)
     names = [name for name in _HANDED_OVER if hasattr(interface, name) and name not in vars(interface)]
     if not names or not hasattr(interface, "_publish_artifact"):
         yield
