@@ -15,7 +15,17 @@ from .report import one_line, print_table, write_json
 from .results import FULL, QUICK, Row
 
 #: Module of each measurement, in the order of the report. Imported when it is its turn: they load TensorFlow.
-NAMES = ("gradient_pass", "per_batch", "per_epoch", "best_epoch", "joining", "start_up", "newer_callbacks", "backend")
+NAMES = (
+    "gradient_pass",
+    "per_batch",
+    "per_epoch",
+    "best_epoch",
+    "joining",
+    "start_up",
+    "newer_callbacks",
+    "backend",
+    "silent_server",
+)
 
 
 @click.command(context_settings={"max_content_width": 100})

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from .. import messages
@@ -18,19 +18,31 @@ from .terminal import warn
 PATIENCE = 4.0
 
 
+class LoggedArtifact(Protocol):
+    """What is asked of a ``wandb.Artifact`` here."""
+
+    name: str
+    type: str
+    #: What another artifact refers to it by, before the server has given it an id.
+    _client_id: str | None
+
+    def wait(self) -> object:
+        """Comes back when the server has it."""
+
+
 class Answer:
     """The answer to one question, which is asked in a thread of its own.
 
     The thread is a daemon, so a program ends whether there was an answer or not.
     """
 
-    def __init__(self, question: Callable[[], Any], when_there: Callable[[Answer], None]) -> None:
+    def __init__(self, question: Callable[[], object], when_there: Callable[[Answer], None]) -> None:
         """*when_there* is called with the answer, in the thread that asked."""
-        self.value: Any = None
+        self.value: object = None
         self.error: BaseException | None = None
         #: Whether somebody waited for it in vain.
         self.missed = False
-        self._question: Callable[[], Any] | None = question
+        self._question: Callable[[], object] | None = question
         self._when_there = when_there
         self._there = threading.Event()
         self._lock = threading.Lock()
@@ -88,11 +100,11 @@ class ServerAnswers:
         #: wandb's client of the server, once it could be made: making one may be a question, too.
         self.public_api: Any = None
         #: Artifacts that the server may not have yet, each with the answer to waiting for it.
-        self.unsent: list[tuple[Any, Answer | None]] = []
+        self.unsent: list[tuple[LoggedArtifact, Answer | None]] = []
         self._sync_folder = sync_folder
         self._answers: dict[Hashable, Answer] = {}
 
-    def of(self, key: Hashable, question: Callable[[], Any], when_late: Callable[[Answer], None]) -> Answer:
+    def of(self, key: Hashable, question: Callable[[], object], when_late: Callable[[Answer], None]) -> Answer:
         """The answer to *question*, which *key* names, or what will be it.
 
         Where there is one already, *question* is asked again, to know whether the server still answers, and not waited
@@ -117,7 +129,7 @@ class ServerAnswers:
             self._fall_silent()
         return answer
 
-    def of_upload(self, artifact: Any, wait: Callable[[], Any], when_late: Callable[[Answer], None]) -> Answer:
+    def of_upload(self, artifact: LoggedArtifact, wait: Callable[[], object], when_late: Callable[[Answer], None]) -> Answer:
         """The answer to waiting until the server has *artifact*.
 
         Half of the patience is for it. A table may be large, so its being late says nothing of the server.
@@ -144,7 +156,7 @@ class ServerAnswers:
         warn(messages.server_does_not_answer(self._sync_folder), repeat=False)
 
 
-_of_run: WeakKeyDictionary[Any, ServerAnswers] = WeakKeyDictionary()
+_of_run: WeakKeyDictionary[object, ServerAnswers] = WeakKeyDictionary()
 
 
 def answers_of(run: Any) -> ServerAnswers:

@@ -22,7 +22,7 @@ from typing import Any
 import wandb
 
 from .. import messages
-from .server_answers import Answer, ServerAnswers, answers_of
+from .server_answers import Answer, LoggedArtifact, ServerAnswers, answers_of
 from .terminal import warn
 
 _lock = threading.Lock()
@@ -52,11 +52,11 @@ def without_waiting(run: Any) -> Iterator[None]:
         yield
 
 
-def use_artifact(run: Any, artifact: Any) -> None:
+def use_artifact(run: Any, artifact: LoggedArtifact) -> None:
     """Logs *artifact* as an input of the online *run*, which waits for the server to have it, but not for long."""
     answers, wait = answers_of(run), artifact.wait
 
-    def bounded(*_: Any, **__: Any) -> Any:
+    def bounded(*_: object, **__: object) -> object:
         if answers.silent:
             answers.unsent.append((artifact, None))
             raise _GoOnError
@@ -73,7 +73,7 @@ def use_artifact(run: Any, artifact: Any) -> None:
 
 
 @contextmanager
-def _replaced(target: Any, **replacements: Any) -> Iterator[None]:
+def _replaced(target: object, **replacements: object) -> Iterator[None]:
     """Has *target*, and nothing else of its class, these attributes instead of its own."""
     before = {name: vars(target)[name] for name in replacements if name in vars(target)}
     vars(target).update(replacements)
@@ -93,7 +93,7 @@ class _GoOnError(Exception):
 
 
 @contextmanager
-def _known_versions(known: Callable[[Callable[[], Any]], Any]) -> Iterator[None]:
+def _known_versions(known: Callable[[Callable[[], object]], object]) -> Iterator[None]:
     """Has wandb find out by *known*, which gets wandb's own function, up to which client the server knows.
 
     wandb up to 0.28 asks that when images or a table are logged, offline runs included; without a network the question
@@ -118,7 +118,7 @@ def _known_versions(known: Callable[[Callable[[], Any]], Any]) -> Iterator[None]
                 wandb.util._get_max_cli_version = _wandbs_own
 
 
-def _max_version(answers: ServerAnswers, ask: Callable[[], Any]) -> Any:
+def _max_version(answers: ServerAnswers, ask: Callable[[], object]) -> object:
     answer = answers.of("versions", ask, lambda _: None)
     return answer.value if answer.succeeded else wandb.__version__
 
@@ -133,13 +133,13 @@ def _checked_in_a_thread(run: Any, answers: ServerAnswers) -> Iterator[None]:
         return
     check, public_api, this_thread = run._assert_can_log_artifact, run._public_api, threading.get_ident()
 
-    def check_once(artifact: Any) -> None:
+    def check_once(artifact: LoggedArtifact) -> None:
         draft = copy(artifact)  # once it is logged, its name is a question of its own
         answer = answers.of((artifact.name, artifact.type), lambda: check(draft), _warn_of_refusal)
         if isinstance(answer.error, ValueError):  # its answer; other errors are that there is none
             raise answer.error
 
-    def public_api_made(*args: Any, **kwargs: Any) -> Any:
+    def public_api_made(*args: object, **kwargs: object) -> object:
         if threading.get_ident() == this_thread:
             return answers.public_api or _MadeLater(public_api)
         answers.public_api = public_api(*args, **kwargs)
@@ -161,10 +161,10 @@ class _MadeLater:
         self._make = make
 
     @property
-    def client(self) -> Any:
+    def client(self) -> object:
         return _MadeLater(lambda: self._make().client)
 
-    def _set_artifact_save_handle(self, artifact: Any, handle: Any) -> None:
+    def _set_artifact_save_handle(self, artifact: Any, handle: object) -> None:
         artifact._set_save_handle(handle, _MadeLater(lambda: self._make()._service_api))
 
     def __getattr__(self, name: str) -> Any:
@@ -211,7 +211,7 @@ def _kept_on_disk(run: Any, answers: ServerAnswers) -> Iterator[None]:
         return
     hand_over, publish = getattr(interface, names[0]), interface._publish_artifact
 
-    def kept(request: Any) -> Any:
+    def kept(request: Any) -> object:
         return publish(request.artifact) if answers.silent else hand_over(request)
 
     with _replaced(interface, **{names[0]: kept}):
