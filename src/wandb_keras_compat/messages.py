@@ -113,18 +113,6 @@ def feature_failed(lost: str, error: BaseException, again: bool) -> str:
     return f"WandbCallback did not log {lost}: {_short(error)}. Training goes on. {later} ({versions.describe()})"
 
 
-def server_does_not_answer(folder: str) -> str:
-    return (
-        "W&B's server does not answer. Training goes on and does not wait for it: what is logged is kept in "
-        f"{folder} and sent when it answers again. If the program ends before that, send it with: "
-        f"wandb sync --include-online {folder} ({versions.describe()})"
-    )
-
-
-def artifact_refused(error: BaseException) -> str:
-    return f"W&B's server does not take what was logged: {_short(error)}. ({versions.describe()})"
-
-
 def optimizer_left_out(file: str) -> str:
     return (
         f"WandbCallback saves {file} without the state of the optimizer: Keras 3 can load it from HDF5, but then not "

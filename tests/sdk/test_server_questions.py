@@ -94,10 +94,12 @@ class Run:
 @pytest.fixture
 def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     said: list[str] = []
+    lock = threading.Lock()
 
     def warn(message: str, *, repeat: bool = True) -> None:
-        if repeat or message not in said:
-            said.append(message)
+        with lock:
+            if repeat or message not in said:
+                said.append(message)
 
     for module in (server_answers, server_questions):
         monkeypatch.setattr(module, "warn", warn)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from .. import messages
+from . import messages
 from .terminal import warn
 
 #: Seconds that a training waits in all, in one run, for answers that do not come in time. wandb itself tries for 20 to
@@ -127,9 +127,13 @@ class ServerAnswers:
         self._wait(answer, self.patience)
         if answer.missed:
             self._fall_silent()
+        else:  # the thread that asked may not have come to it yet
+            self._listen(answer)
         return answer
 
-    def of_upload(self, artifact: LoggedArtifact, wait: Callable[[], object], when_late: Callable[[Answer], None]) -> Answer:
+    def of_upload(
+        self, artifact: LoggedArtifact, wait: Callable[[], object], when_late: Callable[[Answer], None]
+    ) -> Answer:
         """The answer to waiting until the server has *artifact*.
 
         Half of the patience is for it. A table may be large, so its being late says nothing of the server.

@@ -21,7 +21,7 @@ from typing import Any
 
 import wandb
 
-from .. import messages
+from . import messages
 from .server_answers import Answer, LoggedArtifact, ServerAnswers, answers_of
 from .terminal import warn
 
