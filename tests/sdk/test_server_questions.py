@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -281,3 +282,17 @@ def test_the_versions_that_a_server_knows_are_asked_beside_the_training(
     with without_waiting(silent):
         until(lambda: wandb.util._get_max_cli_version() == "0.0.1", "the answer")
     assert wandb.util._get_max_cli_version is asks
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is forked here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_a_forked_process_asks_by_itself(silent: Run, warnings: list[str]) -> None:
+    """The thread that asked is not in it, so what it waits for would never come."""
+    log(silent, Artifact())
+    answers = server_answers.answers_of(silent)
+    child = os.fork()
+    if child == 0:
+        os._exit(int(server_answers.answers_of(silent) is answers))
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert server_answers.answers_of(silent) is answers
