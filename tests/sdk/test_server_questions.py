@@ -11,7 +11,7 @@ import pytest
 import wandb
 
 from wandb_keras_compat.sdk import server_answers, server_questions
-from wandb_keras_compat.sdk.server_questions import use_artifact, without_waiting
+from wandb_keras_compat.sdk.server_questions import inputs_not_waited_for, without_waiting
 
 from ..waiting import until
 
@@ -127,6 +127,11 @@ def log(run: Any, *artifacts: Any) -> None:
     for artifact in artifacts:
         with without_waiting(run):
             run.log_artifact(artifact)
+
+
+def use_artifact(run: Any, artifact: Any) -> None:
+    with inputs_not_waited_for(run):
+        run.use_artifact(artifact)
 
 
 def test_a_server_that_answers_changes_nothing(run: Run, warnings: list[str]) -> None:

@@ -14,7 +14,7 @@ import wandb
 
 from .files import publish_file
 from .run_state import RunState, run_state
-from .server_questions import use_artifact, without_waiting
+from .server_questions import inputs_not_waited_for, without_waiting
 
 #: What a row of metrics holds, and wandb asks no server about.
 _NUMBERS = frozenset({int, float, bool})
@@ -75,4 +75,5 @@ class RunWriter:
             if run.offline:
                 run.log_artifact(artifact)
             else:
-                use_artifact(run, artifact)
+                with inputs_not_waited_for(run):
+                    run.use_artifact(artifact)

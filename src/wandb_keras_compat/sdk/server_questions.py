@@ -43,7 +43,7 @@ def without_waiting(run: Any) -> Iterator[None]:
     with ExitStack() as stack:
         if getattr(run, "offline", False):
             stack.enter_context(_known_versions(lambda _: wandb.__version__))
-        elif hasattr(run, "_assert_can_log_artifact"):
+        elif _asks(run):
             answers = answers_of(run)
             stack.enter_context(_known_versions(lambda ask: _max_version(answers, ask)))
             stack.enter_context(_checked_in_a_thread(run, answers))
@@ -52,24 +52,41 @@ def without_waiting(run: Any) -> Iterator[None]:
         yield
 
 
-def use_artifact(run: Any, artifact: LoggedArtifact) -> None:
-    """Logs *artifact* as an input of the online *run*, which waits for the server to have it, but not for long."""
-    answers, wait = answers_of(run), artifact.wait
+def _asks(run: object) -> bool:
+    """Whether *run* asks the server as the wandb does that is known here; another one is left as it is."""
+    return hasattr(run, "_assert_can_log_artifact")
 
-    def bounded(*_: object, **__: object) -> object:
-        if answers.silent:
-            answers.unsent.append((artifact, None))
+
+@contextmanager
+def inputs_not_waited_for(run: Any) -> Iterator[None]:
+    """Has the block that calls ``run.use_artifact`` of an online run be left where that waits too long for the server.
+
+    The artifact is handed over by then. What would come is for launch jobs, or wants the id that the server gives.
+    """
+    if not _asks(run):
+        yield
+        return
+    answers, use = answers_of(run), run.use_artifact
+
+    def use_and_go_on(artifact: LoggedArtifact, *args: object, **kwargs: object) -> object:
+        wait = artifact.wait
+
+        def bounded(*_: object, **__: object) -> object:
+            if answers.silent:
+                answers.unsent.append((artifact, None))
+                raise _GoOnError
+            answer = answers.of_upload(artifact, wait, _warn_of_refusal)
+            if answer.succeeded:
+                return answer.value
+            if answer.error is not None:
+                _warn_of_refusal(answer)
             raise _GoOnError
-        answer = answers.of_upload(artifact, wait, _warn_of_refusal)
-        if answer.succeeded:
-            return answer.value
-        if answer.error is not None:
-            _warn_of_refusal(answer)
-        raise _GoOnError
 
-    # What is left there after the wait is for launch jobs alone, and wants the id that the server gives.
-    with suppress(_GoOnError), _replaced(artifact, wait=bounded):
-        run.use_artifact(artifact)
+        with _replaced(artifact, wait=bounded):
+            return use(artifact, *args, **kwargs)
+
+    with suppress(_GoOnError), _replaced(run, use_artifact=use_and_go_on):
+        yield
 
 
 @contextmanager
@@ -86,7 +103,7 @@ def _replaced(target: object, **replacements: object) -> Iterator[None]:
 
 
 class _GoOnError(Exception):
-    """Leaves wandb's ``use_artifact`` after the artifact was handed over."""
+    """Leaves the block of :func:`inputs_not_waited_for`."""
 
 
 # --- which clients the server knows -------------------------------------------------------------------
