@@ -25,6 +25,7 @@ NAMES = (
     "plugin_start",
     "newer_callbacks",
     "backend",
+    "silent_server",
 )
 
 

@@ -9,8 +9,8 @@ import wandb
 from .. import versions
 from ..host.copies import Copies
 from ..sdk.installed_callbacks import installed_callbacks
-from ..sdk.offline import without_server_queries
 from ..sdk.run_state import RunState, run_state
+from ..sdk.server_questions import inputs_not_waited_for, without_waiting
 from ..sdk.telemetry import take_telemetry
 from ..sdk.terminal import warn
 from . import messages
@@ -29,8 +29,9 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
     Online it is the installed wandb's own class. Offline, where a run cannot use an artifact and where that
     class ends the training, the ground truth is logged as the same artifact and ``data_table_ref`` is the
     local table. What is taken from it becomes part of each prediction table's own artifact, since wandb refers
-    only to artifacts that a server has: more on the local disk, the same in the tables. On a disabled run
-    nothing can be logged: one warning says so, and both methods are called as ever.
+    only to artifacts that a server has: more on the local disk, the same in the tables. So it is online where the
+    server does not have the ground truth after two seconds; it is waited for no longer. On a disabled run nothing can
+    be logged: one warning says so, and both methods are called as ever.
 
     Args:
         data_table_columns: names of the columns of the ground truth.
@@ -60,9 +61,10 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
         if state is None:
             return
         try:
-            with without_server_queries(wandb.run):
+            with without_waiting(wandb.run):
                 if state == "online":
-                    super().log_data_table(name=name, type=type, table_name=table_name)
+                    with inputs_not_waited_for(wandb.run):
+                        super().log_data_table(name=name, type=type, table_name=table_name)
                 else:
                     artifact = wandb.Artifact(name, type=type)
                     artifact.add(self.data_table, table_name)
@@ -86,7 +88,7 @@ class WandbEvalCallback(Copies, _InstalledEvalCallback):
         if _where_tables_go() is None:
             return
         try:
-            with without_server_queries(wandb.run):
+            with without_waiting(wandb.run):
                 super().log_pred_table(type=type, table_name=table_name, aliases=aliases)
         except Exception as error:
             warn(messages.pred_table_not_logged(error, versions.describe()), repeat=False)

@@ -17,6 +17,7 @@ from ..host.best_value import previous_best
 from ..host.copies import Copies
 from ..sdk.callback_versions import LOGS_ANY_CHECKPOINT_FILE
 from ..sdk.installed_callbacks import installed_callbacks
+from ..sdk.server_questions import without_waiting
 from ..sdk.telemetry import take_telemetry
 from ..sdk.terminal import warn
 from . import messages
@@ -238,10 +239,11 @@ class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
         if saved is None or formats.was_removed(saved):
             return
         try:
-            if LOGS_ANY_CHECKPOINT_FILE and not formats.is_tensorflow_checkpoint(saved):
-                super()._log_ckpt_as_artifact(saved, aliases=aliases)
-            else:
-                _log_as_artifact(saved, aliases or [])
+            with without_waiting(wandb.run):
+                if LOGS_ANY_CHECKPOINT_FILE and not formats.is_tensorflow_checkpoint(saved):
+                    super()._log_ckpt_as_artifact(saved, aliases=aliases)
+                else:
+                    _log_as_artifact(saved, aliases or [])
         except Exception as error:
             warn(messages.checkpoint_not_logged(saved, error, versions.describe()), repeat=False)
 

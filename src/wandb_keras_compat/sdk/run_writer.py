@@ -2,7 +2,8 @@
 
 It owns commit and step order: parts of a row are sent uncommitted, the metrics close the row, and what
 belongs to the summary, files and artifacts follows. Steps are wandb's own counter and are never passed,
-so a user's ``wandb.log`` calls and ours interleave as they always did.
+so a user's ``wandb.log`` calls and ours interleave as they always did. All of it is handed to wandb's service in the
+thread of the training, in order; what wandb asks the server before it does so is not waited for.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 import wandb
 
 from .files import publish_file
-from .offline import without_server_queries
 from .run_state import RunState, run_state
+from .server_questions import inputs_not_waited_for, without_waiting
 
 #: What a row of metrics holds, and wandb asks no server about.
 _NUMBERS = frozenset({int, float, bool})
@@ -45,7 +46,7 @@ class RunWriter:
         if _NUMBERS.issuperset(map(type, values.values())):  # most rows; the guard costs as much as the call
             run.log(values, commit=commit)
             return
-        with without_server_queries(run):
+        with without_waiting(run):
             run.log(values, commit=commit)
 
     def add(self, values: dict[str, Any]) -> None:
@@ -63,13 +64,16 @@ class RunWriter:
 
     def log_artifact(self, artifact: Any, aliases: list[str]) -> None:
         """Logs *artifact* as an output of the run."""
-        self.run.log_artifact(artifact, aliases=aliases)
+        run = self.run
+        with without_waiting(run):
+            run.log_artifact(artifact, aliases=aliases)
 
     def use_artifact(self, artifact: Any) -> None:
         """Logs *artifact* as an input of the run. Offline runs can use none: there it is an output."""
         run = self.run
-        with without_server_queries(run):
+        with without_waiting(run):
             if run.offline:
                 run.log_artifact(artifact)
             else:
-                run.use_artifact(artifact)
+                with inputs_not_waited_for(run):
+                    run.use_artifact(artifact)
