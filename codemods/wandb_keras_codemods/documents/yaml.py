@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import eq
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ..records import Location, SourceError
 from .document import Remark
 from .edits import Edit, splice
 from .ignore_comments import IGNORE_COMMENT
-from .positions import line_of, line_start
+from .positions import Lines, line_start
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -76,8 +77,12 @@ class YamlDocument:
         for document in self._documents:
             yield {scalar.path: scalar for scalar in _scalars(document, (), set())}
 
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
     def locate(self, offset: int) -> Location:
-        return Location(line_of(self.text, offset))
+        return Location(self._lines.of(offset))
 
     def replacement(self, scalar: Scalar, value: str) -> Edit:
         """An edit that changes a value and keeps its quotes, anchor, tag and block indicator."""
