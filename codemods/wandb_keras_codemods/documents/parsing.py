@@ -28,7 +28,7 @@ def parse(text: str) -> tuple[cst.Module, TreeReading]:
     except cst.ParserSyntaxError as error:
         raise _syntax_error(text, error) from None
     except (RecursionError, ValueError) as error:
-        raise SourceError(f"does not parse: {error or type(error).__name__}") from None
+        raise SourceError(f"does not parse: {str(error) or type(error).__name__}") from None
     if reading.code != text:
         raise SourceError("LibCST does not give this file back byte for byte, so it is not edited")
     return module, reading
