@@ -82,7 +82,7 @@ def _schema(context: click.Context, _: click.Parameter, value: bool) -> None:
     help="What standard input is called, and by its ending, is.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if something changed or would (errors still give 2).")
-@click.option("--color/--no-color", default=None, help="Colours: by default on a terminal.")
+@click.option("--color/--no-color", default=None, help="Colours: by default on a terminal, if NO_COLOR is not set.")
 @click.option(
     "--list-rules",
     is_flag=True,
@@ -137,8 +137,7 @@ def migrate(
       1  something to change, or changed
       2  a file could not be handled (all others still were)
     """
-    out = Console(file=sys.stdout, force_terminal=color, no_color=color is False, highlight=False)
-    err = Console(file=sys.stderr, force_terminal=color, no_color=color is False, highlight=False)
+    out, err = display.console(sys.stdout, color=color), display.console(sys.stderr, color=color)
     level = 2 if target == "callbacks" else 1
     if keys is not None and level == 1:
         raise click.UsageError("--keys says what --to callbacks writes; --to compat changes no key")

@@ -91,6 +91,57 @@ def deadly_process(job: Job) -> Outcome:
     return migrate_file(job)
 
 
+CRASHES = {
+    "segfault.py": ("os.kill(os.getpid(), signal.SIGSEGV)", "ended the process that parsed it (SIGSEGV)"),
+    "abort.py": ("os.abort()", "ended the process that parsed it (SIGABRT)"),
+    "killed.py": ("os.kill(os.getpid(), signal.SIGKILL)", "ended the process that parsed it (SIGKILL)"),
+    "exit.py": ("os._exit(7)", "ended the process that parsed it (exit code 7)"),
+    "memory.py": ("raise MemoryError", "cannot be handled: MemoryError"),
+    "recursion.py": ("raise RecursionError", "does not parse: RecursionError"),
+}
+CRASHING = """
+import os, signal, sys
+import libcst
+parse_module = libcst.parse_module
+
+def parse(text, *rest):
+    for line in text.splitlines():
+        if line.startswith("# crash: "):
+            exec(line.removeprefix("# crash: "))
+    return parse_module(text, *rest)
+
+libcst.parse_module = parse
+from wandb_keras_codemods.cli import migrate
+migrate()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a few small files are parsed in the process itself elsewhere")
+@pytest.mark.parametrize("target", ["compat", "callbacks"])
+def test_a_crash_of_a_library_is_one_line_for_its_file(target: str, tmp_path: Path) -> None:
+    """However the process ends, and though there are few files: the others are done, with the default arguments."""
+    project, script = tmp_path / "project", tmp_path / "crashing.py"
+    project.mkdir()
+    script.write_text(CRASHING)
+    for name, (crash, _) in CRASHES.items():
+        (project / name).write_bytes(OLD + f"# crash: {crash}\n".encode())
+    for name in ("a.py", "n.py", "z.py"):
+        (project / name).write_bytes(OLD)
+    done = subprocess.run(
+        [sys.executable, str(script), "--write", "--to", target, str(project)],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    found = tree(project)
+    assert {name for name, data in found.items() if data != OLD and name not in CRASHES} == {"a.py", "n.py", "z.py"}
+    for name, (_, reason) in CRASHES.items():
+        assert found[name].startswith(OLD)
+        lines = [line for line in done.stderr.splitlines() if f"{name}:" in line and "error" in line]
+        assert len(lines) == 1, (name, done.stderr)
+        assert reason in lines[0]
+
+
 def go(*paths: Path, write: bool = True) -> Summary:
     return run([str(path) for path in paths], Options(selected(1), write=write, jobs=1))
 

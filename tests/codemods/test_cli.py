@@ -62,6 +62,31 @@ def test_colours_on_request(project: Path) -> None:
     assert "\x1b[" not in call("--no-color", ".").stdout
 
 
+@pytest.mark.parametrize(
+    ("variables", "arguments", "coloured"),
+    [
+        ({}, [], False),  # no terminal
+        ({"FORCE_COLOR": "1"}, [], True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": ""}, [], True),  # no-color.org: when present and not an empty string
+        ({"NO_COLOR": "1"}, ["--color"], True),  # what the command says goes over what the environment says
+        ({"FORCE_COLOR": "1"}, ["--no-color"], False),
+    ],
+)
+def test_no_color_is_honoured(
+    variables: dict[str, str], arguments: list[str], coloured: bool, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without colours there is no escape sequence, on neither output; bold is one, too."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    result = call(*arguments, ".")
+    assert ("\x1b[" in result.stdout) == coloured
+    assert ("\x1b[" in result.stderr) == coloured
+
+
 def test_check_and_write(project: Path) -> None:
     """1 while there is something to do, then 0."""
     assert call("--check", ".").exit_code == 1

@@ -5,57 +5,20 @@ Names are resolved with LibCST's scope analysis; positions are offsets in charac
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
 import libcst as cst
-from libcst.metadata import (
-    Assignment,
-    BaseAssignment,
-    ByteSpanPositionProvider,
-    CodeSpan,
-    ImportAssignment,
-    MetadataWrapper,
-    Scope,
-    ScopeProvider,
-)
+from libcst.metadata import Assignment, BaseAssignment, ImportAssignment, Scope
 
-from ..records import SourceError
 from .ignore_comments import IGNORE_COMMENT
 from .parsing import parse
-from .positions import line_of
+from .positions import Lines
+from .scopes import Scopes
 
 Node = TypeVar("Node", bound=cst.CSTNode)
-
-_FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
-
-
-def _walk(module: cst.Module) -> tuple[dict[type[cst.CSTNode], list[cst.CSTNode]], dict[cst.CSTNode, cst.CSTNode]]:
-    """All nodes by type, and each node's parent.
-
-    LibCST's own visitors rebuild what they visit; reading the fields is several times faster.
-    """
-    found: dict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
-    parents: dict[cst.CSTNode, cst.CSTNode] = {}
-    pending: list[cst.CSTNode] = [module]
-    while pending:
-        node = pending.pop()
-        kind = type(node)
-        found[kind].append(node)
-        names = _FIELDS.get(kind)
-        if names is None:
-            names = _FIELDS[kind] = tuple(field.name for field in fields(node))
-        for name in names:
-            value = getattr(node, name)
-            children = value if isinstance(value, (list, tuple)) else (value,)
-            for child in children:
-                if isinstance(child, cst.CSTNode):
-                    parents[child] = node
-                    pending.append(child)
-    return found, parents
 
 
 @dataclass(frozen=True)
@@ -80,48 +43,37 @@ class ModuleView:
         """*hidden* is text beside the module that may use its names: magics and shell lines of a notebook."""
         self.text = text
         self.hidden = hidden
-        self.module = parse(text)
-        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-        try:
-            data = wrapper.resolve_many([ScopeProvider, ByteSpanPositionProvider])
-        except (RecursionError, cst.CSTLogicError) as error:
-            raise SourceError(f"its names cannot be resolved: {error or type(error).__name__}") from None
-        self._scopes = data[ScopeProvider]
-        self._spans = cast("Mapping[cst.CSTNode, CodeSpan]", data[ByteSpanPositionProvider])
-        self._found, self._parents = _walk(self.module)
+        self.module, reading = parse(text)
+        self._parents, self._spans, self._found = reading.parents, reading.spans, reading.by_kind
         self._sorted: set[type[cst.CSTNode]] = set()
 
     def nodes(self, kind: type[Node]) -> Sequence[Node]:
         """All nodes of exactly this type, in document order."""
         if kind not in self._sorted:
             self._sorted.add(kind)
-            self._found[kind].sort(key=lambda node: self._spans[node].start)
+            self._found[kind].sort(key=self.start)
         return cast("Sequence[Node]", self._found[kind])
 
     # Positions
 
-    @cached_property
-    def _utf8(self) -> bytes | None:
-        return None if self.text.isascii() else self.text.encode()
-
-    def _char(self, offset: int) -> int:
-        return offset if self._utf8 is None else len(self._utf8[:offset].decode())
-
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node, without the white space and comments around it."""
-        span = self._spans[node]
-        return self._char(span.start), self._char(span.start + span.length)
+        return self._spans[node]
 
     def start(self, node: cst.CSTNode) -> int:
-        return self.span(node)[0]
+        return self._spans[node][0]
 
     def code(self, node: cst.CSTNode) -> str:
         start, end = self.span(node)
         return self.text[start:end]
 
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
     def lines(self, node: cst.CSTNode) -> range:
         start, end = self.span(node)
-        return range(line_of(self.text, start), line_of(self.text, end) + 1)
+        return range(self._lines.of(start), self._lines.of(end) + 1)
 
     # Structure
 
@@ -141,18 +93,22 @@ class ModuleView:
         """The nearest ancestor of a type."""
         return next((found for found in self.ancestors(node) if isinstance(found, kind)), None)
 
+    @cached_property
+    def _scopes(self) -> Scopes:
+        return Scopes(self.module, self._found, self._parents)
+
     def scope(self, node: cst.CSTNode) -> Scope | None:
-        found = self._scopes.get(node)
-        return found if isinstance(found, Scope) else None
+        return self._scopes.of(node)
 
     # Names
 
     def resolve(self, node: cst.BaseExpression) -> Resolution | None:
         """What a name or a dotted chain of names refers to; None if no import binds its first part."""
-        parts = dotted(node)
         root = first_name(node)
-        if parts is None or root is None:
+        if root is None or root.value not in self._imported_names:
             return None
+        parts = dotted(node)
+        assert parts is not None
         scope = self.scope(root)
         if scope is None:
             return None
@@ -164,6 +120,13 @@ class ModuleView:
         names = frozenset(".".join((name, *rest)) for found in imports for name in self.qualified(found, root.value))
         others = [found for found in bound if not isinstance(found, ImportAssignment)]
         return Resolution(names, imports, all(self.is_fallback(found) for found in others))
+
+    @cached_property
+    def _imported_names(self) -> frozenset[str]:
+        """The names that an import binds anywhere in the module."""
+        statements: list[cst.Import | cst.ImportFrom] = [*self.nodes(cst.Import), *self.nodes(cst.ImportFrom)]
+        aliases = (node.names for node in statements if not isinstance(node.names, cst.ImportStar))
+        return frozenset(bound_name(alias) for names in aliases for alias in names)
 
     def is_used_unbound(self, name: str) -> bool:
         """Whether a name is used where nothing in the module binds it: a star import, or Python itself, has it."""
@@ -201,7 +164,14 @@ class ModuleView:
 
     def loads(self, name: str) -> list[cst.Name]:
         """Every place where a bare name is looked up or bound by assignment, imports left out."""
-        return [node for node in self.nodes(cst.Name) if node.value == name and self._is_reference(node)]
+        return [node for node in self._names.get(name, ()) if self._is_reference(node)]
+
+    @cached_property
+    def _names(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for node in self.nodes(cst.Name):
+            found.setdefault(node.value, []).append(node)
+        return found
 
     def _is_reference(self, node: cst.Name) -> bool:
         parent = self.parent(node)
@@ -219,12 +189,12 @@ class ModuleView:
     def _ignores(self) -> tuple[bool, frozenset[int]]:
         lines: set[int] = set()
         whole = False
-        for comment in self.nodes(cst.Comment):
+        for comment in self.nodes(cst.Comment) if IGNORE_COMMENT.search(self.text) is not None else ():
             match = IGNORE_COMMENT.search(comment.value)
             if match is not None and match["file"]:
                 whole = True
             elif match is not None:
-                lines.add(line_of(self.text, self.start(comment)))
+                lines.add(self._lines.of(self.start(comment)))
         return whole, frozenset(lines)
 
     @property
@@ -234,7 +204,7 @@ class ModuleView:
 
     def ignored(self, node: cst.CSTNode) -> bool:
         """Whether one of the node's lines ends in ``# wandb-keras-compat: ignore``."""
-        return any(line in self._ignores[1] for line in self.lines(node))
+        return bool(self._ignores[1]) and any(line in self._ignores[1] for line in self.lines(node))
 
 
 def first_name(node: cst.BaseExpression) -> cst.Name | None:

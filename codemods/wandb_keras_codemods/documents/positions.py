@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 
-
-def offset_of(text: str, line: int) -> int:
-    """Where a line (from 1) begins; the end of the text for lines beyond."""
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
-    return starts[line - 1] if line <= len(starts) else len(text)
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-def line_of(text: str, offset: int) -> int:
-    """The line (from 1) of a character."""
-    head = text[:offset]
-    return head.count("\n") + head.count("\r") - head.count("\r\n") + 1
+class Lines:
+    """The lines of one text, for many questions: the text is searched once."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._end = len(text)
+
+    def of(self, offset: int) -> int:
+        """The line (from 1) of a character."""
+        return bisect.bisect_right(self._starts, offset)
+
+    def start(self, line: int) -> int:
+        """Where a line (from 1) begins; the end of the text for lines beyond."""
+        return self._starts[line - 1] if line <= len(self._starts) else self._end
 
 
 def line_start(text: str, offset: int) -> int:

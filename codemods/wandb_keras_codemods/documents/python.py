@@ -12,7 +12,7 @@ from .document import Remark
 from .edits import Edit, splice
 from .module import ModuleView
 from .parsing import check_rewritten
-from .positions import line_of
+from .positions import Lines
 
 
 class PythonText:
@@ -39,8 +39,12 @@ class PythonText:
     def ignores_file(self) -> bool:
         return self.view.ignores_file
 
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
     def locate(self, offset: int) -> Location:
-        return Location(line_of(self.text, offset))
+        return Location(self._lines.of(offset))
 
     def rewritten(self, edits: Sequence[Edit]) -> str:
         """The text with the edits applied.

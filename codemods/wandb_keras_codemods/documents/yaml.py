@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import eq
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,18 @@ from ..records import Location, SourceError
 from .document import Remark
 from .edits import Edit, splice
 from .ignore_comments import IGNORE_COMMENT
-from .positions import line_of, line_start
+from .positions import Lines, line_start
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
 
+MOST_TEXT = 1_000_000
+"""Characters of a file that are parsed at most: ruamel.yaml takes 4 seconds for a million, and a run does it twice."""
+MOST_LEVELS = 200
+"""Levels that are parsed at most: ruamel.yaml takes the square of their number."""
+
+_BRACKETS = re.compile(r"[\[{\]}]")
+_INDENTED = re.compile(r"(?P<indent> *)(?P<marks>(?:[-?:] +)*)(?=\S)")
 _QUOTED = re.compile(r"['\"]")
 
 
@@ -35,7 +43,7 @@ class YamlDocument:
     """A YAML file of any number of documents.
 
     Raises:
-        SourceError: not UTF-8, or not YAML (a template, for instance).
+        SourceError: not UTF-8, or not YAML (a template, for instance), or more than is parsed.
     """
 
     problems: Sequence[Remark] = ()
@@ -47,6 +55,7 @@ class YamlDocument:
             self.text = data[len(self._mark) :].decode()
         except UnicodeDecodeError as error:
             raise SourceError("is not valid utf-8", data[: error.start].count(b"\n") + 1) from None
+        _check_size(self.text)
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -76,8 +85,12 @@ class YamlDocument:
         for document in self._documents:
             yield {scalar.path: scalar for scalar in _scalars(document, (), set())}
 
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
     def locate(self, offset: int) -> Location:
-        return Location(line_of(self.text, offset))
+        return Location(self._lines.of(offset))
 
     def replacement(self, scalar: Scalar, value: str) -> Edit:
         """An edit that changes a value and keeps its quotes, anchor, tag and block indicator."""
@@ -102,6 +115,32 @@ class YamlDocument:
         if [path for path, _ in before] != [path for path, _ in after] or changed != len(edits):
             raise SourceError("the rewritten text has other keys or values than it should; please report this")
         return data
+
+
+_TOO_DEEP = f"is nested too deeply to be parsed: {MOST_LEVELS} levels are the most"
+
+
+def _check_size(text: str) -> None:
+    """Refuse what would take minutes. Brackets in strings and the lines of block scalars count like all others."""
+    if len(text) > MOST_TEXT:
+        raise SourceError(f"is too long to be parsed: {MOST_TEXT:,} characters are the most")
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        depth = depth + 1 if match.group() in "[{" else max(0, depth - 1)
+        if depth > MOST_LEVELS:
+            raise SourceError(_TOO_DEEP, text.count("\n", 0, match.start()) + 1)
+    columns: list[int] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _INDENTED.match(line)
+        if found is None:
+            continue
+        column = len(found["indent"])
+        while columns and columns[-1] >= column:
+            columns.pop()
+        columns.append(column)
+        columns += [column + mark.end() for mark in re.finditer(r"\S +", found["marks"])]
+        if len(columns) > MOST_LEVELS:
+            raise SourceError(_TOO_DEEP, number)
 
 
 def _scalars(node: Node, path: tuple[str, ...], seen: set[int]) -> Iterator[Scalar]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
+import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 _NOT_FOLLOWED = wk010_not_followed.RULE.id
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 _ACTION_STYLES = {"error": "bold red", "left": "yellow", "note": "cyan", "ignored": "dim", "changed": "green"}
+
+
+def console(file: TextIO, *, color: bool | None) -> Console:
+    """A console; *color* None: as the terminal and the environment (``NO_COLOR``, ``FORCE_COLOR``) have it.
+
+    Without colours there is no escape sequence at all: rich alone would go on writing bold.
+    """
+    plain = color is False or (color is None and bool(os.environ.get("NO_COLOR")))
+    system: Literal["auto"] | None = None if plain else "auto"
+    return Console(file=file, force_terminal=color, color_system=system, no_color=plain, highlight=False)
 
 
 def diff_lines(file: str, before: bytes, after: bytes) -> Iterator[str]:
@@ -78,14 +90,20 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+_REFRESH = 0.1
+"""Seconds between two pictures of the progress bar."""
+
+
 class ProgressBar:
-    """A progress bar on a terminal, nothing elsewhere."""
+    """A progress bar on a terminal that takes colours, nothing elsewhere. It has no thread of its own, so that workers can be forked."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            console=console, transient=True, disable=not console.is_terminal,
+            console=console, transient=True, auto_refresh=False,
+            disable=not console.is_terminal or console.no_color,
         )  # fmt: skip
+        self._shown = 0.0
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
@@ -99,3 +117,6 @@ class ProgressBar:
         if phase not in self._tasks:
             self._tasks[phase] = self._progress.add_task(phase, total=total or None)
         self._progress.update(self._tasks[phase], completed=done)
+        if time.monotonic() - self._shown > _REFRESH:
+            self._shown = time.monotonic()
+            self._progress.refresh()

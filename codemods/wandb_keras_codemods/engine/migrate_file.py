@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from ..documents.document import Document, Kind
 from ..documents.edits import Edit, original_offset
 from ..documents.kinds import read_document
-from ..documents.positions import offset_of
+from ..documents.positions import Lines
 from ..names import NewerFrom
 from ..records import Location, Record, SourceError
 from ..rules import RULES
@@ -114,8 +114,11 @@ class _State:
 def _migrate(job: Job) -> Outcome:
     state = _read(job)
     original = state.version.document
-    for rules in _passes(job):
-        state = state if state.failed else _pass(job, state, rules)
+    first, *later = _passes(job)
+    state = _pass(job, state, first)  # also without rules: it finds out whether the file can be read at all
+    for rules in later:
+        worth = [rule for rule in rules if rule.worth_a_pass(state.version.data, job.newer_from)]
+        state = _pass(job, state, worth) if worth and not state.failed else state
     result = state.version.data
     records = (*state.records, *_dependencies(job, original, result))
     return Outcome(job.file, None if result == job.data else result, tuple(sorted(records, key=_place)))
@@ -145,7 +148,7 @@ def _pass(job: Job, state: _State, rules: Sequence[Rule]) -> _State:
         edits, records = apply_rules(job.file, document, rules, project, job.newer_from, version.locate)
         after = _Version(job.kind, document.write(edits), version, edits) if edits else version
     except SourceError as error:
-        offset = min(offset_of(document.text, error.line), max(0, len(document.text) - 1))
+        offset = min(Lines(document.text).start(error.line), max(0, len(document.text) - 1))
         record = Record(job.file, version.locate(offset), "", "error", error.message)
         return _State(version, (*state.records, record), failed=True)
     return _State(after, (*state.records, *records))

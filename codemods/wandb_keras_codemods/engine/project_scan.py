@@ -11,11 +11,12 @@ from functools import partial
 from ..documents.document import Kind
 from ..records import SourceError
 from ..to_callbacks.groups import groups_of
-from ..to_callbacks.key_readers import facts_of, imports_of, may_have_facts
+from ..to_callbacks.key_readers import facts_of, imports_of, may_have_facts, unread_facts
 from ..to_callbacks.module_paths import ModulePaths, handed_on
 from ..to_callbacks.project import FileFacts, Keys, KeyUse, Project, combine
 from .discover import discover, read, repository_of
 from .recursion import with_deep_stack
+from .workers import parsed
 
 _IMPORTED = re.compile(
     rb"(?:\bfrom|\bimport|import_module\([\"']|__import__\([\"']|%run|!python3?)[ \t]*(\.?[\w./-]*)(.*)"
@@ -49,7 +50,10 @@ class Projects:
 
 
 def scan_project(
-    paths: Sequence[str], progress: Callable[[str, int, int], None] = lambda *_: None, keys: Keys = "new"
+    paths: Sequence[str],
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+    keys: Keys = "new",
+    processes: int = 0,
 ) -> Projects:
     """Read a tree.
 
@@ -61,6 +65,7 @@ def scan_project(
     tree = [found for found in discover([*paths, *repositories]) if found.kind != "requirements"]
     modules = {name for found in tree for name in _module_names(found.path)}
     facts: dict[str, FileFacts] = {}
+    sources: list[_Source] = []
     for done, found in enumerate(tree, 1):
         if done % 64 == 0:
             progress("reading the project", done, len(tree))
@@ -72,7 +77,13 @@ def scan_project(
             data = read(found.path)
         except SourceError:
             continue  # reported by the run itself
-        facts[path] = item = _facts(found.path, found.kind, data, modules)
+        if (has_facts := may_have_facts(found.kind, data)) or (
+            found.kind in {"python", "notebook"} and _may_import_one_of(modules, data)
+        ):
+            sources.append(_Source(found.path, found.kind, data, has_facts=has_facts))
+    for file, item in parsed(_read_facts, sources, lambda source: len(source.data), _lost, processes):
+        path = os.path.abspath(file)
+        facts[path] = item
         if path not in named:
             outside = "sweeps on {key!r} and is not among the files to migrate"
             item.refusals += [
@@ -94,12 +105,28 @@ def projects_of(facts: Mapping[str, FileFacts], keys: Keys) -> Projects:
     return Projects(tuple(groups), tuple(sorted(unread)))
 
 
-def _facts(file: str, kind: Kind, data: bytes, modules: Collection[bytes]) -> FileFacts:
-    if may_have_facts(kind, data):
-        return with_deep_stack(partial(facts_of, file, kind, data))
-    if kind in {"python", "notebook"} and _may_import_one_of(modules, data):
-        return with_deep_stack(partial(imports_of, kind, data))
-    return FileFacts()
+@dataclass(frozen=True)
+class _Source:
+    """A file that may share keys with others, or import or run one of them."""
+
+    file: str
+    kind: Kind
+    data: bytes
+    has_facts: bool
+    """False if only what it imports and runs is to be known."""
+
+
+def _read_facts(source: _Source) -> tuple[str, FileFacts]:
+    read_it = partial(facts_of, source.file) if source.has_facts else imports_of
+    try:
+        return source.file, with_deep_stack(partial(read_it, source.kind, source.data))
+    except Exception as error:  # the run itself meets it, too, and reports it
+        return _lost(source, type(error).__name__)
+
+
+def _lost(source: _Source, how: str) -> tuple[str, FileFacts]:
+    """A file that the parser fails on, or that ends its process, says as little as one that cannot be parsed."""
+    return source.file, unread_facts(source.file, source.data) if source.has_facts else FileFacts(broken=True)
 
 
 def _module_names(path: str) -> set[bytes]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
 from ..names import NewerFrom
@@ -19,10 +15,7 @@ from .discover import Found, discover, read
 from .migrate_file import Job, Outcome, failure, may_apply, migrate_file
 from .project_scan import Group, Projects, scan_project
 from .requirements_notes import without_other_notes
-
-_WORTH_PROCESSES = 600_000
-"""Bytes of files to parse from which starting further processes pays."""
-
+from .workers import parsed
 
 _REPLACING = wk101_callbacks.RULE.id
 _LEFT_BY = frozenset({_REPLACING, wk104_configured.RULE.id})
@@ -100,7 +93,7 @@ def _projects(paths: Sequence[str], jobs: Sequence[Job], options: Options, progr
     The metrics of sweeps are renamed only if every legacy callback of their group is rewritten: a first pass that
     writes nothing finds out whether it would be.
     """
-    projects = scan_project(paths, progress, options.keys)
+    projects = scan_project(paths, progress, options.keys, options.jobs)
     with_sweeps = [group for group in projects.groups if _renames(group)]
     files = {file for group in with_sweeps for file in group.files}
     tried = [replace(job, project=projects.of(job.file)) for job in jobs if os.path.abspath(job.file) in files]
@@ -184,38 +177,9 @@ def _written(outcome: Outcome, summary: Summary) -> Outcome:
 
 
 def _processed(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
-    size = sum(len(job.data) for job in jobs)
-    if processes == 0:
-        processes = min(os.cpu_count() or 1, len(jobs)) if size > _WORTH_PROCESSES else 1
-    if processes <= 1:
-        yield from map(migrate_file, jobs)
-        return
-    order = sorted(jobs, key=lambda job: -len(job.data))  # the long ones first
-    lost: list[Job] = []
-    with _pool(processes) as pool:
-        futures = {pool.submit(migrate_file, job): job for job in order}
-        try:
-            for future in as_completed(futures):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    lost.append(futures[future])
-        except BaseException:
-            # Without waiting here, the shutdown at the end of the block would revoke the cancelling.
-            pool.shutdown(cancel_futures=True)
-            raise
-    for job in lost:  # each in a process of its own, so that only the one that ends its process is lost
-        with _pool(1) as pool:
-            try:
-                yield pool.submit(migrate_file, job).result()
-            except BrokenProcessPool:
-                yield failure(job.file, "ended the process that parsed it; please report this")
+    """The outcomes, in any order. A file that ends the process that parses it has an error, and the others go on."""
+    return parsed(migrate_file, jobs, lambda job: len(job.data), _lost, processes)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, context, _leave_interrupts_to_the_parent)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _lost(job: Job, how: str) -> Outcome:
+    return failure(job.file, f"ended the process that parsed it ({how}); please report this")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..documents.document import Kind
+from ..names import NewerFrom
 from .context import DependencyContext, PythonContext, RuleContext, YamlContext
 
 Hint = Callable[[bytes], bool]
@@ -46,6 +47,9 @@ class Rule(ABC):
     """Its place among the rules; None: the number in its id."""
     last: bool = False
     """Whether it runs in a pass of its own, on what the rules of both levels have made of the file."""
+
+    worth_a_pass: Callable[[bytes, NewerFrom | None], bool] = lambda data, newer_from: True
+    """For a rule of a later pass: whether what the passes before have made of the file is worth reading for it."""
 
     kinds: ClassVar[frozenset[Kind]]
     """The kinds of files it reads."""

@@ -23,7 +23,7 @@ import libcst as cst
 
 from ..documents.import_statements import move_names
 from ..documents.module import bound_name, dotted_text, module_name
-from ..names import MODERN, NEW_HOME, SHIM
+from ..names import MODERN, NEW_HOME, SHIM, NewerFrom
 from ..newer_callbacks.differences import Difference, differences_of
 from ..newer_callbacks.use import read_use
 from .context import PythonContext
@@ -128,4 +128,13 @@ def _report(context: PythonContext, home: str, uses: _Uses) -> None:
                 )
 
 
-RULE = PythonRule(id="WK009", name="newer-home", level=1, order=900, last=True, doc=__doc__, run=run)
+def worth_a_pass(data: bytes, newer_from: NewerFrom | None) -> bool:
+    """Whether a file can name one of the three classes from where this rule has something to say of it."""
+    if not any(name.encode() in data for name in MODERN):
+        return False
+    return newer_from == "wandb" or b"integration" in data
+
+
+RULE = PythonRule(
+    id="WK009", name="newer-home", level=1, order=900, last=True, doc=__doc__, run=run, worth_a_pass=worth_a_pass
+)

@@ -20,6 +20,7 @@ from .rule import PythonRule
 _CLASSES = frozenset({LEGACY, LEGACY_2017, *MODERN})
 _NAMED = re.compile(r"wandb[\w.]*[.]\s*(?:wandb_)?keras|WandbCallback|WandbKerasCallback")
 _MODULE_NAMES = frozenset({"keras", "wandb_keras", "integration"})
+_BUILTINS = frozenset({"getattr", "exec", "eval", "__import__"})
 _IMPORTERS = frozenset({"importlib.import_module", "importlib.__import__"})
 _BY_HAND = "the migrated program would still ask for the old name: change it by hand, or run it under the hook"
 
@@ -40,7 +41,8 @@ def run(context: PythonContext) -> None:
 def _dynamic(context: PythonContext, texts: ConstantTexts, call: cst.Call) -> str:
     """What about a call cannot be followed; empty if nothing."""
     arguments = [argument.value for argument in call.args]
-    builtin = call.func.value if isinstance(call.func, cst.Name) and _is_builtin(context, call.func) else ""
+    name = call.func if isinstance(call.func, cst.Name) and call.func.value in _BUILTINS else None
+    builtin = name.value if name is not None and _is_builtin(context, name) else ""
     found = context.view.resolve(call.func)
     reason = ""
     if builtin == "getattr" and len(arguments) > 1 and _is_wandb(context, arguments[0]):

@@ -64,11 +64,15 @@ def facts_of(file: str, kind: Kind, data: bytes) -> FileFacts:
                 replace(use, reason=left.format(key=use.key)) for use in facts.sweeps if "/" not in use.key
             ]
     except SourceError as error:
-        facts = FileFacts(broken=True)
-        if _READS_A_RUN.search(data) and b"wandb" in data:
-            facts.refusals.append(
-                KeyUse(file, error.line, "", "cannot be read, so what it reads back of W&B is unknown")
-            )
+        facts = unread_facts(file, data, error.line)
+    return facts
+
+
+def unread_facts(file: str, data: bytes, line: int = 1) -> FileFacts:
+    """The facts of a file that cannot be parsed."""
+    facts = FileFacts(broken=True)
+    if _READS_A_RUN.search(data) and b"wandb" in data:
+        facts.refusals.append(KeyUse(file, line, "", "cannot be read, so what it reads back of W&B is unknown"))
     return facts
 
 
