@@ -128,6 +128,8 @@ WITHOUT_TENSORFLOW = [
     *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "training_is_untouched")),
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",
+    "tests/commands/test_demo.py",
+    "tests/end_to_end/test_demo.py",
 ]
 
 
@@ -139,7 +141,7 @@ def _framework_session(framework: dict) -> None:
         # A machine that says where its wheels are may well reach nothing else.
         if framework["name"] == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
             more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-        session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing]")
+        session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = framework["name"]
         session.run("pytest", "-m", "not cell and not whole", *(session.posargs or WITHOUT_TENSORFLOW))
 
