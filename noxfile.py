@@ -130,6 +130,7 @@ WITHOUT_TENSORFLOW = [
     "tests/hook/test_without_tensorflow.py",
     "tests/commands/test_demo.py",
     "tests/end_to_end/test_demo.py",
+    "tests/end_to_end/test_documented_uses.py",
 ]
 
 
