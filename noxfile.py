@@ -125,7 +125,7 @@ for _cell in CELLS:
 
 #: What is played where Keras computes without TensorFlow.
 WITHOUT_TENSORFLOW = [
-    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "training_is_untouched")),
+    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "operation_counts", "training_is_untouched")),
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",
     "tests/commands/test_demo.py",
