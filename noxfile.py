@@ -125,7 +125,8 @@ for _cell in CELLS:
 
 #: What is played where Keras computes without TensorFlow.
 WITHOUT_TENSORFLOW = [
-    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "operation_counts", "training_is_untouched")),
+    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "operation_counts")),
+    "tests/backends/test_training_is_untouched.py",
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",
     "tests/commands/test_demo.py",
