@@ -130,6 +130,7 @@ WITHOUT_TENSORFLOW = [
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",
     "tests/commands/test_demo.py",
+    "tests/commands/test_missing_keras.py",
     "tests/end_to_end/test_demo.py",
     "tests/end_to_end/test_documented_uses.py",
 ]
