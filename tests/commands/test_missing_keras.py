@@ -114,6 +114,6 @@ def test_a_program_that_imports_tensorflow_itself(process: Process, tmp_path: Pa
     ended = process(["tensorflow"], "-m", "wandb_keras_compat", "run", "train.py", KERAS_BACKEND=present_backend())
     assert ended.returncode == 1
     assert (
-        "Write import keras, and keras in place of tf.keras, or pip install tensorflow. ("
+        "Write import keras, and keras for tf.keras, or pip install tensorflow. ("
         in ended.stderr.splitlines()[-1]
     )

@@ -25,7 +25,7 @@ def no_framework(name: str, others: list[str]) -> str:
 def imports_tensorflow(framework: str) -> str:
     return (
         "The program imports TensorFlow itself, which is not installed; "
-        f"Keras computes with {_FRAMEWORKS.get(framework, framework)}. Write import keras, and keras in place of tf.keras, "
+        f"Keras computes with {_FRAMEWORKS.get(framework, framework)}. Write import keras, and keras for tf.keras, "
         f"or pip install tensorflow. ({versions.describe(framework)})"
     )
 
