@@ -133,6 +133,7 @@ WITHOUT_TENSORFLOW = [
     "tests/commands/test_missing_keras.py",
     "tests/end_to_end/test_demo.py",
     "tests/end_to_end/test_documented_uses.py",
+    "tests/end_to_end/test_data_parallel.py",
 ]
 
 

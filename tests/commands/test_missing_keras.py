@@ -113,7 +113,4 @@ def test_a_program_that_imports_tensorflow_itself(process: Process, tmp_path: Pa
     (tmp_path / "train.py").write_text("import tensorflow as tf\n", encoding="utf-8")
     ended = process(["tensorflow"], "-m", "wandb_keras_compat", "run", "train.py", KERAS_BACKEND=present_backend())
     assert ended.returncode == 1
-    assert (
-        "Write import keras, and keras for tf.keras, or pip install tensorflow. ("
-        in ended.stderr.splitlines()[-1]
-    )
+    assert "Write import keras, and keras for tf.keras, or pip install tensorflow. (" in ended.stderr.splitlines()[-1]
