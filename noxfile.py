@@ -125,12 +125,18 @@ for _cell in CELLS:
 
 #: What is played where Keras computes without TensorFlow.
 WITHOUT_TENSORFLOW = [
-    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "training_is_untouched")),
+    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "operation_counts")),
+    "tests/backends/test_training_is_untouched.py",
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",
     *(f"tests/parity/test_{name}.py" for name in ("frameworks", "ledger", "scenarios")),
     "tests/parity/check/test_run.py",
     "tests/testing/any_program",  # that of PyTorch has it here only
+    "tests/commands/test_demo.py",
+    "tests/commands/test_missing_keras.py",
+    "tests/end_to_end/test_demo.py",
+    "tests/end_to_end/test_documented_uses.py",
+    "tests/end_to_end/test_data_parallel.py",
 ]
 
 
@@ -142,7 +148,7 @@ def _framework_session(framework: dict) -> None:
         # A machine that says where its wheels are may well reach nothing else.
         if framework["name"] == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
             more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-        session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing]")
+        session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = framework["name"]
         session.run("pytest", "-m", "not cell and not whole", *(session.posargs or WITHOUT_TENSORFLOW))
 

@@ -1,10 +1,13 @@
-"""The gradient pass against a bare ``tf.function`` one over the same data."""
+"""The gradient pass against a bare one over the same data, on whatever Keras computes with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from wandb_keras_compat.backends.families import framework_of, program_keras
+
+from .bare_passes import bare_pass, dataset, slices
 from .measure import Times, interleaved
 from .models import BATCH, SUBJECTS, Subject
 from .results import Effort, Row
@@ -22,28 +25,30 @@ def measure(effort: Effort) -> Iterator[Row]:
         about = f"{subject.name}, {samples // BATCH} batches"
         for form in ("arrays", "dataset"):
             yield Row(TITLE, f"{about}, {form}", "shim / bare", times.ratio(form, f"bare {form}"), limit=LIMIT)
-        yield Row(TITLE, f"{about}, arrays", "bare that sums / bare", times.ratio("summing", "bare arrays"))
+        if "summing" in times.seconds:
+            yield Row(TITLE, f"{about}, arrays", "bare that sums / bare", times.ratio("summing", "bare arrays"))
         if "legacy" in times.seconds:
             yield Row(TITLE, f"{about}, arrays", "legacy / bare", times.ratio("legacy", "bare arrays"))
 
 
 def _times(subject: Subject, samples: int, effort: Effort) -> Times:
-    import tensorflow as tf
-
     from wandb_keras_compat.backends import backend_for
 
+    framework = framework_of(program_keras())
     model = subject.build()
     x, y = subject.data(samples)
-    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(BATCH)
-    ours = backend_for(model).gradient_pass(model)
-    bare, summing = bare_pass(model), summing_pass(model)
+    batches = dataset(framework, x, y)
+    ours, bare = backend_for(model).gradient_pass(model), bare_pass(framework, model)
     sides: dict[str, Callable[[], object]] = {
-        "bare arrays": lambda: bare(_slices(x, y)),
+        "bare arrays": lambda: bare(slices(framework, x, y)),
         "arrays": lambda: ours.over_arrays(x, y, None),
-        "bare dataset": lambda: bare(dataset),
-        "dataset": lambda: ours.over_batches(dataset),
-        "summing": lambda: summing(_slices(x, y)),
+        "bare dataset": lambda: bare(batches),
+        "dataset": lambda: ours.over_batches(batches),
     }
+    if framework != "tensorflow":
+        return interleaved(sides, effort.rounds, clock=effort.clock)
+    summing = summing_pass(model)
+    sides["summing"] = lambda: summing(slices(framework, x, y))
     legacy = legacy_class()
     if legacy is None:
         return interleaved(sides, effort.rounds, clock=effort.clock)
@@ -54,27 +59,6 @@ def _times(subject: Subject, samples: int, effort: Effort) -> Times:
             x, y, verbose=0, callbacks=[callback._grad_accumulator_callback]
         )
         return interleaved(sides, effort.rounds, clock=effort.clock)
-
-
-def bare_pass(model: Any) -> Callable[[Any], None]:
-    """The least anyone could do: the gradient of each batch's loss in one graph call, thrown away."""
-    import tensorflow as tf
-
-    loss_of = tf.keras.losses.SparseCategoricalCrossentropy()
-
-    @tf.function(reduce_retracing=True)
-    def gradients(x: Any, y: Any) -> Any:
-        with tf.GradientTape() as tape:
-            loss = loss_of(y, model(x, training=True))
-        return tape.gradient(loss, _variables(model))
-
-    def over(batches: Any) -> None:
-        found: Any = None
-        for x, y in batches:
-            found = gradients(x, y)
-        _wait_for(found)
-
-    return over
 
 
 def summing_pass(model: Any) -> Callable[[Any], Any]:
@@ -103,16 +87,3 @@ def summing_pass(model: Any) -> Callable[[Any], Any]:
 
 def _variables(model: Any) -> list[Any]:
     return [getattr(v, "value", v) if hasattr(v, "path") else v for v in model.trainable_variables]
-
-
-def _slices(x: Any, y: Any) -> Iterator[tuple[Any, Any]]:
-    import tensorflow as tf
-
-    tensors = tf.constant(x), tf.constant(y)
-    for start in range(0, len(x), BATCH):
-        yield tensors[0][start : start + BATCH], tensors[1][start : start + BATCH]
-
-
-def _wait_for(gradients: Any) -> None:
-    for gradient in gradients:
-        gradient.numpy()

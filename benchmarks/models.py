@@ -30,9 +30,9 @@ class Subject:
 
     def build(self) -> Any:
         """A compiled model with seeded weights."""
-        import tensorflow as tf
+        from wandb_keras_compat.backends.families import program_keras
 
-        keras = tf.keras
+        keras = program_keras()
         keras.utils.set_random_seed(7)
         inputs = keras.Input(shape=self.shape)
         outputs = inputs

@@ -27,7 +27,7 @@ start = time.perf_counter()
 {statement}
 elapsed = time.perf_counter() - start
 import sys
-assert not {{"tensorflow", "wandb", "keras"}} & set(sys.modules), "imported too much"
+assert not {{"tensorflow", "jax", "torch", "wandb", "keras"}} & set(sys.modules), "imported too much"
 print(elapsed)
 """
 

@@ -56,8 +56,10 @@ def keras_version() -> str:
     return str(installed(keras_package()))
 
 
-def describe() -> str:
+def describe(*frameworks: str) -> str:
     """The versions a bug report needs, in one line for the end of a message; never raises.
+
+    Beside TensorFlow it names what is loaded of the others, and *frameworks* (``"jax"``, ``"torch"``), loaded or not.
 
     Once read they are remembered. Whoever may have to say them when nothing works any more, calls this before.
 
@@ -68,7 +70,9 @@ def describe() -> str:
         keras = keras_package()
     except OSError:
         keras = "keras"
-    others = [(label, name) for label, name in (("JAX", "jax"), ("PyTorch", "torch")) if name in sys.modules]
+    others = [
+        (label, name) for label, name in (("JAX", "jax"), ("PyTorch", "torch")) if name in {*sys.modules, *frameworks}
+    ]
     tensorflow = ("TensorFlow", "tensorflow")
     named = [tensorflow, *others, ("Keras" if keras == "keras" else keras, keras), ("wandb", "wandb")]
     said = {label: _said(package) for label, package in named}

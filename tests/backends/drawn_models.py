@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import tensorflow as tf
 from hypothesis import strategies as st
 
-keras: Any = tf.keras
+from .conftest import keras
+
 L = keras.layers
 
 ACTIVATIONS = [

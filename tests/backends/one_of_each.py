@@ -1,9 +1,16 @@
-"""One model for each rule of the operation counts: no rule is without the profiler's word for it."""
+"""One model for each rule of the operation counts: no rule is without the profiler's word for it.
+
+``python -m tests.backends.one_of_each`` writes the profiler's words down, on TensorFlow.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
 from .drawn_models import L, keras
 
@@ -159,6 +166,16 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+#: Each rule's case, as :func:`build` takes it, by a name of its own: some operations are called as layers are.
+CASES_OF_RULES = {
+    **{name: (name, False) for name in (*LAYERS, *MERGING)},
+    **{f"ops.{name}": (name, True) for name in OPERATIONS},
+}
+PROFILED = Path(__file__).with_name("operation_counts.json")
+#: Of the parity suite's models those in which the profiler sees one step of a loop.
+RECURRENT = {"lstm", "gru", "lstm_with_state", "bidirectional"}
+
+
 def build(name: str, operation: bool) -> Any:
     """The model for the rule of this *name*."""
     if operation:
@@ -171,3 +188,19 @@ def build(name: str, operation: bool) -> Any:
     shape, layer = LAYERS[name]
     i = keras.Input(shape)
     return keras.Model(i, layer()(i))
+
+
+def profiled(model: Any) -> int:
+    """The count of TensorFlow's profiler."""
+    from wandb_keras_compat.backends.tensorflow.flops import float_operations
+
+    return float_operations(model, model.inputs)
+
+
+if __name__ == "__main__":
+    models = {name: case for name, case in {**CASES, **LEGACY_WRONG}.items() if name not in RECURRENT}
+    counts = {
+        "rules": {key: profiled(build(*case)) for key, case in CASES_OF_RULES.items()},
+        "models": {name: profiled(case.build()) for name, case in models.items()},
+    }
+    PROFILED.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")

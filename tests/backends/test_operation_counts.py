@@ -1,7 +1,12 @@
-"""The rule book counts exactly what TensorFlow's profiler counts; where it cannot, it says so with the layer's name."""
+"""The rule book counts exactly what TensorFlow's profiler counts; where it cannot, it says so with the layer's name.
+
+Where Keras computes without TensorFlow the counts are held to those of the profiler in operation_counts.json, which
+``python -m tests.backends.one_of_each`` writes on TensorFlow.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,23 +17,19 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from wandb_keras_compat.backends.operation_counts import Uncountable, activations, count, operations, rules
-from wandb_keras_compat.backends.tensorflow.flops import float_operations
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
+from .conftest import FRAMEWORK, beside_tensorflow
 from .drawn_models import ACTIVATIONS, L, draw_model, keras
-from .one_of_each import LAYERS, MERGING, OPERATIONS, build
+from .one_of_each import CASES_OF_RULES, LAYERS, MERGING, OPERATIONS, PROFILED, RECURRENT, build, profiled
 
 KERAS_3 = hasattr(keras, "ops")
 pytestmark = pytest.mark.skipif(not KERAS_3, reason="the rules are those of Keras 3")
 #: Earlier ones write some layers with other operations; there the profiler is asked, and the rules are not used.
 measured = pytest.mark.skipif(
-    not KERAS_3 or Version(keras.__version__) < Version("3.15"), reason="the rules are those of Keras 3.15"
+    FRAMEWORK != "tensorflow" or not KERAS_3 or Version(keras.__version__) < Version("3.15"),
+    reason="the profiler is TensorFlow's, and the rules are those of Keras 3.15",
 )
-RECURRENT = {"lstm", "gru", "lstm_with_state", "bidirectional"}
-
-
-def profiled(model: Any) -> int:
-    return float_operations(model, model.inputs)
 
 
 def described(model: Any) -> list[Any]:
@@ -49,14 +50,28 @@ def equal(data: st.DataObject) -> None:
 @measured
 def test_every_rule_is_the_profilers() -> None:
     """In one test: it is a hundred small models, and what TensorFlow needs for one is little."""
-    cases = [(name, False) for name in (*LAYERS, *MERGING)] + [(name, True) for name in OPERATIONS]
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
     wrong = {}
-    for name, operation in cases:
-        model = build(name, operation)
-        found = count(model), profiled(model)
-        if found[0] != found[1]:
-            wrong[name, operation] = found
+    for key, case in CASES_OF_RULES.items():
+        model = build(*case)
+        found = count(model), profiled(model), known["rules"][key]
+        if len(set(found)) > 1:
+            wrong[key] = found
     assert wrong == {}
+    assert list(known["rules"]) == list(CASES_OF_RULES)
+
+
+@beside_tensorflow
+def test_every_rule_counts_what_it_counts_on_tensorflow() -> None:
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    assert {key: count(build(*case)) for key, case in CASES_OF_RULES.items()} == known["rules"]
+
+
+@beside_tensorflow
+@pytest.mark.parametrize("name", sorted({*CASES, *LEGACY_WRONG} - RECURRENT))
+def test_the_models_of_the_parity_suite_count_what_they_count_on_tensorflow(name: str) -> None:
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    assert count({**CASES, **LEGACY_WRONG}[name].build()) == known["models"][name]
 
 
 @measured
@@ -93,7 +108,8 @@ def test_equals_the_profiler_on_more_models(data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", sorted({*CASES, *LEGACY_WRONG} - RECURRENT))
 def test_equals_the_profiler_on_the_models_of_the_parity_suite(name: str) -> None:
     model = {**CASES, **LEGACY_WRONG}[name].build()
-    assert count(model) == profiled(model)
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    assert count(model) == profiled(model) == known["models"][name]
 
 
 @measured

@@ -38,8 +38,11 @@ class Model:
 
 
 class Keras:
-    def __init__(self, *, stateful: bool) -> None:
-        self._stateful = stateful
+    def __init__(self, *, stateful: bool, shards: int = 1) -> None:
+        self._stateful, self._shards = stateful, shards
+
+    def data_shards(self) -> int:
+        return self._shards
 
     def fixed_batch_size(self, model: Model) -> int | None:
         return model.fixed
@@ -90,6 +93,16 @@ def test_a_model_of_no_fixed_size_gets_the_batches_that_were_asked_for(count: in
     found = predict(Keras(stateful=False), model, samples(count), batch_size)
     assert len(found) == count
     assert max(model.sizes) <= (batch_size or 32)
+
+
+@given(st.integers(1, 100), st.one_of(st.none(), st.integers(1, 40)), st.integers(1, 7))
+def test_batches_can_be_cut_into_the_parts_that_devices_take(count: int, batch_size: int | None, shards: int) -> None:
+    model = Model(None)
+    found = predict(Keras(stateful=False, shards=shards), model, samples(count), batch_size)
+    assert {size % shards for size in model.sizes} == {0}
+    assert max(model.sizes) < (batch_size or 32) + shards
+    of_batch = np.ravel(found - samples(count) * 10 - 100)
+    assert of_batch[0] == 0 and set(np.diff(of_batch)) <= {0, 1}, "each sample has its own answer, in order"
 
 
 def test_states_come_back_after_a_failure_too() -> None:

@@ -124,7 +124,8 @@ def train(build: Callable[[], Any], callback: Callable[..., Any] | None, data: C
     schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 4, 0.9)
     model.compile(keras.optimizers.Adam(schedule), "categorical_crossentropy", metrics=["accuracy"])
     given = data()
-    callbacks = [] if callback is None else [callback(**given.pop("callback", {}))]
+    callbacks = given.pop("callbacks", [])
+    callbacks += [] if callback is None else [callback(**given.pop("callback", {}))]
     given.pop("callback", None)
     history = model.fit(**given, epochs=2, callbacks=callbacks, verbose=0)
     return {
@@ -207,6 +208,65 @@ def _is_expected(warning: str) -> bool:
     return any(
         text in warning for text in ("state of the optimizer", "SavedModel", "no symbolic inputs", "is recurrent")
     )
+
+
+class OnlyWhileTraining(layers.Layer):  # type: ignore[misc]
+    """Cannot be used without training once the training has begun; Keras builds the model before."""
+
+    begun = False
+
+    def call(self, inputs: Any, training: Any = None) -> Any:
+        if self.begun and not training:
+            raise ValueError("there is nothing to predict with")
+        return inputs
+
+
+def only_while_training() -> Any:
+    inputs = keras.Input((8, 8, 1))
+    x = layers.Dropout(0.3)(OnlyWhileTraining()(layers.Flatten()(inputs)))
+    return keras.Model(inputs, layers.Dense(CLASSES, activation="softmax", name="out")(x))
+
+
+class Begins(keras.callbacks.Callback):  # type: ignore[misc]
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.model.layers[2].begun = True
+
+
+def not_validated() -> dict[str, Any]:
+    x, y = images()
+    return {
+        "x": x,
+        "y": y,
+        "batch_size": BATCH,
+        "callbacks": [Begins()],
+        "callback": {"monitor": "loss", "validation_data": (x, y)},
+    }
+
+
+def test_a_prediction_that_fails_costs_the_training_nothing(observed: Observed) -> None:
+    """Keras on JAX takes the values out of the variables while it predicts, and leaves them empty if that fails."""
+    alone = train(only_while_training, None, not_validated)
+    watched = train(only_while_training, every_capability, not_validated)
+    for part, value in alone.items():
+        assert watched[part] == value, part
+    lost = [warning for warning in observed.warnings if "there is nothing to predict with" in warning]
+    assert len(lost) == 2, "of the examples and of the table, each once"
+    assert len(observed.column("loss")) > 2 and any(
+        "gradients/out/kernel" in key for row in observed.rows for key in row
+    )
+
+
+@pytest.mark.skipif(FRAMEWORK != "jax", reason="only Keras on JAX spreads one model over processes")
+def test_what_a_training_in_several_processes_cannot_have_is_said_once(
+    observed: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import jax
+
+    monkeypatch.setattr(jax, "process_count", lambda: 2)
+    train(convolutional, every_capability, arrays)
+    assert len([warning for warning in observed.warnings if "spreads the values of one model" in warning]) == 1
+    assert len(observed.column("val_loss")) == 2
+    assert not any(key.startswith(("gradients/", "examples")) for row in observed.rows for key in row)
 
 
 def test_the_saved_files_are_those_of_the_model(observed: Observed) -> None:

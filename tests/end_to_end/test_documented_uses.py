@@ -2,7 +2,8 @@
 
 The promises were read from the run logs of the same scripts on TensorFlow 2.12.1 with wandb 0.16.6, where
 the legacy class works, started with plain python (the evaluation callbacks with ``use_artifact`` replaced,
-because the SDK refuses it offline).
+because the SDK refuses it offline). Where Keras computes with JAX or PyTorch the same uses are played, as they are written
+with ``keras``, and held to the same promises.
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ from pathlib import Path
 
 import pytest
 
+from wandb_keras_compat.hook.frameworks import present_backend
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 
 from .conftest import REPOSITORY, Finished
 
-pytest.importorskip("tensorflow")
+BACKEND = present_backend()
+pytest.importorskip(BACKEND)
 pytest.importorskip("sklearn", reason="the uses train on scikit-learn's digits")
 pytest.importorskip("PIL", reason="wandb.Image needs Pillow")
 
-USES = REPOSITORY / "examples" / "documented_uses"
+LEGACY, KERAS_3 = (REPOSITORY / "examples" / name for name in ("documented_uses", "documented_uses_keras3"))
+USES = LEGACY if BACKEND == "tensorflow" else KERAS_3
+#: Written anew without TensorFlow: with `tf.data`, or with options of its own.
+OF_TENSORFLOW = {"use_04_checkpoint_save_freq", "use_05_checkpoint_save_options", "use_07_tables_tutorial"}
 
 
 def epoch(*metrics: str) -> set[str]:
@@ -129,14 +135,28 @@ PROMISES = {
 }
 
 
-def test_every_use_has_a_promise() -> None:
-    assert {path.stem for path in USES.glob("*.py")} == set(PROMISES)
+@pytest.mark.parametrize("uses", [LEGACY, KERAS_3], ids=lambda path: path.name)
+def test_every_use_has_a_promise(uses: Path) -> None:
+    assert {path.stem for path in uses.glob("*.py")} == set(PROMISES)
     assert len(PROMISES) == 10
 
 
-@pytest.mark.parametrize("script", sorted(USES.glob("use_*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", sorted((*LEGACY.glob("*.py"), *KERAS_3.glob("*.py"))), ids=lambda path: path.stem)
 def test_no_use_knows_this_package(script: Path) -> None:
     assert "compat" not in script.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(set(PROMISES) - OF_TENSORFLOW))
+def test_a_use_is_the_same_with_keras(name: str) -> None:
+    legacy, keras_3 = ((folder / f"{name}.py").read_text(encoding="utf-8") for folder in (LEGACY, KERAS_3))
+    moved = legacy.replace("tf.keras.", "keras.").replace(
+        "tf.argmax(scores, axis=-1).numpy()", "np.argmax(scores, axis=-1)"
+    )
+    assert _without_imports(moved) == _without_imports(keras_3)
+
+
+def _without_imports(program: str) -> list[str]:
+    return [line for line in program.splitlines() if not line.startswith("import ")]
 
 
 @pytest.mark.timeout(300)

@@ -66,16 +66,29 @@ def program_keras() -> Any:
     """
     if _computes_elsewhere(sys.modules.get("keras")) and not _tf_keras_is_in_use():
         return _checked(sys.modules["keras"])
+    missing = what_is_missing()
+    if missing is not None:
+        raise missing
+    if chosen_framework() == "tensorflow" or legacy_keras_requested():
+        return import_module("tensorflow").keras
+    return _checked(import_module("keras"))
+
+
+def what_is_missing() -> ModuleNotFoundError | None:
+    """The error that says what is to be installed before the program can use the Keras that it has chosen, or None.
+
+    Nothing is imported.
+    """
     framework = chosen_framework()
     if framework == "tensorflow" or legacy_keras_requested():
         if _there("tensorflow"):
-            return import_module("tensorflow").keras
+            return None
         if not _there("keras"):
-            raise ModuleNotFoundError(messages.no_keras(), name="keras")
-        raise ModuleNotFoundError(messages.no_framework("tensorflow", _others()), name="tensorflow")
+            return ModuleNotFoundError(messages.no_keras(), name="keras")
+        return ModuleNotFoundError(messages.no_framework("tensorflow", _others()), name="tensorflow")
     if not _there(framework) and framework in ("jax", "torch"):
-        raise ModuleNotFoundError(messages.no_framework(framework, _others()), name=framework)
-    return _checked(import_module("keras"))
+        return ModuleNotFoundError(messages.no_framework(framework, _others()), name=framework)
+    return None
 
 
 def framework_of(keras: Any) -> str:

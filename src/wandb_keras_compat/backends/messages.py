@@ -22,6 +22,14 @@ def no_framework(name: str, others: list[str]) -> str:
     return f"{text}. ({versions.describe()})"
 
 
+def imports_tensorflow(framework: str) -> str:
+    return (
+        "The program imports TensorFlow itself, which is not installed; "
+        f"Keras computes with {_FRAMEWORKS.get(framework, framework)}. Write import keras, and keras for tf.keras, "
+        f"or pip install tensorflow. ({versions.describe(framework)})"
+    )
+
+
 def framework_cannot_train(name: str) -> str:
     return (
         f"Keras is set to the backend {name}, which does not train or is not known to this package: set KERAS_BACKEND "

@@ -12,6 +12,8 @@ from pathlib import Path
 
 #: What Keras 3 computes with beside TensorFlow.
 OTHERS = ("jax", "torch", "openvino")
+#: What it can train with.
+TRAINING = ("tensorflow", "jax", "torch")
 
 
 def chosen_backend(environment: Mapping[str, str], home: Path) -> tuple[str, str]:
@@ -29,6 +31,17 @@ def chosen_backend(environment: Mapping[str, str], home: Path) -> tuple[str, str
     except (OSError, ValueError, KeyError, TypeError):
         return "tensorflow", "the default"
     return str(named), str(folder / "keras.json")
+
+
+def present_backend() -> str:
+    """What the program's choice says, if it is installed, else what is; "tensorflow" where nothing is.
+
+    KERAS_BACKEND is a choice in any case. keras.json is not: Keras itself writes its default into it.
+    """
+    chosen, said_by = chosen_backend(os.environ, Path.home())
+    if said_by == "KERAS_BACKEND":
+        return chosen
+    return next((name for name in (chosen, *TRAINING) if find_spec(name) is not None), "tensorflow")
 
 
 def computes_without_tensorflow() -> bool:

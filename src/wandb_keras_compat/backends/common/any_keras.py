@@ -135,6 +135,10 @@ class AnyKeras:
         size = sizes.pop() if len(sizes) == 1 else None
         return None if size is None else int(size)
 
+    def data_shards(self) -> int:
+        """Into how many equal parts the framework cuts each batch that it predicts."""
+        return 1
+
     def stateful_layers(self, model: Any) -> list[Any]:
         """Layers that carry state from one batch to the next."""
         return [

@@ -59,10 +59,11 @@ class SlicedGradientPass:
         """*values* as a tensor of Keras' framework, of the dtype that ``fit`` gives it."""
         import keras
 
-        array = np.asarray(arrays.plain(values))
-        if np.issubdtype(array.dtype, np.floating):
-            array = array.astype(self._keras.floatx(), copy=False)
-        return keras.ops.convert_to_tensor(array)
+        return keras.ops.convert_to_tensor(self.array(np.asarray(arrays.plain(values))))
+
+    def array(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """*values* in the dtype that ``fit`` gives them."""
+        return values.astype(self._keras.floatx(), copy=False) if values.dtype.kind == "f" else values
 
     def _over_slices(self, whole: Batch, size: int, stop: int) -> list[np.ndarray[Any, Any]]:
         """Sums over slices of *whole*, tensors, up to sample *stop*."""

@@ -34,16 +34,27 @@ class JaxGradientPass(SlicedGradientPass):
         self._in_training = {"training": True} if says_so else {}
         self._add_batch: Any = self._add
         self._add_slice: Any = self._add_a_slice
+        self._add_slices: Any = None
         if not getattr(model, "run_eagerly", False):
             self._add_batch = jax.jit(self._add, donate_argnums=0)
             self._add_slice = jax.jit(self._add_a_slice, static_argnames="size", donate_argnums=0)
+            self._add_slices = jax.jit(self._add_equal_slices, static_argnames="size", donate_argnums=0)
+
+    def tensor(self, values: Any) -> Any:
+        # What is computed moves an array to the device; to do it here takes longer than a small model's gradient.
+        return self.array(values) if isinstance(values, np.ndarray) else super().tensor(values)
 
     def _over_slices(self, whole: Batch, size: int, stop: int) -> list[np.ndarray[Any, Any]]:
-        # The arrays are moved to the device once; each call cuts its batch there.
-        return self._summed(
+        # The arrays are moved to the device once; batches are cut there.
+        whole = jax.device_put(whole)
+        calls = [
             partial(self._add_slice, whole=whole, start=start, size=min(size, stop - start))
             for start in range(0, stop, size)
-        )
+        ]
+        full = stop // size
+        if self._add_slices is None or full < 2 or _has_large_operations(self.model):
+            return self._summed(calls)
+        return self._summed([partial(self._add_slices, whole=whole, count=full, size=size), *calls[full:]])
 
     def _over_tensors(self, batches: Iterable[Batch]) -> list[np.ndarray[Any, Any]]:
         return self._summed(partial(self._add_batch, batch=batch) for batch in batches)
@@ -70,6 +81,16 @@ class JaxGradientPass(SlicedGradientPass):
         batch = jax.tree_util.tree_map(lambda array: jax.lax.dynamic_slice_in_dim(array, start, size), whole)
         return self._add(sums, weights, state, batch)
 
+    def _add_equal_slices(
+        self, sums: list[Any], weights: list[Any], state: State, whole: Batch, count: Any, size: int
+    ) -> tuple[list[Any], State]:
+        def add(index: Any, so_far: tuple[list[Any], State]) -> tuple[list[Any], State]:
+            sums, state = so_far
+            return self._add_a_slice(sums, weights, state, whole, index * size, size)
+
+        found: tuple[list[Any], State] = jax.lax.fori_loop(0, count, add, (sums, state))
+        return found
+
     def _add(self, sums: list[Any], weights: list[Any], state: State, batch: Batch) -> tuple[list[Any], State]:
         gradients, state = jax.grad(self._loss, has_aux=True)(weights, state, batch)
         return [total + gradient.astype(total.dtype) for total, gradient in zip(sums, gradients)], state
@@ -91,3 +112,11 @@ class JaxGradientPass(SlicedGradientPass):
             if losses:
                 model._losses_override.clear()
         return loss, (others, metrics)
+
+
+def _has_large_operations(model: Any) -> bool:
+    """Whether a step takes so long that calling it is nothing: convolutions, and what else has weights of three axes.
+
+    XLA runs a convolution inside of a loop many times slower on the CPU than outside.
+    """
+    return any(len(variable.shape) > 2 for variable in model.trainable_variables)

@@ -13,6 +13,7 @@ from ..common.keras3 import AnyKeras3
 from ..protocol import GradientPass, LocalCopy, NoCopy, Unavailable
 from . import holes
 from .gradients import JaxGradientPass
+from .prediction import data_shards, values_put_back_on_failure
 
 
 class Keras3OnJax(AnyKeras3):
@@ -23,6 +24,13 @@ class Keras3OnJax(AnyKeras3):
 
     def gradient_pass(self, model: Any) -> GradientPass:
         return JaxGradientPass(model, self)
+
+    def predict(self, model: Any, inputs: Any, batch_size: int | None = None) -> Any:
+        with values_put_back_on_failure(model):
+            return super().predict(model, inputs, batch_size)
+
+    def data_shards(self) -> int:
+        return data_shards(self._keras)
 
     def save_inference_model(self, model: Any, folder: str) -> None:
         if "tensorflow" not in sys.modules:  # Keras would load it

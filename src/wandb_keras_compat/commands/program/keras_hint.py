@@ -1,5 +1,7 @@
 """The hint that ``run`` prints when a program ends because it uses something that Keras 3 does not have any more.
 
+Or because there is no Keras, or not what it is set to compute with.
+
 Imported only after an error. Nothing here imports Keras, TensorFlow or a backend.
 """
 
@@ -14,8 +16,11 @@ from types import ModuleType, TracebackType
 
 from wandb_keras_codemods import keras_removed
 
+from ...backends import messages
+from ...backends.families import chosen_framework, what_is_missing
 from ...hook import keras_checks, keras_messages, keras_names
 from ...hook.choices import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE
+from ...hook.frameworks import TRAINING
 from ...hook.keras_finder import sentence_for
 from . import keras_2_files, keras_subprocess
 
@@ -55,8 +60,20 @@ def hint(error: BaseException, trace: TracebackType | None, way: keras_messages.
     """
     if isinstance(error, KeyError):
         return _of_metric(error, way)
-    if not _keras_3():
-        return _of_keras_1(error)
+    if isinstance(error, ModuleNotFoundError) and error.name in (*TRAINING, "keras"):
+        return _of_missing(error)
+    return _of_keras_3(error, trace, way) if _keras_3() else _of_keras_1(error)
+
+
+def _of_missing(error: ModuleNotFoundError) -> str | None:
+    """What is to be installed before Keras can be imported; None where the error says so itself."""
+    missing = what_is_missing()
+    if missing is not None:
+        return None if str(error) == str(missing) else str(missing)
+    return messages.imports_tensorflow(chosen_framework()) if error.name == "tensorflow" else None
+
+
+def _of_keras_3(error: BaseException, trace: TracebackType | None, way: keras_messages.Way) -> str | None:
     file = keras_2_files.found(error, trace) if "keras" in sys.modules else None
     if file is not None:
         return file(_how(way))

@@ -1,0 +1,116 @@
+"""Where there is no Keras, or not what it is set to compute with, one sentence says what to install.
+
+The environments are this one's packages less some: a folder of links to the others.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from wandb_keras_compat.hook.frameworks import present_backend
+from wandb_keras_compat.testing.child_environment import inherited_environment
+from wandb_keras_compat.versions import installed
+
+SOURCES = [Path(__file__).parents[2] / name for name in ("src", "codemods")]
+FRAMEWORKS = ("tensorflow", "jax", "torch", "tf_keras")
+EACH_CALLBACK = """
+import sys, wandb_keras_compat as package
+for name in [name for name in package.__all__ if name.startswith("Wandb")]:
+    try:
+        getattr(package, name)
+    except ModuleNotFoundError as error:
+        assert "\\n" not in str(error)
+        print(name, type(error).__name__, error, sep="|")
+assert not {"keras", "tensorflow", "jax", "torch"} & set(sys.modules), "imported"
+"""
+
+Process = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Process:
+    """``process(without, *arguments, **environment)``: a Python that has not the packages *without*."""
+
+    def start(without: Iterable[str], *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        packages = tmp_path / "packages"
+        packages.mkdir()
+        for entry in {path for place in sys.path for path in Path(place or ".").glob("*")}:
+            name = entry.name.lower().replace("_cpu", "").partition("-")[0]
+            if "site-packages" in entry.parts and entry.suffix != ".pth" and name not in without:
+                (packages / entry.name).symlink_to(entry)
+        home = tmp_path / "no choice of Keras"
+        return subprocess.run(
+            [sys.executable, "-S", *arguments],
+            env=inherited_environment(
+                {"KERAS_HOME": str(home), "WANDB_MODE": "disabled", **environment},
+                drop=["KERAS_", "TF_USE_LEGACY_KERAS"],
+                path=[*SOURCES, packages],
+            ),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+
+    return start
+
+
+keras_3_alone = pytest.mark.skipif(
+    (version := installed("keras")) is None or version.major < 3, reason="Keras 2 needs TensorFlow to be imported"
+)
+NO_KERAS = (*FRAMEWORKS, "keras"), {}, "The callbacks need Keras, which is not installed: pip install tensorflow, or "
+NO_BACKEND = (
+    FRAMEWORKS,
+    {"KERAS_BACKEND": "jax"},
+    "compute with JAX, by KERAS_BACKEND or keras.json, which is not installed: pip install jax",
+)
+NO_TENSORFLOW = (
+    FRAMEWORKS,
+    {},
+    "compute with TensorFlow, as it is if nothing else is said, which is not installed: pip install tensorflow",
+)
+CASES = [
+    pytest.param(*NO_KERAS, id="no Keras"),
+    pytest.param(*NO_BACKEND, id="no JAX", marks=keras_3_alone),
+    pytest.param(*NO_TENSORFLOW, id="no TensorFlow", marks=keras_3_alone),
+]
+
+
+@pytest.mark.parametrize(("without", "environment", "sentence"), CASES)
+def test_each_callback_says_it(
+    process: Process, without: tuple[str, ...], environment: dict[str, str], sentence: str
+) -> None:
+    ended = process(without, "-c", EACH_CALLBACK, **environment)
+    assert ended.returncode == 0, ended.stderr
+    said = [line.split("|") for line in ended.stdout.splitlines()]
+    assert len(said) == 12, ended.stdout
+    for _, kind, text in said:
+        assert kind == "ModuleNotFoundError"
+        assert sentence in text
+
+
+@pytest.mark.parametrize(("without", "environment", "sentence"), CASES)
+@pytest.mark.parametrize("program", ["from wandb.keras import WandbCallback", "import keras"])
+def test_run_says_it(
+    process: Process, tmp_path: Path, without: tuple[str, ...], environment: dict[str, str], sentence: str, program: str
+) -> None:
+    (tmp_path / "train.py").write_text(f"import wandb\n{program}\n", encoding="utf-8")
+    ended = process(without, "-m", "wandb_keras_compat", "run", "train.py", **environment)
+    assert ended.returncode == 1
+    assert ended.stderr.count(sentence) == 1, ended.stderr
+    assert sentence in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.skipif(
+    present_backend() == "tensorflow", reason="another framework is not installed beside TensorFlow here"
+)
+def test_a_program_that_imports_tensorflow_itself(process: Process, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import tensorflow as tf\n", encoding="utf-8")
+    ended = process(["tensorflow"], "-m", "wandb_keras_compat", "run", "train.py", KERAS_BACKEND=present_backend())
+    assert ended.returncode == 1
+    assert "Write import keras, and keras for tf.keras, or pip install tensorflow. (" in ended.stderr.splitlines()[-1]
