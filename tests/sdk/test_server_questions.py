@@ -261,6 +261,20 @@ def test_whatever_happens_the_run_is_as_it_was(run: Run, monkeypatch: pytest.Mon
         assert "wait" not in vars(artifact)
 
 
+def test_of_two_threads_that_log_either_may_end_first(silent: Run, warnings: list[str]) -> None:
+    table = Artifact("validation")
+    with without_waiting(silent):
+        use_artifact(silent, table)
+    before, service = vars(silent).copy(), vars(silent._interface).copy()
+    first, second = without_waiting(silent), without_waiting(silent)
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    second.__exit__(None, None, None)
+    assert (vars(silent), vars(silent._interface)) == (before, service)
+    assert table._client_id == "client id"
+
+
 def test_where_no_thread_can_be_started_nothing_is_lost(
     run: Run, warnings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

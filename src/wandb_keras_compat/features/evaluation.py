@@ -143,7 +143,7 @@ def evaluation_tables(feature: Evaluation, inputs: Any, targets: Any) -> Any:
         def log_data_table(self, *_: Any, **__: Any) -> None:
             artifact = wandb.Artifact("wb_validation_data", type="validation_dataset")
             artifact.add(self.data_table, "validation_data")
-            # Not waited for: the table links by reference, and training should not stand still.
+            # Hardly waited for: the table links by reference, and training should not stand still.
             run.use_artifact(artifact)
             self.indexes = self.data_table.get_index()
 

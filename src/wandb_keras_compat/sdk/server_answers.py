@@ -124,7 +124,7 @@ class ServerAnswers:
         if last is not None:
             answer.missed = True
             return last
-        self._wait(answer, self.patience)
+        self._wait(answer, 0.0 if self.silent else self.patience)
         if answer.missed:
             self._fall_silent()
         else:  # the thread that asked may not have come to it yet

@@ -98,7 +98,7 @@ def _replaced(target: object, **replacements: object) -> Iterator[None]:
         yield
     finally:
         for name in replacements:
-            del vars(target)[name]
+            vars(target).pop(name, None)  # another thread may have been inside, and left first
         vars(target).update(before)
 
 
@@ -199,7 +199,8 @@ def _stored_by_value(answers: ServerAnswers) -> Iterator[None]:
     come is lost. Without the id under which it could be referred to, wandb stores the content.
     """
     answers.unsent = [each for each in answers.unsent if each[1] is None or not each[1].succeeded]
-    hidden = [(artifact, artifact._client_id) for artifact, _ in answers.unsent if hasattr(artifact, "_client_id")]
+    ids = [(artifact, getattr(artifact, "_client_id", None)) for artifact, _ in answers.unsent]
+    hidden = [(artifact, client_id) for artifact, client_id in ids if client_id is not None]  # by no other thread
     for artifact, _ in hidden:
         artifact._client_id = None
     try:
