@@ -17,9 +17,14 @@ from .results import FULL, QUICK, Row
 #: Module of each measurement, in the order of the report. Imported when it is its turn: they load TensorFlow.
 NAMES = ("gradient_pass", "per_batch", "per_epoch", "best_epoch", "joining", "start_up", "newer_callbacks", "backend")
 
+#: What only ``--only`` measures: it wants 4 GB of memory and some minutes.
+ON_REQUEST = ("at_size",)
+
 
 @click.command(context_settings={"max_content_width": 100})
-@click.option("--only", type=click.Choice(NAMES), multiple=True, help="One measurement; may be repeated.")
+@click.option(
+    "--only", type=click.Choice([*NAMES, *ON_REQUEST]), multiple=True, help="One measurement; may be repeated."
+)
 @click.option("--quick", is_flag=True, help="A quarter of the data, half the rounds, the smallest model per epoch.")
 @click.option(
     "--cpu", is_flag=True, help="Processor time of this process instead of wall time: steadier on a busy machine."
