@@ -7,10 +7,12 @@ import itertools
 import math
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.best_epoch import LOSSES
 from benchmarks.measure import Spread, Times, interleaved
 from benchmarks.results import Row
 
@@ -126,3 +128,9 @@ def test_what_the_median_is_surely_above_is_the_textbook_order_statistic(rounds:
 def test_a_spread_of_results_so_many_times_as_large() -> None:
     values = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0]
     assert Spread.of(values).scaled(0.5) == Spread.of([value / 2 for value in values])
+
+
+def test_each_loss_of_a_best_epoch_is_an_improvement_to_keras() -> None:
+    """Keras 3 compares what a checkpoint monitors in float32; a loss that is the same there saves nothing."""
+    losses = np.arange(LOSSES - 1000, LOSSES + 1, dtype=np.float64).astype(np.float32)
+    assert (np.diff(losses) > 0).all()

@@ -38,8 +38,12 @@ def function(p: q = r, /, n=top, *, k: "later" = (m := 1), **o) -> top:
         top = n
         def method(self): return top, Local
         values = [top for _ in range(3)]
+    def other():
+        global k
+        k = n
+        return k
     del n, o[0]
-    return inner
+    return inner, other
 class Outer:
     top: int
     def __init__(self): self.top = Outer.top

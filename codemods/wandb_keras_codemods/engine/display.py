@@ -95,7 +95,10 @@ _REFRESH = 0.1
 
 
 class ProgressBar:
-    """A progress bar on a terminal that takes colours, nothing elsewhere. It has no thread of its own, so that workers can be forked."""
+    """A progress bar on a terminal that takes colours, nothing elsewhere.
+
+    It has no thread of its own, so that workers can be forked.
+    """
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(

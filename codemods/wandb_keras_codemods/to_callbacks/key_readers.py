@@ -64,27 +64,24 @@ def facts_of(file: str, kind: Kind, data: bytes) -> FileFacts:
                 replace(use, reason=left.format(key=use.key)) for use in facts.sweeps if "/" not in use.key
             ]
     except SourceError as error:
-        facts = unread_facts(file, data, error.line)
+        return unread_facts(file, data, error.line)
     return facts
 
 
 def unread_facts(file: str, data: bytes, line: int = 1) -> FileFacts:
     """The facts of a file that cannot be parsed."""
-    facts = FileFacts(broken=True)
-    if _READS_A_RUN.search(data) and b"wandb" in data:
-        facts.refusals.append(KeyUse(file, line, "", "cannot be read, so what it reads back of W&B is unknown"))
-    return facts
+    unknown = [KeyUse(file, line, "", "cannot be read, so what it reads back of W&B is unknown")]
+    return FileFacts(broken=True, refusals=unknown if _READS_A_RUN.search(data) and b"wandb" in data else [])
 
 
 def imports_of(kind: Kind, data: bytes) -> FileFacts:
     """What a file without other facts imports and runs."""
     facts = FileFacts()
     try:
-        document = read_document(kind, data)
+        if isinstance(document := read_document(kind, data), PythonText):
+            _add_imports(document, facts)
     except SourceError:
         return FileFacts(broken=True)
-    if isinstance(document, PythonText):
-        _add_imports(document, facts)
     return facts
 
 
