@@ -13,7 +13,7 @@ import wandb
 
 from wandb_keras_compat.testing.doors.server.settings import fast_settings
 
-SIZE = 2 * 1024**3 + 5  # from 2 GiB on it comes in parts
+SIZE = 2 * 1024**3 + 64  # from 2 GiB on it comes in parts
 STEP = 64 * 1024**2
 
 
