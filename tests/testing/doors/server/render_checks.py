@@ -60,5 +60,6 @@ def _cell(name: str, version: str, answer: Any, notes: list[str]) -> str:
         note = ELSEWHERE[name][3]
         if note not in notes:
             notes.append(note)
-        return f"yes ({notes.index(note) + 1})"
+        told = "refused" if answer == REFUSED else "not told" if answer is None else "yes"
+        return f"{told} ({notes.index(note) + 1})"
     return "refused" if answer == REFUSED else "yes"
