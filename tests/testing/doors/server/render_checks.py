@@ -20,6 +20,7 @@ links, and asks. Nothing of wandb is replaced. `nox -s sdk -- record` does it ag
 
 * **yes**: the answer is the right one.
 * **refused**: the backend does not do it, or there is no such thing; the program gets an error, and it was to.
+* **not told**: the backend refused and kept it; this wandb does not tell its program.
 * *none*: this wandb has no such call, or does it otherwise.
 * numbers: see below the table.
 """
