@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from wandb_keras_compat.testing.model.artifacts import RunKey
-from wandb_keras_compat.testing.model.store import RunStore
+from wandb_keras_compat.testing.model.store import MAX_LINE, MAX_UNKNOWN, RunStore
 
 KEYS = list(itertools.product(["e", "f"], ["p", "q"], ["a", "b"]))
 
@@ -40,8 +40,18 @@ def test_what_it_forgets_is_everything() -> None:
     store = RunStore()
     store.run(RunKey("e", "p", "a"))
     store.collection("e", "p", "a", "model")
+    store.portfolio("e", "p", "linked", "model")
     store.unknown.append("a question")
     assert store.snapshot().unknown == ("a question",)
     store.clear()
-    assert (store.runs, store.collections, store.unknown) == ({}, {}, [])
+    assert (store.runs, store.collections, store.portfolios, store.unknown) == ({}, {}, {}, [])
     assert store.snapshot().runs == store.snapshot().unknown == ()
+
+
+def test_what_is_unknown_is_kept_once_each_and_up_to_a_bound() -> None:
+    store = RunStore()
+    for number in range(MAX_UNKNOWN + 50):
+        store.note_unknown(f"{number} " + "x" * (2 * MAX_LINE))
+        store.note_unknown("0 " + "x" * (2 * MAX_LINE))
+    assert len(store.unknown) == MAX_UNKNOWN + 1 and store.unknown[-1] == "further ones are not kept"
+    assert max(map(len, store.unknown)) == MAX_LINE

@@ -20,6 +20,7 @@ links, and asks. Nothing of wandb is replaced. `nox -s sdk -- record` does it ag
 
 * **yes**: the answer is the right one.
 * **refused**: the backend does not do it, or there is no such thing; the program gets an error, and it was to.
+* **not told**: the backend refused and kept it; this wandb does not tell its program.
 * *none*: this wandb has no such call, or does it otherwise.
 * numbers: see below the table.
 """
@@ -60,5 +61,6 @@ def _cell(name: str, version: str, answer: Any, notes: list[str]) -> str:
         note = ELSEWHERE[name][3]
         if note not in notes:
             notes.append(note)
-        return f"yes ({notes.index(note) + 1})"
+        told = "refused" if answer == REFUSED else "not told" if answer is None else "yes"
+        return f"{told} ({notes.index(note) + 1})"
     return "refused" if answer == REFUSED else "yes"

@@ -15,6 +15,8 @@ pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
 from wandb_keras_compat.testing.doors.server import supported
 
+from . import render_checks
+
 DOCS = Path(__file__).parents[4] / "docs"
 BLOCK = re.compile(r"^```\w+\n# (\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -25,6 +27,12 @@ def test_the_list_of_calls_is_that_of_the_code(tmp_path: Path) -> None:
     other = tmp_path / "page.md"
     other.write_text(page.read_text(encoding="utf-8").replace("filters", "filter"), encoding="utf-8")
     assert supported.main(["--check", str(other)]) == 1
+
+
+def test_the_page_of_what_each_wandb_was_told_is_that_of_the_results() -> None:
+    text = render_checks.PAGE.read_text(encoding="utf-8")
+    assert text == render_checks.page(), "python -m tests.testing.doors.server.record_sdks render"
+    assert "**wrong**" not in text and "recorded again" not in text
 
 
 @pytest.mark.whole

@@ -18,10 +18,11 @@ NAMES = st.lists(st.sampled_from(["best", "latest", "x"]), unique=True, max_size
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("link"), st.integers(0, 2), NAMES),
-        st.tuples(st.sampled_from(["unlink", "delete"]), st.integers(0, 2), st.just([])),
+        st.tuples(st.just("link"), st.integers(0, 1), st.just([])),
+        st.tuples(st.sampled_from(["unlink", "unlink", "unlink", "delete"]), st.integers(0, 2), st.just([])),
         st.tuples(st.sampled_from(["add", "remove"]), st.integers(0, 2), NAMES),
     ),
-    max_size=8,
+    max_size=14,
 )
 MEMBERS = (
     'query { project(name: "p") { artifactCollection(name: "chosen") { id name __typename '
@@ -48,7 +49,7 @@ def member(world: World, alias: str) -> str | None:
     return found and found["id"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(steps=STEPS)
 def test_a_portfolio_is_what_its_model_is(steps):
     world = World()
@@ -79,6 +80,8 @@ def test_a_portfolio_is_what_its_model_is(steps):
         elif what == "delete":
             world.ask(f'mutation {{ deleteArtifact(artifactID: "{artifact}", deleteAliases: true) {{ success }} }}')
             gone.add(artifact)
+            left = [link for portfolio in world.store.portfolios.values() for link in portfolio.links]
+            assert artifact not in {link.version.id for link in left}
         elif artifact in numbers:
             changed(world, "addAliases" if what == "add" else "deleteAliases", artifact, names)
             if what == "add":

@@ -57,6 +57,7 @@ class RunResolvers:
         return {
             "__typename": "Run",
             "id": record.server_id,
+            "internalId": str(zlib.crc32("/".join(state.key).encode())),
             "name": state.key.id,
             "displayName": state.name or state.key.id,
             "description": record.description,
