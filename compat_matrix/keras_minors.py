@@ -1,6 +1,6 @@
-"""Keras' minors on JAX and on PyTorch: a program with everything on is run with each, and a page says what came of it.
+"""Keras' minors on JAX and on PyTorch: a program with everything on is run with each, and a page shows it.
 
-``python -m compat_matrix.keras_minors run`` makes one environment after another, of ``[[keras_minors]]`` in matrix.toml,
+``python -m compat_matrix.keras_minors run`` makes one environment after another, of ``[[keras_minors]]`` in matrix.toml
 and keeps what the program logged; ``... report [--check]`` renders the page.
 """
 
@@ -112,7 +112,8 @@ def play(cell: MinorCell, folder: Path, python: str) -> dict[str, Any]:
     found: dict[str, Any] = {"logged": logged(runs[-1]) if runs else {}}
     found["untouched"] = "\nUNTOUCHED " in f"\n{ended.stdout}"
     if ended.returncode != 0:
-        found["ended"] = ended.stdout.strip().splitlines()[-1]
+        lines = ended.stdout.strip().splitlines()
+        found["ended"] = next((line for line in reversed(lines) if "Error" in line.partition(" ")[0]), lines[-1])
     return found
 
 
