@@ -23,6 +23,7 @@ from wandb_keras_compat.features.graph import Graph
 from wandb_keras_compat.parity import models
 from wandb_keras_compat.parity.models import CASES
 
+from . import stateful_gradients
 from .conftest import FRAMEWORK, array, beside_tensorflow, keras, on_keras_3
 
 pytestmark = on_keras_3
@@ -227,6 +228,20 @@ def test_each_array_is_moved_to_the_device_once_and_each_sum_back_once(
     gradients.over_arrays(normal(samples, 4), normal(samples, 2), np.ones(samples, "float32"))
     assert [len(array) for array in moved] == [samples] * 3
     assert len(back) == len(model.trainable_variables)
+
+
+@pytest.mark.parametrize("kind", stateful_gradients.KINDS)
+def test_gradients_of_stateful_layers_are_those_on_tensorflow(kind: str) -> None:
+    """Where Keras trains so: on JAX it begins each batch from zeros, on PyTorch it cannot train an LSTM or a GRU."""
+    expected = json.loads(stateful_gradients.FILE.read_text(encoding="utf-8"))[kind]
+    if FRAMEWORK == "jax":
+        expected = stateful_gradients.gradients(kind, stateful=False)
+    elif FRAMEWORK == "torch" and kind != "SimpleRNN":
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            stateful_gradients.gradients(kind)
+        return
+    for found, known in zip(stateful_gradients.gradients(kind), expected, strict=True):
+        assert np.abs(found - known).max() <= 1e-5 * np.abs(known).max()
 
 
 GOLDEN = json.loads((Path(models.__file__).parent / "goldens" / "models.json").read_text(encoding="utf-8"))["models"]
