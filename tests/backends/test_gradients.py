@@ -7,6 +7,7 @@ one to the next.
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import types
@@ -22,6 +23,7 @@ from wandb_keras_compat.features.graph import Graph
 from wandb_keras_compat.parity import models
 from wandb_keras_compat.parity.models import CASES
 
+from . import stateful_gradients
 from .conftest import FRAMEWORK, array, beside_tensorflow, keras, on_keras_3
 
 pytestmark = on_keras_3
@@ -195,6 +197,51 @@ def test_half_precision_is_summed_in_float32(policy: str) -> None:
     assert many[0].item() == 512.0
     slightly_more = backend_for(model).gradient_pass(model).over_batches([(x, y)] * 257)
     assert slightly_more[0].item() == 514.0
+
+
+@beside_tensorflow
+@pytest.mark.parametrize("samples", [40, 400])
+def test_each_array_is_moved_to_the_device_once_and_each_sum_back_once(
+    samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many slices there are. On torch what moves is what Keras makes a tensor of, and what goes to the CPU."""
+    model, *_ = with_sample_weights()
+    model.compile("sgd", "mse")
+    gradients = backend_for(model).gradient_pass(model)
+    moved, back = [], []
+    if FRAMEWORK == "jax":
+        import jax
+
+        to_device, to_numpy = jax.device_put, np.asarray
+        monkeypatch.setattr(
+            jax, "device_put", lambda x, *a: moved.extend(jax.tree_util.tree_leaves(x)) or to_device(x, *a)
+        )
+        module = importlib.import_module(type(gradients).__module__)
+        own_numpy = types.SimpleNamespace(**{**vars(np), "asarray": lambda x: back.append(x) or to_numpy(x)})
+        monkeypatch.setattr(module, "np", own_numpy)
+    else:
+        import torch
+
+        to_tensor, to_cpu = ops.convert_to_tensor, torch.Tensor.cpu
+        monkeypatch.setattr(ops, "convert_to_tensor", lambda x: moved.append(x) or to_tensor(x))
+        monkeypatch.setattr(torch.Tensor, "cpu", lambda x: back.append(x) or to_cpu(x))
+    gradients.over_arrays(normal(samples, 4), normal(samples, 2), np.ones(samples, "float32"))
+    assert [len(array) for array in moved] == [samples] * 3
+    assert len(back) == len(model.trainable_variables)
+
+
+@pytest.mark.parametrize("kind", stateful_gradients.KINDS)
+def test_gradients_of_stateful_layers_are_those_on_tensorflow(kind: str) -> None:
+    """Where Keras trains so: on JAX it begins each batch from zeros, on PyTorch it cannot train an LSTM or a GRU."""
+    expected = json.loads(stateful_gradients.FILE.read_text(encoding="utf-8"))[kind]
+    if FRAMEWORK == "jax":
+        expected = stateful_gradients.gradients(kind, stateful=False)
+    elif FRAMEWORK == "torch" and kind != "SimpleRNN":
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            stateful_gradients.gradients(kind)
+        return
+    for found, known in zip(stateful_gradients.gradients(kind), expected, strict=True):
+        assert np.abs(found - known).max() <= 1e-5 * np.abs(known).max()
 
 
 GOLDEN = json.loads((Path(models.__file__).parent / "goldens" / "models.json").read_text(encoding="utf-8"))["models"]

@@ -33,8 +33,7 @@ def values_put_back_on_failure(model: Any) -> Iterator[None]:
 
 def data_shards(keras: Any) -> int:
     """Into how many equal parts each batch is cut by the distribution that is set: 1 without one."""
-    api = getattr(keras, "distribution", None)
-    distribution = api.distribution() if hasattr(api, "distribution") else None
+    distribution = keras.distribution.distribution()
     if distribution is None:
         return 1
     mesh = distribution.device_mesh
