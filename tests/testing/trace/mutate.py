@@ -23,7 +23,7 @@ from wandb_keras_compat.testing.trace.paths import text_of
 
 from .strategies import decoded
 
-CHOICES = ["minimize", "maximize", "live", "end", "keras", "RGBA", "LA", "Infinity", "NaN"]
+CHOICES = ["minimize", "maximize", "live", "end", "keras", "RGBA", "LA", "Infinity", "NaN", "PAUSED"]
 OTHERS = [{"x": 1}, {"_type": "reference", "uri": "mutated"}, {"_type": "media", "media": "mutated", "content": None}]
 MEMBERS = [
     None,
@@ -46,9 +46,9 @@ class Mutation:
         return f"{self.what} {text_of(self.path)}"
 
 
-def mutations(trace: Any) -> Iterator[Mutation]:
-    """All of them, below ``runs``; the original is left as it is."""
-    for path, node in places(("runs",), trace["runs"]):
+def mutations(trace: Any, part: str = "runs") -> Iterator[Mutation]:
+    """All of them, below that *part* of it; the original is left as it is."""
+    for path, node in places((part,), trace[part]):
         for what in ("changed", "removed", "added"):
             found = mutation(trace, path, node, what)
             if found is not None:
@@ -71,7 +71,7 @@ def mutation(trace: Any, path: tuple[Any, ...], node: Any, what: str) -> Mutatio
 
 def is_valid(trace, path):
     """Whether what *path* is in satisfies the schema; the rest of *trace* does, and takes long to look at."""
-    if len(path) < 4 or path[2] == "artifacts" or path[1] >= len(trace["runs"]):
+    if path[0] != "runs" or len(path) < 4 or path[2] == "artifacts" or path[1] >= len(trace["runs"]):
         return validator("").is_valid(trace)
     section = trace["runs"][path[1]][path[2]]
     if (path[3] >= len(section)) if isinstance(section, list) else path[3] not in section:
@@ -95,7 +95,7 @@ def places(path, node):
 
 def candidates(path, node, what):
     if what == "removed":
-        return [] if path == ("runs",) else [lambda holder, key: holder.pop(key)]
+        return [] if len(path) == 1 else [lambda holder, key: holder.pop(key)]
     if what == "added":
         typed = not isinstance(node, dict) or "_type" in node
         return [] if typed else [put_inside(member) for member in MEMBERS]

@@ -16,6 +16,7 @@ from wandb_keras_compat.testing.trace.validate import check
 
 from . import strategies
 from .mutate import mutation, mutations, places
+from .test_sweeps import traced
 
 RICH = strategies.rich()
 # The digest of an array whose numbers are there says nothing that the numbers do not.
@@ -24,23 +25,36 @@ ALL = [
     for change in mutations(RICH)
     if not (change.path[-1] == "sha256" and "weights" in change.path and "lookup/table" not in change.path)
 ]
+#: Some have sweeps beside their runs.
+SWEPT = {**RICH, "sweeps": traced()["sweeps"]}
+for given_values in SWEPT["sweeps"][0]["given"]:
+    given_values["run"] = given_values["run"] and 1  # there are two runs
+OF_SWEEPS = list(mutations(SWEPT, "sweeps"))
 
 
 def test_the_rich_trace_is_a_trace():
     check(RICH)
+    check(SWEPT)
 
 
 def test_there_is_a_change_for_everything_the_schema_names():
     """Every member of every object in the schema is changed, removed or added to by some mutation."""
     schema = json.loads(resources.files("wandb_keras_compat.testing.trace").joinpath("trace.schema.json").read_text())
     mentioned = {name for part in _subschemas(schema["$defs"]) for name in part.get("properties", {})}
-    changed = {str(part) for change in ALL for part in change.path}
+    changed = {str(part) for change in [*ALL, *OF_SWEEPS] for part in change.path}
     assert mentioned <= changed
 
 
 @pytest.mark.parametrize("change", ALL, ids=repr)
 def test_one_change_is_named(change):
     found = diff(RICH, change.trace)
+    assert set(found.paths()) == change.expected
+    assert len(found) == len(change.expected)
+
+
+@pytest.mark.parametrize("change", OF_SWEEPS, ids=repr)
+def test_one_change_of_a_sweep_is_named(change):
+    found = diff(SWEPT, change.trace)
     assert set(found.paths()) == change.expected
     assert len(found) == len(change.expected)
 

@@ -50,9 +50,9 @@ OF_ARTIFACT: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 #: What a trace does not have: the key of the run (another one in each run), the id of its sweep (which the server draws, and
 #: whose place is there instead), alerts (a server alone sees them), how a file got there (its own test), the
-#: exit code (a number, its own test); the aliases a version has now and who used it are what a server makes of them.
+#: exit code (a number, its own test); the aliases a version has now and who used it are what a server makes of them, and so are the links to it.
 NOT_HERE = {"key", "sweep", "alerts", "policies", "exit_code"}
-NOT_OF_AN_ARTIFACT = {"collection", "id", "index", "aliases", "digest", "state", "logged_by", "used_by"}
+NOT_OF_AN_ARTIFACT = {"collection", "id", "index", "aliases", "digest", "state", "logged_by", "used_by", "links"}
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

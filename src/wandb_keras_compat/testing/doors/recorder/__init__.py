@@ -143,6 +143,10 @@ class Recorder:
         self._run = run
         return run
 
+    def is_own(self, run: Any) -> bool:
+        """Whether *run* is the one that was started here last."""
+        return run is not None and run is self._run
+
     def snapshot(self) -> Snapshot:
         """What was recorded so far; files saved with the policy ``live`` as they are now."""
         if self._run is not None and not self._run._recording.ended:

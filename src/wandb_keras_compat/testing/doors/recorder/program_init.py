@@ -53,7 +53,8 @@ def answers_init(recorder: Recorder) -> Iterator[None]:
             raise TypeError("wandb.init under the recorder takes its arguments by name")
         if "disabled" in {arguments.get("mode"), os.environ.get("WANDB_MODE") if not arguments.get("mode") else None}:
             return real(**arguments)
-        if wandb.run is not None and is_running(wandb.run) and arguments.get("reinit") in _SAME_RUN:
+        # A run from before the recorder (of another test, say) may be one of a real server: that is not gone on with.
+        if recorder.is_own(wandb.run) and is_running(wandb.run) and arguments.get("reinit") in _SAME_RUN:
             return wandb.run
         return _started(recorder, arguments)
 
