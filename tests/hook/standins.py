@@ -59,7 +59,11 @@ def is_generator_like(data): return "wandb's own"
 def patch_tf_keras():
     tensorflow.patches.append(WandbCallback)
 
-class WandbCallback(tensorflow.Callback): pass
+def is_told(callback): return isinstance(callback, WandbCallback)  # what the patched fit asks, whenever it is called
+
+class WandbCallback(tensorflow.Callback):
+    def asks(self): return is_dataset(None)
+
 patch_tf_keras()
 """
 _WITHOUT_CLASS = """

@@ -242,9 +242,9 @@ assert importing.wait(60)
 
 original = sys.meta_path
 class Path(list):
-    def insert(self, place, finder):
-        super().insert(place, finder)
+    def __contains__(self, finder):
         installing.set()
+        return super().__contains__(finder)
 sys.meta_path = Path(original)
 ours.install()
 thread.join()
@@ -253,6 +253,124 @@ assert package.WandbCallback is package.keras.WandbCallback is ours.WandbCallbac
 ours.uninstall()
 assert package.WandbCallback is vars(package.keras)["WandbCallback"]
 assert package.WandbCallback.__module__ == "wandb.integration.keras.keras"
+""",
+        folder,
+    )
+
+
+def test_uninstalling_while_another_thread_imports_the_package(python: Run, planted: Callable[[str], Path]) -> None:
+    folder = planted("mid")
+    (folder / "tensorflow" / "__init__.py").write_text(
+        "import __main__\npatches = []\nclass Callback: pass\nclass keras: pass\n"
+        "__main__.importing.set()\nassert __main__.waiting.wait(60)\n"
+    )
+    python(
+        with_shim(folder)
+        + """
+import threading
+from wandb_keras_compat import hook
+importing, waiting = threading.Event(), threading.Event()
+ours.install()
+thread = threading.Thread(target=__import__, args=("wandb.integration.keras",))
+thread.start()
+assert importing.wait(60)
+
+def import_module(name, real=hook.import_module):
+    waiting.set()
+    return real(name)
+hook.import_module = import_module
+ours.uninstall()
+import wandb.integration.keras as package
+assert "WandbMetricsLogger" in vars(package)  # its import had ended when uninstall() returned
+thread.join()
+assert package.WandbCallback is package.keras.WandbCallback is vars(package)["WandbCallback"]
+assert package.WandbCallback.__module__ == "wandb.integration.keras.keras"
+""",
+        folder,
+    )
+
+
+@pytest.mark.parametrize("family", ["old", "mid"])
+def test_functions_of_the_legacy_module_go_on_reading_its_own_names(
+    python: Run, planted: Callable[[str], Path], family: str
+) -> None:
+    """wandb's patched ``fit`` looks for its class at each call, and that class for functions beside it."""
+    folder = planted(family)
+    python(
+        with_shim(folder)
+        + """
+import wandb.integration.keras.keras as legacy
+from wandb.integration.keras.keras import WandbCallback as own, is_dataset as own_function
+before = dict(vars(legacy)), type(legacy), dir(legacy)
+
+def check(cls):
+    assert legacy.WandbCallback is cls
+    assert legacy.is_told(own()) and own().asks() == "wandb's own"
+    if cls is not own:
+        assert not legacy.is_told(cls())
+
+for _ in range(2):
+    ours.install()
+    check(ours.WandbCallback)
+    assert legacy.is_dataset is not own_function and {"WandbCallback", "is_told"} <= set(dir(legacy))
+    ours.uninstall()
+    check(own)
+    assert (dict(vars(legacy)), type(legacy), dir(legacy)) == before
+
+class Assigned: pass
+ours.install()
+legacy.WandbCallback = Assigned
+assert legacy.WandbCallback is Assigned and legacy.is_told(Assigned())
+del legacy.WandbCallback
+assert legacy.WandbCallback is ours.WandbCallback
+ours.uninstall()
+check(own)
+assert (dict(vars(legacy)), type(legacy), dir(legacy)) == before
+""",
+        folder,
+    )
+
+
+def test_a_class_asked_for_while_the_hook_is_being_installed(python: Run, planted: Callable[[str], Path]) -> None:
+    """Another thread has asked for wandb's class, which gets its patch of Keras, when install() is called."""
+    folder = planted("mid")
+    python(
+        with_shim(folder)
+        + """
+ours.install()
+import tensorflow, wandb.integration.keras as package
+ours.uninstall()
+class Patches(list):
+    def append(self, patched):
+        super().append(patched)
+        ours.install()
+tensorflow.patches = Patches()
+own = package.WandbCallback
+assert tensorflow.patches == [own] and package.WandbCallback is ours.WandbCallback
+ours.uninstall()
+for module in (package, package.keras):
+    assert vars(module)["WandbCallback"] is own and "__getattr__" not in vars(module)
+assert tensorflow.patches == [own]
+""",
+        folder,
+    )
+
+
+def test_a_name_asked_for_while_it_is_put_back(python: Run, planted: Callable[[str], Path]) -> None:
+    """The module's ``__getattr__``, found by a thread that missed the name, and called when the names are back."""
+    folder = planted("mid")
+    python(
+        with_shim(folder)
+        + """
+import wandb.integration.keras as package
+own = package.WandbCallback
+ours.install()
+late = vars(package)["__getattr__"]
+assert late("WandbCallback") is ours.WandbCallback
+ours.uninstall()
+assert late("WandbCallback") is own
+ours.install()
+assert late("WandbCallback") is ours.WandbCallback
 """,
         folder,
     )

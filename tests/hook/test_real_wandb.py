@@ -98,3 +98,26 @@ for module in (package, legacy):
     members = vars(module or package).items()
     assert not [key for key, value in members if str(getattr(value, "__module__", "")).startswith("wandb_keras_compat")]
 """)
+
+
+def test_a_training_with_the_hook_installed_after_wandb_patched_fit(python: Run) -> None:
+    """wandb 0.27.0 and older replace ``Model.fit``; the wrapper goes on finding wandb's own class."""
+    python("""
+import numpy as np, tensorflow as tf, wandb
+import wandb.integration.keras as package
+own = getattr(package, "WandbCallback", None)
+import wandb_keras_compat as ours
+ours.install()
+from wandb.keras import WandbCallback
+x, y = np.ones((4, 2), "float32"), np.ones(4, "float32")
+model = tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+wandb.init()
+model.fit(x, y, validation_data=(x, y), callbacks=[WandbCallback(save_model=False)], verbose=0)
+assert wandb.run.summary["epoch"] == 0
+keras_2 = not hasattr(tf.keras, "version")
+if own is not None and keras_2:
+    wrapped = own(save_model=False)
+    model.fit(x, y, validation_data=(x, y), callbacks=[wrapped], verbose=0)
+    assert wrapped.validation_data is not None
+""")

@@ -14,7 +14,7 @@ import pytest
 import wandb
 
 from wandb_keras_compat.backends.checkpoints.model_checkpoint import KerasModelCheckpoint
-from wandb_keras_compat.hook.fit_patch import FirstOnMetaPath
+from wandb_keras_compat.hook.meta_path import FirstOnMetaPath
 from wandb_keras_compat.sdk import installed_callbacks
 
 SOURCE = Path(__file__).parents[2] / "src" / "wandb_keras_compat"
@@ -108,7 +108,7 @@ def test_the_finder_on_the_meta_path_comes_and_goes_under_the_hands_of_other_thr
             reader.start()
         for _ in range(2000):
             with first(), first():
-                assert sys.meta_path[0] is first._finder
+                assert sys.meta_path[0] is first._place._finder
     finally:
         stop.set()
         sys.setswitchinterval(interval)

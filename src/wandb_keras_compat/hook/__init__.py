@@ -11,7 +11,8 @@ other name of wandb's is touched. Names a program has already bound with ``from 
 
 How it works, in the order of reading: :mod:`.names` says which module gives what, :mod:`.finder` steps in when
 one of those modules is imported, :mod:`.module_patch` puts the names on a module and takes them off again,
-:mod:`.fit_patch` keeps wandb's patch of Keras back, and this module owns the state and the lock.
+:mod:`.module_class` does so where the module's own functions still need theirs, :mod:`.fit_patch` keeps wandb's patch
+of Keras back, :mod:`.meta_path` says how a finder comes and goes, and this module owns the state and the lock.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
@@ -27,7 +28,9 @@ from types import ModuleType
 from . import module_patch, names
 from .choices import KERAS_VARIABLE
 from .finder import Finder
-from .fit_patch import FirstOnMetaPath, HeldPatch, give_back_function
+from .fit_patch import HeldPatch, give_back_function
+from .meta_path import FirstOnMetaPath, OnMetaPath
+from .module_class import ModuleClass
 
 __all__ = ["install", "installed", "uninstall"]
 
@@ -41,13 +44,16 @@ class _State:
 
     def __init__(self) -> None:
         self.installed = False
-        self.patched: dict[int, module_patch.ModulePatch] = {}
+        self.patched: dict[int, module_patch.ModulePatch | ModuleClass] = {}
         self.patches: list[HeldPatch] = []  # of Keras, held back; they outlast the hook
         self.made: dict[str, ModuleType] = {}  # entries of sys.modules that exist because of us
         self.lazy: ModuleType | None = None  # wandb's own LazyLoader, once an import has displaced it
 
     def patch(self, module: ModuleType, provided: names.Provided) -> None:
-        self.patched.setdefault(id(module), module_patch.ModulePatch(module)).add(provided)
+        if id(module) not in self.patched:
+            legacy = module.__name__ == names.LEGACY
+            self.patched[id(module)] = ModuleClass(module) if legacy else module_patch.ModulePatch(module)
+        self.patched[id(module)].add(provided)
 
 
 _state = _State()
@@ -82,16 +88,11 @@ def install(keras: str | None = None) -> None:
         keras_option.enter(keras)
     with _lock:
         _state.installed = True
-        if _finder not in sys.meta_path:
-            sys.meta_path.insert(0, _finder)
-    # From here on every new import passes through the finder. One that had begun before does not, and is still
-    # binding names: importing a module that is being imported waits until that is done.
-    if names.PACKAGE in sys.modules:
-        with suppress(ImportError):
-            import_module(names.PACKAGE)
-    with _lock:
+        _on_meta_path.put_first()
+    # From here on every new import passes through the finder; one that had begun before does not.
+    with _nobody_importing() as modules:
         if _state.installed:
-            _patch_loaded()
+            _patch(modules)
 
 
 def uninstall() -> None:
@@ -99,25 +100,61 @@ def uninstall() -> None:
 
     wandb 0.27.0 and older patch ``Model.fit`` when their legacy module is imported. If that import came while
     the hook was installed the patch was held back, and it is made when somebody asks for wandb's own class, which
-    needs it. Calling this without the hook installed changes nothing.
+    needs it. Calling this without the hook installed changes nothing. Waits as :func:`install` does.
     """
+    if _state.installed:
+        with _nobody_importing():
+            _take_back()
     option = sys.modules.get(f"{__name__}.keras_option")
     if option is not None:
         option.leave()
-    with _lock:
-        if not _state.installed:
-            return
-        _state.installed = False
-        with suppress(ValueError):
-            sys.meta_path.remove(_finder)
-        lazies = _lazy_loaders()
-        for patched in _state.patched.values():
-            patched.remove()
-        _forget_made_modules()
-        _offer_patches()
-        _mirror(lazies)
-        _state.patched.clear()
-        _state.lazy = None
+
+
+def _take_back() -> None:
+    if not _state.installed:
+        return
+    _state.installed = False
+    _on_meta_path.take_off()
+    lazies = _lazy_loaders()
+    for patched in _state.patched.values():
+        patched.remove()
+    _forget_made_modules()
+    _offer_patches()
+    _mirror(lazies)
+    _state.patched.clear()
+    _state.lazy = None
+
+
+@contextmanager
+def _nobody_importing() -> Iterator[dict[str, ModuleType]]:
+    """Holds the lock at a moment when no other thread executes wandb's package; gives the modules there are then.
+
+    A module that is being executed still binds its names: what were taken off it then would come back behind us, and
+    what it had not bound yet would be missing in the end. An import that begins in the ``with`` block is none of
+    them, and passes through the finder.
+    """
+    waited_for: ModuleType | None = None
+    while True:
+        with _lock:
+            modules = _provided_on()
+            package = modules.get(names.PACKAGE)
+            # If it is still being executed after that, it is this thread that does.
+            if package is None or package is waited_for or not _is_being_executed(package):
+                yield modules
+                return
+        with suppress(ImportError):  # which waits until the other thread is done
+            import_module(names.PACKAGE)
+        waited_for = package
+
+
+def _provided_on() -> dict[str, ModuleType]:
+    """The modules that the hook provides names on, as far as they are there."""
+    there = {name: sys.modules.get(name) for name in names.PROVIDED}
+    return {name: module for name, module in there.items() if module is not None}
+
+
+def _is_being_executed(module: ModuleType) -> bool:
+    return getattr(module.__spec__, "_initializing", False)
 
 
 @contextmanager
@@ -140,8 +177,11 @@ def fit_left_alone() -> Iterator[None]:
 
 def _offer_patches() -> None:
     package = sys.modules.get(names.PACKAGE)
-    for patch in _state.patches:
-        patch.offer([patch.legacy, *([package] if package is not None else [])])
+    for patch in list(_state.patches):
+        if patch.made:  # while the hook was being installed, by a thread that had asked before
+            _withdraw(patch)
+        else:
+            patch.offer([patch.legacy, *([package] if package is not None else [])])
     legacy = sys.modules.get(names.LEGACY)
     if legacy is not None:
         give_back_function(legacy)
@@ -150,18 +190,22 @@ def _offer_patches() -> None:
 def _withdraw_patch(patch: HeldPatch) -> None:
     with _lock:
         if not _state.installed:  # else the modules are patched, and it goes on answering for the class
-            patch.withdraw()
-            _state.patches.remove(patch)
-            _mirror(_lazy_loaders())
+            _withdraw(patch)
 
 
-def _patch_loaded() -> None:
-    package = sys.modules.get(names.PACKAGE)
-    for name, provided in names.PROVIDED.items():
-        module = sys.modules.get(name)
+def _withdraw(patch: HeldPatch) -> None:
+    patch.withdraw()
+    with suppress(ValueError):  # another thread has done so
+        _state.patches.remove(patch)
+    _mirror(_lazy_loaders())
+
+
+def _patch(modules: Mapping[str, ModuleType]) -> None:
+    package = modules.get(names.PACKAGE)
+    for name, module in modules.items():
         # wandb's LazyLoader enters the package a second time, as wandb.keras: patch that one only once.
-        if module is not None and (module is not package or name == names.PACKAGE):
-            _state.patch(module, provided)
+        if module is not package or name == names.PACKAGE:
+            _state.patch(module, names.PROVIDED[name])
     _mirror(_lazy_loaders())
 
 
@@ -208,7 +252,7 @@ class _Events:
                 if module.__name__ == names.PACKAGE:
                     _offer_patches()
             elif module.__name__ == names.PACKAGE:
-                _patch_loaded()
+                _patch(_provided_on())
             elif _package_ready():
                 _state.patch(module, names.PROVIDED[names.LEGACY])
             else:
@@ -238,5 +282,5 @@ def _package_ready() -> bool:
     return package is not None and id(package) in _state.patched
 
 
-_finder = Finder(_Events())
+_on_meta_path = OnMetaPath(Finder(_Events()))
 _follow_wandb = FirstOnMetaPath(Finder(_Events(), (names.PACKAGE, names.LEGACY)))

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -35,7 +34,7 @@ class HeldPatch:
         self._patch: Callable[[], None] = getattr(legacy, _PATCH)
         self._offering: list[tuple[ModuleType, Any, Any]] = []
         self._making = threading.RLock()
-        self._made = False
+        self.made = False
         # wandb's callbacks, which the same import loads, ask for the patch too.
         vars(legacy)[_PATCH] = _wait
 
@@ -45,10 +44,11 @@ class HeldPatch:
             vars(self.legacy)[_PATCH] = self._patch
         for module in modules:
             namespace = vars(module)
-            if not self._made and _CLASS in namespace and all(module is not other for other, *_ in self._offering):
-                kept, previous = namespace.pop(_CLASS), namespace.get("__getattr__")
+            if not self.made and _CLASS in namespace and all(module is not other for other, *_ in self._offering):
+                kept, previous = namespace[_CLASS], namespace.get("__getattr__")
                 self._offering.append((module, kept, previous))
                 namespace["__getattr__"] = self._getattr(module.__name__, kept, previous)
+                del namespace[_CLASS]  # last: another thread that asks for it has it from the one or from the other
 
     def withdraw(self) -> None:
         """Undoes :meth:`offer`: the modules have their class back as a plain attribute."""
@@ -74,12 +74,12 @@ class HeldPatch:
 
     def _make(self) -> None:
         with self._making:  # whoever asks meanwhile waits: its next `fit` is to be the patched one
-            if not self._made:
+            if not self.made:
                 for module, kept, _ in self._offering:
                     if module is self.legacy:  # its functions look for it there
                         vars(module)[_CLASS] = kept
                 self._patch()
-                self._made = True
+                self.made = True
                 self._withdrawn(self)
 
 
@@ -95,41 +95,3 @@ def give_back_function(legacy: ModuleType) -> None:
             bound = vars(module).get(_PATCH)
             if bound is _wait or getattr(bound, "__module__", None) == names.HELPERS:
                 vars(module)[_PATCH] = own
-
-
-class FirstOnMetaPath:
-    """Puts *finder* first on ``sys.meta_path`` for as long as at least one ``with`` block is in.
-
-    Other threads may be going through the list, and one of them would skip an entry if it shrank under its hands.
-    So they get a longer list to read, and the old one, which stays as it was, comes back.
-    """
-
-    def __init__(self, finder: Any) -> None:
-        self._finder = finder
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._before: list[Any] = []
-        self._longer: list[Any] = []
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        with self._lock:
-            self._inside += 1
-            if self._inside == 1:
-                self._before = sys.meta_path
-                self._longer = sys.meta_path = [self._finder, *sys.meta_path]
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if self._inside == 0:
-                    self._leave()
-
-    def _leave(self) -> None:
-        rest = [finder for finder in sys.meta_path if finder is not self._finder]
-        if sys.meta_path is self._longer:
-            self._before[:] = rest  # what others put there meanwhile stays
-            sys.meta_path = self._before
-        else:  # somebody else gave the interpreter another list
-            sys.meta_path = rest

@@ -20,6 +20,7 @@ from typing import Any
 from . import keras_checks, keras_names, keras_served
 from .choices import AS_IN_2_2, KERAS_VARIABLE
 from .keras_finder import REAL, ROOTS, KerasFinder, is_public, names_in, place_of, sentence_for, sources_of
+from .meta_path import OnMetaPath
 
 _SWITCH = "TF_USE_LEGACY_KERAS"
 _ABSENT = object()
@@ -68,7 +69,7 @@ def enter(value: str) -> None:
         for name, text in ((_SWITCH, "1"), (KERAS_VARIABLE, value), ("PYTHONPATH", inherited)):
             _state.environment[name] = os.environ.get(name)
             os.environ[name] = text
-        sys.meta_path.insert(0, _finder)
+        _on_meta_path.put_first()
     for name, module in list(sys.modules.items()):
         if isinstance(module, ModuleType) and name.partition(".")[0] in (REAL, "tensorflow"):
             _events.loaded(module, name)
@@ -83,7 +84,7 @@ def leave() -> None:
         if _state.chosen is None:
             return
         _state.chosen = None
-        sys.meta_path.remove(_finder)
+        _on_meta_path.take_off()
         utils = sys.modules.get(f"{REAL}.utils")
         if utils is not None:
             for name in _state.objects:
@@ -250,4 +251,4 @@ def _at(place: str) -> Any:
 
 
 _events = _Events()
-_finder = KerasFinder(_events)
+_on_meta_path = OnMetaPath(KerasFinder(_events))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from . import names
 
-_ABSENT = object()
+ABSENT = object()
 _SPECIAL = ("__getattr__", "__dir__", "__all__")
 
 
@@ -32,19 +32,21 @@ class ModulePatch:
         namespace = vars(self._module)
         fresh = [name for name in provided if name not in self._provided]
         for name in (*fresh, *(special for special in _SPECIAL if special not in self._kept)):
-            self._kept[name] = namespace.get(name, _ABSENT)
+            self._kept[name] = namespace.get(name, ABSENT)
         self._provided.update(provided)
+        # Before the names go: another thread that asks for one has it from the one or from the other.
+        namespace["__getattr__"] = self._getattr()
         for name in provided:
             namespace.pop(name, None)
-        namespace["__getattr__"] = self._getattr()
         namespace["__dir__"] = lambda: sorted({*namespace, *self._provided})
-        namespace["__all__"] = self._all()
+        namespace["__all__"] = exported(self._module, self._kept["__all__"], self._provided)
 
     def remove(self) -> None:
         """Restore the module's namespace to what it was."""
         namespace = vars(self._module)
-        for name, value in self._kept.items():
-            if value is _ABSENT:
+        # __getattr__ goes when all the names are back.
+        for name, value in sorted(self._kept.items(), key=lambda item: item[0] in _SPECIAL):
+            if value is ABSENT:
                 namespace.pop(name, None)
             else:
                 namespace[name] = value
@@ -53,27 +55,28 @@ class ModulePatch:
 
     def _getattr(self) -> Callable[[str], Any]:
         previous = self._kept["__getattr__"]
-        provided = self._provided
-        module_name = self._module.__name__
+        provided, module = self._provided, self._module
 
         def __getattr__(name: str) -> Any:
             target = provided.get(name)
             if target is not None:
                 home, _, attribute = target.partition(":")
                 return getattr(import_module(home), attribute)
+            if not provided:  # removed by another thread since the name was found missing
+                return getattr(module, name)
             if callable(previous):
                 return previous(name)
-            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
 
         return __getattr__
 
-    def _all(self) -> tuple[str, ...] | list[str]:
-        """The value of ``__all__``: the module's own names and our classes."""
-        kept = self._kept["__all__"]
-        public = [name for name in vars(self._module) if not name.startswith("_")]
-        own = [*public, *self._provided] if kept is _ABSENT else list(kept)
-        classes = [name for name in self._provided if name not in names.FUNCTIONS and name not in own]
-        return [*own, *classes] if isinstance(kept, list) else (*own, *classes)
+
+def exported(module: ModuleType, kept: object, provided: Iterable[str]) -> tuple[str, ...] | list[str]:
+    """The value of ``__all__`` for *module*, which had *kept*: its own names and our classes among *provided*."""
+    public = [name for name in vars(module) if not name.startswith("_")]
+    own = list(kept) if isinstance(kept, (list, tuple)) else [*public, *provided]
+    classes = [name for name in provided if name not in names.FUNCTIONS and name not in own]
+    return [*own, *classes] if isinstance(kept, list) else (*own, *classes)
 
 
 def is_lazy_loader(module: ModuleType) -> bool:
