@@ -162,7 +162,10 @@ def mark_feature(run: Any, feature: str) -> None:
 
 
 def make_global(run: Any) -> None:
-    """Puts *run* behind ``wandb.run``, ``wandb.log``, ``wandb.config``, ... as ``wandb.init`` does."""
+    """Puts *run* behind ``wandb.run``, ``wandb.log``, ``wandb.config``, ... as ``wandb.init`` does; None: no run."""
+    if run is None:
+        module.unset_globals()
+        return
     names = [name for name in inspect.signature(module.set_global).parameters if name != "run"]
     module.set_global(run=run, **{name: getattr(run, name) for name in names})
 

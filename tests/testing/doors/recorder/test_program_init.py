@@ -13,6 +13,7 @@ def test_a_run_from_before_is_not_gone_on_with() -> None:
     with Recorder() as outer:
         before = outer.start_run()
         with Recorder() as recorder, answers_init(recorder):
+            assert wandb.run is None  # which a program asks that begins a run where there is none
             run = wandb.init(config={"a": 1})
             assert run is not before
             assert wandb.init() is run

@@ -41,7 +41,8 @@ ENTITY, PROJECT = "tests", "uncategorized"
 class Recorder:
     """Records into *store* the runs that it starts inside a ``with`` block; at its end the open run is finished.
 
-    The ``wandb.run`` from before the block is restored at its end, so that ``wandb.finish()`` finds it.
+    The ``wandb.run`` from before is out of reach in the block, where code that asks for a run must find none, and is
+    restored at its end, so that ``wandb.finish()`` finds it.
     """
 
     def __init__(self, store: RunStore | None = None) -> None:
@@ -57,6 +58,7 @@ class Recorder:
         self._registry = ArtifactRegistry(self._folder / "downloads")
         self._open.enter_context(installed_sdk.isolated_from_servers(self._folder, self._registry.referring_entries))
         self._before = wandb.run
+        installed_sdk.make_global(None)
         return self
 
     def __exit__(self, failure: object, *_: object) -> None:
@@ -143,7 +145,7 @@ class Recorder:
         self._run = run
         return run
 
-    def is_own(self, run: Any) -> bool:
+    def is_own(self, run: object) -> bool:
         """Whether *run* is the one that was started here last."""
         return run is not None and run is self._run
 
