@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,11 @@ import numpy as np
 from ..protocol import LayerFacts
 from . import keras3_files
 from .any_keras import AnyKeras, all_layers
+
+
+def minor(keras: ModuleType) -> tuple[int, ...]:
+    """Major and minor version of *keras*, for what its interface does not show."""
+    return tuple(int(part) for part in keras.__version__.split(".")[:2])
 
 
 class AnyKeras3(AnyKeras):
@@ -30,7 +36,8 @@ class AnyKeras3(AnyKeras):
         # Operations such as ``x + y`` are no layers on Keras 3; Keras 2 showed them (TFOpLambda).
         if isinstance(model, self._keras.Sequential):
             return list(model.layers)
-        return list(getattr(model, "operations", None) or model.layers)
+        operations = getattr(model, "operations", None) or model.layers
+        return [operation for operation in operations if not self._casts_for_keras(operation)]
 
     def _facts(self, layer: Any) -> LayerFacts:
         shapes = [
@@ -55,7 +62,18 @@ class AnyKeras3(AnyKeras):
         inside = None if by_depth is None else {id(n) for nodes in by_depth.values() for n in nodes}
         for node in getattr(layer, "_inbound_nodes", []):
             if inside is None or id(node) in inside:
-                yield [tensor._keras_history.operation for tensor in node.input_tensors]
+                yield [self._source(tensor) for tensor in node.input_tensors]
+
+    def _source(self, tensor: Any) -> Any:
+        operation = tensor._keras_history.operation
+        return self._source(operation.input) if self._casts_for_keras(operation) else operation
+
+    def _casts_for_keras(self, operation: Any) -> bool:
+        """Whether *operation* is a ``Cast`` as Keras 3.5 to 3.9 itself puts one before a layer of another precision."""
+        if type(operation).__name__ != "Cast" or not (3, 5) <= minor(self._keras) < (3, 10):
+            return False
+        takers = [node.operation for node in operation._outbound_nodes]
+        return bool(takers) and all(getattr(taker, "compute_dtype", None) == operation.dtype for taker in takers)
 
     # --- gradients -------------------------------------------------------------------------------
 
