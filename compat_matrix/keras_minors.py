@@ -1,7 +1,7 @@
-"""Keras' minors on JAX and on PyTorch: a program with everything on is run with each, and a page shows it.
+"""Keras' minors on JAX and on PyTorch: ``check`` and a program with everything on are run with each; a page shows it.
 
-``python -m compat_matrix.keras_minors run`` makes one environment after another, of ``[[keras_minors]]`` in matrix.toml
-and keeps what the program logged; ``... report [--check]`` renders the page.
+``python -m compat_matrix.keras_minors run`` makes one environment after another, of ``[[keras_minors]]`` in
+matrix.toml, and keeps what ``check --json`` said and what the program logged; ``... report [--check]`` renders it.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ PAGE = HERE.parent / "docs" / "keras-minors.md"
 LABELS = {"jax": "JAX", "torch": "PyTorch"}
 SOURCES = [HERE.parent / name for name in ("src", "codemods")]
 MINUTES = 10
+#: What is kept of a cell, as JSON.
+Result = dict[str, Any]
+#: What ``check`` reads the ledger with.
+OF_CHECK = ("jsonschema", "ruamel.yaml")
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,40 @@ def logged(run: RunSnapshot) -> dict[str, bool]:
     }
 
 
-def play(cell: MinorCell, folder: Path, python: str) -> dict[str, Any]:
+def checked(cell: MinorCell, folder: Path, python: str) -> Result:
+    """What ``check`` says there: each capability's state and known differences; where it judged nothing, why."""
+    report = folder / "check.json"
+    _run(cell, folder, python, "check", "--json", str(report))
+    found = json.loads(report.read_text(encoding="utf-8"))
+    capabilities = {
+        each["capability"]: {
+            "state": each["state"],
+            "known": each["known"],
+            "findings": sorted({finding["scenario"] for finding in each["findings"]}),
+            "judged": each["judged"],
+            "of": each["of"],
+        }
+        for each in found["capabilities"]
+    }
+    return {"exit_code": found["exit_code"], "problems": found["problems"], "capabilities": capabilities}
+
+
+def play(cell: MinorCell, folder: Path, python: str) -> Result:
     """Runs the program in the environment of *python*; what it says and logs."""
-    ended = subprocess.run(
-        [python, "-m", "wandb_keras_compat", "run", str(PROGRAM)],
+    ended = _run(cell, folder, python, "run", str(PROGRAM))
+    runs = [run_log.load(path).run for path in run_log.find_run_logs(folder)]
+    found: Result = {"logged": logged(runs[-1]) if runs else {}}
+    found["untouched"] = "\nUNTOUCHED " in f"\n{ended.stdout}"
+    if ended.returncode != 0:
+        lines = ended.stdout.strip().splitlines()
+        found["ended"] = next((line for line in reversed(lines) if "Error" in line.partition(" ")[0]), lines[-1])
+    return found
+
+
+def _run(cell: MinorCell, folder: Path, python: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command of the package, in the environment of *python*."""
+    return subprocess.run(
+        [python, "-m", "wandb_keras_compat", *command],
         cwd=folder,
         env=inherited_environment(
             wandb_folders(folder),
@@ -108,16 +142,9 @@ def play(cell: MinorCell, folder: Path, python: str) -> dict[str, Any]:
         timeout=60 * MINUTES,
         check=False,
     )
-    runs = [run_log.load(path).run for path in run_log.find_run_logs(folder)]
-    found: dict[str, Any] = {"logged": logged(runs[-1]) if runs else {}}
-    found["untouched"] = "\nUNTOUCHED " in f"\n{ended.stdout}"
-    if ended.returncode != 0:
-        lines = ended.stdout.strip().splitlines()
-        found["ended"] = next((line for line in reversed(lines) if "Error" in line.partition(" ")[0]), lines[-1])
-    return found
 
 
-def run_cell(cell: MinorCell) -> dict[str, Any]:
+def run_cell(cell: MinorCell) -> Result:
     """Makes the environment of *cell*, plays there and removes it."""
     with tempfile.TemporaryDirectory(prefix="wandb-keras-compat-minor-") as scratch:
         environment, folder = Path(scratch, "environment"), Path(scratch, "program")
@@ -131,7 +158,7 @@ def run_cell(cell: MinorCell) -> dict[str, Any]:
             str(environment),
         )
         python = str(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-        asked = [f"keras=={cell.keras}", *cell.requirements, "h5py", "pillow", "packaging", "click", "rich"]
+        asked = [f"keras=={cell.keras}", *cell.requirements, "h5py", "pillow", "packaging", "click", "rich", *OF_CHECK]
         more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         if cell.backend != "torch" or "UV_FIND_LINKS" in os.environ:
             more = []
@@ -139,16 +166,17 @@ def run_cell(cell: MinorCell) -> dict[str, Any]:
         freeze = uv.run("list", "pip", "freeze", "--python", python).splitlines()
         versions = dict(line.split("==") for line in freeze if "==" in line)
         kept = {name: versions[name] for name in ("keras", cell.backend, "numpy", "wandb")}
-        return {"python": cell.python, "versions": kept, **play(cell, folder, python)}
+        found = {"python": cell.python, "versions": kept, **play(cell, folder, python)}
+        return found if cell.refused else {**found, "check": checked(cell, folder, python)}
 
 
-def known() -> dict[str, dict[str, Any]]:
+def known() -> dict[str, Result]:
     """Name of a cell to its result."""
-    results: dict[str, dict[str, Any]] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    results: dict[str, Result] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     return results
 
 
-def said(cell: MinorCell, result: dict[str, Any] | None) -> str:
+def said(cell: MinorCell, result: Result | None) -> str:
     """One place of the table."""
     if result is None:
         return "not run"
@@ -158,10 +186,26 @@ def said(cell: MinorCell, result: dict[str, Any] | None) -> str:
     of = f"{LABELS[cell.backend]} {versions[cell.backend].partition('+')[0]}, NumPy {versions['numpy']}"
     if "ended" in result:
         return f"ends ({of}): {result['ended']}"
+    parts = (
+        [f"{_of_check(result['check'])}; everything on:"] if "check" in result else ["check not run; everything on:"]
+    )
     missing = [name for name, there in result["logged"].items() if not there]
     count = f"{len(result['logged']) - len(missing)} of {len(result['logged'])}"
-    parts = [f"{count} ({of})", *(f"no {name}" for name in missing)]
-    return ", ".join(parts + ([] if result["untouched"] else ["**the weights are others**"]))
+    everything = [f"{count} ({of})", *(f"no {name}" for name in missing)]
+    return " ".join([*parts, ", ".join(everything + ([] if result["untouched"] else ["**the weights are others**"]))])
+
+
+def _in_brackets(names: list[str]) -> Iterator[str]:
+    if names:
+        yield f"({', '.join(names)})"
+
+
+def _of_check(report: Result) -> str:
+    """In words: how many capabilities work, and what does not."""
+    found = report["capabilities"]
+    wrong = {name: each for name, each in found.items() if each["state"] not in ("works", "differs")}
+    told = [" ".join([f"**{name} {each['state']}**", *_in_brackets(each["findings"])]) for name, each in wrong.items()]
+    return ", ".join([f"{len(found) - len(wrong)} of {len(found)}", *told, *report["problems"]])
 
 
 HEAD = """<!-- Generated by python -m compat_matrix.keras_minors report; do not edit. -->
@@ -172,7 +216,9 @@ Each place was run: an environment with that Keras and no TensorFlow, in which o
 (`compat_matrix/programs/keras_3_everything.py`) trains with `WandbCallback` with every capability on and with the three
 newer callbacks, under `wandb-keras-compat run`, and once more with no callback. A number says of how many capabilities
 the run has what they log; weights and optimizer are the same, bit for bit, with and without the callbacks, where
-nothing else is said. Before 3.3 the package refuses with one sentence.
+nothing else is said. Before that `wandb-keras-compat check` has played its 31 trainings there, held to what the legacy
+class logged: the first number is of how many capabilities work, with known differences or none. Before 3.3 the package
+refuses with one sentence.
 
 Old minors need a JAX or NumPy of their time, since Keras uses what these have removed by now.
 
@@ -190,7 +236,7 @@ def rendered() -> str:
     return HEAD + "\n".join(_rows(by_keras, results)) + "\n"
 
 
-def _rows(by_keras: dict[str, dict[str, MinorCell]], results: dict[str, dict[str, Any]]) -> Iterator[str]:
+def _rows(by_keras: dict[str, dict[str, MinorCell]], results: dict[str, Result]) -> Iterator[str]:
     for keras in sorted(by_keras, key=Version, reverse=True):
         of = by_keras[keras]
         places = [said(of[name], results.get(of[name].name)) if name in of else "" for name in LABELS]

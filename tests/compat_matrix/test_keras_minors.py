@@ -53,10 +53,34 @@ def test_what_is_not_logged_is_seen(lost: Any) -> None:
 def test_what_is_said_of_a_result() -> None:
     whole = {"versions": VERSIONS, "logged": logged(a_run()), "untouched": True}
     of = "(JAX 0.4.38, NumPy 2.2.6)"
+    before = "check not run; everything on:"
     assert said(CELL, None) == "not run"
-    assert said(CELL, whole) == f"12 of 12 {of}"
-    assert said(CELL, {**whole, "untouched": False}) == f"12 of 12 {of}, **the weights are others**"
-    assert said(CELL, {**whole, "logged": logged(a_run(summary={}))}) == f"9 of 12 {of}, no flops, no graph, no best"
+    assert said(CELL, whole) == f"{before} 12 of 12 {of}"
+    assert said(CELL, {**whole, "untouched": False}) == f"{before} 12 of 12 {of}, **the weights are others**"
+    assert said(CELL, {**whole, "logged": logged(a_run(summary={}))}).endswith(
+        f" 9 of 12 {of}, no flops, no graph, no best"
+    )
     assert said(CELL, {**whole, "ended": "TypeError: x"}) == f"ends {of}: TypeError: x"
     too_old = MinorCell("jax", "3.2.1", "3.11", (), refused=True)
     assert said(too_old, {**whole, "ended": "ImportError: too old"}) == "refused: ImportError: too old"
+
+
+def report_of(**states: str) -> dict[str, Any]:
+    capabilities = {
+        name: {"state": state, "findings": ["a_scenario"] * (state == "fails")} for name, state in states.items()
+    }
+    return {"capabilities": capabilities, "problems": []}
+
+
+def test_what_check_said_is_in_the_table() -> None:
+    whole = {"versions": VERSIONS, "logged": logged(a_run()), "untouched": True}
+    begin = lambda report: said(CELL, {**whole, "check": report}).partition("; everything on: 12 of 12 ")[0]
+    assert begin(report_of(best="works", graph="differs")) == "2 of 2"
+    assert begin(report_of(best="works", graph="fails")) == "1 of 2, **graph fails** (a_scenario)"
+    assert begin(report_of(best="not run")) == "0 of 1, **best not run**"
+    assert begin({**report_of(best="not run"), "problems": ["no Keras"]}).endswith(", no Keras")
+
+
+def test_check_was_run_in_every_environment_that_is_not_too_old() -> None:
+    without = [cell.name for cell in cells() if not cell.refused and "check" not in known().get(cell.name, {})]
+    assert not without
