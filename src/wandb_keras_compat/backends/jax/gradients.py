@@ -98,7 +98,7 @@ class JaxGradientPass(SlicedGradientPass):
     def _loss(self, weights: list[Any], state: State, batch: Batch) -> tuple[Any, State]:
         """The loss that Keras' own step of the training has, and the state after it."""
         model = self.model
-        (x, y, sample_weight), (others, metrics) = batch, state
+        (x, y, sample_weight), (others, counters) = batch, state
         in_training = {"training": True} if model._call_has_training_arg else {}
         y_pred, others, losses = model.stateless_call(weights, others, x, return_losses=True, **in_training)
         if losses:  # what the call added: ``compute_loss`` reads it from here
@@ -106,12 +106,14 @@ class JaxGradientPass(SlicedGradientPass):
             model._losses_override = losses
         try:
             loss, (_, others, metrics) = model.stateless_compute_loss(
-                weights, others, metrics, x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **self._in_training
+                weights, others, counters, x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **self._in_training
             )
         finally:
             if losses:
                 model._losses_override.clear()
-        return loss, (others, metrics)
+        # A step of one's own may never have asked for the compiled loss, which then makes its counters only now. A loop
+        # takes no more than it began with, and no gradient depends on them.
+        return loss, (others, metrics if len(metrics) == len(counters) else counters)
 
 
 def _has_large_operations(model: Any) -> bool:
