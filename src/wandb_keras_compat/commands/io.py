@@ -18,7 +18,10 @@ SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_
 FILE = click.Path(path_type=Path)
 
 # What the extra "testing" brings that the package itself does not need.
-_OF_TESTING = {"starlette", "uvicorn", "graphql", "jsonschema", "ruamel", "jinja2", "markupsafe", "h5py", "pytest"}
+_OF_TESTING = {
+    "starlette", "uvicorn", "graphql", "jsonschema", "ruamel", "jinja2", "markupsafe", "h5py", "pytest", "wandb",
+    "numpy", "PIL", "google",
+}  # fmt: skip
 
 
 class Failure(click.ClickException):
