@@ -23,7 +23,8 @@ def check() -> None:
     ModuleNotFoundError: wandb or Keras is missing, or what Keras is set to compute with.
     ImportError: the wandb is too old.
     """
-    keras = what_is_missing()
+    # A Keras that is loaded computes with what it was loaded with, whatever is set by now.
+    keras = None if {"keras", "tf_keras"} & sys.modules.keys() else what_is_missing()
     if not wandb_is_there():
         both = keras is not None and keras.name == "keras"
         raise ModuleNotFoundError(messages.no_wandb_nor_keras() if both else messages.no_wandb(), name="wandb")

@@ -157,6 +157,7 @@ def test_a_folder_that_runs_left_is_no_wandb(process: Process, tmp_path: Path) -
 def test_a_wandb_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(needed.versions, "installed", lambda name: Version("0.12.21") if name == "wandb" else None)
     monkeypatch.setattr(needed, "what_is_missing", lambda: None)
+    monkeypatch.setattr(needed, "wandb_is_there", lambda: True)
     with pytest.raises(ImportError, match=r"^wandb 0\.12\.21 is too old .* pip install 'wandb>=0\.13\.4'"):
         needed.check()
 
@@ -165,3 +166,15 @@ def test_the_first_wandb_is_that_of_every_extra() -> None:
     project = tomllib.loads((SOURCES[0].parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {text for texts in project["optional-dependencies"].values() for text in texts if text.startswith("wandb")}
     assert wanted == {f"wandb>={needed.FIRST_WANDB}"}
+
+
+def test_a_keras_that_is_loaded_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may compute with another framework than is set by now."""
+    monkeypatch.setattr(needed, "what_is_missing", lambda: ModuleNotFoundError("no TensorFlow", name="tensorflow"))
+    monkeypatch.setattr(needed, "wandb_is_there", lambda: True)
+    monkeypatch.setitem(sys.modules, "keras", object())
+    needed.check()
+    monkeypatch.delitem(sys.modules, "keras")
+    monkeypatch.delitem(sys.modules, "tf_keras", raising=False)
+    with pytest.raises(ModuleNotFoundError, match="no TensorFlow"):
+        needed.check()
