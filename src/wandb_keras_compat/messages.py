@@ -41,25 +41,6 @@ def extra_is_missing(what: str, library: str, extra: str) -> str:
     return f"{what} needs {library}, which is not installed: pip install 'wandb-keras-compat[{extra}]'"
 
 
-def no_wandb() -> str:
-    return "The callbacks need wandb, which is not installed: pip install wandb"
-
-
-def no_wandb_nor_keras() -> str:
-    return (
-        "The callbacks need wandb and Keras, which are not installed: pip install wandb tensorflow, or pip install "
-        "wandb keras jax and set KERAS_BACKEND=jax (with PyTorch: wandb keras torch and KERAS_BACKEND=torch)."
-    )
-
-
-def wandb_too_old(version: str, first: str) -> str:
-    return f"wandb {version} is too old for the callbacks: pip install 'wandb>={first}'. ({versions.describe()})"
-
-
-def no_wandb_for_the_program() -> str:
-    return "The program needs wandb, which is not installed: pip install wandb"
-
-
 def numbers_differ_everywhere() -> str:
     return (
         "Nearly all numbers differ and the structure is the same: most likely the two\n"

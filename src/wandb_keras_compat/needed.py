@@ -11,8 +11,9 @@ from importlib.util import find_spec
 
 from packaging.version import Version
 
-from . import messages, versions
+from . import versions
 from .backends.families import what_is_missing
+from .sdk import messages
 
 #: The first wandb that this package supports.
 FIRST_WANDB = "0.13.4"

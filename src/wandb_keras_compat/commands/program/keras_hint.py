@@ -16,7 +16,6 @@ from types import ModuleType, TracebackType
 
 from wandb_keras_codemods import keras_removed
 
-from ... import messages as own_messages
 from ...backends import messages
 from ...backends.families import chosen_framework, what_is_missing
 from ...hook import keras_checks, keras_messages, keras_names
@@ -24,6 +23,7 @@ from ...hook.choices import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE
 from ...hook.frameworks import TRAINING
 from ...hook.keras_finder import sentence_for
 from ...needed import wandb_is_there
+from ...sdk.messages import no_wandb_for_the_program
 from . import keras_2_files, keras_subprocess
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.
@@ -64,7 +64,7 @@ def hint(error: BaseException, trace: TracebackType | None, way: keras_messages.
         return _of_metric(error, way)
     missing = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
     if missing.partition(".")[0] == "wandb" and not wandb_is_there():
-        return None if "pip install" in str(error) else own_messages.no_wandb_for_the_program()
+        return None if "pip install" in str(error) else no_wandb_for_the_program()
     if missing in (*TRAINING, "keras"):
         assert isinstance(error, ModuleNotFoundError)
         return _of_missing(error)
