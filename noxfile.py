@@ -30,7 +30,7 @@ PUBLISHING = [
     "check-sdist>=1.3",
     "hatchling>=1.25",
 ]
-PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18"]
+PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18", "zizmor>=1.10"]
 TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
@@ -102,6 +102,7 @@ def publish(session: nox.Session) -> None:
     session.run("validate-pyproject", "pyproject.toml")
     session.run("check-sdist", "--no-isolation")
     session.run("cffconvert", "--validate", "--infile", "CITATION.cff")
+    session.run("zizmor", "--offline", "--quiet", "--config", ".github/zizmor.yml", "action.yml", ".github")
     rendered = "from rattler_build import *; print(Stage0Recipe.from_file('conda/recipe.yaml').render(VariantConfig()))"
     session.run("python", "-c", rendered)
     smoke = Path("tests/wheel_smoke.py").resolve()

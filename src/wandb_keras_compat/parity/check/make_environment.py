@@ -77,4 +77,5 @@ def _of_the_package() -> list[str]:
     except metadata.PackageNotFoundError:
         return [*_OF_THE_PACKAGE, *_BESIDE_WANDB]
     found = [Requirement(line) for line in lines]
-    return [*(str(each) for each in found if each.marker is None), *_BESIDE_WANDB]
+    own = [str(each) for each in found if each.marker is None and each.name not in ("wandb", *_BESIDE_WANDB)]
+    return [*own, *_BESIDE_WANDB]
