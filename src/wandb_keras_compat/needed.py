@@ -43,6 +43,6 @@ def wandb_is_there() -> bool:
     """Whether wandb can be imported; a folder ``wandb``, such as runs leave where they are started, is none."""
     loaded = sys.modules.get("wandb")
     if loaded is not None:
-        return hasattr(loaded, "init")
+        return getattr(loaded, "__file__", None) is not None or hasattr(loaded, "init")
     spec = find_spec("wandb")
     return spec is not None and spec.origin is not None

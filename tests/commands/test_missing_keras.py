@@ -46,8 +46,10 @@ def process(tmp_path: Path) -> Process:
     def start(without: Iterable[str], *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         packages = tmp_path / "packages"
         packages.mkdir()
-        for entry in {path for place in sys.path for path in Path(place or ".").glob("*")}:
+        for entry in (path for place in sys.path for path in Path(place or ".").glob("*")):
             name = entry.name.lower().replace("_cpu", "").partition("-")[0]
+            if (packages / entry.name).exists():
+                continue  # the first place on the path has it
             if "site-packages" in entry.parts and entry.suffix != ".pth" and name not in without:
                 (packages / entry.name).symlink_to(entry)
         home = tmp_path / "no choice of Keras"
