@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,13 +15,22 @@ else:
     import tomli as tomllib  # comes with nox there
 
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "types", "layers", "docs", "wheel", "tests"]
+nox.options.sessions = ["lint", "types", "layers", "docs", "publish", "tests"]
 nox.needs_version = ">=2024.10.9"
 
 MATRIX = tomllib.loads(Path("compat_matrix/matrix.toml").read_text(encoding="utf-8"))
 CELLS = MATRIX["cell"]
 LOCKS = Path("compat_matrix/locks")
 PYTEST = ["pytest", "pytest-timeout", "pytest-xdist", "filelock", "hypothesis"]
+#: What looks at the built files; none of it is in the locked environment.
+PUBLISHING = [
+    "twine>=6",
+    "check-wheel-contents>=0.6",
+    "validate-pyproject[all]>=0.24",
+    "check-sdist>=1.3",
+    "hatchling>=1.25",
+]
+PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18", "zizmor>=1.10"]
 TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
@@ -77,15 +87,38 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
-def wheel(session: nox.Session) -> None:
-    """Builds the wheel and looks whether it has every file and runs where nothing else is."""
+def publish(session: nox.Session) -> None:
+    """What would be published: the sdist, the wheel made of it, their metadata, both installed where nothing else is.
+
+    ``nox -s publish -- FOLDER`` leaves the files that passed in FOLDER.
+    """
+    session.install(*PUBLISHING)
     dist = _folder(session) / "dist"
-    session.run("uv", "build", "--quiet", "--wheel", "--clear", "--out-dir", str(dist), external=True)
-    (built,) = dist.glob("*.whl")
-    session.install(f"{built}[codemods]")
+    session.run("uv", "build", "--quiet", "--clear", "--out-dir", str(dist), external=True)
+    (sdist,), (built,) = dist.glob("*.tar.gz"), dist.glob("*.whl")
+    session.run("python", "tests/publish/distributions.py", str(dist))
+    session.run("twine", "check", "--strict", str(sdist), str(built))
+    session.run("check-wheel-contents", str(built))
+    session.run("validate-pyproject", "pyproject.toml")
+    session.run("check-sdist", "--no-isolation")
+    session.run("cffconvert", "--validate", "--infile", "CITATION.cff")
+    session.run("zizmor", "--offline", "--quiet", "--config", ".github/zizmor.yml", "action.yml", ".github")
+    rendered = "from rattler_build import *; print(Stage0Recipe.from_file('conda/recipe.yaml').render(VariantConfig()))"
+    session.run("python", "-c", rendered)
     smoke = Path("tests/wheel_smoke.py").resolve()
-    with session.chdir(dist):  # away from the sources, which would be imported instead
-        session.run("python", "-I", str(smoke), str(built))
+    for name, files in (("from-wheel", built), ("from-sdist", sdist)):
+        folder = _folder(session) / name
+        session.run("uv", "venv", "--quiet", "--clear", "--python", session.python or sys.executable, str(folder))
+        python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+        session.run("uv", "pip", "install", "--quiet", "--python", str(python), f"{files}[codemods]")
+        with session.chdir(dist):  # away from the sources, which would be imported instead
+            session.run(str(python), "-I", str(smoke), str(built), external=True)
+    session.run("python", "-m", "tests.publish.action_steps", sys.executable)
+    if session.posargs:
+        (target,) = map(Path, session.posargs)
+        target.mkdir(parents=True, exist_ok=True)
+        for path in (sdist, built):
+            shutil.copy(path, target)
 
 
 @nox.session

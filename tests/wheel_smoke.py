@@ -1,4 +1,4 @@
-"""What the nox session ``wheel`` runs where the built wheel is installed and the sources are not: ``wheel_smoke.py WHEEL``."""
+"""What the nox session ``publish`` runs where the built package is installed and the sources are not: ``wheel_smoke.py WHEEL``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import subprocess
 import sys
 import zipfile
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = {"src": "wandb_keras_compat", "codemods": "wandb_keras_codemods"}
-STARTS = ["import wandb_keras_compat as w; w.install(); w.uninstall()", "import wandb_keras_codemods.cli"]
+STARTS = [
+    "import sys, wandb_keras_codemods.cli; assert not {'wandb', 'numpy'} & set(sys.modules)",
+    "import wandb_keras_compat as w; w.install(); w.uninstall()",
+]
+HEAVY = ("wandb", "numpy", "tensorflow", "keras")
 COMMANDS = ["wandb_keras_compat", "wandb_keras_codemods"]
 
 
@@ -34,6 +39,8 @@ def main() -> None:
     import wandb_keras_compat
 
     assert ROOT / "src" not in Path(wandb_keras_compat.__file__).resolve().parents, "the sources were imported"
+    present = {name for name in HEAVY if find_spec(name)}
+    assert not present, f"installed, and the codemods need none of it: {present}"
     names = {point.name for point in entry_points(group="console_scripts")}
     assert "wandb-keras-compat" in names
     for statement in STARTS:

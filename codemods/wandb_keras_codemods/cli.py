@@ -51,7 +51,7 @@ def _schema(context: click.Context, _: click.Parameter, value: bool) -> None:
         context.exit()
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True))
 @click.option("--diff", "mode", flag_value="diff", help="Show what would change (the default).")
 @click.option("--write", "mode", flag_value="write", help="Change the files.")

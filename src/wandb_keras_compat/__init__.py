@@ -71,12 +71,18 @@ _HOME = {
     "unload_ipython_extension": ".commands.program.notebook",
 }
 
+_OF_CALLBACKS = {".callback", ".newer_callbacks", ".small_callbacks"}
+
 
 def __getattr__(name: str) -> Any:
     try:
         home = _HOME[name]
     except KeyError:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    if home in _OF_CALLBACKS:
+        from .needed import check
+
+        check()
     value = getattr(import_module(home, __name__), name)
     globals()[name] = value
     return value

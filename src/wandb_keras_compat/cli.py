@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -12,7 +11,7 @@ import click
 
 from . import __version__
 from .commands import Handover
-from .commands.io import SETTINGS
+from .commands.io import SETTINGS, fail_with_nearest
 
 _PACKAGE = __name__.rpartition(".")[0]
 
@@ -50,9 +49,7 @@ class Program(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-        if near and args[0] not in _COMMANDS:
-            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]}?")
+        fail_with_nearest(ctx, args[0], _COMMANDS)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -77,14 +74,18 @@ def main() -> None:
     """Keep code written for W&B's legacy Keras WandbCallback running.
 
     \b
-      from wandb_keras_compat import WandbCallback            # one line edited, or
-      python -m wandb_keras_compat run train.py --epochs 3    # nothing edited
-      python -m wandb_keras_compat run --keras tf_keras train.py   # a program written for Keras 2
-      %load_ext wandb_keras_compat                            # in a notebook
+      from wandb_keras_compat import WandbCallback          # one line edited, or
+      python -m wandb_keras_compat run train.py --epochs 3  # nothing edited
+      python -m wandb_keras_compat run --keras tf_keras train.py  # for Keras 2
+      %load_ext wandb_keras_compat                          # in a notebook
 
     \b
     Exit codes, where a command does not state its own:
       0  nothing to do, or all equal
       1  something was found or changed
       2  an error, a wrong option among them
+
+    \b
+    The shell completes commands and options after (zsh, fish: their names):
+      eval "$(_WANDB_KERAS_COMPAT_COMPLETE=bash_source wandb-keras-compat)"
     """

@@ -232,3 +232,28 @@ def test_as_a_libcst_codemod(project: Path) -> None:
     )  # fmt: skip
     assert (project / "a.py").read_text() == NEW, done.stderr
     assert "WK003" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nosuch.py", "nosuch.py: error: there is no such file or directory\n"),
+        ("sub/mian.py", "sub/mian.py: error: there is no such file or directory; did you mean sub/main.py?\n"),
+        ("no/such.py", "no/such.py: error: there is no such file or directory\n"),
+    ],
+)
+def test_a_path_that_leads_to_nothing_is_named_and_the_others_are_done(project: Path, name: str, said: str) -> None:
+    (project / "sub").mkdir()
+    (project / "sub" / "main.py").write_text("x = 1\n")
+    result = call("--write", name, "a.py")
+    assert result.exit_code == 2
+    assert said.replace("/", os.sep) in result.stderr.replace("/", os.sep)
+    assert "1 file seen, 1 changed, 1 not handled" in result.stderr
+    assert (project / "a.py").read_text() == NEW
+
+
+def test_help_is_within_80_columns_and_states_the_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    text = call("--help").output
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert "Exit codes:" in text

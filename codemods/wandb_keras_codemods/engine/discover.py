@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,20 @@ class Found:
     link: bool = False
 
 
+#: How the problem of a path begins that leads to nothing.
+NO_SUCH_FILE = "there is no such file or directory"
+
+
+def _near(path: str) -> str:
+    """What may be meant: a name that is there and nearly the same."""
+    folder, name = os.path.split(path)
+    try:
+        near = difflib.get_close_matches(name, sorted(os.listdir(folder or os.curdir)), n=1, cutoff=0.8)
+    except OSError:
+        return ""
+    return f"; did you mean {os.path.join(folder, near[0])}?" if near else ""
+
+
 def discover(paths: Sequence[str]) -> Iterator[Found]:
     """The files below ``paths``, in a stable order, each once.
 
@@ -52,7 +67,7 @@ def _below(path: str) -> Iterator[Found]:
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        yield Found(path, kind, "there is no such file or directory")
+        yield Found(path, kind, NO_SUCH_FILE + _near(path))
         return
     except OSError as error:
         yield Found(path, kind, f"cannot be read: {error.strerror or error}")

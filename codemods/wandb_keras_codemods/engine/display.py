@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ..records import Record
 from ..rules import wk010_not_followed
+from .discover import NO_SUCH_FILE
 from .runner import Summary
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def print_records(console: Console, records: list[Record]) -> None:
     for record in records:
         if record.action == "changed":
             continue
-        line = Text(f"{record.file}:{record.location}: ")
+        there = not record.reason.startswith(NO_SUCH_FILE)
+        line = Text(f"{record.file}:{record.location}: " if there else f"{record.file}: ")
         line.append(record.action, style=_ACTION_STYLES[record.action])
         line.append(f": {f'{record.rule} ' if record.rule else ''}{' '.join(record.reason.split())}")
         console.print(line, soft_wrap=True, highlight=False)

@@ -11,7 +11,7 @@ from ..records import Location, Record, SourceError
 from ..rules import wk010_not_followed, wk101_callbacks, wk102_sweep_dict, wk103_sweep_yaml, wk104_configured
 from ..to_callbacks.project import Keys
 from .atomic_write import replace as replace_file
-from .discover import Found, discover, read
+from .discover import NO_SUCH_FILE, Found, discover, read
 from .migrate_file import Job, Outcome, failure, may_apply, migrate_file
 from .project_scan import Group, Projects, scan_project
 from .requirements_notes import without_other_notes
@@ -144,7 +144,7 @@ def _decided(group: Group, first_pass: Sequence[Outcome], options: Options) -> G
 
 def _candidates(found: Iterable[Found], options: Options, summary: Summary, progress: Progress) -> Iterator[Job]:
     for item in found:
-        summary.seen += 1
+        summary.seen += not item.problem.startswith(NO_SUCH_FILE)
         if summary.seen % 256 == 0:
             progress("reading", summary.seen, 0)
         if item.problem:

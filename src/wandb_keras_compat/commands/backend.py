@@ -33,7 +33,6 @@ def backend(port: int, host: str, api_key: str | None, target: Path | None) -> N
     Prints the environment variables that lead a program to it, ready to paste, and then on one line what has
     arrived. Everything is kept in memory. Ctrl-C stops it and, with --trace, writes what was received.
 
-    \b
     Exit codes: 0 stopped by Ctrl-C or SIGTERM; 2 the address is not loopback or in use, or the trace
     cannot be written.
     """

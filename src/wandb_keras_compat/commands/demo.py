@@ -105,7 +105,7 @@ def needs(backend: str) -> dict[str, str]:
     Only what is missing is to be installed: the extra `tensorflow` would replace another build of TensorFlow.
     """
     keras = {} if backend == "tensorflow" else {"keras": backend}
-    return {backend: backend, **keras, "sklearn": "demo"}
+    return {backend: backend, **keras, "sklearn": "demo", "wandb": "demo", "PIL": "demo"}
 
 
 def child_command(script: Path, epochs: int) -> list[str]:

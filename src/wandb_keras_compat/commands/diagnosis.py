@@ -17,6 +17,7 @@ from .. import __version__
 from ..hook import keras_checks
 from ..hook.frameworks import chosen_backend
 from ..hook.keras_checks import TENSORFLOWS
+from ..needed import FIRST_WANDB
 
 #: What Keras 3 can compute with, and the distribution of it.
 _BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
@@ -116,6 +117,9 @@ def _wandb(environment: Mapping[str, str], home: Path) -> Diagnosis:
     version = version_of("wandb")
     if version is None:
         return Diagnosis([Fact("wandb", "not installed")], [Problem("wandb is not installed", "pip install wandb")])
+    if version < Version(FIRST_WANDB):
+        problem = Problem(f"wandb {version} is too old for the callbacks", f"pip install 'wandb>={FIRST_WANDB}'")
+        return Diagnosis([Fact("wandb", str(version))], [problem])
     module = "has wandb.keras itself" if version < _NO_MODULE else "has no wandb.keras"
     legacy = "and its own WandbCallback" if version < _NO_CLASS else "and no WandbCallback"
     facts = [Fact("wandb", f"{version}: {module} {legacy}")]

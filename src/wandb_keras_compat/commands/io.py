@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,17 @@ import click
 
 from ..atomic_files import staged
 
-#: Of every command.
-SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+#: Of every command. Help is written for 80 columns, however wide the terminal is.
+SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 #: An argument or option that names a file.
 FILE = click.Path(path_type=Path)
 
 # What the extra "testing" brings that the package itself does not need.
-_OF_TESTING = {"starlette", "uvicorn", "graphql", "jsonschema", "ruamel", "jinja2", "markupsafe", "h5py", "pytest"}
+_OF_TESTING = {
+    "starlette", "uvicorn", "graphql", "jsonschema", "ruamel", "jinja2", "markupsafe", "h5py", "pytest", "wandb",
+    "numpy", "PIL", "google",
+}  # fmt: skip
 
 
 class Failure(click.ClickException):
@@ -38,6 +42,17 @@ def testing_extra(command: str) -> Iterator[None]:
         from .. import messages  # takes its time, and --help is to be quick
 
         raise Failure(messages.extra_is_missing(command, str(error.name), "testing")) from None
+
+
+def fail_with_nearest(context: click.Context, name: str, commands: Iterable[str]) -> None:
+    """Ends with a usage error that names the command that may be meant, where *name* is none and one is near.
+
+    Not all versions of click do so themselves.
+    """
+    known = list(commands)
+    near = difflib.get_close_matches(name, known, n=1)
+    if near and name not in known:
+        context.fail(f"No such command {name!r}. Did you mean {near[0]}?")
 
 
 class Output:

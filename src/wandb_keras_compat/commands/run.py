@@ -11,7 +11,7 @@ from . import Handover
 from .program import exec_program
 
 
-@click.command(context_settings={"allow_interspersed_args": False, "max_content_width": 100})
+@click.command(context_settings={"allow_interspersed_args": False})
 @click.option("-m", "as_module", is_flag=True, help="PROGRAM is the name of a module, as in python -m.")
 @click.option(
     "--keras",
@@ -45,9 +45,11 @@ def run(as_module: bool, keras: str | None, program: str, arguments: tuple[str, 
     goes through run as well, or --keras is given.
 
     \b
-    Exit codes: the program's own; 1 as well when it ends in an exception or the module is not found;
-    2 when the script cannot be opened, an option before PROGRAM is wrong, or --keras cannot be chosen here
-    (one sentence says why, and what to install or leave out).
+    Exit codes: those of the program;
+      1  also when it ends in an exception or the module is not found
+      2  the script cannot be opened, an option before PROGRAM is wrong, or
+         --keras cannot be chosen here (one sentence says why, and what to
+         install or leave out)
     """
     start = exec_program.run_module if as_module else exec_program.run_path
     raise Handover(partial(start, program, list(arguments), keras))

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from . import Handover
-from .io import FILE, SETTINGS, Failure, output, testing_extra
+from .io import FILE, SETTINGS, Failure, fail_with_nearest, output, testing_extra
 
 if TYPE_CHECKING:
     from ..testing.trace.ledger import Ledger
@@ -37,18 +37,30 @@ TOLERANCE = _Tolerance(min=0)
 _PAGE = click.option("--html", "page", type=FILE, metavar="PAGE", help="Write a page, complete in one file.")
 
 
-@click.group(context_settings=SETTINGS)
+class _Traces(click.Group):
+    """The group; it names the nearest command."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        fail_with_nearest(ctx, args[0], self.commands)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Traces, context_settings=SETTINGS)
 def trace() -> None:
     """Record what a program sends to W&B, look at it, compare two records.
 
     \b
-      wandb-keras-compat trace record -o before.json -- python train.py
-      wandb-keras-compat trace record -o after.json -- python -m wandb_keras_compat run train.py
-      wandb-keras-compat trace diff before.json after.json --html page.html
+    wandb-keras-compat trace record -o a.json -- python train.py
+    wandb-keras-compat trace record -o b.json -- wandb-keras-compat run train.py
+    wandb-keras-compat trace diff a.json b.json --html page.html
 
     A trace is one JSON file: rows, summary, config, files, artifacts and telemetry of every run, images as their
     pixels, histograms as their bins, tables as their cells and models as their weights; nothing that changes from
     one run to the next by itself. No account and no network is needed: the backend is part of this package.
+
+    Exit codes: each command states its own.
     """
 
 
@@ -99,7 +111,6 @@ def record(target: Path, seed: int | None, command: tuple[str, ...]) -> None:
 def show(file: Path, page: Path | None) -> None:
     """Show what a trace holds: curves, histograms, images, tables, summary, files, artifacts.
 
-    \b
     Exit codes: 0; 2 when the file cannot be read or is no trace (the path that is wrong is named).
     """
     with testing_extra("trace show"):

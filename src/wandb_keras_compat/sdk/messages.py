@@ -1,4 +1,4 @@
-"""What is said of the server."""
+"""What is said of the server, and of a wandb that is missing or too old."""
 
 from __future__ import annotations
 
@@ -15,3 +15,22 @@ def server_does_not_answer(folder: str) -> str:
 
 def artifact_refused(error: BaseException) -> str:
     return f"W&B's server does not take what was logged: {error} ({versions.describe()})"
+
+
+def no_wandb() -> str:
+    return "The callbacks need wandb, which is not installed: pip install wandb"
+
+
+def no_wandb_nor_keras() -> str:
+    return (
+        "The callbacks need wandb and Keras, which are not installed: pip install wandb tensorflow, or pip install "
+        "wandb keras jax and set KERAS_BACKEND=jax (with PyTorch: wandb keras torch and KERAS_BACKEND=torch)."
+    )
+
+
+def wandb_too_old(version: str, first: str) -> str:
+    return f"wandb {version} is too old for the callbacks: pip install 'wandb>={first}'. ({versions.describe()})"
+
+
+def no_wandb_for_the_program() -> str:
+    return "The program needs wandb, which is not installed: pip install wandb"

@@ -1,6 +1,6 @@
 """The hint that ``run`` prints when a program ends because it uses something that Keras 3 does not have any more.
 
-Or because there is no Keras, or not what it is set to compute with.
+Or because there is no wandb, no Keras, or not what it is set to compute with.
 
 Imported only after an error. Nothing here imports Keras, TensorFlow or a backend.
 """
@@ -22,6 +22,8 @@ from ...hook import keras_checks, keras_messages, keras_names
 from ...hook.choices import AS_IN_2_2, KERAS_CHOICES, KERAS_VARIABLE
 from ...hook.frameworks import TRAINING
 from ...hook.keras_finder import sentence_for
+from ...needed import wandb_is_there
+from ...sdk.messages import no_wandb_for_the_program
 from . import keras_2_files, keras_subprocess
 
 # How the modules of Keras 3 are named: as imported, as they name themselves, and as tf.keras.
@@ -60,7 +62,11 @@ def hint(error: BaseException, trace: TracebackType | None, way: keras_messages.
     """
     if isinstance(error, KeyError):
         return _of_metric(error, way)
-    if isinstance(error, ModuleNotFoundError) and error.name in (*TRAINING, "keras"):
+    missing = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
+    if missing.partition(".")[0] == "wandb" and not wandb_is_there():
+        return None if "pip install" in str(error) else no_wandb_for_the_program()
+    if missing in (*TRAINING, "keras"):
+        assert isinstance(error, ModuleNotFoundError)
         return _of_missing(error)
     return _of_keras_3(error, trace, way) if _keras_3() else _of_keras_1(error)
 

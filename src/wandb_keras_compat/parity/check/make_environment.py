@@ -21,7 +21,9 @@ from .requirements import PYTHONS, BadCell, check_versions, flavour_for, pythons
 _PACKAGE = Path(__file__).parents[2]
 
 #: Where the package is a folder on PYTHONPATH, and nothing says what it requires.
-_OF_THE_PACKAGE = ("numpy", "pillow", "packaging", "click>=8.0", "rich")
+_OF_THE_PACKAGE = ("packaging", "click>=8.0", "rich")
+#: What Keras and wandb need for what the suite trains and logs; not all of their versions ask for it themselves.
+_BESIDE_WANDB = ("numpy", "pillow")
 
 
 def cell_of(python: str | None, tensorflow: str, keras: str | None, wandb: str) -> Cell:
@@ -69,10 +71,11 @@ def made(cell: Cell, more: Sequence[str] = ()) -> Iterator[CellEnvironment]:
 
 
 def _of_the_package() -> list[str]:
-    """What it requires, less wandb, whose version is named."""
+    """What it requires, and what goes with wandb, whose version is named."""
     try:
         lines = metadata.requires("wandb-keras-compat") or []
     except metadata.PackageNotFoundError:
-        return list(_OF_THE_PACKAGE)
+        return [*_OF_THE_PACKAGE, *_BESIDE_WANDB]
     found = [Requirement(line) for line in lines]
-    return [str(each) for each in found if each.marker is None and each.name != "wandb"]
+    own = [str(each) for each in found if each.marker is None and each.name not in ("wandb", *_BESIDE_WANDB)]
+    return [*own, *_BESIDE_WANDB]

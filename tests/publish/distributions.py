@@ -1,0 +1,78 @@
+"""What the nox session ``publish`` holds of the built files: ``python distributions.py FOLDER`` (standard library only).
+
+What is in the source distribution and what is not, and how large both may get.
+"""
+
+from __future__ import annotations
+
+import sys
+import tarfile
+from pathlib import Path
+
+#: Bytes that neither may exceed: what they had when this was written, and a fifth more.
+MOST = {".tar.gz": 3_000_000, ".whl": 2_900_000}
+#: Without these nobody could build it, test it or know what it is.
+NEEDED = (
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "PKG-INFO",
+    "src/wandb_keras_compat/__init__.py",
+    "src/wandb_keras_compat/py.typed",
+    "codemods/wandb_keras_codemods/__init__.py",
+    "codemods/wandb_keras_codemods/engine/report.schema.json",
+    "examples/digits_legacy.py",
+    "examples/digits_keras3.py",
+    "tests/conftest.py",
+    "docs/index.md",
+    "compat_matrix/matrix.toml",
+)
+#: Results and locks of the matrix, and what only the repository has a use for.
+LEFT_OUT = (
+    "compat_matrix/results",
+    "compat_matrix/locks",
+    "compat_matrix/answers.jsonl",
+    "compat_matrix/keras_minors.json",
+    "compat_matrix/results.html",
+    "uv.lock",
+    "action.yml",
+    "conda",
+    ".github",
+    ".ci",
+)
+
+
+def faults_of(names: set[str]) -> list[str]:
+    """What is wrong with a source distribution that has the files *names*."""
+    found = [f"{name} is missing" for name in NEEDED if name not in names]
+    for name in sorted(names):
+        if any(name == entry or name.startswith(f"{entry}/") for entry in LEFT_OUT):
+            found.append(f"{name} should not be there")
+        if "__pycache__" in name or name.endswith(".pyc"):
+            found.append(f"{name} is bytecode")
+    return found
+
+
+def names_in(sdist: Path) -> set[str]:
+    """The files of *sdist*, from its top folder."""
+    with tarfile.open(sdist) as archive:
+        return {member.name.partition("/")[2] for member in archive if member.isfile()}
+
+
+def main(folder: str) -> None:
+    found = []
+    for ending, most in MOST.items():
+        (built,) = Path(folder).glob(f"*{ending}")
+        size = built.stat().st_size
+        print(f"{built.name}: {size:,} bytes, at most {most:,}")
+        if size > most:
+            found.append(f"{built.name} has {size:,} bytes, and may have {most:,}")
+        if ending == ".tar.gz":
+            found += faults_of(names_in(built))
+    if found:
+        sys.exit("\n".join(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

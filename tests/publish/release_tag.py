@@ -1,0 +1,42 @@
+"""``python release_tag.py TAG``: whether a tag names the version, and the changelog has an entry for it with a date.
+
+The release workflow asks before it builds anything (standard library only).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def version() -> str:
+    """The one that is written down, which hatch reads in the same place."""
+    text = (ROOT / "src" / "wandb_keras_compat" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def faults_of(tag: str, changelog: str) -> list[str]:
+    """Why *tag* cannot be released, with the text of the changelog."""
+    found = []
+    if tag != f"v{version()}":
+        found.append(f"the tag is {tag}, and __version__ is {version()}: the tag must be v{version()}")
+    heading = re.search(r"^## (.+)$", changelog, re.MULTILINE)
+    if heading is None or not re.fullmatch(rf"{re.escape(version())} \(\d{{4}}-\d{{2}}-\d{{2}}\)", heading[1]):
+        said = heading[1] if heading else "none"
+        found.append(f'the first heading of CHANGELOG.md is "{said}", and must be "{version()} (YYYY-MM-DD)"')
+    return found
+
+
+def main(tag: str) -> None:
+    found = faults_of(tag, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    if found:
+        sys.exit("\n".join(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
