@@ -1,11 +1,14 @@
-"""Sphinx: the pages beside this file and the README, as they are on GitHub; ``nox -s docs``."""
+"""Sphinx: the pages below this folder, and pages of the repository that are shown as they are; ``nox -s docs``."""
 
+import posixpath
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-ROOT = Path(__file__).parents[1]
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 
 project = "wandb-keras-compat"
 author = "the authors of wandb-keras-compat"
@@ -14,23 +17,40 @@ html_theme = "furo"
 myst_heading_anchors = 4
 nitpicky = True
 
-LINK_TO_A_FILE = re.compile(r"(?<!!)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
+#: Pages that hold nothing themselves: the file of the repository that is shown there.
+STAND_INS = {
+    "readme": "README.md",
+    "reference/rules": "codemods/README.md",
+    "reference/newer-callbacks": "src/wandb_keras_compat/newer_callbacks/FIXES.md",
+    "reference/results": "compat_matrix/RESULTS.md",
+}
+PLACES = {source: f"docs/{page}.md" for page, source in STAND_INS.items()}
+LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
-def as_seen_from_here(link: re.Match[str]) -> str:
-    """A page of docs/ stays a link; another file becomes a download, and a folder its name."""
-    text, target, anchor = link.groups()
-    if target.startswith("docs/"):
-        return f"[{text}]({target.removeprefix('docs/')}{anchor or ''})"
-    return text if (ROOT / target).is_dir() else f"[{text}](path:../{target})"
+def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
+    """How a link in the file *source* is written on *page*: to a page, else a download, and a folder only by its name."""
+
+    def link(found: re.Match[str]) -> str:
+        image, text, target, anchor = found.groups()
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        path = PLACES.get(path, path)
+        here = posixpath.relpath(path, posixpath.dirname(f"docs/{page}"))
+        if image:
+            return f"![{text}]({here})"
+        if path.startswith("docs/"):
+            return f"[{text}]({here}{anchor or ''})"
+        return text if (ROOT / path).is_dir() else f"[{text}](path:{here})"
+
+    return link
 
 
-def stand_in_the_readme(app: Sphinx, page: str, source: list[str]) -> None:
-    """Makes the README, which is not below this folder, the page that ``readme.md`` keeps a place for."""
-    if page == "readme":
-        text = LINK_TO_A_FILE.sub(as_seen_from_here, (ROOT / "README.md").read_text(encoding="utf-8"))
-        source[0] = re.sub(r"!\[([^\]]*)\]\((?!\w+:)", r"![\1](../", text)
+def stand_in(app: Sphinx, page: str, source: list[str]) -> None:
+    """Makes a file that is not below this folder the page that keeps a place for it."""
+    if page in STAND_INS:
+        file = STAND_INS[page]
+        source[0] = LINK_TO_A_FILE.sub(as_seen_from(page, file), (ROOT / file).read_text(encoding="utf-8"))
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", stand_in_the_readme)
+    app.connect("source-read", stand_in)
