@@ -1,5 +1,6 @@
 """Sphinx: the pages below this folder, and pages of the repository that are shown as they are; ``nox -s docs``."""
 
+import os
 import posixpath
 import re
 from collections.abc import Callable
@@ -10,12 +11,25 @@ from sphinx.application import Sphinx
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says when it is imported is no warning of Sphinx
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
 project = "wandb-keras-compat"
 author = "the authors of wandb-keras-compat"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
 myst_heading_anchors = 4
 nitpicky = True
+autodoc_member_order = "bysource"
+autodoc_class_signature = "mixed"
+autodoc_typehints = "signature"
+python_maximum_signature_line_length = 100
+# Names of others, whose inventories would have to be fetched: the library, W&B, Keras and pytest.
+nitpick_ignore_regex = [
+    ("py:.*", r"(Any|Literal|Self|ClassVar|bool|bytes|dict|float|frozenset|int|list|object|str|tuple|type|None)"),
+    ("py:.*", r"(os|pathlib|typing|typing_extensions|collections|threading|packaging|pytest|wandb|keras)\..*"),
+    ("py:.*", r"(Path|RuntimeError|ValueError|TypeError|OSError|ImportError|KeyError|LookupError|AttributeError)"),
+]
 
 #: Pages that hold nothing themselves: the file of the repository that is shown there.
 STAND_INS = {
@@ -29,7 +43,7 @@ LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
-    """How a link in the file *source* is written on *page*: to a page, else a download, and a folder only by its name."""
+    """How a link in the file *source* is written on *page*: to a page, or as a download; of a folder its name stays."""
 
     def link(found: re.Match[str]) -> str:
         image, text, target, anchor = found.groups()
