@@ -20,6 +20,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphin
 html_theme = "furo"
 myst_heading_anchors = 4
 nitpicky = True
+smartquotes = False  # "--option" is none with a dash
 autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
 autodoc_typehints = "signature"
@@ -33,12 +34,12 @@ nitpick_ignore_regex = [
 
 #: Pages that hold nothing themselves: the file of the repository that is shown there.
 STAND_INS = {
-    "readme": "README.md",
     "reference/rules": "codemods/README.md",
     "reference/newer-callbacks": "src/wandb_keras_compat/newer_callbacks/FIXES.md",
     "reference/results": "compat_matrix/RESULTS.md",
 }
 PLACES = {source: f"docs/{page}.md" for page, source in STAND_INS.items()}
+BLOCK = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
@@ -59,12 +60,13 @@ def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
     return link
 
 
-def stand_in(app: Sphinx, page: str, source: list[str]) -> None:
-    """Makes a file that is not below this folder the page that keeps a place for it."""
-    if page in STAND_INS:
-        file = STAND_INS[page]
-        source[0] = LINK_TO_A_FILE.sub(as_seen_from(page, file), (ROOT / file).read_text(encoding="utf-8"))
+def written_for_here(app: Sphinx, page: str, source: list[str]) -> None:
+    """Gives a stand-in its text, and makes of all links, which are those of the repository, links of the site."""
+    file = STAND_INS.get(page, f"docs/{page}.md")
+    parts = BLOCK.split((ROOT / file).read_text(encoding="utf-8"))
+    link = as_seen_from(page, file)
+    source[0] = "".join(part if at % 2 else LINK_TO_A_FILE.sub(link, part) for at, part in enumerate(parts))
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", stand_in)
+    app.connect("source-read", written_for_here)
