@@ -1,4 +1,4 @@
-"""Renders results: ``RESULTS.md``, ``results.html``, ``overview.svg`` and the table of support in docs/reference/versions.md."""
+"""Renders results: ``RESULTS.md``, ``results.html``, ``overview.svg``, the table in ``docs/reference/versions.md``."""
 
 from __future__ import annotations
 

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-
 from wandb_keras_codemods.cli import migrate
+
 from wandb_keras_compat.cli import main
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PIECE = re.compile(r"^```(\w+)\n(.*?)^```$|^<!-- run: (.*?) -->$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\S+\.\w+)\n(.*)", re.DOTALL)
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 ENDS = re.compile(r"#.*\bends with (\d+)")
 #: Kinds of blocks that would hold commands which nobody sees.
 FOREIGN = ("bash", "sh", "shell", "zsh", "bat", "powershell")
@@ -80,7 +81,7 @@ def _commands(block: str) -> list[Command]:
 
 def missing(printed: tuple[str, ...], output: str) -> str | None:
     """The first line of *printed* that is not in *output* behind the ones before it; None if all are there."""
-    left = [line.strip() for line in output.splitlines()]
+    left = [line.strip() for line in COLOUR.sub("", output).splitlines()]
     for line in map(str.strip, printed):
         if line in {"", "..."}:
             continue
