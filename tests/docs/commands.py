@@ -136,3 +136,16 @@ def refused(command: click.Command, arguments: list[str]) -> str | None:
     except click.ClickException as error:
         return error.format_message()
     return None
+
+
+SPAN = re.compile(
+    r"(?<!`)`((?:[^`\s]*/)?(?:wandb-keras-compat|python -m wandb_keras_(?:compat|codemods))\s[^`]+)`(?!`)"
+)
+
+
+def in_sentences(text: str) -> list[str]:
+    """Our command lines in the sentences and tables of a page, outside its blocks."""
+    return [
+        " ".join(found.split())
+        for found in SPAN.findall(re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
+    ]

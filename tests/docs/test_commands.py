@@ -87,6 +87,20 @@ def test_our_commands_and_their_options_are_there(page: str) -> None:
     assert wrong == []
 
 
+def test_those_in_sentences_are_there_as_well() -> None:
+    found = {
+        (page, line) for page, path in PAGES.items() for line in commands.in_sentences(path.read_text(encoding="utf-8"))
+    }
+    wrong = [
+        f"{page}: {line}: {why}"
+        for page, line in sorted(found)
+        for ours, arguments in commands.calls(line)
+        if (why := commands.refused(ours, arguments)) is not None
+    ]
+    assert wrong == []
+    assert len(found) >= 8
+
+
 def test_the_extras_are_those_of_the_package() -> None:
     extras = set(re.findall(r"^(\w+) = \[", _section("[project.optional-dependencies]"), re.MULTILINE))
     named = {
@@ -159,6 +173,7 @@ def environment(around: Path) -> dict[str, str]:
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(home),
             "WANDB_MODE": "offline",
+            "PYTHONUNBUFFERED": "1",  # what is printed, in the order in which a reader sees it
             "NO_COLOR": "1",
             "COLUMNS": "120",
             "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -184,9 +199,10 @@ def test_the_commands_of_a_page_do_what_it_says(page: str, folder: Path, tmp_pat
     for command in run_for()[page]:
         done = subprocess.run(
             ["bash", "-c", command.text],
-            cwd=folder, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240, check=False,
+            cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=240, check=False,
         )  # fmt: skip
-        output = f"{done.stdout}\n{done.stderr}"
+        output = done.stdout
         assert done.returncode == command.exit_code, f"{command.text} ended with {done.returncode}:\n{output[-4000:]}"
         lacking = commands.missing(command.printed, output)
         assert lacking is None, f"{command.text} does not print {lacking!r}:\n{output[-4000:]}"
@@ -225,6 +241,9 @@ def test_a_page_is_read_as_it_is_meant() -> None:
     found, files = commands.pieces(text)
     assert files == {"a/train.py": "print(1)\n"}
     assert [(command.printed, command.exit_code) for command in found] == [(("printed",), 3), ((), 0), ((), 0)]
+    assert commands.in_sentences("`wandb-keras-compat check\n--all` and `python -m other` and\n" + text) == [
+        "wandb-keras-compat check --all"
+    ]
     assert found[0].text == "one \\\n    two  # ends with 3"
     with pytest.raises(ValueError, match="bash"):
         commands.pieces("```bash\nls\n```\n")
