@@ -149,3 +149,12 @@ def in_sentences(text: str) -> list[str]:
         " ".join(found.split())
         for found in SPAN.findall(re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
     ]
+
+
+LINE = re.compile(r"(?<![\w./-])(?:wandb-keras-compat|python -m wandb_keras_(?:compat|codemods)) .+")
+
+
+def in_files(text: str) -> list[str]:
+    """Our command lines in the files that a page shows: a script, a workflow of CI."""
+    blocks = [block for kind, block, _ in PIECE.findall(text) if kind in {"text", "yaml"}]
+    return [line for block in blocks for line in LINE.findall(block)]
