@@ -200,7 +200,7 @@ def list_cells(tier: str) -> None:
 @click.option("--strict", is_flag=True, help="With --check: ages by today's code, too.")
 @click.option("--failing", is_flag=True, help="Print what fails instead, with tracebacks.")
 def report(check: bool, strict: bool, failing: bool) -> None:
-    """Render the results: RESULTS.md, results.html and the README's table."""
+    """Render the results: RESULTS.md, results.html and the table of docs/reference/versions.md."""
     from . import render as reporting
     from .code_snapshot import digest
 

@@ -1,36 +1,72 @@
-"""Sphinx: the pages beside this file and the README, as they are on GitHub; ``nox -s docs``."""
+"""Sphinx: the pages below this folder, and pages of the repository that are shown as they are; ``nox -s docs``."""
 
+import os
+import posixpath
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-ROOT = Path(__file__).parents[1]
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what TensorFlow says when it is imported is no warning of Sphinx
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 project = "wandb-keras-compat"
 author = "the authors of wandb-keras-compat"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
 myst_heading_anchors = 4
 nitpicky = True
+smartquotes = False  # "--option" is none with a dash
+autodoc_member_order = "bysource"
+autodoc_class_signature = "mixed"
+autodoc_typehints = "signature"
+python_maximum_signature_line_length = 100
+# Names of others, whose inventories would have to be fetched: the library, W&B, Keras and pytest.
+nitpick_ignore_regex = [
+    ("py:.*", r"(Any|Literal|Self|ClassVar|bool|bytes|dict|float|frozenset|int|list|object|str|tuple|type|None)"),
+    ("py:.*", r"(os|pathlib|typing|typing_extensions|collections|threading|packaging|pytest|wandb|keras)\..*"),
+    ("py:.*", r"(Path|RuntimeError|ValueError|TypeError|OSError|ImportError|KeyError|LookupError|AttributeError)"),
+]
 
-LINK_TO_A_FILE = re.compile(r"(?<!!)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
+#: Pages that hold nothing themselves: the file of the repository that is shown there.
+STAND_INS = {
+    "reference/rules": "codemods/README.md",
+    "reference/newer-callbacks": "src/wandb_keras_compat/newer_callbacks/FIXES.md",
+    "reference/results": "compat_matrix/RESULTS.md",
+}
+PLACES = {source: f"docs/{page}.md" for page, source in STAND_INS.items()}
+BLOCK = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
-def as_seen_from_here(link: re.Match[str]) -> str:
-    """A page of docs/ stays a link; another file becomes a download, and a folder its name."""
-    text, target, anchor = link.groups()
-    if target.startswith("docs/"):
-        return f"[{text}]({target.removeprefix('docs/')}{anchor or ''})"
-    return text if (ROOT / target).is_dir() else f"[{text}](path:../{target})"
+def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
+    """How a link in the file *source* is written on *page*: to a page, or as a download; of a folder its name stays."""
+
+    def link(found: re.Match[str]) -> str:
+        image, text, target, anchor = found.groups()
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        path = PLACES.get(path, path)
+        here = posixpath.relpath(path, posixpath.dirname(f"docs/{page}"))
+        if image:
+            return f"![{text}]({here})"
+        if path.startswith("docs/"):
+            return f"[{text}]({here}{anchor or ''})"
+        return text if (ROOT / path).is_dir() else f"[{text}](path:{here})"
+
+    return link
 
 
-def stand_in_the_readme(app: Sphinx, page: str, source: list[str]) -> None:
-    """Makes the README, which is not below this folder, the page that ``readme.md`` keeps a place for."""
-    if page == "readme":
-        text = LINK_TO_A_FILE.sub(as_seen_from_here, (ROOT / "README.md").read_text(encoding="utf-8"))
-        source[0] = re.sub(r"!\[([^\]]*)\]\((?!\w+:)", r"![\1](../", text)
+def written_for_here(app: Sphinx, page: str, source: list[str]) -> None:
+    """Gives a stand-in its text, and makes of all links, which are those of the repository, links of the site."""
+    file = STAND_INS.get(page, f"docs/{page}.md")
+    parts = BLOCK.split((ROOT / file).read_text(encoding="utf-8"))
+    link = as_seen_from(page, file)
+    source[0] = "".join(part if at % 2 else LINK_TO_A_FILE.sub(link, part) for at, part in enumerate(parts))
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", stand_in_the_readme)
+    app.connect("source-read", written_for_here)

@@ -17,7 +17,7 @@ CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 PAGES = [
     path
-    for pattern in ("*.md", "docs/*.md", "benchmarks/*.md", "compat_matrix/*.md", "codemods/*.md", "src/**/*.md", "tests/**/*.md")
+    for pattern in ("*.md", "docs/**/*.md", "benchmarks/*.md", "compat_matrix/*.md", "codemods/*.md", "src/**/*.md", "tests/**/*.md")
     for path in sorted(ROOT.glob(pattern))
     if "cases" not in path.parts
 ]  # fmt: skip

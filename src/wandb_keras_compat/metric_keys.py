@@ -1,13 +1,13 @@
 """The names of logged metrics: those of the legacy class, those of the newer logger, or both in one row.
 
-=============  ==================  =====================  ============================================
-in Keras       legacy              new, once per epoch    new, by batches
-=============  ==================  =====================  ============================================
-``val_loss``   ``val_loss``        ``epoch/val_loss``     ``batch/val_loss``
-the counter    ``epoch`` (rows     ``epoch/epoch``        ``batch/batch_step`` (legacy batch rows have
-               of epochs only)                            no counter)
+=============  ==================  =======================  ==========================================
+in Keras       legacy              new, once per epoch      new, by batches
+=============  ==================  =======================  ==========================================
+``val_loss``   ``val_loss``        ``epoch/val_loss``       ``batch/val_loss``
+the counter    ``epoch`` (rows     ``epoch/epoch``          ``batch/batch_step`` (legacy batch rows
+               of epochs only)                              have no counter)
 the rate       not logged          ``epoch/learning_rate``  ``batch/learning_rate``
-=============  ==================  =====================  ============================================
+=============  ==================  =======================  ==========================================
 
 With ``"both"`` a sweep that reads ``val_loss`` and a panel on ``epoch/val_loss`` go on side by side while a team
 moves from one to the other.

@@ -242,16 +242,16 @@ def test_results_of_other_code_are_older_and_only_those(matrix: Matrix, write_re
     assert "older than the code:" not in render.markdown(drawn(matrix, results[:1]))
 
 
-def test_the_readmes_table_says_what_was_run(matrix: Matrix, write_result: WriteResult) -> None:
+def test_the_table_of_versions_says_what_was_run(matrix: Matrix, write_result: WriteResult) -> None:
     found = drawn(matrix, [write_result(CELL, {("gradients", "native"): [BOOM]})])
     row = next(line for line in render.support_table(found).splitlines() if line.startswith("| 2.12.1"))
     count = len(matrix.applicable(CELL))
     assert row == f"| 2.12.1 | keras2 | 0.16.6 | 3.11 | {count} of {count} | {count - 1} of {count} |"
-    readme = f"before\n{render.BEGIN}old\n{render.END}after\n"
-    new = render.readme_with_support(readme, found)
+    page = f"before\n{render.BEGIN}old\n{render.END}after\n"
+    new = render.page_with_support(page, found)
     assert new is not None and row in new and "old" not in new
     assert new.startswith("before\n") and new.endswith("after\n")
-    assert render.readme_with_support("no place", found) is None
+    assert render.page_with_support("no place", found) is None
 
 
 # --- what is committed ------------------------------------------------------------------------------------------

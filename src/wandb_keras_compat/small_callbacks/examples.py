@@ -10,8 +10,8 @@ from ..feature_callbacks.validation_data import TakesValidationData
 class WandbExamplesLogger(TakesValidationData):
     """Adds images ``examples`` to the row of each epoch: inputs, predictions and references of some samples.
 
-    What is drawn for which pair of types is the table of :mod:`wandb_keras_compat.features.examples`. Goes before
-    the metrics logger in the list of callbacks: that one closes the row.
+    What is drawn for which pair of types is the table of :class:`wandb_keras_compat.features.examples.Examples`. Goes
+    before the metrics logger in the list of callbacks: that one closes the row.
 
     Args:
         input_type: ``image``, ``images``, ``segmentation_mask``, ``label`` or ``auto``.

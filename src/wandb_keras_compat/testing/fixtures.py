@@ -40,11 +40,7 @@ class _SnapshotQueries(OnlyRun):
 
 
 class BackendFixture(_SnapshotQueries):
-    """A server on loopback, with the queries.
-
-    Attributes:
-        faults: what goes wrong on purpose, as in ``faults.add(Fault(...))``; empty at the start of each test.
-    """
+    """A server on loopback, with the queries."""
 
     _door: Literal["http", "recorder"] = "http"
 
@@ -53,10 +49,12 @@ class BackendFixture(_SnapshotQueries):
 
     @property
     def faults(self) -> FaultPlan:
+        """What goes wrong on purpose, as in ``faults.add(Fault(...))``; empty at the start of each test."""
         return self._server.faults
 
     @property
     def url(self) -> str:
+        """The address of the server, without a slash at its end."""
         return self._server.url
 
     def environment(self) -> dict[str, str]:

@@ -45,7 +45,13 @@ class ArtifactSnapshot:
 
 @dataclass(frozen=True)
 class RunSnapshot:
-    """One run. Answers are copies: changing them changes nothing here."""
+    """One run. Answers are copies: changing them changes nothing here.
+
+    Attributes:
+        name: the display name.
+        sweep: the id of the sweep that it is of, if any.
+        exit_code: None while it has not ended.
+    """
 
     entity: str
     project: str
@@ -84,6 +90,7 @@ class RunSnapshot:
         return [copy.deepcopy(row[key]) for row in self._history if key in row]
 
     def summary(self, *, internal: bool = False) -> dict[str, Any]:
+        """The summary; without wandb's own keys unless *internal*."""
         summary = copy.deepcopy(self._summary)
         return summary if internal else _users(summary)
 
@@ -112,6 +119,7 @@ class RunSnapshot:
         return [a for a in self._logged if artifact_type in {None, a.type}]
 
     def used_artifacts(self) -> list[ArtifactSnapshot]:
+        """The versions the run used, in order; the log of an offline run does not have them."""
         return list(self._used)
 
     def alerts(self) -> list[Alert]:
@@ -119,6 +127,7 @@ class RunSnapshot:
         return list(self._alerts)
 
     def console(self) -> list[str]:
+        """The lines the program printed, as far as they were sent."""
         return list(self._console)
 
     def telemetry(self) -> frozenset[str]:
@@ -168,9 +177,11 @@ class OnlyRun:
         return self.run().history(internal=internal)
 
     def summary(self, *, internal: bool = False) -> dict[str, Any]:
+        """The summary; without wandb's own keys unless *internal*."""
         return self.run().summary(internal=internal)
 
     def config(self) -> dict[str, Any]:
+        """Plain values, without wandb's own ``_wandb``."""
         return self.run().config()
 
     def files(self) -> dict[str, bytes]:
@@ -182,6 +193,7 @@ class OnlyRun:
         return self.run().artifacts(artifact_type)
 
     def used_artifacts(self) -> list[ArtifactSnapshot]:
+        """The versions that the run used, in order."""
         return self.run().used_artifacts()
 
     def telemetry(self) -> frozenset[str]:

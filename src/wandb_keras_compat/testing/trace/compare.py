@@ -31,9 +31,9 @@ def diff(
     """The differences between two traces, less those in *ledger*, in the order of the document.
 
     Args:
-        old, new: traces as :func:`.validate.load` or :func:`.normalize.trace_of` give them.
+        old, new: traces as :func:`.validate.load` or :func:`.trace_of` give them.
         ledger: known differences; the versions of *new* decide which of its entries hold.
-        tolerances: see :mod:`.tolerances`.
+        tolerances: how far apart two values may be, see :class:`.Tolerances`.
         ignore: differences at these places are left out, and counted, before the ledger is asked.
     """
     comparison = _Comparison(Patterns([*old["blind"], *new["blind"]]), tolerances)

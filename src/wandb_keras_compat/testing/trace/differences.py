@@ -77,4 +77,5 @@ class Diff:
         return bool(self.differences)
 
     def paths(self) -> list[str]:
+        """Where the differences are, in the order of the document."""
         return [difference.path for difference in self.differences]

@@ -63,6 +63,7 @@ class Backend:
 
     @property
     def url(self) -> str:
+        """The address of the server, without a slash at its end."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
 
@@ -92,6 +93,7 @@ class Backend:
         return self.start()
 
     def snapshot(self) -> Snapshot:
+        """Everything that has arrived, frozen."""
         return self.store.snapshot()
 
     def environment(self) -> dict[str, str]:

@@ -69,6 +69,7 @@ class FaultPlan:
         self._hits: list[Fault] = []
 
     def add(self, *faults: Fault) -> None:
+        """Lets *faults* happen from now on, each as often as it says."""
         with self._lock:
             self._left += [(fault, fault.times) for fault in faults]
 
