@@ -21,8 +21,10 @@ SOURCE = Path(__file__).parents[2] / "src" / "wandb_keras_compat"
 #: Where the names of wandb's modules are, and from where they are imported.
 DOOR = {"hook/names.py", "hook/__init__.py", "hook/finder.py", "sdk/installed_callbacks.py"}
 #: Versions as such, for messages; the SDK below the recorder and the server; those that a trace says it was made with.
-#: The last says it to the user, of everything that is installed.
-MAY_ASK = {"versions.py", "testing/doors/installed_sdk.py", "testing/trace/ledger.py", "commands/diagnosis.py"}
+#: The last two say it to the user: of everything that is installed, and of a wandb that is too old for the callbacks.
+MAY_ASK = {
+    "versions.py", "testing/doors/installed_sdk.py", "testing/trace/ledger.py", "commands/diagnosis.py", "needed.py",
+}  # fmt: skip
 PACKAGE = re.compile(r"wandb\.(keras|integration)\b[\w.]*")
 
 
