@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -93,6 +94,25 @@ def tests(session: nox.Session) -> None:
     """The default tier in the locked environment."""
     _install_locked(session, "tensorflow", "codemods", "testing", "dev")
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """The pages that people look at, in a headless Chromium: one that is installed, or the one that Playwright brings.
+
+    ``nox -s pages -- screenshots`` makes those of docs/ again.
+    """
+    _install_locked(session, "testing", "dev")
+    session.install("playwright", "axe-playwright-python")
+    browsers = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+    installed = next(filter(None, map(shutil.which, browsers)), None)
+    if installed is None:
+        session.run("playwright", "install", "--with-deps", "chromium")
+    session.env["WANDB_KERAS_COMPAT_BROWSER"] = installed or "playwright"
+    if session.posargs == ["screenshots"]:
+        session.run("python", "-m", "tests.pages.screenshots")
+        return
+    session.run("pytest", *(session.posargs or ("tests/pages",)))
 
 
 @nox.session

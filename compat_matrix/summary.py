@@ -130,9 +130,11 @@ class MatrixSummary:
 
     def newest_first(self) -> list[Row]:
         """The rows by their wandb, then by their TensorFlow."""
-        return sorted(
-            self.rows, key=lambda row: (Version(row.cell.wandb), Version(row.cell.tensorflow), row.cell.name), reverse=True
-        )
+
+        def newness(row: Row) -> tuple[Version, Version, str]:
+            return Version(row.cell.wandb), Version(row.cell.tensorflow), row.cell.name
+
+        return sorted(self.rows, key=newness, reverse=True)
 
     @property
     def dated(self) -> str:
