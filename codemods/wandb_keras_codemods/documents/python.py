@@ -95,8 +95,8 @@ class PythonDocument(PythonText):
         if self._cells:
             self.unread = [(Location(line), _IN_A_MAGIC) for line in old_names_in_magics(text)]
             if not parses(text) and (masked := masked_script(text)) is not None:
-                lines = zip(text.splitlines(), masked.splitlines(), strict=True)
-                self.hidden = "".join(f"{line}\n" for line, shown in lines if line != shown)
+                both = zip(text.splitlines(), masked.splitlines(), strict=True)
+                self.hidden = "".join(f"{line}\n" for line, shown in both if line != shown)
                 text = masked
         super().__init__(text)
 
