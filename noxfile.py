@@ -169,10 +169,12 @@ def _framework_session(framework: dict) -> None:
         if framework["name"] == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
             more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
-        session.env["KERAS_BACKEND"] = framework["name"]
-        session.run("pytest", "-m", "not cell and not whole", *(session.posargs or WITHOUT_TENSORFLOW))
+        session.env["KERAS_BACKEND"] = framework.get("backend", framework["name"])
+        played = framework.get("tests", WITHOUT_TENSORFLOW)
+        session.run("pytest", "-m", "not cell and not whole", *(session.posargs or played))
 
-    run.__doc__ = f"The callbacks where Keras computes with {framework['name']}, and no TensorFlow is installed."
+    beside = "with TensorFlow installed beside it" if "tests" in framework else "and no TensorFlow is installed"
+    run.__doc__ = f"The callbacks where Keras computes with {framework.get('backend', framework['name'])}, {beside}."
 
 
 for _framework in MATRIX["framework"]:
