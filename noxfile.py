@@ -129,6 +129,25 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def pages(session: nox.Session) -> None:
+    """The pages that people look at, in a headless Chromium: one that is installed, or the one that Playwright brings.
+
+    ``nox -s pages -- screenshots`` makes those of docs/ again.
+    """
+    _install_locked(session, "testing", "dev")
+    session.install("playwright", "axe-playwright-python")
+    browsers = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+    installed = next(filter(None, map(shutil.which, browsers)), None)
+    if installed is None:
+        session.run("playwright", "install", "--with-deps", "chromium")
+    session.env["WANDB_KERAS_COMPAT_BROWSER"] = installed or "playwright"
+    if session.posargs == ["screenshots"]:
+        session.run("python", "-m", "tests.pages.screenshots")
+        return
+    session.run("pytest", *(session.posargs or ("tests/pages",)))
+
+
+@nox.session
 def newest(session: nox.Session) -> None:
     """The default tier and mypy with the newest of everything this interpreter can have, whatever uv.lock says."""
     session.install("--upgrade", "-e", ".[tensorflow,codemods,testing,dev]")

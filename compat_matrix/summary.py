@@ -128,6 +128,14 @@ class MatrixSummary:
     def ran(self) -> list[Row]:
         return [row for row in self.rows if row.result is not None and row.result.outcome in {RAN, TIME_IS_UP}]
 
+    def newest_first(self) -> list[Row]:
+        """The rows by their wandb, then by their TensorFlow."""
+
+        def newness(row: Row) -> tuple[Version, Version, str]:
+            return Version(row.cell.wandb), Version(row.cell.tensorflow), row.cell.name
+
+        return sorted(self.rows, key=newness, reverse=True)
+
     @property
     def dated(self) -> str:
         """From the first result to the last, in days."""

@@ -200,3 +200,41 @@ def test_a_model_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
     tf.keras.backend.clear_session()
     gc.collect()
     assert gone() is None and not folder.exists()
+
+
+class OfItsOwnClass(tf.keras.Model):
+    """Each SavedModel of it is traced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = layers.Dense(3)
+
+    def call(self, inputs: Any) -> Any:
+        return self.inner(tf.reshape(inputs, (-1, 36)))
+
+
+@pytest.mark.parametrize("make", [sequential, OfItsOwnClass])
+def test_nothing_is_said_of_assets_and_all_else_is(
+    make: Callable[[], Any], tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a notebook TensorFlow's logger is at INFO, and would say it twice at each best epoch."""
+    logger = tf.get_logger()
+    monkeypatch.setattr(logger, "propagate", True)
+    model = trained(make())
+    original = tf.saved_model.save
+
+    def warns(*given: Any, **named: Any) -> None:
+        logger.warning("Assets written to: nowhere")
+        logger.info("something else")
+        original(*given, **named)
+
+    with caplog.at_level("INFO", "tensorflow"):
+        for number in range(3):
+            saved(model, tmp_path / f"of-a-training-{number}")
+        assert "Assets written" not in caplog.text
+        elsewhere = tmp_path / "of-the-user"
+        saved_models.save(OfItsOwnClass(), str(tmp_path / "b"), lambda *_: warns(trained(make()), str(elsewhere)))
+    told = [record.getMessage() for record in caplog.records if record.name == "tensorflow"]
+    assert "Assets written to: nowhere" in told and "something else" in told
+    assert any(text.startswith(f"Assets written to: {elsewhere}") for text in told)
+    assert not logger.filters

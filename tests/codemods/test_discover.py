@@ -21,8 +21,20 @@ def touch(folder: Path, *paths: str) -> None:
 
 def test_kinds_of_files(tmp_path: Path) -> None:
     """By their endings; whatever is named is looked at."""
-    touch(tmp_path, "a.py", "b.ipynb", "c.yaml", "d.yml", "e.txt", "requirements-dev.txt", "script", "F.PY")
-    assert names(tmp_path) == ["F.PY", "a.py", "b.ipynb", "c.yaml", "d.yml", "requirements-dev.txt"]
+    touch(
+        tmp_path,
+        "a.py",
+        "b.ipynb",
+        "c.yaml",
+        "d.yml",
+        "e.txt",
+        "requirements-dev.txt",
+        "script",
+        "F.PY",
+        "g.md",
+        "h.rst",
+    )
+    assert names(tmp_path) == ["F.PY", "a.py", "b.ipynb", "c.yaml", "d.yml", "g.md", "h.rst", "requirements-dev.txt"]
     assert names(tmp_path, "script") == ["script"]
 
 

@@ -19,6 +19,7 @@ FILES: list[tuple[Kind, bytes]] = [
     ("notebook", json.dumps(NOTEBOOK, ensure_ascii=False).encode()),
     ("yaml", "\ufeff# é\r\na: 1\r\nx: old # c\r\n".encode()),
     ("requirements", "# é\r\nold < 1".encode()),
+    ("prose", "---\njupytext: {}\n---\né\r\n\r\n```python\nx = old\n```\n".encode()),
 ]
 
 
@@ -71,5 +72,5 @@ def test_kinds_by_name() -> None:
     """Whatever the case of the ending; a file of another kind is none."""
     names = ["a.py", "A.PYI", "n.ipynb", "c.YML", "requirements-dev.in", "requirements.md", ".py", "Makefile"]
     assert [kind_of(f"folder/{name}") for name in names] == [
-        "python", "python", "notebook", "yaml", "requirements", None, None, None,
+        "python", "python", "notebook", "yaml", "requirements", "prose", None, None,
     ]  # fmt: skip

@@ -118,7 +118,7 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_rules_run_by_their_number_but_for_those_with_an_order() -> None:
     """WK003 decides about whole modules before WK002 looks at what is left."""
     assert [rule.id for rule in RULES] == [
-        "WK001", "WK003", "WK002", "WK004", "WK005", "WK006", "WK007", "WK008", "WK010",
+        "WK001", "WK003", "WK002", "WK004", "WK005", "WK006", "WK007", "WK008", "WK010", "WK011",
         "WK101", "WK102", "WK103", "WK104", "WK009",
     ]  # fmt: skip
 

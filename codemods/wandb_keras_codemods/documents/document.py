@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from ..records import Location
 from .edits import Edit
 
-Kind = Literal["python", "notebook", "yaml", "requirements"]
+Kind = Literal["python", "notebook", "yaml", "requirements", "prose"]
 
 Remark = tuple[Location, str]
 """A place in a file and what there is to say about it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from .document import Document, Kind
 from .notebook import NotebookDocument
+from .prose import ProseDocument
 from .python import PythonDocument
 from .requirements import RequirementsDocument, is_requirements
 from .yaml import YamlDocument
@@ -16,9 +17,11 @@ DOCUMENTS: Mapping[Kind, Callable[[bytes], Document]] = {
     "notebook": NotebookDocument,
     "yaml": YamlDocument,
     "requirements": RequirementsDocument,
+    "prose": ProseDocument,
 }
 _ENDINGS: Mapping[str, Kind] = {
     ".py": "python", ".pyw": "python", ".pyi": "python", ".ipynb": "notebook", ".yaml": "yaml", ".yml": "yaml",
+    ".md": "prose", ".markdown": "prose", ".rst": "prose",
 }  # fmt: skip
 
 

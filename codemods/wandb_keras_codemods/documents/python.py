@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import codecs
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from ..records import Location, SourceError
+from .cell_scripts import is_cell_script, masked_script, old_names_in_magics, uncommented_magics
 from .document import Remark
 from .edits import Edit, splice
 from .module import ModuleView
-from .parsing import check_rewritten
+from .parsing import check_rewritten, parses
 from .positions import Lines
+
+_IN_A_MAGIC = "a magic names what is gone; to Python it is a comment, so it is left: change it by hand"
 
 
 class PythonText:
@@ -87,7 +90,22 @@ class PythonDocument(PythonText):
             raise SourceError(f"is not valid {self._encoding}: byte {error.start} cannot be decoded", line) from None
         if text.encode(self._encoding) != body:
             raise SourceError(f"does not survive decoding and encoding as {self._encoding}")
+        self._source = text
+        self._cells = is_cell_script(text)
+        if self._cells:
+            self.unread = [(Location(line), _IN_A_MAGIC) for line in old_names_in_magics(text)]
+            if not parses(text) and (masked := masked_script(text)) is not None:
+                both = zip(text.splitlines(), masked.splitlines(), strict=True)
+                self.hidden = "".join(f"{line}\n" for line, shown in both if line != shown)
+                text = masked
         super().__init__(text)
 
+    def matches(self, find: Callable[[str], list[tuple[int, str]]]) -> list[Remark]:
+        """Of a file that is a notebook: the matches of a function, magics in comments included, with their places."""
+        found = find(uncommented_magics(self._source)) if self._cells else []
+        return [(self.locate(offset), text) for offset, text in found]
+
     def write(self, edits: Sequence[Edit]) -> bytes:
-        return self._mark + self.rewritten(edits).encode(self._encoding)
+        if edits:
+            self.rewritten(edits)
+        return self._mark + splice(self._source, edits).encode(self._encoding)

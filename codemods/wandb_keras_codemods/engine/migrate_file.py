@@ -134,7 +134,7 @@ def _read(job: Job) -> _State:
 def _passes(job: Job) -> list[list[Rule]]:
     """The rules of each pass: those of level 1, of level 2 where it is wanted, and those that come last."""
     rules = [rule for rule in _rules(job) if not isinstance(rule, DependencyRule)]
-    levels = (1, 2) if job.project is not None else (1,)
+    levels = (1, 2) if job.project is not None and job.kind != "prose" else (1,)
     passes = [[rule for rule in rules if rule.level == level and not rule.last] for level in levels]
     return [*passes, [rule for rule in rules if rule.last and rule.level in levels]]
 

@@ -78,16 +78,23 @@ class Rule(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class PythonRule(Rule):
-    """A rule for Python: source files, and the code cells of a notebook as one module."""
+    """A rule for Python: source files, and the code cells of a notebook, in JSON or in Markdown, as one module."""
 
     run: Callable[[PythonContext], None]
     hint: Hint = mentions_callbacks
-    kinds: ClassVar[frozenset[Kind]] = frozenset({"python", "notebook"})
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"python", "notebook", "prose"})
     context: ClassVar[type[RuleContext]] = PythonContext
 
     def apply(self, context: RuleContext) -> None:
         assert isinstance(context, PythonContext)
         self.run(context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProseRule(PythonRule):
+    """A rule for text with code in it: Markdown, reStructuredText."""
+
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"prose"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +115,12 @@ class DependencyRule(Rule):
     """A rule that says where a project's dependencies need the package. It edits nothing.
 
     It is run last, on the file as it was, and knows what became of it. A requirements file is looked at for its sake;
-    a notebook is not, and it only joins the others there. If no file of a run has come to import the package,
-    nothing of what it says is shown.
+    a notebook is not, nor a Python file that is one, and it only joins the others there. If no file of a run has come
+    to import the package, nothing of what it says is shown.
     """
 
     run: Callable[[DependencyContext], None]
-    kinds: ClassVar[frozenset[Kind]] = frozenset({"requirements", "notebook"})
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"requirements", "notebook", "python"})
     context: ClassVar[type[RuleContext]] = DependencyContext
 
     def hint_for(self, kind: Kind) -> Hint | None:

@@ -1,7 +1,7 @@
 """Say where a project's dependencies need the package; nothing is edited.
 
 A line ``wandb…`` in a ``requirements*.txt`` beside migrated code, and a ``!pip install wandb`` in a migrated
-notebook, is reported with what to add. Which version
+notebook (``# MAGIC %pip`` or ``# !pip`` where it is a Python file), is reported with what to add. Which version
 to pin, and in which file, is the project's decision.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..documents.magics import pip_installs
 from ..documents.notebook import NotebookDocument
+from ..documents.python import PythonDocument
 from ..documents.requirements import RequirementsDocument
 from ..names import DISTRIBUTION, SHIM
 from .context import DependencyContext
@@ -24,7 +25,7 @@ def run(context: DependencyContext) -> None:
     document = context.document
     if isinstance(document, RequirementsDocument):
         _requirements(context, document)
-    elif isinstance(document, NotebookDocument) and SHIM.encode() in context.result:
+    elif isinstance(document, (NotebookDocument, PythonDocument)) and SHIM.encode() in context.result:
         reason = f"the migrated notebook needs {DISTRIBUTION} installed here too"
         for where, line in document.matches(_incomplete_installs):
             context.add_record(where, "note", reason, line)

@@ -8,6 +8,7 @@ each SavedModel is traced.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 import tempfile
@@ -53,12 +54,32 @@ def save(model: Any, folder: str, trace: Callable[[Any, str], None], compiled: t
     if structure is not None and known is not None and known.structure == structure:
         _write_again(known, folder)
         return
-    trace(model, folder)
+    with _without_assets_line(folder):
+        trace(model, folder)
     _traced.pop(model, None)
     if structure is None:
         return
     with contextlib.suppress(Exception):  # the SavedModel is written; the next one is traced as well then
         _traced[model] = _remembered(model, folder, structure)
+
+
+@contextlib.contextmanager
+def _without_assets_line(folder: str) -> Iterator[None]:
+    """Leaves out that TensorFlow has written assets to *folder*, which is soon moved into an artifact.
+
+    In a notebook it says so twice for each SavedModel, between the lines of the progress. All else it says is kept.
+    """
+    told = f"Assets written to: {os.path.join(folder, '')}"
+
+    def other(record: logging.LogRecord) -> bool:
+        return record.levelno > logging.INFO or not record.getMessage().startswith(told)
+
+    logger = tf.get_logger()
+    logger.addFilter(other)
+    try:
+        yield
+    finally:
+        logger.removeFilter(other)
 
 
 def _write_again(known: _Traced, folder: str) -> None:
