@@ -25,7 +25,11 @@ class ToCompat(CodemodCommand):
         if not mentions_callbacks(tree.bytes):
             return tree
         document = PythonText(tree.code)
-        rules = [rule for rule in RULES if isinstance(rule, PythonRule) and rule.level == 1 and not rule.last]
+        rules = [
+            rule
+            for rule in RULES
+            if isinstance(rule, PythonRule) and "python" in rule.kinds and rule.level == 1 and not rule.last
+        ]
         try:
             edits, records = apply_rules(self.context.filename or "", document, rules)
             text = document.rewritten(edits) if edits else None
