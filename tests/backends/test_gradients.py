@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from wandb_keras_compat.backends import backend_for
+from wandb_keras_compat.data import batches as arrays
 from wandb_keras_compat.features.graph import Graph
 from wandb_keras_compat.parity import models
 from wandb_keras_compat.parity.models import CASES
@@ -197,6 +198,28 @@ def test_half_precision_is_summed_in_float32(policy: str) -> None:
     assert many[0].item() == 512.0
     slightly_more = backend_for(model).gradient_pass(model).over_batches([(x, y)] * 257)
     assert slightly_more[0].item() == 514.0
+
+
+@pytest.mark.parametrize("make", [normalized, named_parts])
+def test_batches_of_several_kinds_count_each_once_in_their_order(make: Callable[[], Trained]) -> None:
+    """Small ones of one kind may be handed over together, 19 of them in three groups; others may not."""
+    model, x, y, loss, _ = make()
+    model.compile("sgd", loss)
+
+    def rows(count: int) -> tuple[Any, Any]:
+        chosen = np.random.default_rng(count).integers(0, SAMPLES, count)
+        return tuple(arrays.map_arrays(lambda part: part[chosen], each) for each in (x, y))  # type: ignore[return-value]
+
+    counts = [4] * 19 + [5] + [4] * 2 + [20_000] * 2 + [3]
+    batches = [rows(count) for count in counts]
+    read: list[int] = []
+    together = backend_for(model).gradient_pass(model).over_batches(read.append(1) or batch for batch in batches)
+    assert len(read) == len(batches)
+    one = backend_for(model).gradient_pass(model)
+    alone = [one.over_batches([batch]) for batch in batches]
+    for at, total in enumerate(together):
+        expected = sum(each[at] for each in alone)
+        np.testing.assert_allclose(total, expected, rtol=1e-4, atol=1e-4 * max(1.0, float(np.abs(expected).max())))
 
 
 @beside_tensorflow

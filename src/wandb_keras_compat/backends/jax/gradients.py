@@ -7,18 +7,25 @@ counters of metrics) is handed from batch to batch, and dropped at the end.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain, groupby, islice
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ...data.batches import sample_count
 from ..common.sliced_gradients import Batch, KerasOfGradients, SlicedGradientPass, of_some_batch
 
-#: ``(non-trainable variables, variables of metrics)``, each a list of arrays.
-State = tuple[list[Any], list[Any]]
+#: Arrays of the values of variables.
+Values = list[Any]
+#: ``(non-trainable variables, variables of metrics)``.
+State = tuple[Values, Values]
+
+#: How many small batches of a generator are handed over at once, and how many bytes one of them has at most.
+TOGETHER, SMALL = 8, 1 << 17
 
 
 class JaxGradientPass(SlicedGradientPass):
@@ -47,6 +54,7 @@ class JaxGradientPass(SlicedGradientPass):
     def _over_slices(self, whole: Batch, size: int, stop: int) -> list[np.ndarray[Any, Any]]:
         # The arrays are moved to the device once; batches are cut there.
         whole = jax.device_put(whole)
+        self._build_loss(jax.tree_util.tree_map(lambda array: array[:size], whole))
         calls = [
             partial(self._add_slice, whole=whole, start=start, size=min(size, stop - start))
             for start in range(0, stop, size)
@@ -57,16 +65,42 @@ class JaxGradientPass(SlicedGradientPass):
         return self._summed([partial(self._add_slices, whole=whole, count=full, size=size), *calls[full:]])
 
     def _over_tensors(self, batches: Iterable[Batch]) -> list[np.ndarray[Any, Any]]:
-        return self._summed(partial(self._add_batch, batch=batch) for batch in batches)
+        rest = iter(batches)
+        first = next(rest, None)
+        if first is not None:
+            self._build_loss(first)
+            rest = chain([first], rest)
+        if self._add_slices is None or _has_large_operations(self.model):
+            return self._summed(partial(self._add_batch, batch=batch) for batch in rest)
+        return self._summed(self._of_groups(rest))
+
+    def _of_groups(self, batches: Iterable[Batch]) -> Iterator[Callable[..., Any]]:
+        """A call for each group of small batches of one kind: to call a small model takes longer than its gradient."""
+        for kind, group in groupby(batches, _kind_if_small):
+            if kind is None:
+                yield from (partial(self._add_batch, batch=batch) for batch in group)
+                continue
+            while some := list(islice(group, TOGETHER)):
+                whole = _joined([*some, *[some[-1]] * (TOGETHER - len(some))])  # of one shape, so compiled once
+                yield partial(self._add_slices, whole=whole, count=len(some), size=sample_count(some[0][0]))
+
+    def _build_loss(self, batch: Batch) -> None:
+        """Lets the compiled loss make what it counts with, as ``fit`` does before anything is compiled.
+
+        A step of the program's own may never have asked for it.
+        """
+        if not getattr(getattr(self.model, "_compile_loss", None), "built", True):
+            self._loss(*self._held(), batch)
+
+    def _held(self) -> tuple[Values, State]:
+        model = self.model
+        others, metrics = model.non_trainable_variables, model.metrics_variables
+        state = [variable.value for variable in others], [variable.value for variable in metrics]
+        return [variable.value for variable in model.trainable_variables], state
 
     def _summed(self, calls: Iterable[Callable[..., Any]]) -> list[np.ndarray[Any, Any]]:
-        model = self.model
-        weights = [variable.value for variable in model.trainable_variables]
-        state: State = (
-            [variable.value for variable in model.non_trainable_variables],
-            [variable.value for variable in model.metrics_variables],
-        )
-        sums: list[Any] | None = None
+        weights, state = self._held()
+        sums: Values | None = None
         for call in calls:
             if sums is None:
                 sums = [jnp.zeros(value.shape, jnp.promote_types(value.dtype, jnp.float32)) for value in weights]
@@ -76,29 +110,29 @@ class JaxGradientPass(SlicedGradientPass):
     # --- inside the compiled function ------------------------------------------------------------
 
     def _add_a_slice(
-        self, sums: list[Any], weights: list[Any], state: State, whole: Batch, start: Any, size: int
-    ) -> tuple[list[Any], State]:
+        self, sums: Values, weights: Values, state: State, whole: Batch, start: Any, size: int
+    ) -> tuple[Values, State]:
         batch = jax.tree_util.tree_map(lambda array: jax.lax.dynamic_slice_in_dim(array, start, size), whole)
         return self._add(sums, weights, state, batch)
 
     def _add_equal_slices(
-        self, sums: list[Any], weights: list[Any], state: State, whole: Batch, count: Any, size: int
-    ) -> tuple[list[Any], State]:
-        def add(index: Any, so_far: tuple[list[Any], State]) -> tuple[list[Any], State]:
+        self, sums: Values, weights: Values, state: State, whole: Batch, count: Any, size: int
+    ) -> tuple[Values, State]:
+        def add(index: Any, so_far: tuple[Values, State]) -> tuple[Values, State]:
             sums, state = so_far
             return self._add_a_slice(sums, weights, state, whole, index * size, size)
 
-        found: tuple[list[Any], State] = jax.lax.fori_loop(0, count, add, (sums, state))
+        found: tuple[Values, State] = jax.lax.fori_loop(0, count, add, (sums, state))
         return found
 
-    def _add(self, sums: list[Any], weights: list[Any], state: State, batch: Batch) -> tuple[list[Any], State]:
+    def _add(self, sums: Values, weights: Values, state: State, batch: Batch) -> tuple[Values, State]:
         gradients, state = jax.grad(self._loss, has_aux=True)(weights, state, batch)
         return [total + gradient.astype(total.dtype) for total, gradient in zip(sums, gradients)], state
 
-    def _loss(self, weights: list[Any], state: State, batch: Batch) -> tuple[Any, State]:
+    def _loss(self, weights: Values, state: State, batch: Batch) -> tuple[Any, State]:
         """The loss that Keras' own step of the training has, and the state after it."""
         model = self.model
-        (x, y, sample_weight), (others, counters) = batch, state
+        (x, y, sample_weight), (others, metrics) = batch, state
         in_training = {"training": True} if model._call_has_training_arg else {}
         y_pred, others, losses = model.stateless_call(weights, others, x, return_losses=True, **in_training)
         if losses:  # what the call added: ``compute_loss`` reads it from here
@@ -106,14 +140,28 @@ class JaxGradientPass(SlicedGradientPass):
             model._losses_override = losses
         try:
             loss, (_, others, metrics) = model.stateless_compute_loss(
-                weights, others, counters, x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **self._in_training
+                weights, others, metrics, x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **self._in_training
             )
         finally:
             if losses:
                 model._losses_override.clear()
-        # A step of one's own may never have asked for the compiled loss, which then makes its counters only now. A loop
-        # takes no more than it began with, and no gradient depends on them.
-        return loss, (others, metrics if len(metrics) == len(counters) else counters)
+        return loss, (others, metrics)
+
+
+def _kind_if_small(batch: Batch) -> object:
+    """The same for batches that can be joined: structure, shapes and dtypes; None for a large one, and other arrays."""
+    leaves, structure = jax.tree_util.tree_flatten(batch)
+    if not all(isinstance(leaf, np.ndarray) and leaf.ndim for leaf in leaves):
+        return None
+    if len({len(leaf) for leaf in leaves}) != 1 or sum(leaf.nbytes for leaf in leaves) > SMALL:
+        return None
+    return structure, tuple((leaf.shape, leaf.dtype) for leaf in leaves)
+
+
+def _joined(batches: list[Batch]) -> Batch:
+    """*batches* one after another."""
+    joined: Batch = jax.tree_util.tree_map(lambda *arrays: np.concatenate(arrays), *batches)
+    return joined
 
 
 def _has_large_operations(model: Any) -> bool:
