@@ -6,7 +6,7 @@ from importlib import import_module
 from types import ModuleType
 
 from . import names
-from .module_patch import ABSENT, exported
+from .module_patch import ABSENT, exported, put_back
 
 _SPECIAL = ("__dir__", "__all__")
 
@@ -41,12 +41,7 @@ class ModuleClass:
     def remove(self) -> None:
         """Give the module its class back, and what was assigned meanwhile the value from before."""
         self._module.__class__ = self._before
-        namespace = vars(self._module)
-        for name, value in self._kept.items():
-            if value is ABSENT:
-                namespace.pop(name, None)
-            else:
-                namespace[name] = value
+        put_back(vars(self._module), self._kept)
         self._provided.clear()
         self._kept.clear()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -43,13 +43,7 @@ class ModulePatch:
 
     def remove(self) -> None:
         """Restore the module's namespace to what it was."""
-        namespace = vars(self._module)
-        # __getattr__ goes when all the names are back.
-        for name, value in sorted(self._kept.items(), key=lambda item: item[0] in _SPECIAL):
-            if value is ABSENT:
-                namespace.pop(name, None)
-            else:
-                namespace[name] = value
+        put_back(vars(self._module), self._kept)
         self._provided.clear()
         self._kept.clear()
 
@@ -69,6 +63,15 @@ class ModulePatch:
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
 
         return __getattr__
+
+
+def put_back(namespace: dict[str, Any], kept: Mapping[str, object]) -> None:
+    """Restore in *namespace* what was there; ``__getattr__`` goes when all the names are back."""
+    for name, value in sorted(kept.items(), key=lambda item: item[0] in _SPECIAL):
+        if value is ABSENT:
+            namespace.pop(name, None)
+        else:
+            namespace[name] = value
 
 
 def exported(module: ModuleType, kept: object, provided: Iterable[str]) -> tuple[str, ...] | list[str]:
