@@ -19,6 +19,14 @@ def planted(tmp_path: Path) -> Callable[[str], Path]:
     return lambda family: plant(tmp_path / family, family)
 
 
+def tensorflow_waits_for(folder: Path, event: str) -> None:
+    """Its import, which takes seconds, sets the event ``importing`` of the program and takes until *event* is set."""
+    (folder / "tensorflow" / "__init__.py").write_text(
+        "import __main__\npatches = []\nclass Callback: pass\nclass keras: pass\n"
+        f"__main__.importing.set()\nassert __main__.{event}.wait(60)\n"
+    )
+
+
 def with_shim(planted: Path) -> str:
     return f"{OURS}ours.__path__.insert(0, {str(planted / 'shim')!r})\n"
 
@@ -226,11 +234,7 @@ assert sys.modules["wandb.keras"] is package and package.__spec__.name == "wandb
 
 def test_installing_while_another_thread_imports_the_package(python: Run, planted: Callable[[str], Path]) -> None:
     folder = planted("mid")
-    # TensorFlow takes seconds to import; here it takes until install() has been called.
-    (folder / "tensorflow" / "__init__.py").write_text(
-        "import __main__\npatches = []\nclass Callback: pass\nclass keras: pass\n"
-        "__main__.importing.set()\nassert __main__.installing.wait(60)\n"
-    )
+    tensorflow_waits_for(folder, "installing")
     python(
         with_shim(folder)
         + """
@@ -260,10 +264,7 @@ assert package.WandbCallback.__module__ == "wandb.integration.keras.keras"
 
 def test_uninstalling_while_another_thread_imports_the_package(python: Run, planted: Callable[[str], Path]) -> None:
     folder = planted("mid")
-    (folder / "tensorflow" / "__init__.py").write_text(
-        "import __main__\npatches = []\nclass Callback: pass\nclass keras: pass\n"
-        "__main__.importing.set()\nassert __main__.waiting.wait(60)\n"
-    )
+    tensorflow_waits_for(folder, "waiting")
     python(
         with_shim(folder)
         + """
@@ -323,6 +324,13 @@ legacy.WandbCallback = Assigned
 assert legacy.WandbCallback is Assigned and legacy.is_told(Assigned())
 del legacy.WandbCallback
 assert legacy.WandbCallback is ours.WandbCallback
+ours.uninstall()
+check(own)
+ours.install()
+from unittest import mock
+with mock.patch("wandb.integration.keras.keras.WandbCallback", Assigned):
+    assert legacy.WandbCallback is Assigned and legacy.is_told(Assigned())
+check(ours.WandbCallback)
 ours.uninstall()
 check(own)
 assert (dict(vars(legacy)), type(legacy), dir(legacy)) == before

@@ -67,8 +67,10 @@ class _Name:
         return getattr(import_module(self._home), self._attribute)
 
     def __set__(self, module: ModuleType, value: object) -> None:
-        self._kept.setdefault(self._name, vars(module).get(self._name, ABSENT))
+        before = self._kept.setdefault(self._name, vars(module).get(self._name, ABSENT))
         vars(module)[self._name] = value
+        if value is before:  # put back, as by unittest.mock, which finds what the module holds and not what it shows
+            del self._kept[self._name]
 
     def __delete__(self, module: ModuleType) -> None:
         self._kept.setdefault(self._name, vars(module).get(self._name, ABSENT))
