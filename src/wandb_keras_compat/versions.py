@@ -9,6 +9,7 @@ import os
 import sys
 from functools import cache
 from importlib import metadata
+from types import ModuleType
 
 from packaging.version import InvalidVersion, Version
 
@@ -39,6 +40,11 @@ def installed(package: str) -> Version | None:
         except (metadata.PackageNotFoundError, InvalidVersion, TypeError):
             continue
     return None
+
+
+def minor(module: ModuleType) -> tuple[int, ...]:
+    """Major and minor version of a package that is loaded, as it says itself."""
+    return tuple(int(part) for part in module.__version__.split(".")[:2])
 
 
 def legacy_keras_requested() -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..hook.frameworks import chosen_backend
-from ..versions import installed, legacy_keras_requested
+from ..versions import installed, legacy_keras_requested, minor
 from . import messages
 from .protocol import Backend
 
@@ -145,7 +145,7 @@ def _checked(keras: Any) -> Any:
     framework = framework_of(keras)
     if framework not in ("jax", "torch"):
         raise ImportError(messages.framework_cannot_train(framework), name="keras")
-    if tuple(int(part) for part in keras.__version__.split(".")[:2]) < FIRST_ON_OTHER_FRAMEWORKS:
+    if minor(keras) < FIRST_ON_OTHER_FRAMEWORKS:
         first = ".".join(map(str, FIRST_ON_OTHER_FRAMEWORKS))
         raise ImportError(messages.keras_too_old(keras.__version__, framework, first), name="keras")
     return keras

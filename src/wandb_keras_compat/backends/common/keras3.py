@@ -6,19 +6,14 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from ...versions import minor
 from ..protocol import LayerFacts
 from . import keras3_files
 from .any_keras import AnyKeras, all_layers
-
-
-def minor(keras: ModuleType) -> tuple[int, ...]:
-    """Major and minor version of *keras*, for what its interface does not show."""
-    return tuple(int(part) for part in keras.__version__.split(".")[:2])
 
 
 class AnyKeras3(AnyKeras):

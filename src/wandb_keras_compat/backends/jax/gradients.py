@@ -54,7 +54,8 @@ class JaxGradientPass(SlicedGradientPass):
     def _over_slices(self, whole: Batch, size: int, stop: int) -> list[np.ndarray[Any, Any]]:
         # The arrays are moved to the device once; batches are cut there.
         whole = jax.device_put(whole)
-        self._build_loss(jax.tree_util.tree_map(lambda array: array[:size], whole))
+        if self._loss_is_unbuilt():
+            self._build_loss(jax.tree_util.tree_map(lambda array: array[:size], whole))
         calls = [
             partial(self._add_slice, whole=whole, start=start, size=min(size, stop - start))
             for start in range(0, stop, size)
@@ -66,10 +67,11 @@ class JaxGradientPass(SlicedGradientPass):
 
     def _over_tensors(self, batches: Iterable[Batch]) -> list[np.ndarray[Any, Any]]:
         rest = iter(batches)
-        first = next(rest, None)
-        if first is not None:
-            self._build_loss(first)
-            rest = chain([first], rest)
+        if self._loss_is_unbuilt():
+            for first in rest:
+                self._build_loss(first)
+                rest = chain([first], rest)
+                break
         if self._add_slices is None or _has_large_operations(self.model):
             return self._summed(partial(self._add_batch, batch=batch) for batch in rest)
         return self._summed(self._of_groups(rest))
@@ -89,8 +91,10 @@ class JaxGradientPass(SlicedGradientPass):
 
         A step of the program's own may never have asked for it.
         """
-        if not getattr(getattr(self.model, "_compile_loss", None), "built", True):
-            self._loss(*self._held(), batch)
+        self._loss(*self._held(), batch)
+
+    def _loss_is_unbuilt(self) -> bool:
+        return not getattr(getattr(self.model, "_compile_loss", None), "built", True)
 
     def _held(self) -> tuple[Values, State]:
         model = self.model
