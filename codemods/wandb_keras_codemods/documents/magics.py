@@ -44,6 +44,12 @@ MASKED_LINE_MAGIC = re.compile(r"[ \t]*(?:0; +|[\w., ]+=[ \t]*0 or +)")
 """What a line magic with Python in it (``%time f()``, ``x = %time f()``) begins with, masked; it ends with its line."""
 
 
+def hidden_lines(text: str, masked: str) -> str:
+    """The lines of a cell that :func:`mask` has changed, as they were: they may use names of the module."""
+    lines = zip(text.split("\n"), masked.split("\n"), strict=True)  # what else ends a line for Python may be masked
+    return "".join(f"{line}\n" for line, shown in lines if line != shown)
+
+
 def cell_magic(text: str) -> tuple[str, str] | None:
     """Name and arguments of the cell magic a cell begins with, comments and blank lines before it allowed."""
     for line in text.splitlines():

@@ -17,7 +17,7 @@ from functools import cached_property
 from ..records import Location, SourceError
 from .document import Remark
 from .edits import Edit, splice
-from .magics import blank, cell_magic, mask
+from .magics import blank, cell_magic, hidden_lines, mask
 from .notebook_json import CellSpan, StringSpan, cell_sources
 from .python import PythonText
 
@@ -66,8 +66,7 @@ class NotebookDocument(PythonText):
             masked = self._masked(number, text, span, notebook)
             self._cells.append(_Cell(number, position, text, span))
             joined.append(masked + "\n")
-            lines = zip(text.splitlines(), masked.splitlines(), strict=True)
-            self.hidden += "".join(f"{line}\n" for line, shown in lines if line != shown)
+            self.hidden += hidden_lines(text, masked)
             position += len(text) + 1
         if joined and not joined[-1].strip():
             joined.append("0\n")  # LibCST loses a last line of spaces, as a masked cell at the end is one

@@ -15,7 +15,7 @@ from ..records import Location
 from .cell_scripts import OLD_NAMES
 from .document import Remark
 from .edits import Edit, splice
-from .magics import blank, mask
+from .magics import blank, hidden_lines, mask
 from .python import PythonText
 
 _HEADER = re.compile(r"---\r?\n(?:.*\r?\n)*?[ \t]*jupytext:")
@@ -62,9 +62,7 @@ class ProseDocument(PythonText):
                 continue
             self._cells.append(block)
             parts += [blank(self._raw[position : block.start]), masked]
-            self.hidden += "".join(
-                f"{line}\n" for line, shown in zip(source.splitlines(), masked.splitlines()) if line != shown
-            )
+            self.hidden += hidden_lines(source, masked)
             position = block.end
         # LibCST loses a last line of spaces.
         return "".join(parts) + blank(self._raw[position:]) + "\n0\n" if parts else ""

@@ -11,6 +11,7 @@ from ..records import Location, SourceError
 from .cell_scripts import is_cell_script, masked_script, old_names_in_magics, uncommented_magics
 from .document import Remark
 from .edits import Edit, splice
+from .magics import hidden_lines
 from .module import ModuleView
 from .parsing import check_rewritten, parses
 from .positions import Lines
@@ -95,8 +96,7 @@ class PythonDocument(PythonText):
         if self._cells:
             self.unread = [(Location(line), _IN_A_MAGIC) for line in old_names_in_magics(text)]
             if not parses(text) and (masked := masked_script(text)) is not None:
-                both = zip(text.splitlines(), masked.splitlines(), strict=True)
-                self.hidden = "".join(f"{line}\n" for line, shown in both if line != shown)
+                self.hidden = hidden_lines(text, masked)
                 text = masked
         super().__init__(text)
 
