@@ -7,7 +7,6 @@ them and keeps what it found; ``... report [--check]`` renders the page. Nothing
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 
 import click
@@ -27,6 +26,7 @@ from .install_questions import (
     known,
     questions,
 )
+from .page_of_results import write_or_check
 
 PAGE = HERE.parent / "docs" / "install-proofs.md"
 TEMPLATE = HERE / "templates" / "install_proofs.md"
@@ -126,10 +126,7 @@ def run(only: tuple[str, ...], again: bool) -> None:
 @click.option("--check", is_flag=True, help="Only say whether the page is what the results say.")
 def report(check: bool) -> None:
     """Render the page."""
-    if check:
-        there = PAGE.read_text(encoding="utf-8")
-        sys.exit(0 if there == rendered() else f"docs/{PAGE.name} is not what the results say")
-    PAGE.write_text(rendered(), encoding="utf-8")
+    write_or_check(PAGE, rendered(), check=check)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from wandb_keras_compat.testing.doors import run_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 
 from .axes import HERE, MATRIX_TOML
+from .page_of_results import write_or_check
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -270,11 +271,7 @@ def run(only: tuple[str, ...]) -> None:
 @click.option("--check", is_flag=True, help="Only say whether the page is what the results say.")
 def report(check: bool) -> None:
     """Render the page."""
-    if check:
-        sys.exit(
-            0 if PAGE.read_text(encoding="utf-8") == rendered() else "docs/keras-minors.md is not what the results say"
-        )
-    PAGE.write_text(rendered(), encoding="utf-8")
+    write_or_check(PAGE, rendered(), check=check)
 
 
 if __name__ == "__main__":
