@@ -1,19 +1,18 @@
-"""``matrix.toml`` as objects: axes, rules by specifier, boundaries, corners and capabilities."""
+"""``matrix.toml`` as objects: axes, rules by specifier, boundaries and corners; capabilities are those of ``check``."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
-from wandb_keras_compat.parity.check.cells import FLAVOURS, Cell, flavour_of
+from wandb_keras_compat.parity.check.capabilities import CAPABILITIES, OF_THE_CLASS, Capability
+from wandb_keras_compat.parity.check.cells import LABELS, Cell, flavour_of
 from wandb_keras_compat.parity.check.requirements import INTERPRETERS, RULES, Conditional
 
 if sys.version_info >= (3, 11):
@@ -57,43 +56,17 @@ class Corner:
 
 
 @dataclass(frozen=True)
-class Capability:
-    """A column of the table: scenarios and a property of drawn plays, documented uses, or whole programs.
+class PropertyTestSettings:
+    """How many plays are drawn for a property, from which seed, and what drawing them needs.
 
     Attributes:
-        recorded: programs of ``wandb_keras_compat/parity/keras2/programs``, held to what the real class logged.
-        options: what ``run`` is given for those.
-        keras: the flavours it is about; of all, if empty.
-        why: of its not being about the others.
-        ours_only: uses that this package promises and W&B never did, which are not held against the installed wandb.
+        properties: capability to its property, of those that have one.
     """
-
-    name: str
-    scenarios: tuple[str, ...] = ()
-    selection: tuple[str, ...] = ()
-    property: str = ""
-    uses: str = ""
-    ours_only: tuple[str, ...] = ()
-    programs: tuple[str, ...] = ()
-    recorded: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    keras: tuple[str, ...] = ()
-    why: str = ""
-
-    def applies(self, flavour: str) -> bool:
-        return not self.keras or flavour in self.keras
-
-    def has(self, scenario: str) -> bool:
-        return any(fnmatchcase(scenario, pattern) for pattern in self.scenarios)
-
-
-@dataclass(frozen=True)
-class PropertyTestSettings:
-    """How many plays are drawn for a property, from which seed, and what drawing them needs."""
 
     examples: int
     seed: int
     requirements: tuple[str, ...]
+    properties: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -109,6 +82,8 @@ class Matrix:
     rules: tuple[Conditional, ...]
     exclusions: tuple[Conditional, ...]
     corners: tuple[Corner, ...]
+    minors: tuple[Corner, ...]
+    """Every Keras on each framework beside TensorFlow."""
     capabilities: tuple[Capability, ...]
     scenarios: Mapping[str, str]
     """Tier to what is played in its cells: ``all`` or ``selection``."""
@@ -144,15 +119,6 @@ class Matrix:
         """Why *cell* is not run though it can be installed."""
         return next((rule.why for rule in self.exclusions if rule.holds(cell)), None)
 
-    def capability_of(self, scenario: str) -> Capability:
-        """Raises:
-        MatrixError: it is of none, or of more than one.
-        """
-        found = [capability for capability in self.capabilities if capability.has(scenario)]
-        if len(found) != 1:
-            raise MatrixError(f"the scenario {scenario} is of {[item.name for item in found] or 'no capability'}")
-        return found[0]
-
 
 def load(path: Path = MATRIX_TOML) -> Matrix:
     """Raises:
@@ -176,9 +142,10 @@ def _matrix(data: Mapping[str, Any]) -> Matrix:
         rules=RULES + tuple(_conditional(item, "requirements") for item in data.get("rule", [])),
         exclusions=tuple(_conditional(item) for item in data.get("exclusion", [])),
         corners=tuple(map(_corner, data.get("cell", []))),
-        capabilities=tuple(map(_capability, data["capability"])),
+        minors=tuple(corner for item in data.get("keras_minors", []) for corner in _minors(item)),
+        capabilities=tuple(CAPABILITIES.values()),
         scenarios=data["scenarios"],
-        drawn=PropertyTestSettings(**{**data["drawn"], "requirements": tuple(data["drawn"]["requirements"])}),
+        drawn=_drawn(data["drawn"]),
     )
 
 
@@ -189,18 +156,10 @@ def _axis(name: str, data: Mapping[str, Any]) -> Axis:
     return Axis(tuple(versions), data["last_oracle"])
 
 
-def _capability(data: Mapping[str, Any]) -> Capability:
-    """TOML's lists as tuples."""
-    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-    if "property" in fields:
-        suite = CAPABILITIES[fields["name"]]
-        fields = {"scenarios": suite.scenarios, "selection": suite.selection, **fields}
-    found = Capability(**fields)
-    if unknown := set(found.keras) - set(FLAVOURS):
-        raise MatrixError(f"capability {found.name}: keras: {', '.join(sorted(unknown))} is no flavour")
-    if found.keras and not found.why:
-        raise MatrixError(f"capability {found.name}: why it is about {', '.join(found.keras)} alone is missing")
-    return found
+def _drawn(data: Mapping[str, Any]) -> PropertyTestSettings:
+    if unknown := set(data["properties"]) - set(OF_THE_CLASS):
+        raise MatrixError(f"drawn.properties: {', '.join(sorted(unknown))} is no capability of the class")
+    return PropertyTestSettings(**{**data, "requirements": tuple(data["requirements"])})
 
 
 def _boundary(data: Mapping[str, Any]) -> Boundary:
@@ -212,12 +171,20 @@ def _boundary(data: Mapping[str, Any]) -> Boundary:
 
 def _conditional(data: Mapping[str, Any], items: str = "") -> Conditional:
     when = {name: SpecifierSet(specifiers) for name, specifiers in data["when"].items()}
-    if unknown := when.keys() - {"tensorflow", "wandb", "python"}:
+    if unknown := when.keys() - {"tensorflow", "jax", "torch", "keras", "wandb", "python"}:
         raise MatrixError(f"when: {', '.join(sorted(unknown))} is no axis")
     return Conditional(when, tuple(data[items]) if items else (), data.get("why", ""))
 
 
 def _corner(data: Mapping[str, Any]) -> Corner:
-    cell = Cell(**{name: data[name] for name in ("python", "tensorflow", "keras", "wandb")})
+    of = ("python", "tensorflow", "keras", "wandb", "backend", "framework")
+    cell = Cell(**{"tensorflow": "", **{name: data[name] for name in of if name in data}})
     flavour_of(cell.keras)
     return Corner(data["name"], cell, data["why"])
+
+
+def _minors(data: Mapping[str, Any]) -> Iterator[Corner]:
+    """A cell for each Keras of an entry, in its order."""
+    for keras in data["keras"]:
+        cell = Cell(data["python"], "", keras, data["wandb"], data["backend"], data["framework"])
+        yield Corner(cell.name, cell, f"Keras {keras} on {LABELS[cell.backend]}")

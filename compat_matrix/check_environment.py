@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wandb_keras_compat.parity.check import cell_environment, program, uv
+from wandb_keras_compat.parity.check.capabilities import Capability
 from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.judge import ABSENT, today
@@ -16,7 +17,7 @@ from wandb_keras_compat.parity.check.process import TimeLimits
 from wandb_keras_compat.parity.check.requirements import BadCell, check_versions, flavour_for
 
 from . import code_snapshot
-from .axes import Capability, Matrix
+from .axes import Matrix
 from .resolve import ResolverAnswers
 from .results import Result
 from .summary import REFUSED_STATE, STATES, Mark, Row, summarize

@@ -8,13 +8,13 @@ import io
 import json
 import shutil
 import subprocess
-import threading
 import tokenize
 from collections.abc import Iterable
 from pathlib import Path
 
 import wandb_keras_compat
 from wandb_keras_compat.parity.check.problems import OtherTree
+from wandb_keras_compat.parity.check.uses import PARSING
 
 from .axes import HERE
 
@@ -24,12 +24,10 @@ PACKAGE = ROOT / "src" / "wandb_keras_compat"
 #: What no training runs: a change of it makes no result older than the code.
 _BESIDE = {"testing", "parity", "commands", "cli.py", "__main__.py", "examples"}
 
-_PARSING = threading.Lock()
-
 
 def parsed(text: str) -> ast.Module:
-    """The tree of *text*. Cells are run by threads, of which Python 3.11 lets one parse (python/cpython#106905)."""
-    with _PARSING:
+    """The tree of *text*, parsed by one thread at a time, as all that cells need parsed."""
+    with PARSING:
         return ast.parse(text)
 
 
@@ -44,15 +42,14 @@ def check_checkout(imported: Path = Path(wandb_keras_compat.__file__).parent) ->
 
 
 def copy_to(folder: Path) -> Path:
-    """Copies what the cells run: the package, which has the suite, and the programs.
+    """Copies what the cells run: the package, which has the suite.
 
     Raises:
         OtherTree: what they do would be judged by another checkout.
     """
     check_checkout()
     ignored = shutil.ignore_patterns("__pycache__", "goldens", "results", "locks")
-    for name in ("src", "compat_matrix"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    shutil.copytree(ROOT / "src", folder / "src", ignore=ignored)
     return folder
 
 

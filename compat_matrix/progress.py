@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What a cell says last.
 _LAST = ("ran", "cannot be installed", "does not start", "time is up", "is there already", "not run")
+#: What it says so often that it is for a line which is written over.
+_OFTEN = ("ours: ", "native: ")
 
 
 class ProgressDisplay:
@@ -44,6 +46,8 @@ class ProgressDisplay:
                     f"{cell.name}: {does} ({time.monotonic() - began:.0f} s)", markup=False, soft_wrap=True
                 )
             elif not self._console.is_terminal:
+                if does.startswith(_OFTEN):
+                    return
                 self._console.print(f"{cell.name}: {does}", markup=False, soft_wrap=True)
             else:
                 if cell.name not in self._tasks:

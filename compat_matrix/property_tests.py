@@ -26,7 +26,7 @@ _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 def drawn_plays(matrix: Matrix, environment: CellEnvironment) -> list[Verdict]:
     """Runs the property tests in the cell; one verdict for each property."""
-    names = [capability.property for capability in matrix.capabilities if capability.property]
+    names = list(matrix.drawn.properties.values())
     through: set[str] = set()
     tools = cell_environment.tools(environment.python, matrix.drawn.requirements, environment.folder)
     budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))

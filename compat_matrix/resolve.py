@@ -47,7 +47,7 @@ def ask_uv(cell: Cell, requirements: list[str]) -> str:
 def _compile(cell: Cell, requirements: list[str]) -> str:
     return uv.run(
         f"resolve {cell}", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python-version", cell.python,
-        "--extra", "wandb", "pyproject.toml", "-", given="\n".join(requirements), cwd=ROOT,
+        *uv.indexes(cell), "--extra", "wandb", "pyproject.toml", "-", given="\n".join(requirements), cwd=ROOT,
     )  # fmt: skip
 
 

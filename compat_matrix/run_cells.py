@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,24 +16,26 @@ from typing import Any
 
 import wandb_keras_compat
 from wandb_keras_compat.parity.check import cell_environment, uv
+from wandb_keras_compat.parity.check.capabilities import items_of
 from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.judge import last_line, shortened, today
 from wandb_keras_compat.parity.check.problems import Problem, Stopped
 from wandb_keras_compat.parity.check.process import TimeLimits
+from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 from . import code_snapshot
 from . import results as files
 from .axes import Matrix
-from .play_in_cell import DoesNotStart, missing_records, play_cell, scenarios_of, versions
+from .play_in_cell import WHO, DoesNotStart, checked, missing_records, records
 from .resolve import ResolverAnswers
 from .results import BadResult, Result, Writer, path_of, read
 
 #: Outcomes, as the footers have them.
 RAN, REFUSED, DOES_NOT_START, TIME_IS_UP = "ran", "cannot be installed", "does not start", "time is up"
 
-#: The key of ``made_with`` in a header.
-VERSIONS = ("python", "tensorflow", "keras", "wandb", "numpy")
+#: What the ledger asks about, as far as it is installed.
+VERSIONS = ("python", "tensorflow", "jax", "torch", "keras", "wandb", "numpy")
 
 
 @dataclass
@@ -95,7 +98,7 @@ def run_cell(
                 "digest": code_snapshot.digest(),
             },
             "lock": digest_of_lock(lock), "host": _host(),
-            "limit": options.limit, "scenarios": _counted(matrix, which),
+            "limit": options.limit, "scenarios": _counted(which),
         }  # fmt: skip
         seconds: dict[str, float] = {}
         footer: dict[str, Any] = {"outcome": RAN}
@@ -127,18 +130,24 @@ def _in_environment(
     limits = TimeLimits(options.limit, options.silent, options.stop)
     environment = CellEnvironment(cell, python, code_snapshot.copy_to(folder / "source"), folder, limits, seconds)
     report(cell, "starting")
-    try:
-        found = versions(environment)
-    except DoesNotStart as error:
-        writer.header(**head)
-        return {"outcome": DOES_NOT_START, "proof": last_line(str(error)), "traceback": shortened(str(error))}
-    legacy_class = found.pop("legacy_class")
-    writer.header(**head, installed=found)
-    written = []
-    for record in play_cell(matrix, environment, today(), which, legacy_class):
-        writer.record(**record)
-        written.append(record)
-        report(cell, f"{record['capability']}, {record['who']}: {record['state']}")
+    written: list[dict[str, Any]] = []
+    for who in WHO:
+        if written and limits.over:
+            break
+        try:
+            found = checked(environment, today(), which, who, lambda does: report(cell, does))
+        except DoesNotStart as error:
+            if written:
+                raise Problem(f"{cell} was played once, and then does not start: {error}") from None
+            writer.header(**head)
+            return {"outcome": DOES_NOT_START, "proof": last_line(str(error)), "traceback": shortened(str(error))}
+        if not written:
+            more = {"platform": f"{sys.platform} {platform.machine()}", "distributions": dict(found.distributions)}
+            writer.header(**head, installed={**found.versions, **more})
+        for record in records(matrix, environment, found, who):
+            writer.record(**record)
+            written.append(record)
+            report(cell, f"{record['capability']}, {who}: {record['state']}")
     if not limits.over:
         return {"outcome": RAN}
     for record in missing_records(matrix, cell, written, "the cell's time was up"):
@@ -218,9 +227,11 @@ def _earlier(
     return result if current(matrix, result, code, lock, which) else None
 
 
-def _counted(matrix: Matrix, which: str) -> dict[str, Any]:
-    every = sum(len(scenarios_of(capability, "all")) for capability in matrix.capabilities)
-    return {"which": which, "played": sum(len(scenarios_of(item, which)) for item in matrix.capabilities), "of": every}
+def _counted(which: str) -> dict[str, Any]:
+    every, played = (
+        len([name for name in items_of(every=each) if name in SCENARIOS]) for each in (True, which == "all")
+    )
+    return {"which": which, "played": played, "of": every}
 
 
 def _host() -> str:

@@ -66,6 +66,8 @@ def _wanted(matrix: Matrix, can: Can) -> Iterator[tuple[str, Cell, str]]:
     ]
     for _, tier, cell, why in sorted(rules, key=lambda item: item[0]):
         yield tier, cell, why
+    for minor in matrix.minors:
+        yield "full", minor.cell, minor.why
 
 
 def _edges(matrix: Matrix, can: Can) -> Iterator[tuple[str, Cell, str]]:

@@ -9,11 +9,13 @@ from typing import Any
 
 from packaging.version import Version
 
-from wandb_keras_compat.parity.check.cells import Cell
+from wandb_keras_compat.parity.check.capabilities import Capability
+from wandb_keras_compat.parity.check.cells import LABELS, Cell
 from wandb_keras_compat.parity.check.judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS, judge_again
+from wandb_keras_compat.parity.check.uses import OURS_ONLY
 from wandb_keras_compat.testing.trace.ledger import Entry, Ledger
 
-from .axes import Capability, Matrix
+from .axes import Matrix
 from .results import Result
 from .run_cells import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, VERSIONS
 from .select_cells import SelectedCell, pair
@@ -100,8 +102,9 @@ class Row:
         if not found:
             return str(self.cell)
         keras = "tf-keras" if self.cell.flavour == "tf-keras" else "Keras"
-        names = {"TensorFlow": "tensorflow", keras: "keras", "wandb": "wandb", "Python": "python"}
-        return ", ".join(f"{word} {found[name]}" for word, name in names.items())
+        names = {"TensorFlow": "tensorflow", "JAX": "jax", "PyTorch": "torch", keras: "keras", "wandb": "wandb",
+                 "Python": "python"}  # fmt: skip
+        return ", ".join(f"{word} {found[name]}" for word, name in names.items() if name in found)
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,17 @@ class MatrixSummary:
         """The rows by their wandb, then by their TensorFlow."""
 
         def newness(row: Row) -> tuple[Version, Version, str]:
-            return Version(row.cell.wandb), Version(row.cell.tensorflow), row.cell.name
+            return Version(row.cell.wandb), Version(row.cell.tensorflow or "0"), row.cell.name
 
         return sorted(self.rows, key=newness, reverse=True)
+
+    def by_keras(self) -> list[tuple[str, dict[str, Row]]]:
+        """Of the cells without TensorFlow: each Keras, newest first, and backend to its newest row."""
+        found: dict[str, dict[str, Row]] = {}
+        for row in sorted(self.rows, key=lambda row: Version(row.cell.framework or "0"), reverse=True):
+            if row.cell.backend in LABELS:
+                found.setdefault(row.cell.keras, {}).setdefault(row.cell.backend, row)
+        return sorted(found.items(), key=lambda item: Version(item[0]), reverse=True)
 
     @property
     def dated(self) -> str:
@@ -248,8 +259,9 @@ def _mark(result: Result | None, capability: Capability, who: str, known: Ledger
     if record is None:
         return Mark(NOT_RUN)
     if who == "native":
-        record = _without(record, capability.ours_only)
-    made_with = {name: str(result.header["installed"][name]) for name in VERSIONS}
+        record = _without(record, OURS_ONLY)
+    installed = result.header["installed"]
+    made_with = {name: str(installed[name]) for name in VERSIONS if name in installed}
     state, ids, failures = judge_again(record, made_with, known)
     kinds = {entry.id: entry.kind for entry in known.entries}
     if state == DIFFERS and not any(kinds.get(name) in FORCED for name in ids):

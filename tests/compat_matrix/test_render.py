@@ -10,13 +10,15 @@ import pytest
 from packaging.version import Version
 
 from compat_matrix import github_workflow, overview_svg, render
-from compat_matrix.axes import Capability, Matrix
+from compat_matrix.axes import Matrix
 from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.run_cells import current
 from compat_matrix.select_cells import SelectedCell
 from compat_matrix.summary import STATES, MatrixSummary, summarize
+from wandb_keras_compat.parity.check.capabilities import Capability
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.judge import Verdict, today
+from wandb_keras_compat.parity.check.uses import OURS_ONLY
 
 from .conftest import CELL, WriteResult
 
@@ -109,8 +111,8 @@ def test_where_a_part_of_it_works_it_is_told_how_much(matrix: Matrix, write_resu
 
 
 def test_what_only_this_package_promises_is_not_held_against_wandb(matrix: Matrix, write_result: WriteResult) -> None:
-    capability = next(item for item in matrix.capabilities if item.ours_only)
-    (own, *_) = capability.ours_only
+    (own,) = OURS_ONLY
+    capability = next(item for item in matrix.capabilities if item.has(own))
     on_purpose = Verdict("a third", known=["KD-001"])
     for others, native in ([], ("works", 1, 1)), ([BOOM], ("fails", 1, 2)), ([on_purpose], ("works", 2, 2)):
         verdicts = [Verdict("another use"), Verdict(own, how="ZeroDivisionError"), *others]
@@ -125,13 +127,13 @@ TF_KERAS = Cell("3.12", "2.19.1", "tf-keras", "0.31.0")
 
 
 def spelling(matrix: Matrix) -> Capability:
-    (found,) = (item for item in matrix.capabilities if item.recorded)
+    (found,) = (item for item in matrix.capabilities if item.keras)
     return found
 
 
 def test_a_capability_of_some_keras_counts_there_alone(matrix: Matrix, write_result: WriteResult) -> None:
     own = spelling(matrix)
-    broken = Verdict(own.recorded[0], how="ModuleNotFoundError: no np_utils")
+    broken = Verdict(own.programs[0], how="ModuleNotFoundError: no np_utils")
     later = SelectedCell(Cell("3.13", "2.21.0", "tf-keras", "0.31.0"), "full", ["newest"])
     found = drawn(matrix, [write_result(CELL), write_result(TF_KERAS, {(own.name, "native"): [broken]})], [later])
     by_cell = {row.cell: row for row in found.rows}

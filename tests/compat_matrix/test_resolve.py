@@ -66,7 +66,8 @@ def test_every_committed_lock_is_of_todays_rules(matrix: Matrix) -> None:
         cell = cell_named(path.stem)
         assert answers.lock(cell) == text  # taken as it is, so nothing was asked
         assert lock_of(cell) == path
-        assert f"wandb=={cell.wandb}" in text and f"tensorflow-cpu=={cell.tensorflow}" in text
+        computes = f"tensorflow-cpu=={cell.tensorflow}" if cell.tensorflow else f"{cell.backend}=={cell.framework}"
+        assert f"wandb=={cell.wandb}" in text and f"\n{computes}" in text
 
 
 # --- uv ------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from packaging.version import Version
 from compat_matrix.axes import Axis, Boundary, Matrix, MatrixError, load
 from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.select_cells import TIERS, Can, choose, of_tier, pair
-from wandb_keras_compat.parity.check.cells import Cell, cell_named
+from wandb_keras_compat.parity.check.cells import LABELS, Cell, cell_named
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 
 MATRIX = load()
@@ -137,7 +137,7 @@ def chosen() -> list[Cell]:
 
 def test_the_committed_answers_are_enough_for_the_choice_and_it_is_wide(chosen: list[Cell]) -> None:
     assert len(chosen) >= 60
-    assert {cell.tensorflow for cell in chosen} == set(MATRIX.tensorflow.versions)
+    assert {cell.tensorflow for cell in chosen} == {"", *MATRIX.tensorflow.versions}
     assert {cell.wandb for cell in chosen} >= set(MATRIX.wandb.versions)
     assert {cell.flavour for cell in chosen} == set(MATRIX.keras)
     assert {cell.python for cell in chosen} == set(MATRIX.python.versions)
@@ -152,13 +152,22 @@ def test_every_boundary_has_a_cell_on_each_side(chosen: list[Cell]) -> None:
 def test_tiers_have_each_other() -> None:
     chosen = choose(MATRIX, ResolverAnswers(MATRIX, ask=refuse).can)
     corner, edge, full = ([item.cell for item in of_tier(chosen, tier)] for tier in TIERS)
-    assert 4 <= len(corner) <= 6
+    assert 4 <= len(corner) <= 8
     assert set(corner) < set(edge) < set(full)
 
 
-def test_every_scenario_is_of_one_capability_and_each_selects_some() -> None:
-    for name in SCENARIOS:
-        assert MATRIX.capability_of(name)
+@pytest.mark.parametrize("backend", LABELS)
+def test_every_minor_of_keras_3_has_a_cell_without_tensorflow_and_the_newest_is_a_corner(backend: str) -> None:
+    chosen = choose(MATRIX, ResolverAnswers(MATRIX, ask=refuse).can)
+    minors = [item.cell.keras.rpartition(".")[0] for item in chosen if item.cell.backend == backend]
+    assert set(minors) == {f"3.{minor}" for minor in range(3, 16)}
+    (corner,) = (item.cell for item in chosen if item.cell.backend == backend and item.tier == "corner")
+    assert corner.keras.startswith("3.15.") and corner.flavour == "keras3"
+    assert corner.environment() == {"KERAS_BACKEND": backend}
+    assert not any("tensorflow" in wanted for wanted in MATRIX.requirements(corner))
+
+
+def test_of_scenarios_each_capability_selects_some() -> None:
     for capability in MATRIX.capabilities:
         assert len(capability.selection) >= 2 or not capability.scenarios
         assert set(capability.selection) <= {name for name in SCENARIOS if capability.has(name)}

@@ -33,7 +33,6 @@ LEFT_OUT = (
     "compat_matrix/results",
     "compat_matrix/locks",
     "compat_matrix/answers.jsonl",
-    "compat_matrix/keras_minors.json",
     "compat_matrix/results.html",
     "uv.lock",
     "action.yml",

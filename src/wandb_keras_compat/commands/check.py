@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @click.command(context_settings=SETTINGS)
 @click.option("--all", "every", is_flag=True, help="Play every scenario, which takes some minutes.")
-@click.option("--only", multiple=True, metavar="NAME", help="A capability or a scenario (* is any text); repeatable.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="A capability, scenario, use or program (* is any text); repeatable."
+)
 @click.option("--against", type=click.Choice(["shim", "native"]), default="shim", show_default=True,
               help="Whose callback is played: this package's, or the installed wandb's own, alone.")  # fmt: skip
 @click.option("--ledger", "own_ledger", type=FILE, metavar="FILE",
@@ -31,14 +33,14 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", type=FILE, metavar="FILE", help="Write all that was found, every path included.")
 @click.option("--explain", is_flag=True, help="Say below the table what each known difference is.")
 @click.option("--timeout", default=300.0, show_default=True, metavar="SECONDS", type=click.FloatRange(min=0),
-              help="A scenario that takes longer is ended.")  # fmt: skip
+              help="A scenario, use or program that takes longer is ended.")  # fmt: skip
 @click.option("--tensorflow", metavar="VERSION", help="Make an environment with this TensorFlow, and play there.")
 @click.option("--wandb", metavar="VERSION", help="The wandb of that environment.")
 @click.option("--python", metavar="VERSION", help="Its Python; by default the newest that has wheels for both.")
 @click.option("--keras", metavar="VERSION", help="Its Keras: keras2, keras3, tf-keras or a version of Keras 3.")
 @click.option("--with", "more", multiple=True, metavar="REQUIREMENT", help="What PROGRAM needs beside; repeatable.")
 @click.option("--run-keras", type=click.Choice(KERAS_CHOICES), help="For PROGRAM, as `run --keras`.")
-@click.option("--only-program", is_flag=True, help="Play no scenarios.")
+@click.option("--only-program", is_flag=True, help="Play PROGRAM alone.")
 @click.option("--traces", type=FILE, default=Path("compat-check"), show_default=True, metavar="FOLDER",
               help="Where the traces of PROGRAM are put.")  # fmt: skip
 @click.argument("program", nargs=-1, type=click.UNPROCESSED, metavar="[-- PROGRAM [ARGS]...]")
@@ -64,16 +66,17 @@ def check(
 
     Small trainings (scenarios) are played with the Python, Keras and wandb of this environment, on TensorFlow, JAX or
     PyTorch (KERAS_BACKEND), without an account or network, and held against traces of the real class that are part of
-    this package. Prints for each capability (metrics, best, checkpoint, gradients, weights, flops, graph, evaluation,
-    examples, and all together) that it works, works with known differences (by id, see --explain), or fails: where,
-    and both values.
+    this package; then the documented uses of the newer three callbacks, and whole programs under `run`. Prints for each
+    capability (metrics, best, checkpoint, gradients, weights, flops, graph, evaluation, examples, all together;
+    metrics_logger, model_checkpoint, eval_callback; hook, keras_2_spelling) that it works, works with known differences
+    (by id, see --explain), or fails: where, and both values.
 
     \b
       wandb-keras-compat check
       wandb-keras-compat check --only gradients --only "table_*"
       wandb-keras-compat check --all --json check.json
 
-    A selection that takes about a minute is played by default.
+    A selection of the scenarios, and all else, is played by default: about a minute and a half.
 
     With --tensorflow and --wandb an environment of these versions is made (by uv, from PyPI), and removed after it.
     PROGRAM, a script or `-m module` with its arguments, is then recorded there as it is and under
@@ -92,22 +95,26 @@ def check(
       2  an environment that cannot be made, or something that could not be
          played or judged: a sentence says what, and the rest is printed
     """
-    from ..parity.check import messages
-    from ..parity.check.capabilities import CAPABILITIES, NoSuchName, scenarios_of
-    from ..parity.scenarios import SCENARIOS
+    with testing_extra("check"):
+        import jsonschema  # noqa: F401 - the ledger is read with both, and is not read before something was played
+        import ruamel.yaml  # noqa: F401
+
+        from ..parity.check import messages
+        from ..parity.check.capabilities import BESIDE_SCENARIOS, CAPABILITIES, NoSuchName, items_of
+        from ..parity.scenarios import SCENARIOS
 
     try:
-        names = scenarios_of(only, every=every)
+        names = items_of(only, every=every)
     except NoSuchName as error:
-        near = difflib.get_close_matches(str(error), [*CAPABILITIES, *SCENARIOS], 3)
+        near = difflib.get_close_matches(str(error), [*CAPABILITIES, *SCENARIOS, *BESIDE_SCENARIOS], 3)
         raise click.UsageError(messages.no_such_name(str(error), near, CAPABILITIES)) from None
-    scenarios = _Scenarios(names, own_ledger, against, timeout, as_json, explain)
+    items = _Items(names, own_ledger, against, timeout, as_json, explain)
     if tensorflow is None or wandb is None:
         asked = {"--tensorflow": tensorflow, "--wandb": wandb, "--python": python, "--keras": keras, "--with": more,
                  "--run-keras": run_keras, "--only-program": only_program, "PROGRAM": program}  # fmt: skip
         if given := [name for name, value in asked.items() if value]:
             raise click.UsageError(messages.only_with_an_environment(given))
-        click.get_current_context().exit(scenarios.played())
+        click.get_current_context().exit(items.played())
     from ..parity.check import make_environment
     from ..parity.check.problems import Problem
     from ..parity.check.program import compare_program
@@ -120,7 +127,7 @@ def check(
         click.echo(f"check: making an environment with {cell}", err=True)
         with make_environment.made(cell, more) as environment:
             if not only_program:
-                codes.append(scenarios.played(str(environment.python), environment.variables()))
+                codes.append(items.played(str(environment.python), environment.variables()))
             if program:
                 codes.append(compare_program(environment.python, environment.variables, program, traces, run_keras))
     except BadCell as error:
@@ -133,8 +140,8 @@ def check(
 
 
 @dataclass(frozen=True)
-class _Scenarios:
-    """The scenarios, and how they are played and shown."""
+class _Items:
+    """What is played, and how it is played and shown."""
 
     names: list[str]
     own_ledger: Path | None
@@ -161,15 +168,12 @@ class _Scenarios:
         return report.exit_code
 
 
-def _checked(wanted: _Scenarios, python: str, variables: Mapping[str, str] | None) -> tuple[Report, Ledger]:
-    with testing_extra("check"):
-        import jsonschema  # noqa: F401 - the ledger is read with both, and is not read before something was played
-        import ruamel.yaml  # noqa: F401
+def _checked(wanted: _Items, python: str, variables: Mapping[str, str] | None) -> tuple[Report, Ledger]:
+    from ..parity.check import messages
+    from ..parity.check.run import Options, check
+    from ..parity.ledger import ledger
+    from ..testing.trace.ledger import Ledger, LedgerError
 
-        from ..parity.check import messages
-        from ..parity.check.run import Options, check
-        from ..parity.ledger import ledger
-        from ..testing.trace.ledger import Ledger, LedgerError
     known, problems = ledger(), []
     if wanted.own_ledger is not None:
         try:
@@ -206,7 +210,7 @@ class _Progress:
         if done // step <= self._shown:
             return
         self._shown = done // step
-        text = f"check: {done} of {self._of} scenarios, {name}"
+        text = f"check: {done} of {self._of} played, {name}"
         click.echo(f"\r\033[K{text}" if self._terminal else text, err=True, nl=not self._terminal)
 
     def end(self) -> None:

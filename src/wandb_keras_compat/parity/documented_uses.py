@@ -17,16 +17,15 @@ import os
 import pathlib
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 import wandb
 
-from ..versions import keras_version
+from .frameworks import framework, keras
+from .recording import made_with
 
-keras: Any = tf.keras
 L = keras.layers
 
 X = np.linspace(-1, 1, 40, dtype="float32").reshape(10, 4)
@@ -54,6 +53,15 @@ def fit(model: Any, *callbacks: Any, **arguments: Any) -> None:
     model.fit(
         X, Y, **{"batch_size": 2, "epochs": 2, "verbose": 0, "shuffle": False, **arguments}, callbacks=list(callbacks)
     )
+
+
+def values(tensor: Any) -> Any:
+    """As an array; PyTorch's tensors, which keep a graph, want to be let go of it."""
+    return np.asarray(tensor.detach() if hasattr(tensor, "detach") else tensor)
+
+
+def tensorflow() -> Any:
+    return importlib.import_module("tensorflow")
 
 
 class Use:
@@ -137,7 +145,7 @@ def saves(filepath: Any, versions: int = 2, epochs: int = 2, **arguments: Any) -
 
         class Remember(keras.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-                predictions.append(np.asarray(self.model(X)))
+                predictions.append(values(self.model(X)))
 
         given = {name: value() if callable(value) else value for name, value in arguments.items()}
         fit(model, Remember(), use.checkpoint(filepath, **given), epochs=epochs)
@@ -157,19 +165,20 @@ def load(folder: pathlib.Path) -> Any:
     files = [path for path in folder.rglob("*") if path.is_file()]
     named = {path.name: path for path in files}
     if "saved_model.pb" in named:
+        tf = tensorflow()
         loaded = tf.saved_model.load(str(named["saved_model.pb"].parent))
         return np.asarray(next(iter(loaded.signatures["serving_default"](tf.constant(X)).values())))
     indexes = [path for path in files if path.suffix == ".index"]
     for path in [*(str(index.with_suffix("")) for index in indexes), *map(str, files)]:
         with contextlib.suppress(Exception):
-            return np.asarray(keras.models.load_model(path, compile=False)(X))
+            return values(keras.models.load_model(path, compile=False)(X))
         fresh = model_of()
         fresh.set_weights([np.zeros_like(w) for w in fresh.get_weights()])
         with contextlib.suppress(Exception):
             status = fresh.load_weights(path)
             if hasattr(status, "expect_partial"):
                 status.expect_partial()
-            return np.asarray(fresh(X))
+            return values(fresh(X))
     raise Wrong(f"nothing in the artifact can be loaded: {sorted(path.name for path in files)}")
 
 
@@ -185,7 +194,7 @@ def tables(use: Use) -> None:
                 self.data_table.add_data(index, float(Y[index][0]))
 
         def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
-            predicted = np.asarray(self.model(X))
+            predicted = values(self.model(X))
             for index in self.data_table_ref.get_index():
                 truth = self.data_table_ref.data[index]
                 self.pred_table.add_data(epoch, truth[0], truth[1], float(predicted[index][0]))
@@ -214,12 +223,13 @@ USES: dict[str, tuple[Callable[[Use], None], str]] = {
     'ModelCheckpoint: weights, "w.h5"': (saves("w.h5", save_weights_only=True), "online"),
     'ModelCheckpoint: weights, "w.weights.h5"': (saves("w.weights.h5", save_weights_only=True), "online"),
     "ModelCheckpoint: options=SaveOptions": (
-        saves("models", options=lambda: tf.saved_model.SaveOptions(experimental_io_device="/job:localhost")), "online",
+        saves("models", options=lambda: tensorflow().saved_model.SaveOptions(experimental_io_device="/job:localhost")),
+        "online",
     ),
     "ModelCheckpoint: options=CheckpointOptions": (
         saves(
             "w", save_weights_only=True,
-            options=lambda: tf.train.CheckpointOptions(experimental_io_device="/job:localhost"),
+            options=lambda: tensorflow().train.CheckpointOptions(experimental_io_device="/job:localhost"),
         ),
         "online",
     ),
@@ -245,6 +255,13 @@ USES: dict[str, tuple[Callable[[Use], None], str]] = {
 }  # fmt: skip
 
 
+#: Those that there are with TensorFlow alone, and why.
+OF_TENSORFLOW = dict.fromkeys(
+    ("ModelCheckpoint: options=SaveOptions", "ModelCheckpoint: options=CheckpointOptions"),
+    "its options are objects of TensorFlow",
+)
+
+
 def classes_of(which: str) -> Any:
     if which == "ours":
         return importlib.import_module("wandb_keras_compat")
@@ -258,8 +275,9 @@ def result_of(name: str, which: str) -> str:
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            classes = classes_of(which)
             wandb.init(project=PROJECT, mode=mode, settings=wandb.Settings(console="off"))
-            action(Use(classes_of(which)))
+            action(Use(classes))
     except Wrong as wrong:
         return str(wrong)
     except Exception as error:
@@ -270,14 +288,26 @@ def result_of(name: str, which: str) -> str:
     return "ok"
 
 
-def main(which: str, folder: str, *names: str) -> None:
-    print(json.dumps({"tensorflow": tf.__version__, "keras": keras_version(), "wandb": wandb.__version__}), flush=True)
-    for number, name in enumerate(names or USES):
-        # Each in a folder of its own, that stays: the SDK's service lives in the first.
-        here = pathlib.Path(folder, str(number))
-        here.mkdir()
+def played(which: str, folder: pathlib.Path, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Name and result of each of *names* as they come.
+
+    Args:
+        which: ``ours`` or ``native``.
+        folder: each is in a folder of its own below it, that stays: the SDK's service lives in the first.
+    """
+    for name in names:
+        here = folder / str(list(USES).index(name))
+        here.mkdir(parents=True)
         os.chdir(here)
-        print(json.dumps({"use": name, "result": result_of(name, which)}), flush=True)
+        yield name, result_of(name, which)
+
+
+def main(which: str, folder: str, *names: str) -> None:
+    versions = made_with()
+    print(json.dumps({name: versions[name] for name in (framework.DISTRIBUTION, "keras", "wandb")}), flush=True)
+    not_here = {} if framework.DISTRIBUTION == "tensorflow" else OF_TENSORFLOW
+    for name, result in played(which, pathlib.Path(folder), [name for name in names or USES if name not in not_here]):
+        print(json.dumps({"use": name, "result": result}), flush=True)
 
 
 if __name__ == "__main__":

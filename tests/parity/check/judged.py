@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.parity.check import process, run
+from wandb_keras_compat.parity.check import process, run, uses
 from wandb_keras_compat.parity.check.report import Report, Row
 from wandb_keras_compat.parity.ledger import ledger
 from wandb_keras_compat.parity.record_goldens import GOLDENS
@@ -42,6 +42,9 @@ def goldens(change: Callable[[dict[str, Any]], Any] = lambda trace: None) -> Pla
     def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
         environment(folder)
         for name in names:
+            if name in uses.names():
+                (folder / uses.file_of(name)).write_text(json.dumps({"use": name, "result": "ok"}), encoding="utf-8")
+                continue
             trace = json.loads((GOLDENS / f"{name}.json").read_text(encoding="utf-8"))
             change(trace)
             (folder / f"{name}.json").write_text(json.dumps(trace), encoding="utf-8")

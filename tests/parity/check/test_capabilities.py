@@ -1,34 +1,48 @@
-"""Every scenario is about one capability, and a difference counts for the capability that writes to its place."""
+"""All that is played is about one capability, and a difference counts for the capability that writes to its place."""
 
 from __future__ import annotations
 
 import pytest
 
 from wandb_keras_compat.parity.check.capabilities import (
+    BESIDE_SCENARIOS,
     CAPABILITIES,
+    OF_THE_CLASS,
     NoSuchName,
     capability_of,
     concerned,
-    scenarios_of,
+    items_of,
 )
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.testing.trace.paths import parse
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_is_of_one_capability(name: str) -> None:
+@pytest.mark.parametrize("name", [*SCENARIOS, *BESIDE_SCENARIOS])
+def test_all_that_is_played_is_of_one_capability(name: str) -> None:
+    """A program named as a scenario's pattern was once counted for that scenario's capability."""
     assert [each.name for each in CAPABILITIES.values() if each.has(name)] == [capability_of(name).name]
 
 
 def test_what_is_selected_is_there_and_of_its_capability() -> None:
-    for capability in CAPABILITIES.values():
-        assert capability.selection
+    for name in OF_THE_CLASS:
+        capability = CAPABILITIES[name]
+        assert capability.selection and capability.kind == "scenario"
         assert all(name in SCENARIOS and capability.has(name) for name in capability.selection)
 
 
 def test_the_selection_and_all() -> None:
-    assert set(scenarios_of()) == {name for each in CAPABILITIES.values() for name in each.selection}
-    assert scenarios_of(every=True) == list(SCENARIOS)
+    selected = {name for each in CAPABILITIES.values() for name in each.selection}
+    assert set(items_of()) == {*selected, *BESIDE_SCENARIOS}
+    assert items_of(every=True) == [*SCENARIOS, *BESIDE_SCENARIOS]
+
+
+def test_every_capability_has_something_that_is_played_and_says_what() -> None:
+    kinds = {each.name: each.kind for each in CAPABILITIES.values() if each.items(every=False)}
+    assert kinds.keys() == CAPABILITIES.keys()
+    assert {name: kind for name, kind in kinds.items() if kind != "scenario"} == {
+        "metrics_logger": "use", "model_checkpoint": "use", "eval_callback": "use",
+        "hook": "program", "keras_2_spelling": "program",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -38,17 +52,19 @@ def test_the_selection_and_all() -> None:
         (["best"], False, set(CAPABILITIES["best"].selection)),
         (["best"], True, {name for name in SCENARIOS if CAPABILITIES["best"].has(name)}),
         (["table_of_fit"], False, {"table_of_fit"}),
+        (["EvalCallback: o*"], False, {"EvalCallback: online", "EvalCallback: offline"}),
+        (["hook"], True, set(CAPABILITIES["hook"].programs)),
         (["table_of_*", "prefix"], False, {name for name in SCENARIOS if name.startswith("table_of_")} | {"prefix"}),
     ],
 )
 def test_only(only: list[str], every: bool, expected: set[str]) -> None:
-    assert set(scenarios_of(only, every=every)) == expected
+    assert set(items_of(only, every=every)) == expected
 
 
 @pytest.mark.parametrize("name", ["gradient", "", "Table*", "runs"])
 def test_a_name_of_nothing_is_refused(name: str) -> None:
     with pytest.raises(NoSuchName):
-        scenarios_of(["best", name])
+        items_of(["best", name])
 
 
 def model(kind: str) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""The capabilities of the legacy class, the scenarios that are about each, and what a difference is about.
+"""What ``check`` looks at: the capabilities, what is played for each, and what a difference is about.
+
+Those of the legacy class have scenarios; those of the newer callbacks W&B's documented uses; the hook, and the spelling
+of Keras 2, whole programs.
 
 One bug shows in every scenario that passes by it: a wrong ``val_loss`` is in the rows of a training that is about
 gradients. So a difference counts for the capability that writes to its place, wherever that is known from the place,
@@ -14,23 +17,54 @@ from fnmatch import fnmatchcase
 
 from ...testing.trace.paths import Path
 from ..scenarios import SCENARIOS
+from . import programs, uses
 
 
 @dataclass(frozen=True)
 class Capability:
-    """Something that the legacy class can do.
+    """Something that works, or does not.
 
     Attributes:
         scenarios: names, or patterns of names, of the scenarios that are about it. Each scenario is about one.
         selection: those that are played where not all are.
+        uses: what the names of the documented uses that are about it begin with.
+        programs: names of whole programs, see :mod:`.programs`.
+        keras: the flavours of Keras that it is about; of all, if empty.
+        why: of its not being about the others.
     """
 
     name: str
-    scenarios: tuple[str, ...]
-    selection: tuple[str, ...]
+    scenarios: tuple[str, ...] = ()
+    selection: tuple[str, ...] = ()
+    uses: str = ""
+    programs: tuple[str, ...] = ()
+    keras: tuple[str, ...] = ()
+    why: str = ""
 
-    def has(self, scenario: str) -> bool:
-        return any(fnmatchcase(scenario, pattern) for pattern in self.scenarios)
+    @property
+    def kind(self) -> str:
+        """What is played for it."""
+        return "scenario" if self.scenarios else "use" if self.uses else "program"
+
+    def has(self, item: str) -> bool:
+        """Whether *item*, the name of a scenario, use or program, is about it."""
+        return (
+            any(fnmatchcase(item, pattern) for pattern in self.scenarios)
+            or item in self.programs
+            or bool(self.uses and item.startswith(f"{self.uses}:"))
+        )
+
+    def items(self, *, every: bool) -> list[str]:
+        """What is played for it; of scenarios the selection, or all."""
+        found = [name for name in SCENARIOS if self.has(name) and (every or name in self.selection)]
+        return found + [name for name in BESIDE_SCENARIOS if self.has(name)]
+
+    def applies(self, flavour: str) -> bool:
+        return not self.keras or flavour in self.keras
+
+
+#: What is played beside the scenarios: uses and programs, in their order.
+BESIDE_SCENARIOS = (*uses.names(), *programs.OF_THE_HOOK, *programs.IN_KERAS_2_SPELLING)
 
 
 def _listed(name: str, scenarios: str, selection: str) -> Capability:
@@ -79,38 +113,53 @@ CAPABILITIES: Mapping[str, Capability] = {
             "raises_midway a_new_run mixed_precision custom_train_step stateful mirrored two_workers",
             "defaults everything two_fits mixed_precision",
         ),
+        Capability("metrics_logger", uses="MetricsLogger"),
+        Capability("model_checkpoint", uses="ModelCheckpoint"),
+        Capability("eval_callback", uses="EvalCallback"),
+        Capability("hook", programs=tuple(programs.OF_THE_HOOK)),
+        Capability(
+            "keras_2_spelling",
+            programs=programs.IN_KERAS_2_SPELLING,
+            keras=("tf-keras",),
+            why="programs in Keras 2 spelling are started with run --keras tf_keras, which is for environments with "
+            "tf-keras",
+        ),
     )
 }
 
+#: Those of the legacy class, which scenarios are about.
+OF_THE_CLASS = tuple(name for name, capability in CAPABILITIES.items() if capability.scenarios)
+
 
 class NoSuchName(ValueError):
-    """A name that is neither a capability nor a scenario; the message has those there are."""
+    """A name that is neither a capability nor of anything that is played; the message has it."""
 
 
-def capability_of(scenario: str) -> Capability:
-    return next(each for each in CAPABILITIES.values() if each.has(scenario))
+def capability_of(item: str) -> Capability:
+    return next(each for each in CAPABILITIES.values() if each.has(item))
 
 
-def scenarios_of(only: Iterable[str] = (), *, every: bool = False) -> list[str]:
-    """The scenarios to be played, in the order of :data:`SCENARIOS`.
+def items_of(only: Iterable[str] = (), *, every: bool = False) -> list[str]:
+    """The names of what is to be played: of scenarios in the order of :data:`SCENARIOS`, then of uses and programs.
 
     Args:
-        only: names of capabilities, and names or patterns of scenarios; of all capabilities without.
-        every: of a capability all, instead of its selection.
+        only: names of capabilities, and names or patterns of scenarios, uses and programs; without, all capabilities.
+        every: of a capability all scenarios, instead of its selection.
 
     Raises:
         NoSuchName: one of *only* is none of them.
     """
+    every_item = (*SCENARIOS, *BESIDE_SCENARIOS)
     wanted: set[str] = set()
     only = list(only)
     for name in only or CAPABILITIES:
-        found = {other for other in SCENARIOS if fnmatchcase(other, name)} if only else set()
+        found = {other for other in every_item if fnmatchcase(other, name)} if only else set()
         if own := CAPABILITIES.get(name):
-            found |= {other for other in SCENARIOS if own.has(other)} if every else set(own.selection)
+            found |= set(own.items(every=every))
         if not found:
             raise NoSuchName(name)
         wanted |= found
-    return [name for name in SCENARIOS if name in wanted]
+    return [name for name in every_item if name in wanted]
 
 
 #: Beginning of a key in a row or the summary to the capability that logs it.

@@ -95,7 +95,7 @@ def make(cell: Cell, lock: str, folder: Path) -> Path:
     written.write_text(lock, encoding="utf-8")
     uv.run(f"make an environment for {cell}", "venv", "--quiet", "--python", uv.interpreter(cell.python), str(place))
     python = interpreter_of(place)
-    uv.run(f"install {cell}", "pip", "sync", "--quiet", "--python", str(python), str(written))
+    uv.run(f"install {cell}", "pip", "sync", "--quiet", *uv.indexes(cell), "--python", str(python), str(written))
     return python
 
 

@@ -10,6 +10,9 @@ from packaging.version import InvalidVersion, Version
 #: What ``tf.keras`` is: Keras 2 that came with TensorFlow, Keras 3, or the tf-keras package.
 FLAVOURS = ("keras2", "keras3", "tf-keras")
 
+#: What Keras can compute with beside TensorFlow, and its name.
+LABELS = {"jax": "JAX", "torch": "PyTorch"}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -17,19 +20,39 @@ class Cell:
 
     Attributes:
         python: minor version of the interpreter.
+        tensorflow: its version; empty where Keras computes with something else.
         keras: one of :data:`FLAVOURS`, the newest that goes with the rest; or an exact version of Keras 3.
+        backend: what Keras computes with: ``tensorflow`` or a key of :data:`LABELS`.
+        framework: the version of that, where it is not TensorFlow.
     """
 
     python: str
     tensorflow: str
     keras: str
     wandb: str
+    backend: str = "tensorflow"
+    framework: str = ""
+
+    def __post_init__(self) -> None:
+        if self.backend not in ("tensorflow", *LABELS):
+            raise ValueError(f"backend: {self.backend!r} is none of tensorflow, {', '.join(LABELS)}")
+        if (self.backend == "tensorflow") != bool(self.tensorflow) or bool(self.tensorflow) == bool(self.framework):
+            raise ValueError("a cell has the version of TensorFlow, or of another backend")
+
+    @property
+    def jax(self) -> str:
+        return self.framework if self.backend == "jax" else ""
+
+    @property
+    def torch(self) -> str:
+        return self.framework if self.backend == "torch" else ""
 
     @property
     def name(self) -> str:
         """Names its lock, its result and its row; of letters, digits, dots and hyphens."""
         keras = self.keras if self.keras in FLAVOURS else f"keras{self.keras}"
-        return f"tf{self.tensorflow}-{keras.replace('-', '')}-wandb{self.wandb}-py{self.python}"
+        computes = f"tf{self.tensorflow}" if self.tensorflow else f"{self.backend}{self.framework}"
+        return f"{computes}-{keras.replace('-', '')}-wandb{self.wandb}-py{self.python}"
 
     @property
     def flavour(self) -> str:
@@ -37,7 +60,8 @@ class Cell:
 
     def requirements(self) -> list[str]:
         """The packages the cell is about."""
-        found = [f"tensorflow-cpu=={self.tensorflow}", f"wandb=={self.wandb}"]
+        computes = f"tensorflow-cpu=={self.tensorflow}" if self.tensorflow else f"{self.backend}=={self.framework}"
+        found = [computes, f"wandb=={self.wandb}"]
         if self.keras == "tf-keras":
             minor = ".".join(self.tensorflow.split(".")[:2])
             found.append(f"tf-keras=={minor}.*")
@@ -47,13 +71,16 @@ class Cell:
 
     def environment(self) -> dict[str, str]:
         """The variables that make it this cell."""
+        if self.backend != "tensorflow":
+            return {"KERAS_BACKEND": self.backend}
         return {"TF_USE_LEGACY_KERAS": "1"} if self.keras == "tf-keras" else {}
 
     def __str__(self) -> str:
         keras = {"keras2": "its Keras 2", "keras3": "Keras 3", "tf-keras": "tf-keras"}.get(
             self.keras, f"Keras {self.keras}"
         )
-        return f"TensorFlow {self.tensorflow}, {keras}, wandb {self.wandb}, Python {self.python}"
+        computes = f"TensorFlow {self.tensorflow}" if self.tensorflow else f"{LABELS[self.backend]} {self.framework}"
+        return f"{computes}, {keras}, wandb {self.wandb}, Python {self.python}"
 
 
 def flavour_of(keras: str) -> str:
@@ -68,7 +95,9 @@ def flavour_of(keras: str) -> str:
         raise ValueError(f"keras: {keras!r} is none of {', '.join(FLAVOURS)}, and no version") from None
 
 
-_NAME = re.compile(r"tf(?P<tensorflow>[^-]+)-(?P<keras>[^-]+)-wandb(?P<wandb>[^-]+)-py(?P<python>[^-]+)")
+_NAME = re.compile(
+    r"(?P<backend>tf|jax|torch)(?P<framework>[^-]+)-(?P<keras>[^-]+)-wandb(?P<wandb>[^-]+)-py(?P<python>[^-]+)"
+)
 
 
 def cell_named(name: str) -> Cell:
@@ -84,4 +113,6 @@ def cell_named(name: str) -> Cell:
     keras = parts.pop("keras")
     keras = {"tfkeras": "tf-keras", **{name: name for name in FLAVOURS}}.get(keras, keras.removeprefix("keras"))
     flavour_of(keras)
-    return Cell(keras=keras, **parts)
+    if parts["backend"] == "tf":
+        return Cell(parts["python"], parts["framework"], keras, parts["wandb"])
+    return Cell(tensorflow="", keras=keras, **parts)

@@ -9,8 +9,9 @@ from importlib.util import find_spec
 
 def no_such_name(name: str, near: Iterable[str], capabilities: Iterable[str]) -> str:
     meant = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"--only {name}: there is no capability and no scenario of that name.{meant} Capabilities: " + ", ".join(
-        capabilities
+    return (
+        f"--only {name}: there is no capability, scenario, use or program of that name.{meant} Capabilities: "
+        + ", ".join(capabilities)
     )
 
 

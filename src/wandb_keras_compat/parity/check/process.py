@@ -48,7 +48,12 @@ class TimeLimits:
     def __init__(self, whole: float, silent: float, stop: threading.Event | None = None) -> None:
         self.whole, self.silent = whole, silent
         self._until = time.monotonic() + whole
-        self._stop = stop or threading.Event()
+        self.stop = stop or threading.Event()
+
+    @property
+    def left(self) -> float:
+        """Seconds for everything that is still to come."""
+        return max(0.0, self._until - time.monotonic())
 
     @property
     def over(self) -> bool:
@@ -60,7 +65,7 @@ class TimeLimits:
         Raises:
             Stopped: the run is to end.
         """
-        if self._stop.is_set():
+        if self.stop.is_set():
             raise Stopped
         if self.over:
             return f"the cell's {self.whole:.0f} s were over"

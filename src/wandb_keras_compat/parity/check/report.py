@@ -9,6 +9,7 @@ from ...testing.number_texts import plural
 from ...testing.safe_text import plain
 from ...testing.trace.ledger import Ledger
 from ...testing.trace.paths import Path, parse
+from .capabilities import CAPABILITIES
 from .judge import ABSENT, DIFFERS, FAILS, NOT_RUN, WORKS
 
 SCHEMA = 1
@@ -22,9 +23,10 @@ _STATES = {WORKS: "works", DIFFERS: "works with known differences", NOT_RUN: "NO
 
 @dataclass
 class Finding:
-    """Why a capability fails, in one scenario.
+    """Why a capability fails, in one scenario, use or program.
 
     Attributes:
+        scenario: the name of any of them.
         how: one line; empty where the differences say it.
         traceback: what ended the training.
         differences: ``path``, ``kind`` and both values, as text; all have path and kind, the first ones values.
@@ -43,14 +45,16 @@ class Row:
     """A capability.
 
     Attributes:
-        of: how many of its scenarios were to be played.
+        kind: what is played for it: ``scenario``, ``use`` or ``program``.
+        of: how many of its scenarios, uses or programs were to be played.
         judged: how many were.
         known: ids of the ledger's entries that account for a difference.
         not_judged: sentences on what was not judged.
-        not_here: sentences on scenarios that what Keras computes with here does not have; *of* is without them.
+        not_here: sentences on what there is not with what is installed here; *of* is without it.
     """
 
     capability: str
+    kind: str = "scenario"
     of: int = 0
     judged: int = 0
     known: list[str] = field(default_factory=list)
@@ -78,6 +82,11 @@ class Report:
         legacy_versions: what the goldens were made with.
         against: ``shim`` or ``native``, whose callback was played.
         problems: sentences on what went wrong beside a capability's own failing.
+        distributions: everything that is installed, name to version.
+        cannot_import: the traceback of what Keras or wandb could not be imported for; empty if they could.
+        no_legacy_class: the traceback of the import of the installed wandb's own class, where that was to be played and
+            there is none.
+        time_is_up: whether what was left was not played for that.
     """
 
     versions: Mapping[str, str]
@@ -86,6 +95,10 @@ class Report:
     rows: list[Row]
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    distributions: Mapping[str, str] = field(default_factory=dict)
+    cannot_import: str = ""
+    no_legacy_class: str = ""
+    time_is_up: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -104,6 +117,9 @@ class Report:
             "exit_code": self.exit_code,
             "seconds": round(self.seconds, 1),
             "problems": self.problems,
+            "distributions": dict(self.distributions),
+            "cannot_import": self.cannot_import,
+            "no_legacy_class": self.no_legacy_class,
             "capabilities": [{**asdict(row), "state": row.state} for row in self.rows],
         }
 
@@ -126,9 +142,9 @@ class Report:
 def _state(row: Row) -> str:
     ids = f" ({', '.join(row.known)})" if row.known else ""
     if row.state == FAILS:
-        failed = plural(len({finding.scenario for finding in row.findings}), "scenario")
+        failed = plural(len({finding.scenario for finding in row.findings}), row.kind)
         return f"FAILS in {failed}{f'; beside known differences{ids}' if ids else ''}"
-    return f"{_STATES[row.state]}{ids}, {row.judged} of {plural(row.of, 'scenario')}"
+    return f"{_STATES[row.state]}{ids}, {row.judged} of {plural(row.of, row.kind)}"
 
 
 def _reasons(row: Row) -> Iterator[str]:
@@ -189,5 +205,5 @@ def explained(rows: Iterable[Row], known: Ledger) -> Iterator[str]:
 
 
 def rows_for(groups: Mapping[str, Sequence[str]]) -> dict[str, Row]:
-    """Empty rows for what is to be played: capability to its scenarios."""
-    return {name: Row(name, of=len(scenarios)) for name, scenarios in groups.items()}
+    """Empty rows for what is to be played: capability to the names of its scenarios, uses or programs."""
+    return {name: Row(name, CAPABILITIES[name].kind, len(items)) for name, items in groups.items()}

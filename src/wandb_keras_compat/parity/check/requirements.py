@@ -29,7 +29,12 @@ class Conditional:
     why: str = ""
 
     def holds(self, cell: Cell) -> bool:
-        return all(specifiers.contains(getattr(cell, name), prereleases=True) for name, specifiers in self.when.items())
+        """Whether each version of *cell* is such; where it has none of a package, or no exact one, it is not."""
+        versions = {name: str(getattr(cell, name)) for name in self.when}
+        return all(
+            versions[name] not in ("", *FLAVOURS) and specifiers.contains(versions[name], prereleases=True)
+            for name, specifiers in self.when.items()
+        )
 
 
 def _for(package: str, versions: str, *items: str, why: str = "") -> Conditional:
@@ -52,6 +57,9 @@ RULES = (
         "tensorflow", "<2.12", "h5py<3.9", "protobuf<3.20",
         why="built for this protobuf; h5py 3.9 needs a newer NumPy",
     ),
+    _for("keras", "<3.5", "numpy<2", why="names that NumPy 2 removed (np.Inf)"),
+    _for("jax", ">0", "h5py", "pillow", why="what Keras saves and wandb logs with; TensorFlow brings the one"),
+    _for("torch", ">0", "h5py", "pillow", why="as with JAX"),
     _for("wandb", "<0.17.2", "numpy<2", why="names that NumPy 2 removed (np.float_, at import)"),
     _for("wandb", "<0.19", "setuptools<80", why="pkg_resources"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Plays scenarios with an interpreter and judges what they leave, capability by capability."""
+"""Plays scenarios, uses and programs with an interpreter and judges what they leave, capability by capability."""
 
 from __future__ import annotations
 
@@ -6,28 +6,35 @@ import json
 import math
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from ... import versions
 from ...testing.child_environment import inherited_environment, wandb_folders
+from ...testing.doors.server import Backend
 from ...testing.trace.differences import Difference
 from ...testing.trace.ledger import Ledger
 from ..ledger import compare
 from ..record_goldens import GOLDENS
-from . import messages, process
+from . import messages, process, programs, uses
 from .capabilities import CAPABILITIES, capability_of, concerned
+from .interpreter import Interpreter
 from .judge import Verdict, described, ended, last_line, traces_of
 from .player import FRAMEWORKS, Environment
+from .problems import NoSpace, mentions_full_disk
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
 
 WHICH = {"shim": "shim", "native": "legacy"}
+PACKAGE = Path(__file__).parents[2]
 
-#: Called with the number of scenarios that are judged, and the name of the one that was played last.
+#: Called with the number of items that are judged, and the name of the one that was played last.
 Progress = Callable[[int, str], None]
 
 
@@ -37,27 +44,40 @@ class CannotPlay(Exception):
 
 @dataclass
 class Options:
-    """How scenarios are played.
+    """How things are played.
 
     Attributes:
         against: a key of :data:`WHICH`.
-        timeout: seconds that a scenario, or the start, may take.
+        timeout: seconds that a scenario, use or program, or the start, may take.
+        whole: seconds that all of it may take.
         python: the interpreter.
         variables: of its environment; None for those of this process, less what leads to a W&B account.
+        package: the folder of this package whose programs that interpreter starts.
+        stop: set from elsewhere to end at once.
     """
 
     against: str = "shim"
     timeout: float = 300.0
+    whole: float = math.inf
     python: str = sys.executable
     variables: Mapping[str, str] | None = None
+    package: Path = PACKAGE
     goldens: Path = GOLDENS
     progress: Progress = lambda done, name: None
     problems: Sequence[str] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
-    """Plays the scenarios *names*, in order, and judges them with the ledger *known*."""
+    """Plays *names*, as :func:`.capabilities.items_of` has them, in order, and judges them with the ledger *known*.
+
+    Raises:
+        NoSpace: the disk is full, which is no failing of what was played.
+        Stopped: as ``options.stop`` asks for.
+    """
     began = time.monotonic()
+    if options.against == "native":
+        names = [name for name in names if name not in uses.OURS_ONLY]
     groups: dict[str, list[str]] = {name: [] for name in CAPABILITIES}
     for name in names:
         groups[capability_of(name).name].append(name)
@@ -67,13 +87,15 @@ def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
         playing = _Playing(Path(scratch), names, known, options, rows)
         try:
             playing.play()
-        except _Absent:
-            pass
         except CannotPlay as why:
             report.problems.append(str(why))
         report.versions = playing.versions()
+        report.time_is_up = playing.time_is_up
+        if (found := playing.environment()) is not None:
+            report.distributions = found.distributions
+            report.no_legacy_class, report.cannot_import = found.legacy_class, found.error
     for row in rows.values():
-        if row.judged < row.of and not row.not_judged and report.problems:
+        if row.judged < row.of and not row.not_judged and (report.problems or report.time_is_up):
             row.not_judged.append(messages.not_played(row.of - row.judged, row.of))
     report.rows = [rows[name] for name in CAPABILITIES if name in rows]
     report.seconds = time.monotonic() - began
@@ -81,28 +103,36 @@ def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
 
 
 class _Playing:
-    """The processes, and the rows that their traces fill."""
+    """The processes, and the rows that what they leave fills."""
 
     def __init__(
         self, scratch: Path, names: Sequence[str], known: Ledger, options: Options, rows: dict[str, Row]
     ) -> None:
         self._folder = scratch / "traces"
         self._folder.mkdir()
-        self._scratch = scratch
         self._names = names
         self._known = known
         self._options = options
         self._rows = rows
         self._done = 0
         self._not_here: Mapping[str, str] = {}
-        self._limits = process.TimeLimits(math.inf, options.timeout)
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
         quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-        self._environment = {**own, **wandb_folders(scratch / "wandb"), **quiet}
+        variables = {**own, **wandb_folders(scratch / "wandb"), **quiet}
+        limits = process.TimeLimits(options.whole, options.timeout, options.stop)
+        self._interpreter = Interpreter(options.python, variables, scratch, limits)
+
+    def environment(self) -> Environment | None:
+        """What the process that plays found before it played; None where it ended before."""
+        return Environment.read(self._folder)
+
+    @property
+    def time_is_up(self) -> bool:
+        return self._interpreter.limits.over
 
     def versions(self) -> dict[str, str]:
         """As the process that plays found them, or as the metadata has them."""
-        environment = Environment.read(self._folder)
+        environment = self.environment()
         if environment is not None and environment.versions:
             return environment.versions
         asked = {name: versions.installed(name) for name in ("python", "tensorflow", "wandb", "numpy")}
@@ -113,24 +143,27 @@ class _Playing:
         """Raises:
         CannotPlay: nothing can be played, or nothing more.
         """
-        for verdict in each(self._names, self._attempt, self._judged, self._limits):
+        beside = [name for name in self._names if name in (*programs.OF_THE_HOOK, *programs.IN_KERAS_2_SPELLING)]
+        in_process = [name for name in self._names if name not in beside]
+        if not in_process:
+            self._attempt([])  # says what is installed
+        for verdict in each(in_process, self._attempt, self._judged, self._interpreter.limits):
             if verdict.how:
                 self._ended(verdict)
-            self._done += 1
-            self._options.progress(self._done, verdict.what)
+            self._progressed(verdict.what)
+        if self.environment() is None:  # time was up before anything was started
+            raise CannotPlay(messages.died_at_start(self._interpreter.limits.exceeded(0)))
+        self._play_programs(beside)
 
     def _attempt(self, left: Sequence[str]) -> process.ProcessResult:
         (self._folder / "environment.json").unlink(missing_ok=True)
-        command = [self._options.python, "-m", "wandb_keras_compat.parity.check.player"]
-        which = WHICH[self._options.against]
-        found = process.run(
-            [*command, which, str(self._folder), *left],
-            self._environment,
-            self._scratch,
-            self._limits,
-            lambda: self._meanwhile(left),
-        )
-        environment = Environment.read(self._folder)
+        started = ["-m", "wandb_keras_compat.parity.check.player", WHICH[self._options.against], str(self._folder)]
+        with ExitStack() as stack:
+            more: Mapping[str, str] = {}
+            if any(name in uses.names() for name in left):
+                more = stack.enter_context(Backend()).environment()
+            found = self._interpreter.run(*started, *left, more=more, meanwhile=lambda: self._meanwhile(left))
+        environment = self.environment()
         if environment is None:
             raise CannotPlay(messages.died_at_start(found.hung or _end_of(found)))
         if environment.cannot_import:
@@ -139,28 +172,71 @@ class _Playing:
         if environment.backend not in FRAMEWORKS:
             raise CannotPlay(messages.other_backend(environment.backend, in_words(environment.versions)))
         self._not_here = environment.not_played
-        if environment.legacy_class:
-            why = messages.no_legacy_class(last_line(environment.legacy_class), environment.versions["wandb"])
-            for name in left:
-                self._row(capability_of(name).name).findings.append(Finding(name, why))
-                self._count(name)
-            raise _Absent
         return found
 
     def _meanwhile(self, left: Sequence[str]) -> None:
-        played = [name for name in left if (self._folder / f"{name}.json").exists()]
+        played = [name for name in left if (self._folder / self._file_of(name)).exists()]
         if played:
             self._options.progress(self._done + len(played), played[-1])
 
+    def _file_of(self, name: str) -> str:
+        return uses.file_of(name) if name in uses.names() else f"{name}.json"
+
+    def _play_programs(self, names: Sequence[str]) -> None:
+        environment = self.environment()
+        if not names or environment is None or self.time_is_up:
+            return
+        here = []
+        for name in names:
+            why = programs.not_here(name, environment.versions, environment.backend, environment.distributions)
+            if why:
+                self._leave_out(name, why)
+            else:
+                here.append(name)
+        ours, options = self._options.against == "shim", self._options
+        hook = [name for name in here if name in programs.OF_THE_HOOK]
+        spelled = [name for name in here if name not in hook]
+        for verdict in chain(
+            programs.played_hook(hook, self._interpreter, options.package, ours=ours),
+            programs.played_in_keras_2_spelling(
+                spelled, self._interpreter, options.package, environment.versions, self._known, ours=ours
+            ),
+        ):
+            if not verdict.hung:
+                self._count(verdict.what)
+            if verdict.how:
+                self._ended(verdict)
+            self._account(verdict.known, self._row(capability_of(verdict.what).name))
+            self._progressed(verdict.what)
+
+    def _progressed(self, name: str) -> None:
+        self._done += 1
+        self._options.progress(self._done, name)
+
+    def _leave_out(self, name: str, why: str) -> None:
+        row = self._row(capability_of(name).name)
+        row.of -= 1
+        row.not_here.append(messages.not_here(name, why))
+
     def _judged(self, name: str) -> Verdict | None:
-        """The verdict on a scenario that was played; its row has what was found."""
+        """The verdict on what was played; its row has what was found. None where it was not played."""
         if name in self._not_here:
-            row = self._row(capability_of(name).name)
-            row.of -= 1
-            row.not_here.append(messages.not_here(name, self._not_here[name]))
+            self._leave_out(name, self._not_here[name])
             return Verdict(name)
-        if not (self._folder / f"{name}.json").exists():
-            return None
+        if name in uses.names():
+            found = uses.verdict(name, self._folder)
+            if found is not None:
+                self._count(name)
+            return found
+        environment = self.environment()
+        if environment is not None and environment.legacy_class:
+            why = messages.no_legacy_class(last_line(environment.legacy_class), environment.versions["wandb"])
+            self._row(capability_of(name).name).findings.append(Finding(name, why))
+            self._count(name)
+            return Verdict(name)
+        return self._judged_by_golden(name) if (self._folder / f"{name}.json").exists() else None
+
+    def _judged_by_golden(self, name: str) -> Verdict:
         own = self._row(capability_of(name).name)
         if not (self._options.goldens / f"{name}.json").exists():
             own.not_judged.append(messages.no_golden(name))
@@ -175,6 +251,8 @@ class _Playing:
         except (ValueError, LookupError, TypeError) as error:  # a golden or trace that is none
             own.not_judged.append(messages.judge_failed(name, f"{type(error).__name__}: {error}"))
             return Verdict(name)
+        if mentions_full_disk(verdict.traceback):
+            raise NoSpace(self._interpreter.folder)
         self._count(name)
         self._account(verdict.known, own)
         return verdict
@@ -201,17 +279,15 @@ class _Playing:
         if verdict.hung:
             row.not_judged.append(messages.hangs(verdict.what, verdict.how))
         else:
-            row.findings.append(Finding(verdict.what, verdict.how, verdict.traceback))
+            row.findings.append(
+                Finding(verdict.what, verdict.how, verdict.traceback, verdict.differences, verdict.count)
+            )
 
     def _count(self, name: str) -> None:
         self._rows[capability_of(name).name].judged += 1
 
     def _row(self, capability: str) -> Row:
-        return self._rows.setdefault(capability, Row(capability))
-
-
-class _Absent(CannotPlay):
-    """The installed wandb has no class; all rows say so."""
+        return self._rows.setdefault(capability, Row(capability, CAPABILITIES[capability].kind))
 
 
 def _end_of(found: process.ProcessResult) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from ...testing.child_environment import without
+from .cells import Cell
 from .problems import NoInterpreter, NoSpace, NoUv, UvFailed, mentions_full_disk
 
 #: How uv says that the answer is no, and not that it could not ask.
@@ -80,6 +81,16 @@ def run(what: str, *arguments: str, given: str | None = None, cwd: Path | None =
     if any(phrase in lowered for phrase in _NO) and not any(phrase in lowered for phrase in _COULD_NOT_ASK):
         raise Refused(_without_machine_details(printed))
     raise UvFailed(what, printed)
+
+
+def indexes(cell: Cell) -> list[str]:
+    """Where else packages of *cell* are looked for: PyTorch's builds for the CPU, which the index of Python has not.
+
+    Where the environment says where wheels are (``UV_FIND_LINKS``), that is all.
+    """
+    if cell.backend != "torch" or "UV_FIND_LINKS" in os.environ:
+        return []
+    return ["--extra-index-url", "https://download.pytorch.org/whl/cpu", "--index-strategy", "unsafe-best-match"]
 
 
 @cache
