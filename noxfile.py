@@ -90,13 +90,13 @@ def docs(session: nox.Session) -> None:
 def publish(session: nox.Session) -> None:
     """What would be published: the sdist, the wheel made of it, their metadata, both installed where nothing else is.
 
-    ``nox -s publish -- FOLDER`` leaves the files that passed in FOLDER.
+    ``nox -s publish -- FOLDER`` leaves the files that passed in FOLDER, and asks of them what a release has to have.
     """
     session.install(*PUBLISHING)
     dist = _folder(session) / "dist"
     session.run("uv", "build", "--quiet", "--clear", "--out-dir", str(dist), external=True)
     (sdist,), (built,) = dist.glob("*.tar.gz"), dist.glob("*.whl")
-    session.run("python", "tests/publish/distributions.py", str(dist))
+    session.run("python", "tests/publish/distributions.py", str(dist), *(["--release"] if session.posargs else []))
     session.run("twine", "check", "--strict", str(sdist), str(built))
     session.run("check-wheel-contents", str(built))
     session.run("validate-pyproject", "pyproject.toml")

@@ -16,8 +16,13 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 project = "wandb-keras-compat"
 author = "the authors of wandb-keras-compat"
+#: Where the repository is public, if it is: the line that hatch_build.py reads.
+REPOSITORY = re.findall(r'^repository = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[0]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
+html_theme_options = (
+    {"source_repository": REPOSITORY, "source_branch": "main", "source_directory": "docs/"} if REPOSITORY else {}
+)
 myst_heading_anchors = 4
 nitpicky = True
 smartquotes = False  # "--option" is none with a dash
@@ -44,7 +49,7 @@ LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
-    """How a link in the file *source* is written on *page*: to a page, or as a download; of a folder its name stays."""
+    """How a link in *source* is written on *page*: to a page, as a download; of a folder that is not public its name stays."""
 
     def link(found: re.Match[str]) -> str:
         image, text, target, anchor = found.groups()
@@ -55,7 +60,9 @@ def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
             return f"![{text}]({here})"
         if path.startswith("docs/"):
             return f"[{text}]({here}{anchor or ''})"
-        return text if (ROOT / path).is_dir() else f"[{text}](path:{here})"
+        if (ROOT / path).is_dir():
+            return f"[{text}]({REPOSITORY}/tree/main/{path})" if REPOSITORY else text
+        return f"[{text}](path:{here})"
 
     return link
 
