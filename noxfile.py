@@ -31,6 +31,7 @@ PUBLISHING = [
     "hatchling>=1.25",
 ]
 PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18", "zizmor>=1.10"]
+SPHINX = ["--fail-on-warning", "--keep-going", "--fresh-env", "-q"]
 TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
@@ -83,7 +84,8 @@ def layers(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """The pages of docs/ as HTML, with the reference read off the code; a broken link or any other warning fails."""
     _install_locked(session, "tensorflow", "codemods", "testing", "docs")  # all that the reference is of
-    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "-q", "docs", "build/docs")
+    session.run("sphinx-build", *SPHINX, "docs", "build/docs")
+    session.run("python", "tests/docs/site_links.py", "build/docs")
 
 
 @nox.session
@@ -130,11 +132,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """The pages that people look at, in a headless Chromium: one that is installed, or the one that Playwright brings.
+    """The pages that people look at and the site, in a headless Chromium: one that is installed, or Playwright's.
 
     ``nox -s pages -- screenshots`` makes those of docs/ again.
     """
-    _install_locked(session, "testing", "dev")
+    _install_locked(session, "tensorflow", "codemods", "testing", "docs", "dev")  # the site has the reference
+    site = str(_folder(session) / "site")
+    session.run("sphinx-build", *SPHINX, "docs", site)
+    session.env["WANDB_KERAS_COMPAT_SITE"] = site
     session.install("playwright", "axe-playwright-python")
     browsers = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
     installed = next(filter(None, map(shutil.which, browsers)), None)

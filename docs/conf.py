@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -20,6 +21,10 @@ author = "the authors of wandb-keras-compat"
 REPOSITORY = re.findall(r'^repository = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[0]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_theme_options = (
     {"source_repository": REPOSITORY, "source_branch": "main", "source_directory": "docs/"} if REPOSITORY else {}
 )
@@ -75,5 +80,13 @@ def written_for_here(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = "".join(part if at % 2 else LINK_TO_A_FILE.sub(link, part) for at, part in enumerate(parts))
 
 
+def with_levels(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Says of which level the captions of the navigation are: Sphinx calls them headings and leaves that out."""
+    for name in ("body", "furo_navigation_tree"):
+        if name in context:
+            context[name] = context[name].replace('role="heading">', 'role="heading" aria-level="2">')
+
+
 def setup(app: Sphinx) -> None:
     app.connect("source-read", written_for_here)
+    app.connect("html-page-context", with_levels, priority=900)  # behind the theme, which makes the tree
