@@ -1,7 +1,8 @@
 """What installing the package does to an environment: beside which TensorFlow, with which extra, on which platform.
 
-``python -m compat_matrix.install_proofs run`` asks the resolver about all, makes an environment of each kind on each Python, measures
-them and keeps what it found; ``... report [--check]`` renders the page. Nothing that is there already may be changed.
+``python -m compat_matrix.install_proofs run`` asks the resolver about all, makes an environment of each kind on each
+Python, measures them and keeps what it found; ``... report [--check]`` renders the page. Nothing that is there already
+may be changed.
 """
 
 from __future__ import annotations

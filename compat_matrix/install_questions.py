@@ -122,7 +122,7 @@ def sentence(proof: object) -> str:
 
 
 def made(kind: str, version: str) -> Answer:
-    """What came of an environment of *kind* on that Python: packages, size, what was changed, what a program says in it.
+    """What came of an environment of *kind* on that Python: packages, size, what was changed, what a program says.
 
     Raises:
         Refused, UvFailed

@@ -18,7 +18,8 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 project = "wandb-keras-compat"
 author = "the authors of wandb-keras-compat"
 #: Where the repository is public, if it is: the line that hatch_build.py reads.
-REPOSITORY = re.findall(r'^repository = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[0]
+PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+REPOSITORY = re.findall(r'^repository = "(.*)"$', PROJECT, re.MULTILINE)[0]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
 html_title = project
@@ -54,7 +55,7 @@ LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
-    """How a link in *source* is written on *page*: to a page, as a download; of a folder that is not public its name stays."""
+    """How a link in *source* is written on *page*: to a page, as a download; of a folder its name or address."""
 
     def link(found: re.Match[str]) -> str:
         image, text, target, anchor = found.groups()

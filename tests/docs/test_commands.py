@@ -134,7 +134,9 @@ def faults_of_installs(text: str, changelog: str) -> str | None:
     released = re.search(r"^## \S+ \(\d{4}-\d\d-\d\d\)$", changelog, re.MULTILINE) is not None
     said = NOT_RELEASED in " ".join(text.split()) or "from the first release on, which has not been yet, `pip" in text
     if said == released:
-        return "speaks of a time before the first release" if said else "does not say what to do before the first release"
+        return (
+            "speaks of a time before the first release" if said else "does not say what to do before the first release"
+        )
     return None
 
 

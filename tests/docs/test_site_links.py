@@ -8,7 +8,15 @@ import pytest
 
 from . import site_links
 
-GOOD = ["other.html", "other.html#there", "#here", "sub/", "sub/a%20file.txt", "https://example.org/none.html", "mailto:a@b"]
+GOOD = [
+    "other.html",
+    "other.html#there",
+    "#here",
+    "sub/",
+    "sub/a%20file.txt",
+    "https://example.org/none.html",
+    "mailto:a@b",
+]
 BAD = ["none.html", "other.html#nowhere", "#nowhere", "sub/other.html"]
 
 

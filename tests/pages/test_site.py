@@ -46,7 +46,9 @@ def opened(shown: Any, folder: Path, name: str, width: int, scheme: str) -> Any:
 def test_every_page_fits_a_narrow_window(shown: Any, folder: Path) -> None:
     page = shown.new_page(viewport={"width": NARROW, "height": 1000})
     wrong = {}
-    names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")) if path.parts[-2] != "_static"]
+    names = [
+        path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")) if path.parts[-2] != "_static"
+    ]
     for name in names:
         page.goto((folder / name).as_uri())
         if "_downloads" not in name and (found := browser.of_width(page)):

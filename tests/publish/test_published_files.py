@@ -110,7 +110,9 @@ def test_the_address_of_the_repository_is_written_down_once(settings: dict[str, 
 
 @pytest.mark.parametrize("address", ["", ADDRESS, f"{ADDRESS}/"])
 def test_one_line_makes_what_an_index_shows_lead_somewhere(tmp_path: Path, address: str) -> None:
-    core_metadata = pytest.importorskip("hatchling.metadata.core", reason="hatchling builds the package; the extra dev has it")
+    core_metadata = pytest.importorskip(
+        "hatchling.metadata.core", reason="hatchling builds the package; the extra dev has it"
+    )
     plugins = pytest.importorskip("hatchling.plugin.manager")
     for path in ("hatch_build.py", "README.md", "LICENSE", "pyproject.toml", "src/wandb_keras_compat/__init__.py"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
