@@ -124,7 +124,7 @@ NOT_RELEASED = (
     "Before the first release, write the path of a checkout, such as `../wandb-keras-compat`, where this page has "
     "`wandb-keras-compat` behind `pip install`."
 )
-BY_NAME = re.compile(r"pip install [^`\n]*wandb-keras-compat")
+BY_NAME = re.compile(r"pip install [^`\n]*(?<!/)wandb-keras-compat")
 
 
 def faults_of_installs(text: str, changelog: str) -> str | None:
@@ -154,6 +154,7 @@ def test_a_page_that_installs_the_package_says_what_to_do_as_long_as_no_index_ha
         (f"$ pip install wandb-keras-compat\n{NOT_RELEASED}", True, "speaks of a time before the first release"),
         ("%pip install -q wandb-keras-compat", True, None),
         ("`pip install wandb`", False, None),
+        ("`pip install '../wandb-keras-compat[x]'`", False, None),
     ],
 )
 def test_a_page_that_promises_an_index_is_seen(text: str, dated: bool, expected: str | None) -> None:
