@@ -40,13 +40,13 @@ def rendered() -> str:
         "all files without bytecode: of the environment where something was installed, else of the folder with the person's files.",
         "`python -m tests.docs.personas run` does it once more.",
         "",
-        "| | Python | installed before | steps | minutes waited | computed | MB before | MB added | changed of what was there |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| | steps | minutes waited | computed | MB before | MB added | changed of what was there |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name, persona in PERSONAS.items():
         one = found[name]
         lines.append(
-            f"| [{persona.who}](#{anchor(persona.who)}) | {persona.python} | {in_short(persona, one)} | {len(one['steps'])} "
+            f"| [{persona.who}](#{anchor(persona.who)}) | {len(one['steps'])} "
             f"| {minutes(one, 'seconds')} | {minutes(one, 'computed')} | {one['megabytes_before']} "
             f"| {one['megabytes_after'] - one['megabytes_before']:.1f} | {', '.join(one['changed']) or 'nothing'} |"
         )
@@ -55,7 +55,8 @@ def rendered() -> str:
             "",
             f"## {persona.who}",
             "",
-            *([persona.note, ""] if persona.note else []),
+            *what_is_there(persona, found[name]),
+            "",
             *the_steps(persona, found[name]),
         ]
     return "\n".join(lines) + "\n"
@@ -69,9 +70,11 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def in_short(persona: Persona, one: dict[str, Any]) -> str:
+def what_is_there(persona: Persona, one: dict[str, Any]) -> list[str]:
+    """What such a person has before the first step."""
     shown = ", ".join(f"{name} {version}" for name, version in one["versions"].items() if named(name, persona))
-    return shown or "nothing"
+    has = f"Python {persona.python}, with {shown or 'nothing else'}."
+    return [has, "", persona.note] if persona.note else [has]
 
 
 def named(name: str, persona: Persona) -> bool:
