@@ -31,6 +31,7 @@ PUBLISHING = [
     "hatchling>=1.25",
 ]
 PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18", "zizmor>=1.10"]
+SPHINX = ["--fail-on-warning", "--keep-going", "--fresh-env", "-q"]
 TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
@@ -83,20 +84,21 @@ def layers(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """The pages of docs/ as HTML, with the reference read off the code; a broken link or any other warning fails."""
     _install_locked(session, "tensorflow", "codemods", "testing", "docs")  # all that the reference is of
-    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "-q", "docs", "build/docs")
+    session.run("sphinx-build", *SPHINX, "docs", "build/docs")
+    session.run("python", "tests/docs/site_links.py", "build/docs")
 
 
 @nox.session
 def publish(session: nox.Session) -> None:
     """What would be published: the sdist, the wheel made of it, their metadata, both installed where nothing else is.
 
-    ``nox -s publish -- FOLDER`` leaves the files that passed in FOLDER.
+    ``nox -s publish -- FOLDER`` leaves the files that passed in FOLDER, and asks of them what a release has to have.
     """
     session.install(*PUBLISHING)
     dist = _folder(session) / "dist"
     session.run("uv", "build", "--quiet", "--clear", "--out-dir", str(dist), external=True)
     (sdist,), (built,) = dist.glob("*.tar.gz"), dist.glob("*.whl")
-    session.run("python", "tests/publish/distributions.py", str(dist))
+    session.run("python", "tests/publish/distributions.py", str(dist), *(["--release"] if session.posargs else []))
     session.run("twine", "check", "--strict", str(sdist), str(built))
     session.run("check-wheel-contents", str(built))
     session.run("validate-pyproject", "pyproject.toml")
@@ -130,11 +132,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """The pages that people look at, in a headless Chromium: one that is installed, or the one that Playwright brings.
+    """The pages that people look at and the site, in a headless Chromium: one that is installed, or Playwright's.
 
     ``nox -s pages -- screenshots`` makes those of docs/ again.
     """
-    _install_locked(session, "testing", "dev")
+    _install_locked(session, "tensorflow", "codemods", "testing", "docs", "dev")  # the site has the reference
+    site = str(_folder(session) / "site")
+    session.run("sphinx-build", *SPHINX, "docs", site)
+    session.env["WANDB_KERAS_COMPAT_SITE"] = site
     session.install("playwright", "axe-playwright-python")
     browsers = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
     installed = next(filter(None, map(shutil.which, browsers)), None)

@@ -1,7 +1,8 @@
 """What installing the package does to an environment: beside which TensorFlow, with which extra, on which platform.
 
-``python -m compat_matrix.install_proofs run`` asks the resolver about all, makes one environment of each kind, measures
-them and keeps what it found; ``... report [--check]`` renders the page. Nothing that is there already may be changed.
+``python -m compat_matrix.install_proofs run`` asks the resolver about all, makes an environment of each kind on each
+Python, measures them and keeps what it found; ``... report [--check]`` renders the page. Nothing that is there already
+may be changed.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from .axes import HERE
 from .install_questions import (
     BEFORE,
     EXTRAS,
-    INSTALLED_ON,
     KINDS,
     PLATFORMS,
     RESULTS,
     Answer,
     answer_to,
     known,
+    made_on,
     questions,
 )
 from .page_of_results import write_or_check
@@ -38,9 +39,8 @@ def rendered() -> str:
 
     template = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
     text = template.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
-        found=known(), BEFORE=BEFORE, EXTRAS=EXTRAS, INSTALLED_ON=INSTALLED_ON, KINDS=KINDS, PLATFORMS=PLATFORMS,
-        PYTHONS=PYTHONS,
-        said_beside=said_beside, said_of_platform=said_of_platform, refusals=refusals,
+        found=known(), BEFORE=BEFORE, EXTRAS=EXTRAS, KINDS=KINDS, PLATFORMS=PLATFORMS, PYTHONS=PYTHONS,
+        made_on=made_on, said_beside=said_beside, said_of_platform=said_of_platform, refusals=refusals,
     )  # fmt: skip
     return text.rstrip("\n") + "\n"
 

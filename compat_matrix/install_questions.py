@@ -20,7 +20,8 @@ from .axes import HERE
 
 ROOT = HERE.parent
 RESULTS = HERE / "install_proofs.json"
-INSTALLED_ON = "3.11"
+#: Where what was required earlier is measured as well; everything else is made on every Python.
+MEASURED_ON = "3.11"
 #: What an environment has before, and the extras that are asked for in it.
 BEFORE = {
     "tensorflow": (("tensorflow", "wandb"), ("", "wandb", "tensorflow")),
@@ -120,8 +121,8 @@ def sentence(proof: object) -> str:
     return textwrap.shorten(str(proof).removeprefix("error: "), 300, placeholder=" …")
 
 
-def made(kind: str) -> Answer:
-    """What came of an environment of *kind*: packages, size, what was changed, and what a program says in it.
+def made(kind: str, version: str) -> Answer:
+    """What came of an environment of *kind* on that Python: packages, size, what was changed, what a program says.
 
     Raises:
         Refused, UvFailed
@@ -129,7 +130,7 @@ def made(kind: str) -> Answer:
     before, extra, earlier = KINDS[kind]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "environment")
-        uv.run("make", "venv", "--quiet", "--python", uv.interpreter(INSTALLED_ON), str(place))
+        uv.run("make", "venv", "--quiet", "--python", uv.interpreter(version), str(place))
         python = str(interpreter_of(place))
         install = ("pip", "install", "--quiet", "--python", python)
         if before:
@@ -179,12 +180,19 @@ def questions() -> Iterator[tuple[str, str]]:
         for extra in EXTRAS:
             yield from (("platforms", f"{platform}|{extra}|{python}") for python in PYTHONS)
     yield from (("controls", name) for name in CONTROLS)
-    yield from (("made", kind) for kind in KINDS)
+    for kind in KINDS:
+        yield from (("made", f"{kind}|{python}") for python in made_on(kind))
+
+
+def made_on(kind: str) -> tuple[str, ...]:
+    """The Pythons on which a kind of environment is made."""
+    _, _, earlier = KINDS[kind]
+    return (MEASURED_ON,) if earlier else PYTHONS
 
 
 def answer_to(part: str, name: str) -> Answer:
     if part == "made":
-        return made(name)
+        return made(*name.split("|"))
     first, extra, python = name.split("|")
     return (asked_beside if part == "beside" else asked_of_platform)(first, extra, python)
 

@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -16,8 +17,18 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 project = "wandb-keras-compat"
 author = "the authors of wandb-keras-compat"
+#: Where the repository is public, if it is: the line that hatch_build.py reads.
+PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+REPOSITORY = re.findall(r'^repository = "(.*)"$', PROJECT, re.MULTILINE)[0]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["site.js"]
+html_theme_options = (
+    {"source_repository": REPOSITORY, "source_branch": "main", "source_directory": "docs/"} if REPOSITORY else {}
+)
 myst_heading_anchors = 4
 nitpicky = True
 smartquotes = False  # "--option" is none with a dash
@@ -44,7 +55,7 @@ LINK_TO_A_FILE = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
-    """How a link in the file *source* is written on *page*: to a page, or as a download; of a folder its name stays."""
+    """How a link in *source* is written on *page*: to a page, as a download; of a folder its name or address."""
 
     def link(found: re.Match[str]) -> str:
         image, text, target, anchor = found.groups()
@@ -55,7 +66,9 @@ def as_seen_from(page: str, source: str) -> Callable[[re.Match[str]], str]:
             return f"![{text}]({here})"
         if path.startswith("docs/"):
             return f"[{text}]({here}{anchor or ''})"
-        return text if (ROOT / path).is_dir() else f"[{text}](path:{here})"
+        if (ROOT / path).is_dir():
+            return f"[{text}]({REPOSITORY}/tree/main/{path})" if REPOSITORY else text
+        return f"[{text}](path:{here})"
 
     return link
 
@@ -68,5 +81,13 @@ def written_for_here(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = "".join(part if at % 2 else LINK_TO_A_FILE.sub(link, part) for at, part in enumerate(parts))
 
 
+def with_levels(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Says of which level the captions of the navigation are: Sphinx calls them headings and leaves that out."""
+    for name in ("body", "furo_navigation_tree"):
+        if name in context:
+            context[name] = context[name].replace('role="heading">', 'role="heading" aria-level="2">')
+
+
 def setup(app: Sphinx) -> None:
     app.connect("source-read", written_for_here)
+    app.connect("html-page-context", with_levels, priority=900)  # behind the theme, which makes the tree

@@ -13,6 +13,7 @@ from compat_matrix.install_questions import (
     BEFORE,
     EXTRAS,
     KINDS,
+    MEASURED_ON,
     PLATFORMS,
     PYTHONS,
     Answer,
@@ -61,9 +62,22 @@ def test_what_has_no_wheel_on_a_platform_was_refused() -> None:
 def test_the_environment_of_the_codemods_has_neither_wandb_nor_numpy() -> None:
     made = known()["made"]
     heavy = {"wandb", "numpy", "pillow", "tensorflow", "tensorflow-cpu"}
-    assert heavy.isdisjoint(made["codemods"]["added"]) and heavy.isdisjoint(made["alone"]["added"])
-    assert {"wandb", "numpy"} <= set(made["codemods, earlier"]["added"])
-    assert made["codemods"]["megabytes"] * 3 < made["codemods, earlier"]["megabytes"]
+    earlier = made[f"codemods, earlier|{MEASURED_ON}"]
+    assert {"wandb", "numpy"} <= set(earlier["added"])
+    for python in PYTHONS:
+        lean = made[f"codemods|{python}"]
+        assert heavy.isdisjoint(lean["added"]) and heavy.isdisjoint(made[f"alone|{python}"]["added"])
+        assert lean["megabytes"] * 3 < earlier["megabytes"]
+
+
+def test_beside_each_tensorflow_on_each_python_an_environment_was_made_that_trains_on() -> None:
+    made = known()["made"]
+    for kind in ("beside tensorflow", "beside tensorflow-cpu", "tensorflow,wandb"):
+        for python in PYTHONS:
+            answer = made[f"{kind}|{python}"]
+            there = {"tensorflow", "tensorflow-cpu"} & set(KINDS[kind][0])
+            assert (there == set()) == ("tensorflow-cpu" in answer["added"]) and "tensorflow" not in answer["added"]
+            assert answer["program"].endswith(" keras._tf_keras.keras 3"), (kind, python)
 
 
 def test_every_extra_that_users_have_is_asked_about() -> None:

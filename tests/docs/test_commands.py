@@ -119,6 +119,53 @@ def _section(name: str) -> str:
     return text.partition(f"\n{name}\n")[2].partition("\n[")[0]
 
 
+#: What every page says on which the package is installed by its name, as long as no index has it.
+NOT_RELEASED = (
+    "Before the first release, write the path of a checkout, such as `../wandb-keras-compat`, where this page has "
+    "`wandb-keras-compat` behind `pip install`."
+)
+BY_NAME = re.compile(r"pip install [^`\n]*(?<!/)wandb-keras-compat")
+
+
+def faults_of_installs(text: str, changelog: str) -> str | None:
+    """What is wrong with a page that installs the package, by whether a release has a date in the changelog."""
+    if not BY_NAME.search(text):
+        return None
+    released = re.search(r"^## \S+ \(\d{4}-\d\d-\d\d\)$", changelog, re.MULTILINE) is not None
+    said = NOT_RELEASED in " ".join(text.split()) or "from the first release on, which has not been yet, `pip" in text
+    if said == released:
+        return (
+            "speaks of a time before the first release" if said else "does not say what to do before the first release"
+        )
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_installs_the_package_says_what_to_do_as_long_as_no_index_has_it(page: str) -> None:
+    changelog = (commands.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert faults_of_installs(PAGES[page].read_text(encoding="utf-8"), changelog) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dated", "expected"),
+    [
+        ("$ pip install 'wandb-keras-compat[x]'", False, "does not say what to do before the first release"),
+        (f"$ pip install wandb-keras-compat\n{NOT_RELEASED}", False, None),
+        (f"$ pip install wandb-keras-compat\n{NOT_RELEASED}", True, "speaks of a time before the first release"),
+        ("%pip install -q wandb-keras-compat", True, None),
+        ("`pip install wandb`", False, None),
+        ("`pip install '../wandb-keras-compat[x]'`", False, None),
+    ],
+)
+def test_a_page_that_promises_an_index_is_seen(text: str, dated: bool, expected: str | None) -> None:
+    headings = "## 0.2.0 (not released)\n" + ("## 0.1.0 (2026-01-31)\n" if dated else "")
+    assert faults_of_installs(text, headings) == expected
+
+
+def test_pages_that_install_the_package_are_found() -> None:
+    assert len([page for page in PAGES.values() if BY_NAME.search(page.read_text(encoding="utf-8"))]) >= 10
+
+
 def test_the_hooks_of_pre_commit_are_those_of_the_repository() -> None:
     there = set(re.findall(r"^- id: (\S+)", (commands.ROOT / ".pre-commit-hooks.yaml").read_text(), re.MULTILINE))
     named = {

@@ -1,7 +1,8 @@
-"""The pages that are looked at: two diffs of traces made by hand, and the committed results of the matrix."""
+"""The pages that are looked at: two diffs of traces made by hand, the committed results of the matrix, and the built site."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from wandb_keras_compat.testing.views.html_page import render as page_of_diff
 
 from ..testing.views.traces import histogram, images, png, run, table, trace
 
+#: Says where the site lies that ``nox -s pages`` built. With it a site that is not there is an error.
+SITE = "WANDB_KERAS_COMPAT_SITE"
 KEYS = [f"parameters/dense_{at}.weights" for at in range(12)]
 
 
@@ -50,3 +53,17 @@ def written(folder: Path) -> dict[str, Path]:
         report = report_of_both(("before.json", "after.json"), sides, view.findings, view.notes)
         found[name].write_text(page_of_diff(report), encoding="utf-8")
     return found
+
+
+def site() -> Path | None:
+    """The folder of the built site; None where nobody says that there is one.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    if SITE not in os.environ:
+        return None
+    folder = Path(os.environ[SITE]).resolve()
+    if not (folder / "index.html").exists():
+        raise FileNotFoundError(f"{SITE} is {folder}, where no site is")
+    return folder

@@ -1,12 +1,17 @@
 """What the nox session ``publish`` holds of the built files: ``python distributions.py FOLDER`` (standard library only).
 
-What is in the source distribution and what is not, and how large both may get.
+What is in the source distribution and what is not, and how large both may get; with ``--release`` also whether the page that
+an index would show has links that lead somewhere.
 """
 
 from __future__ import annotations
 
+import email
+import re
 import sys
 import tarfile
+import zipfile
+from email.message import Message
 from pathlib import Path
 
 #: Bytes that neither may exceed: what they had when this was written, and a fifth more.
@@ -14,6 +19,7 @@ MOST = {".tar.gz": 3_000_000, ".whl": 2_900_000}
 #: Without these nobody could build it, test it or know what it is.
 NEEDED = (
     "pyproject.toml",
+    "hatch_build.py",
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
@@ -53,13 +59,28 @@ def faults_of(names: set[str]) -> list[str]:
     return found
 
 
+LINK = re.compile(r"\[[^\]]*\]\((?!https?:|#)([^)\s]+)\)")
+
+
+def faults_of_links(metadata: Message) -> list[str]:
+    """Why what an index shows of a wheel with that metadata would lead nowhere."""
+    found = [f"the description links to {target}" for target in LINK.findall(str(metadata.get_payload()))]
+    return found if metadata.get_all("Project-URL") else ["there is no Project-URL", *found]
+
+
+def metadata_of(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return email.message_from_string(archive.read(name).decode("utf-8"))
+
+
 def names_in(sdist: Path) -> set[str]:
     """The files of *sdist*, from its top folder."""
     with tarfile.open(sdist) as archive:
         return {member.name.partition("/")[2] for member in archive if member.isfile()}
 
 
-def main(folder: str) -> None:
+def main(folder: str, option: str = "") -> None:
     found = []
     for ending, most in MOST.items():
         (built,) = Path(folder).glob(f"*{ending}")
@@ -69,6 +90,8 @@ def main(folder: str) -> None:
             found.append(f"{built.name} has {size:,} bytes, and may have {most:,}")
         if ending == ".tar.gz":
             found += faults_of(names_in(built))
+        elif option == "--release":
+            found += faults_of_links(metadata_of(built))
     if found:
         sys.exit("\n".join(found))
 

@@ -1,4 +1,5 @@
-"""``python release_tag.py TAG``: whether a tag names the version, and the changelog has an entry for it with a date.
+"""``python release_tag.py TAG``: whether a tag names the version, the changelog has an entry for it with a date, and the
+repository has an address.
 
 The release workflow asks before it builds anything (standard library only).
 """
@@ -20,9 +21,18 @@ def version() -> str:
     return found[1]
 
 
-def faults_of(tag: str, changelog: str) -> list[str]:
-    """Why *tag* cannot be released, with the text of the changelog."""
+def repository() -> str:
+    """The address that hatch_build.py has from pyproject.toml; empty as long as there is none."""
+    found = re.search(r'^repository = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def faults_of(tag: str, changelog: str, address: str) -> list[str]:
+    """Why *tag* cannot be released, with the text of the changelog and the address of the repository."""
     found = []
+    if not address.startswith("https://"):
+        found.append("pyproject.toml has no address of the repository: the links of the README would lead nowhere")
     if tag != f"v{version()}":
         found.append(f"the tag is {tag}, and __version__ is {version()}: the tag must be v{version()}")
     heading = re.search(r"^## (.+)$", changelog, re.MULTILINE)
@@ -33,7 +43,7 @@ def faults_of(tag: str, changelog: str) -> list[str]:
 
 
 def main(tag: str) -> None:
-    found = faults_of(tag, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    found = faults_of(tag, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), repository())
     if found:
         sys.exit("\n".join(found))
 

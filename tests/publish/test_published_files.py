@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ else:
     import tomli as tomllib  # comes with pytest there
 
 ROOT = Path(__file__).parents[2]
+ADDRESS = "https://example.org/somebody/something"
 
 
 def read(path: str) -> str:
@@ -38,7 +40,7 @@ def settings() -> dict[str, Any]:
 
 
 def test_the_version_is_written_down_once(settings: dict[str, Any]) -> None:
-    assert "version" not in settings["project"] and settings["project"]["dynamic"] == ["version"]
+    assert "version" not in settings["project"] and "version" in settings["project"]["dynamic"]
     assert settings["tool"]["hatch"]["version"]["path"] == "src/wandb_keras_compat/__init__.py"
     assert release_tag.version() == wandb_keras_compat.__version__
     (locked,) = [each for each in tomllib.loads(read("uv.lock"))["package"] if each["source"].get("editable") == "."]
@@ -79,20 +81,60 @@ def test_a_source_distribution_is_judged(change: set[str], expected: list[str]) 
 
 
 @pytest.mark.parametrize(
-    ("tag", "heading", "expected"),
+    ("tag", "heading", "address", "expected"),
     [
-        ("v{}", "## {} (2026-01-31)", 0),
-        ("v9.9.9", "## {} (2026-01-31)", 1),
-        ("{}", "## {} (2026-01-31)", 1),
-        ("v{}", "## {} (not released)", 1),
-        ("v{}", "## 9.9.9 (2026-01-31)", 1),
-        ("v{}", "", 1),
+        ("v{}", "## {} (2026-01-31)", ADDRESS, 0),
+        ("v9.9.9", "## {} (2026-01-31)", ADDRESS, 1),
+        ("{}", "## {} (2026-01-31)", ADDRESS, 1),
+        ("v{}", "## {} (not released)", ADDRESS, 1),
+        ("v{}", "## 9.9.9 (2026-01-31)", ADDRESS, 1),
+        ("v{}", "", ADDRESS, 1),
+        ("v{}", "## {} (2026-01-31)", "", 1),
     ],
 )
-def test_a_tag_is_judged(tag: str, heading: str, expected: int) -> None:
+def test_a_tag_is_judged(tag: str, heading: str, address: str, expected: int) -> None:
     version = wandb_keras_compat.__version__
     changelog = f"# Changelog\n\n{heading.format(version)}\n\nText.\n\n## {version} (2026-01-01)\n"
-    assert len(release_tag.faults_of(tag.format(version), changelog if heading else "# Changelog\n")) == expected
+    found = release_tag.faults_of(tag.format(version), changelog if heading else "# Changelog\n", address)
+    assert len(found) == expected
+
+
+def test_the_address_of_the_repository_is_written_down_once(settings: dict[str, Any]) -> None:
+    """Of it hatch_build.py makes all others; two formats can only be told."""
+    address = settings["tool"]["hatch"]["metadata"]["hooks"]["custom"]["repository"]
+    assert release_tag.repository() == address
+    assert {"readme", "urls"} <= set(settings["project"]["dynamic"]) - set(settings["project"])
+    assert document("CITATION.cff").get("repository-code", "") == address
+    assert document("conda/recipe.yaml")["about"].get("homepage", "") == address
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS, f"{ADDRESS}/"])
+def test_one_line_makes_what_an_index_shows_lead_somewhere(tmp_path: Path, address: str) -> None:
+    core_metadata = pytest.importorskip(
+        "hatchling.metadata.core", reason="hatchling builds the package; the extra dev has it"
+    )
+    plugins = pytest.importorskip("hatchling.plugin.manager")
+    for path in ("hatch_build.py", "README.md", "LICENSE", "pyproject.toml", "src/wandb_keras_compat/__init__.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(
+            re.sub(r'^repository = ".*"$', f'repository = "{address}"', read(path), count=1, flags=re.MULTILINE),
+            encoding="utf-8",
+        )
+    core = core_metadata.ProjectMetadata(str(tmp_path), plugins.PluginManager()).core
+    metadata = Message()
+    for name, target in core.urls.items():
+        metadata["Project-URL"] = f"{name}, {target}"
+    metadata.set_payload(core.readme)
+    faults = distributions.faults_of_links(metadata)
+    if not address:
+        assert faults[0] == "there is no Project-URL" and len(faults) > 10
+        assert core.readme == read("README.md")
+        return
+    assert faults == [] and set(core.urls) == {"Homepage", "Documentation", "Changelog", "Issues"}
+    at = f"v{wandb_keras_compat.__version__}"
+    assert f"[docs/install-proofs.md]({ADDRESS}/blob/{at}/docs/install-proofs.md)" in core.readme
+    assert f"({ADDRESS}/raw/{at}/compat_matrix/overview.svg)" in core.readme
+    assert f"({ADDRESS}/blob/{at}/docs/reference/logged.md#reading-what-was-saved)" in core.readme
 
 
 def test_the_release_checks_before_it_builds_and_has_no_password() -> None:
