@@ -22,8 +22,9 @@ from wandb_keras_compat.parity.check.judge import (
     shortened,
     without_places,
 )
+from wandb_keras_compat.parity.check.options import Options
 from wandb_keras_compat.parity.check.report import Finding, Report, Row
-from wandb_keras_compat.parity.check.run import Options, check
+from wandb_keras_compat.parity.check.run import check
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .axes import Matrix

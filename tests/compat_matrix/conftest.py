@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -41,14 +41,16 @@ def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
         folder: pathlib.Path = tmp_path,
         code: str = "today",
         without: str = "",
+        installed: Mapping[str, str] | None = None,
         **footer: Any,
     ) -> Result:
+        own = INSTALLED | {"tensorflow": cell.tensorflow, "wandb": cell.wandb}
         with Writer(cell.name, folder) as writer:
             writer.header(
                 name=cell.name, cell=vars(cell), started="2026-01-01T00:00:00+00:00", lock="", limit=1,
                 code={"version": "1", "commit": "c" * 40, "modified": False, "digest": code},
                 scenarios={"which": "selection", "played": 1, "of": 2},
-                installed=INSTALLED | {"tensorflow": cell.tensorflow, "wandb": cell.wandb},
+                installed={**{name: value for name, value in own.items() if value}, **(installed or {})},
             )  # fmt: skip
             if footer.get("outcome", "ran") == "ran":
                 for capability in matrix.applicable(cell):

@@ -74,6 +74,15 @@ def hanging(tmp_path: pathlib.Path, limits: TimeLimits) -> ProcessResult:
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="what left its group is found in Linux' /proc")
+def test_what_is_just_being_started_is_ended_too(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its environment cannot be read yet: on a busy machine one stayed for ever."""
+    monkeypatch.setattr(process, "_marked", lambda mark: [])
+    monkeypatch.setattr(process, "time", Clock(tmp_path / "pipe"))
+    for pid in map(int, hanging(tmp_path, TimeLimits(2, 60)).out.split()):
+        wait_until_gone(pid)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="what left its group is found in Linux' /proc")
 @pytest.mark.parametrize(("whole", "silent", "says"), [(60, 2, "nothing happened for 2 s"), (2, 60, "2 s were over")])
 def test_what_hangs_is_ended_with_all_it_started(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, whole: float, silent: float, says: str

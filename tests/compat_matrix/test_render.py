@@ -249,11 +249,32 @@ def test_the_table_of_versions_says_what_was_run(matrix: Matrix, write_result: W
     row = next(line for line in render.support_table(found).splitlines() if line.startswith("| 2.12.1"))
     count = len(matrix.applicable(CELL))
     assert row == f"| 2.12.1 | keras2 | 0.16.6 | 3.11 | {count} of {count} | {count - 1} of {count} |"
-    page = f"before\n{render.BEGIN}old\n{render.END}after\n"
+    begin, end = render.MINORS
+    page = f"before\n{render.BEGIN}old\n{render.END}between\n{begin}old\n{end}after\n"
     new = render.page_with_support(page, found)
     assert new is not None and row in new and "old" not in new
     assert new.startswith("before\n") and new.endswith("after\n")
+    assert "between\n" in new
     assert render.page_with_support("no place", found) is None
+
+
+def test_a_keras_on_jax_says_with_which_and_one_that_was_not_run_says_so(
+    matrix: Matrix, write_result: WriteResult
+) -> None:
+    on_jax, on_torch = (
+        Cell("3.11", "", "3.9.2", "0.31.0", backend, version)
+        for backend, version in (("jax", "0.4.38"), ("torch", "2.13.0"))
+    )
+    result = write_result(on_jax, installed={"jax": "0.4.38", "keras": "3.9.2", "numpy": "2.2.6"})
+    found = drawn(matrix, [result], [SelectedCell(on_torch, "full", ["a minor"])])
+    count = len(matrix.applicable(on_jax))
+    line = f"| 3.9.2 | {count} of {count} (JAX 0.4.38, NumPy 2.2.6) | not run yet |"
+    assert line in render.minors_table(found).splitlines() and line in render.markdown(found).splitlines()
+    assert "JAX 0.4.38, Keras 3.9.2" in found.ran[0].versions and "TensorFlow" not in found.ran[0].versions
+    text = render.markdown(
+        drawn(matrix, [write_result(on_jax, {("best", "ours"): [BOOM]}, installed={"jax": "0.4.38"})])
+    )
+    assert f"{count - 1} of {count} (JAX 0.4.38" in text and "* JAX 0.4.38, Keras 3.9.2" in text
 
 
 # --- what is committed ------------------------------------------------------------------------------------------

@@ -170,7 +170,8 @@ class _Items:
 
 def _checked(wanted: _Items, python: str, variables: Mapping[str, str] | None) -> tuple[Report, Ledger]:
     from ..parity.check import messages
-    from ..parity.check.run import Options, check
+    from ..parity.check.options import Options
+    from ..parity.check.run import check
     from ..parity.ledger import ledger
     from ..testing.trace.ledger import Ledger, LedgerError
 

@@ -24,6 +24,7 @@ import numpy as np
 import wandb
 
 from .frameworks import framework, keras
+from .loaded_models import predictions_from, values
 from .recording import made_with
 
 L = keras.layers
@@ -53,11 +54,6 @@ def fit(model: Any, *callbacks: Any, **arguments: Any) -> None:
     model.fit(
         X, Y, **{"batch_size": 2, "epochs": 2, "verbose": 0, "shuffle": False, **arguments}, callbacks=list(callbacks)
     )
-
-
-def values(tensor: Any) -> Any:
-    """As an array; PyTorch's tensors, which keep a graph, want to be let go of it."""
-    return np.asarray(tensor.detach() if hasattr(tensor, "detach") else tensor)
 
 
 def tensorflow() -> Any:
@@ -153,33 +149,13 @@ def saves(filepath: Any, versions: int = 2, epochs: int = 2, **arguments: Any) -
         expect(len(found) == versions, f"{len(found)} versions of the artifact, not {versions}")
         if versions:
             with tempfile.TemporaryDirectory() as folder:
-                loaded = load(pathlib.Path(found[-1].download(root=folder)))
+                there = pathlib.Path(found[-1].download(root=folder))
+                loaded = predictions_from(there, X, model_of)
+                expect(loaded is not None, f"nothing in the artifact can be loaded: {sorted(os.listdir(there))}")
             wanted = [p for p in predictions if np.allclose(loaded, p, rtol=1e-4, atol=1e-5)]
             expect(bool(wanted), "the model in the artifact predicts something else")
 
     return use_checkpoint
-
-
-def load(folder: pathlib.Path) -> Any:
-    """The predictions of whatever model or weights *folder* holds."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    named = {path.name: path for path in files}
-    if "saved_model.pb" in named:
-        tf = tensorflow()
-        loaded = tf.saved_model.load(str(named["saved_model.pb"].parent))
-        return np.asarray(next(iter(loaded.signatures["serving_default"](tf.constant(X)).values())))
-    indexes = [path for path in files if path.suffix == ".index"]
-    for path in [*(str(index.with_suffix("")) for index in indexes), *map(str, files)]:
-        with contextlib.suppress(Exception):
-            return values(keras.models.load_model(path, compile=False)(X))
-        fresh = model_of()
-        fresh.set_weights([np.zeros_like(w) for w in fresh.get_weights()])
-        with contextlib.suppress(Exception):
-            status = fresh.load_weights(path)
-            if hasattr(status, "expect_partial"):
-                status.expect_partial()
-            return values(fresh(X))
-    raise Wrong(f"nothing in the artifact can be loaded: {sorted(path.name for path in files)}")
 
 
 # --- the tables ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat.parity.check import process, run, uses
+from wandb_keras_compat.parity.check.options import Options
 from wandb_keras_compat.parity.check.report import Report, Row
 from wandb_keras_compat.parity.ledger import ledger
 from wandb_keras_compat.parity.record_goldens import GOLDENS
@@ -33,7 +34,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, player: Player, *names: str, **opti
         return player(pathlib.Path(command[at]), command[at + 1 :])
 
     monkeypatch.setattr(process, "run", replaced)
-    return run.check(names, options.pop("known", ledger()), run.Options(**options))
+    return run.check(names, options.pop("known", ledger()), Options(**options))
 
 
 def goldens(change: Callable[[dict[str, Any]], Any] = lambda trace: None) -> Player:

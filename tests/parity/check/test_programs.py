@@ -14,8 +14,8 @@ import pytest
 from wandb_keras_compat.parity.check import process, programs
 from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
 from wandb_keras_compat.parity.check.interpreter import Interpreter
+from wandb_keras_compat.parity.check.options import PACKAGE
 from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits
-from wandb_keras_compat.parity.check.run import PACKAGE
 from wandb_keras_compat.parity.keras2 import play, table
 from wandb_keras_compat.parity.keras2.record import golden
 from wandb_keras_compat.parity.ledger import ledger

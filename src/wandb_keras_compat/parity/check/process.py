@@ -118,15 +118,40 @@ def _text(path: Path) -> str:
 
 def _end(child: subprocess.Popen[bytes], mark: str) -> None:
     """Ends the group, and what left it."""
+    # Of a process that is being started, the system does not tell the environment yet.
+    started = _descendants(child.pid)
     if sys.platform == "win32":
         child.kill()
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-    for pid in _marked(mark):
+    left = [pid for pid, began in started.items() if _parent_and_start(pid)[1:] == (began,)]
+    for pid in {*left, *_marked(mark)}:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> dict[int, str]:
+    """Ids of the processes that *pid* started, and they, to when each began, where there is a /proc."""
+    parents = {int(path.name): _parent_and_start(int(path.name)) for path in Path("/proc").glob("[0-9]*")}
+    found: dict[int, str] = {}
+    left = {pid}
+    while left:
+        children = {each: of[1] for each, of in parents.items() if len(of) == 2 and int(of[0]) in left}
+        left = children.keys() - found.keys()
+        found |= children
+    return found
+
+
+def _parent_and_start(pid: int) -> tuple[str, ...]:
+    """The parent's id and when the process began, as the system counts; empty if it is gone."""
+    try:
+        # After the name, in brackets, come the state, the parent, and as the 20th of the rest the start.
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return ()
+    return fields[1], fields[19]
 
 
 def _marked(mark: str) -> list[int]:

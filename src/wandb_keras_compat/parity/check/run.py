@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
-import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -21,51 +17,19 @@ from ...testing.doors.server import Backend
 from ...testing.trace.differences import Difference
 from ...testing.trace.ledger import Ledger
 from ..ledger import compare
-from ..record_goldens import GOLDENS
 from . import messages, process, programs, uses
 from .capabilities import CAPABILITIES, capability_of, concerned
 from .interpreter import Interpreter
 from .judge import Verdict, described, ended, last_line, traces_of
+from .options import WHICH, Options
 from .player import FRAMEWORKS, Environment
 from .problems import NoSpace, mentions_full_disk
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
 
-WHICH = {"shim": "shim", "native": "legacy"}
-PACKAGE = Path(__file__).parents[2]
-
-#: Called with the number of items that are judged, and the name of the one that was played last.
-Progress = Callable[[int, str], None]
-
 
 class CannotPlay(Exception):
     """Nothing can be played in the environment; the message is the sentence."""
-
-
-@dataclass
-class Options:
-    """How things are played.
-
-    Attributes:
-        against: a key of :data:`WHICH`.
-        timeout: seconds that a scenario, use or program, or the start, may take.
-        whole: seconds that all of it may take.
-        python: the interpreter.
-        variables: of its environment; None for those of this process, less what leads to a W&B account.
-        package: the folder of this package whose programs that interpreter starts.
-        stop: set from elsewhere to end at once.
-    """
-
-    against: str = "shim"
-    timeout: float = 300.0
-    whole: float = math.inf
-    python: str = sys.executable
-    variables: Mapping[str, str] | None = None
-    package: Path = PACKAGE
-    goldens: Path = GOLDENS
-    progress: Progress = lambda done, name: None
-    problems: Sequence[str] = field(default_factory=list)
-    stop: threading.Event = field(default_factory=threading.Event)
 
 
 def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
