@@ -67,8 +67,17 @@ def _of_model(subject: Subject, effort: Effort) -> Iterator[Row]:
             "ours": _epoch(model, log_weights=True),
             "bare": lambda: [wandb.Histogram(array.numpy()) for layer in model.layers for array in layer.weights],
         }
+        gradients = {
+            "ours": _epoch(model, log_gradients=True, training_data=(x, y)),
+            "bare": lambda: [wandb.Histogram(array) for array in summing(batches)],
+        }
         times = interleaved(weights, ROUNDS, clock=effort.clock)
         yield Row(TITLE, f"{subject.name}, weights", "shim / bare histograms", times.ratio("ours", "bare"), limit=LIMIT)
+        times = interleaved(gradients, ROUNDS, clock=effort.clock)
+        yield Row(
+            TITLE, f"{subject.name}, gradients", "shim / bare that sums, and bare histograms",
+            times.ratio("ours", "bare"), limit=LIMIT,
+        )  # fmt: skip
 
 
 def _of_tables(effort: Effort) -> Iterator[Row]:
