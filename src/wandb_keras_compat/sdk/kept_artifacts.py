@@ -90,7 +90,7 @@ class KeptArtifacts:
     """The artifacts of one run, from when they are logged until the server has them."""
 
     def __init__(
-        self, answers: ServerAnswers, hand_over: Callable[[Any], Any], publish: Callable[[Any], object]
+        self, answers: ServerAnswers, hand_over: Callable[[Any], object], publish: Callable[[Any], object]
     ) -> None:
         """*hand_over* takes a request to the service and gives a handle for its answer; *publish* takes a record."""
         self._answers, self._hand_over, self._publish = answers, hand_over, publish
@@ -214,7 +214,7 @@ def _wait_for(artifacts: list[_Artifact]) -> None:
             answer.wait(max(0.0, end - time.monotonic()))
 
 
-def _question(handle: Any) -> Callable[[], str] | None:
+def _question(handle: object) -> Callable[[], str] | None:
     """What waits for the service to answer a request, and gives the reason why it was refused; empty where it was not.
 
     From 0.18 on wandb has handles, before that futures; others may wait for both at the same time.
