@@ -8,6 +8,7 @@ is gone, and so are the files: wandb copies each file of an artifact into a fold
 Here each copy has a second name, a hard link, until the artifact is known to be there. One that is refused, or logged
 while the server is silent, is written down by the service as a record, as all else is. It is handed over again before
 what is logged next, and when the run ends. What is not there even then gets its files back, for ``wandb sync``.
+A program that is killed before that leaves them under their second names, where ``wandb sync`` does not look.
 """
 
 from __future__ import annotations
