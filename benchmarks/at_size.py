@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .gradient_pass import bare_pass, summing_pass
+from .bare_passes import bare_pass
+from .gradient_pass import summing_pass
 from .measure import interleaved
 from .models import BATCH, Subject
 from .results import Effort, Row
@@ -49,7 +50,7 @@ def _of_model(subject: Subject, effort: Effort) -> Iterator[Row]:
 
     model = subject.build()
     x, y = subject.data(SAMPLES)
-    ours, bare, summing = backend_for(model).gradient_pass(model), bare_pass(model), summing_pass(model)
+    ours, bare, summing = backend_for(model).gradient_pass(model), bare_pass("tensorflow", model), summing_pass(model)
     batches = [(x[start : start + BATCH], y[start : start + BATCH]) for start in range(0, SAMPLES, BATCH)]
     sides: dict[str, Callable[[], object]] = {
         "ours": lambda: ours.over_arrays(x, y, None), "bare": lambda: bare(batches),
@@ -66,8 +67,17 @@ def _of_model(subject: Subject, effort: Effort) -> Iterator[Row]:
             "ours": _epoch(model, log_weights=True),
             "bare": lambda: [wandb.Histogram(array.numpy()) for layer in model.layers for array in layer.weights],
         }
+        gradients = {
+            "ours": _epoch(model, log_gradients=True, training_data=(x, y)),
+            "bare": lambda: [wandb.Histogram(array) for array in summing(batches)],
+        }
         times = interleaved(weights, ROUNDS, clock=effort.clock)
         yield Row(TITLE, f"{subject.name}, weights", "shim / bare histograms", times.ratio("ours", "bare"), limit=LIMIT)
+        times = interleaved(gradients, ROUNDS, clock=effort.clock)
+        yield Row(
+            TITLE, f"{subject.name}, gradients", "shim / bare that sums, and bare histograms",
+            times.ratio("ours", "bare"), limit=LIMIT,
+        )  # fmt: skip
 
 
 def _of_tables(effort: Effort) -> Iterator[Row]:

@@ -146,7 +146,7 @@ def test_the_gradients_are_those_of_training(make: Callable[[], Trained]) -> Non
     found = backend.gradient_pass(model).over_arrays(x, y, sample_weight)
     before = [array(variable) for variable in model.trainable_variables]
     model.fit(x, y, size, sample_weight=sample_weight, shuffle=False, verbose=0)
-    assert [gradient.dtype for gradient in found] == [np.float64] * len(before)
+    assert [gradient.dtype for gradient in found] == [np.promote_types(old.dtype, np.float32) for old in before]
     largest = max(np.abs(gradient).max() for gradient in found)
     for old, variable, gradient in zip(before, model.trainable_variables, found):
         moved = (old - array(variable)) / RATE * batches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import wandb
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from wandb_keras_compat.features.histogram import histogram
+from wandb_keras_compat.features import histogram as module
+from wandb_keras_compat.features.histogram import float64_histogram, histogram
 
 from ..builders import callback, fit, keras, layers
 from ..conftest import Observed
@@ -38,6 +40,20 @@ def test_quirk_09_layers_of_one_or_two_arrays_and_no_others(observed: Observed) 
     assert len(logged.histogram) == 64
     assert np.sum(logged.histogram) == kernel.size
     np.testing.assert_allclose([logged.bins[0], logged.bins[-1]], [kernel.min(), kernel.max()], rtol=1e-6)
+
+
+FLOATS = arrays.arrays(st.sampled_from(["float32", "float64", "float16"]), arrays.array_shapes(max_dims=2, max_side=12))
+
+
+@given(values=FLOATS)
+def test_a_histogram_in_parts_is_that_of_all_as_float64(values: Any) -> None:
+    said: list[tuple[str, str]] = []
+    with np.errstate(all="ignore"), mock.patch.object(module, "PART", 5):
+        made = float64_histogram("gradients/d", values, lambda *words: said.append(words))
+        in_parts = len(said)
+        whole = histogram("gradients/d", values.astype(np.float64), lambda *words: said.append(words))
+    assert said[:in_parts] == said[in_parts:]
+    assert (made and (made.histogram, made.bins)) == (whole and (whole.histogram, whole.bins))
 
 
 VALUES = arrays.arrays(

@@ -25,11 +25,11 @@ class Service:
         self.handed_over: list[tuple[str, str]] = []
 
     def _deliver_artifact(self, request: Any) -> str:
-        self.handed_over.append(("request", request.artifact))
+        self.handed_over.append(("request", request.artifact.name))
         return "handle"
 
     def _publish_artifact(self, artifact: Any) -> None:
-        self.handed_over.append(("record", artifact))
+        self.handed_over.append(("record", artifact.name))
 
 
 class Artifact:
@@ -79,7 +79,8 @@ class Run:
 
     def log_artifact(self, artifact: Any) -> None:
         self._assert_can_log_artifact(artifact)
-        handle = self._interface._deliver_artifact(SimpleNamespace(artifact=artifact.name))
+        record = SimpleNamespace(name=artifact.name, manifest=SimpleNamespace(contents=[]))
+        handle = self._interface._deliver_artifact(SimpleNamespace(artifact=record))
         self._public_api()._set_artifact_save_handle(artifact, handle)
 
     def use_artifact(self, artifact: Any) -> None:
@@ -193,8 +194,11 @@ def test_a_server_that_answers_again_is_asked_again(silent: Run, monkeypatch: py
     monkeypatch.setattr(server_answers, "PATIENCE", 1e9)  # it is no longer slow
     silent.answers.set()
     until(lambda: not server_answers.answers_of(silent).silent, "the answer")
-    log(silent, Artifact())
-    assert silent.handed_over == [("record", "model-x"), ("request", "model-x")]
+    log(silent, Artifact("second"))
+    # The first may have been given up, and goes first: a newer version must not become an older one.
+    assert silent.handed_over == [
+        ("record", "model-x"), ("record", "second"), ("request", "model-x"), ("request", "second"),
+    ]  # fmt: skip
 
 
 def test_an_input_is_handed_over_and_not_waited_for(silent: Run, warnings: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""A real wandb and a server that falls silent: training ends before it answers again, and then nothing is lost.
+"""A real wandb and a server that falls silent or refuses: training ends all the same, and in the end nothing is lost.
 
 ``WANDB_HTTP_TIMEOUT`` lets wandb wait for an answer for longer than any test, so a training that waited would not end.
 ``WANDB_KERAS_COMPAT_SDKS`` lists further interpreters.
@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ pytest.importorskip("graphql", reason="the server needs the `testing` extra")
 
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.doors.server.faults import Fault
+from wandb_keras_compat.testing.model.snapshot import ArtifactSnapshot
 
 from ..waiting import until
 
@@ -54,29 +56,94 @@ def test_training_ends_before_the_server_answers(python: str, fault: str, tmp_pa
         program.stdin.write("\n")
         program.stdin.flush()
         assert program.stdout.readline() == "finished\n"
+    assert_all_is_there(backend)
+
+
+@pytest.mark.parametrize("python", INTERPRETERS)
+def test_what_a_server_refuses_is_sent_when_it_no_longer_does(python: str, tmp_path: Path) -> None:
+    """With 401 wandb's service gives up an artifact at once; nothing but the end of the run is there to send it again."""
+    with Backend() as backend, started(backend, python, tmp_path) as program:
+        assert program.stdout is not None
+        assert program.stdin is not None
+        refuses_after_the_first_epoch(backend, program)
+        backend.faults.clear()
+        program.stdin.write("\n")
+        program.stdin.flush()
+        assert program.stdout.readline() == "finished\n"
+    assert_artifacts_are_there(backend)
+
+
+@pytest.mark.parametrize("python", INTERPRETERS)
+def test_what_a_server_refuses_for_ever_is_sent_by_wandb_sync(python: str, tmp_path: Path) -> None:
+    with Backend() as backend, started(backend, python, tmp_path) as program:
+        assert program.stdout is not None
+        assert program.stdin is not None
+        refuses_after_the_first_epoch(backend, program)
+        program.stdin.write("\n")
+        program.stdin.flush()
+        finished = program.stdout.readline() == "finished\n"  # wandb up to 0.16 ends the program before that
+        program.wait()
+        assert models(backend) == ["epoch_0"]
+        said = (tmp_path / "errors").read_text()
+        (folder,) = set(re.findall(r"wandb sync --include-online (\S+)", said))
+        assert said.count("artifacts may not have arrived") == finished
+        backend.faults.clear()
+        command = [python, "-m", "wandb", "sync", "--include-online", folder]
+        subprocess.run(command, check=True, env=environment(backend, tmp_path), cwd=tmp_path)
+        assert_all_is_there(backend)
+
+
+def refuses_after_the_first_epoch(backend: Backend, program: subprocess.Popen[str]) -> None:
+    """Comes back when the training has ended, of which the server has said 401 to all but the first epoch."""
+    assert program.stdout is not None
+    assert program.stdin is not None
+    assert program.stdout.readline() == "begun\n"
+    until(lambda: models(backend) == ["epoch_0"], "the model of epoch 0")
+    backend.faults.add(*(Fault(endpoint, status=401, times=None) for endpoint in EVERYTHING))
+    program.stdin.write("\n")
+    program.stdin.flush()
+    assert program.stdout.readline() == "trained\n"
+    assert models(backend) == ["epoch_0"]
+
+
+def assert_all_is_there(backend: Backend) -> None:
     run = backend.snapshot().runs[0]
-    assert models(backend) == [f"epoch_{epoch}" for epoch in range(4)]
     assert [row.get("epoch") for row in run.history()] == [None, 1, 2, 3]
     assert [row["predictions"]["nrows"] for row in run.history()[1:]] == [1, 1, 1]
     assert run.summary()["best_epoch"] == 3
-    kinds = sorted(artifact.type for artifact in run.artifacts())
-    assert kinds.count("run_table") == 3
+    assert_artifacts_are_there(backend)
+
+
+def assert_artifacts_are_there(backend: Backend) -> None:
+    assert models(backend) == [f"epoch_{epoch}" for epoch in range(4)]
+    assert len(versions(backend, "run_table")) == 3
+    files = [entry.content for artifact in versions(backend, "model") for _, entry in artifact.entries]
+    assert files == [f"epoch {epoch}".encode() for epoch in range(4)]
 
 
 def models(backend: Backend) -> list[str]:
     """The alias of each version of the model that has arrived, in the order of the versions."""
+    return [alias for model in versions(backend, "model") for alias in model.aliases if alias != "latest"]
+
+
+def versions(backend: Backend, artifact_type: str) -> list[ArtifactSnapshot]:
+    """Those that have arrived whole, in order; one that is sent twice is one."""
     runs = backend.snapshot().runs
-    found = [artifact for run in runs for artifact in run.artifacts() if artifact.type == "model"]
-    return [alias for artifact in found for alias in artifact.aliases if alias != "latest"]
+    found = {each.index: each for run in runs for each in run.artifacts(artifact_type) if each.state == "COMMITTED"}
+    return [found[index] for index in sorted(found)]
+
+
+def environment(backend: Backend, folder: Path) -> dict[str, str]:
+    own = {"HOME": str(folder), "WANDB_HTTP_TIMEOUT": "100000", **wandb_folders(folder), **backend.environment()}
+    return inherited_environment(own, drop=["WANDB_"], path=[SOURCE])
 
 
 @contextmanager
 def started(backend: Backend, python: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    own = {"HOME": str(folder), "WANDB_HTTP_TIMEOUT": "100000", **wandb_folders(folder), **backend.environment()}
     with (folder / "errors").open("w") as errors:
         program = subprocess.Popen(
-            [python, str(PROGRAM)], env=inherited_environment(own, drop=["WANDB_"], path=[SOURCE]), cwd=folder,
-            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+            [python, str(PROGRAM)], env=environment(backend, folder), cwd=folder, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
         )  # fmt: skip
         try:
             yield program

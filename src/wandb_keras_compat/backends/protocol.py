@@ -67,14 +67,14 @@ class GradientPass(Protocol):
             sample_weight: array of shape (samples,), the same structure as y, or None.
 
         Returns:
-            float64 arrays, one for each trainable variable, of its shape.
+            Arrays in which it was summed, float32 or wider, one for each trainable variable, of its shape.
         """
 
     def over_batches(self, batches: Iterable[Any]) -> list[np.ndarray[Any, Any]]:
         """Sums over *batches* as a dataset, Sequence or generator gives them.
 
         Returns:
-            float64 arrays, one for each trainable variable, of its shape.
+            Arrays in which it was summed, float32 or wider, one for each trainable variable, of its shape.
         """
 
 

@@ -12,7 +12,7 @@ from ..backends import GradientPass
 from ..data import batches as forms
 from ..data.kinds import is_sequence
 from ..host.feature import Feature
-from .histogram import histogram
+from .histogram import float64_histogram
 
 
 class Gradients(Feature):
@@ -51,13 +51,13 @@ class Gradients(Feature):
             return parts
         for name, values in zip(names, self.sums()):
             key = f"gradients/{name}.gradient"
-            found = histogram(key, values, self.warn)
+            found = float64_histogram(key, values, self.warn)
             if found is not None:
                 parts[key] = found
         return parts
 
     def sums(self) -> list[np.ndarray[Any, Any]]:
-        """The summed gradients, float64, in the order and shapes of ``model.trainable_variables``.
+        """The summed gradients, float32 or wider, in the order and shapes of ``model.trainable_variables``.
 
         Raises:
             ValueError: the model has no loss, or the data has no batch.

@@ -10,6 +10,28 @@ import wandb
 
 from .. import messages
 
+#: So many numbers are made float64 at a time: half a megabyte, which stays in the processor's cache.
+PART = 1 << 16
+
+
+def float64_histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.Histogram | None:
+    """What :func:`histogram` makes of *values* as float64, without the time and memory of a copy of a large array."""
+    array = np.asarray(values)
+    if array.dtype.kind == "f" and array.size > PART:
+        try:
+            return wandb.Histogram(np_histogram=_in_parts(array.reshape(-1)))
+        except (ValueError, IndexError):  # as in histogram, which says what was left out
+            pass
+    return histogram(key, array.astype(np.float64, copy=False), warn)
+
+
+def _in_parts(array: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """``np.histogram`` of *array* in 64 bins: counts and edges, which are the same for each part."""
+    ends = float(array.min()), float(array.max())
+    parts = (array[start : start + PART].astype(np.float64, copy=False) for start in range(0, array.size, PART))
+    counts, edges = zip(*(np.histogram(part, bins=64, range=ends) for part in parts))
+    return np.sum(counts, axis=0), edges[0]
+
 
 def histogram(key: str, values: Any, warn: Callable[[str, str], None]) -> wandb.Histogram | None:
     """A W&B histogram (64 bins) of the finite numbers in *values*, or None where there are none.

@@ -17,6 +17,22 @@ def artifact_refused(error: BaseException) -> str:
     return f"W&B's server does not take what was logged: {error} ({versions.describe()})"
 
 
+def artifact_kept(reason: str, folder: str) -> str:
+    return (
+        f"W&B's server does not take what was logged: {reason}. It is kept, and sent again while the run lasts. What "
+        "the server has not taken by then can be sent with: "
+        f"wandb sync --include-online {folder} ({versions.describe()})"
+    )
+
+
+def artifacts_left(count: int, folder: str) -> str:
+    what = "1 artifact" if count == 1 else f"{count} artifacts"
+    return (
+        f"{what} may not have arrived at W&B's server. The files are kept where wandb sends them from, until you do "
+        f"so with: wandb sync --include-online {folder} ({versions.describe()})"
+    )
+
+
 def no_wandb() -> str:
     return "The callbacks need wandb, which is not installed: pip install wandb"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -101,7 +102,8 @@ class ServerAnswers:
         self.public_api: Any = None
         #: Artifacts that the server may not have yet, each with the answer to waiting for it.
         self.unsent: list[tuple[LoggedArtifact, Answer | None]] = []
-        self._sync_folder = sync_folder
+        #: Where the service writes down what is logged.
+        self.sync_folder = sync_folder
         self._answers: dict[Hashable, Answer] = {}
 
     def of(self, key: Hashable, question: Callable[[], object], when_late: Callable[[Answer], None]) -> Answer:
@@ -157,7 +159,20 @@ class ServerAnswers:
 
     def _fall_silent(self) -> None:
         self.silent = True
-        warn(messages.server_does_not_answer(self._sync_folder), repeat=False)
+        warn(messages.server_does_not_answer(self.sync_folder), repeat=False)
+
+
+@contextmanager
+def replaced(target: object, **replacements: object) -> Iterator[None]:
+    """Has *target*, and nothing else of its class, these attributes instead of its own."""
+    before = {name: vars(target)[name] for name in replacements if name in vars(target)}
+    vars(target).update(replacements)
+    try:
+        yield
+    finally:
+        for name in replacements:
+            vars(target).pop(name, None)  # another thread may have been inside, and left first
+        vars(target).update(before)
 
 
 _of_run: WeakKeyDictionary[object, ServerAnswers] = WeakKeyDictionary()

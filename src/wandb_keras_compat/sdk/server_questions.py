@@ -7,8 +7,7 @@ which clients it knows. Each is tried for 20 to 40 seconds, and what cannot be f
 ``use_artifact`` waits until the server has the artifact, for ever if need be.
 
 Here each is asked in a thread of its own, and waited for the first time in a run (:mod:`.server_answers`). Of a server
-that does not answer nothing is asked, and an artifact goes the way of an offline run's, on which the service writes it
-down: ``wandb sync`` can send it when the program is gone.
+that does not answer nothing is asked, and an artifact is written down at once (:mod:`.kept_artifacts`).
 """
 
 from __future__ import annotations
@@ -22,7 +21,8 @@ from typing import Any
 import wandb
 
 from . import messages
-from .server_answers import Answer, LoggedArtifact, ServerAnswers, answers_of
+from .kept_artifacts import kept_artifacts
+from .server_answers import Answer, LoggedArtifact, ServerAnswers, answers_of, replaced
 from .terminal import warn
 
 _lock = threading.Lock()
@@ -48,7 +48,7 @@ def without_waiting(run: Any) -> Iterator[None]:
             stack.enter_context(_known_versions(lambda ask: _max_version(answers, ask)))
             stack.enter_context(_checked_in_a_thread(run, answers))
             stack.enter_context(_stored_by_value(answers))
-            stack.enter_context(_kept_on_disk(run, answers))
+            stack.enter_context(kept_artifacts(run, answers))
         yield
 
 
@@ -68,6 +68,10 @@ def inputs_not_waited_for(run: Any) -> Iterator[None]:
         return
     answers, use = answers_of(run), run.use_artifact
 
+    def warn_of_upload(answer: Answer) -> None:  # in the words of .kept_artifacts, which may have said it
+        if isinstance(answer.error, ValueError):
+            warn(messages.artifact_kept(str(answer.error), answers.sync_folder), repeat=False)
+
     def use_and_go_on(artifact: LoggedArtifact, *args: object, **kwargs: object) -> object:
         wait = artifact.wait
 
@@ -75,31 +79,18 @@ def inputs_not_waited_for(run: Any) -> Iterator[None]:
             if answers.silent:
                 answers.unsent.append((artifact, None))
                 raise _GoOnError
-            answer = answers.of_upload(artifact, wait, _warn_of_refusal)
+            answer = answers.of_upload(artifact, wait, warn_of_upload)
             if answer.succeeded:
                 return answer.value
             if answer.error is not None:
-                _warn_of_refusal(answer)
+                warn_of_upload(answer)
             raise _GoOnError
 
-        with _replaced(artifact, wait=bounded):
+        with replaced(artifact, wait=bounded):
             return use(artifact, *args, **kwargs)
 
-    with suppress(_GoOnError), _replaced(run, use_artifact=use_and_go_on):
+    with suppress(_GoOnError), replaced(run, use_artifact=use_and_go_on):
         yield
-
-
-@contextmanager
-def _replaced(target: object, **replacements: object) -> Iterator[None]:
-    """Has *target*, and nothing else of its class, these attributes instead of its own."""
-    before = {name: vars(target)[name] for name in replacements if name in vars(target)}
-    vars(target).update(replacements)
-    try:
-        yield
-    finally:
-        for name in replacements:
-            vars(target).pop(name, None)  # another thread may have been inside, and left first
-        vars(target).update(before)
 
 
 class _GoOnError(Exception):
@@ -162,7 +153,7 @@ def _checked_in_a_thread(run: Any, answers: ServerAnswers) -> Iterator[None]:
         answers.public_api = public_api(*args, **kwargs)
         return answers.public_api
 
-    with _replaced(run, _assert_can_log_artifact=check_once, _public_api=public_api_made):
+    with replaced(run, _assert_can_log_artifact=check_once, _public_api=public_api_made):
         yield
 
 
@@ -208,29 +199,3 @@ def _stored_by_value(answers: ServerAnswers) -> Iterator[None]:
     finally:
         for artifact, client_id in hidden:
             artifact._client_id = client_id
-
-
-# --- what is left when the program ends ---------------------------------------------------------------
-
-#: What hands an artifact to the service so that its answer can be waited for: the second up to wandb 0.18.
-_HANDED_OVER = ("_deliver_artifact", "_communicate_artifact")
-
-
-@contextmanager
-def _kept_on_disk(run: Any, answers: ServerAnswers) -> Iterator[None]:
-    """Has the service write down each artifact of a run whose server is silent, as it does with all else.
-
-    An artifact of an online run is a request to the service, which keeps requests in memory only.
-    """
-    interface: Any = getattr(run, "_interface", None) or getattr(getattr(run, "_backend", None), "interface", None)
-    names = [name for name in _HANDED_OVER if hasattr(interface, name) and name not in vars(interface)]
-    if not names or not hasattr(interface, "_publish_artifact"):
-        yield
-        return
-    hand_over, publish = getattr(interface, names[0]), interface._publish_artifact
-
-    def kept(request: Any) -> object:
-        return publish(request.artifact) if answers.silent else hand_over(request)
-
-    with _replaced(interface, **{names[0]: kept}):
-        yield

@@ -109,7 +109,7 @@ class JaxGradientPass(SlicedGradientPass):
             if sums is None:
                 sums = [jnp.zeros(value.shape, jnp.promote_types(value.dtype, jnp.float32)) for value in weights]
             sums, state = call(sums, weights, state)
-        return [np.asarray(total).astype(np.float64) for total in of_some_batch(sums)]
+        return [np.asarray(total) for total in of_some_batch(sums)]
 
     # --- inside the compiled function ------------------------------------------------------------
 

@@ -93,7 +93,7 @@ class TensorFlowGradientPass:
                 variable.assign(value)
         if empty:
             raise ValueError(messages.empty_data("training_data"))
-        return [total.numpy().astype(np.float64) for total in sums]
+        return [total.numpy() for total in sums]
 
     def _touched(self, add: Any, arguments: tuple[Any, ...]) -> list[Any]:
         """Variables that a call of the model can change: all in its graph, of each replica, that are no parameters."""

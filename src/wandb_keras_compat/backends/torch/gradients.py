@@ -45,7 +45,7 @@ class TorchGradientPass(SlicedGradientPass):
                 for total, gradient in zip(sums, self._gradients(weights, *batch)):
                     if gradient is not None:  # else the loss does not depend on this variable
                         total.add_(gradient.to_dense() if gradient.is_sparse else gradient)
-        return [total.cpu().numpy().astype(np.float64) for total in of_some_batch(sums)]
+        return [total.cpu().numpy() for total in of_some_batch(sums)]
 
     def _gradients(self, weights: list[Any], x: Any, y: Any, sample_weight: Any) -> Iterable[Any]:
         model = self.model
