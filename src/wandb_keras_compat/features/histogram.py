@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import wandb
+from numpy.typing import NDArray
 
 from .. import messages
 
@@ -25,7 +26,7 @@ def float64_histogram(key: str, values: Any, warn: Callable[[str, str], None]) -
     return histogram(key, array.astype(np.float64, copy=False), warn)
 
 
-def _in_parts(array: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _in_parts(array: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """``np.histogram`` of *array* in 64 bins: counts and edges, which are the same for each part."""
     ends = float(array.min()), float(array.max())
     parts = (array[start : start + PART].astype(np.float64, copy=False) for start in range(0, array.size, PART))

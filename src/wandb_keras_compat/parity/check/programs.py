@@ -6,7 +6,6 @@ import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from packaging.version import Version
 
@@ -128,7 +127,7 @@ def played_in_keras_2_spelling(
             yield verdict_on(name, against_golden(name, keras2.silenced(trace, dict(versions)), known))
 
 
-def _parsed(line: str) -> dict[str, Any]:
+def _parsed(line: str) -> dict[str, str]:
     try:
         found = json.loads(line)
     except json.JSONDecodeError:

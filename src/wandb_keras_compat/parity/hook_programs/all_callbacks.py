@@ -7,7 +7,6 @@ Artifacts: model-<run> run_<run>_model run_<run>_pred
 """
 
 import hashlib
-from typing import Any
 
 import keras
 import numpy as np
@@ -20,17 +19,17 @@ y = np.eye(3, dtype="float32")[rng.integers(0, 3, 48)]
 
 
 class Predictions(WandbEvalCallback):
-    def add_ground_truth(self, logs: Any = None) -> None:
+    def add_ground_truth(self, logs=None):
         for index in range(4):
             self.data_table.add_data(index, wandb.Image(x[index]))
 
-    def add_model_predictions(self, epoch: int, logs: Any = None) -> None:
+    def add_model_predictions(self, epoch, logs=None):
         scores = keras.ops.convert_to_numpy(self.model(x[:4], training=False))
         for index, row in enumerate(scores):
             self.pred_table.add_data(epoch, index, float(row[0]))
 
 
-def train(make_callbacks: Any) -> str:
+def train(make_callbacks):
     keras.utils.set_random_seed(7)
     model = keras.Sequential(
         [
