@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -95,6 +96,7 @@ def check(
       2  an environment that cannot be made, or something that could not be
          played or judged: a sentence says what, and the rest is printed
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow reads checkpoints of traces here, and would say so
     with testing_extra("check"):
         import jsonschema  # noqa: F401 - the ledger is read with both, and is not read before something was played
         import ruamel.yaml  # noqa: F401

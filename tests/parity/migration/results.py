@@ -47,7 +47,7 @@ def added(old: dict[Key, Row], verdicts: Iterable[Verdict], exist: Iterable[tupl
         for name in row["equal"]:
             by_program.setdefault(key, {})[name] = ("equal", "")
         for outcome in OUTCOMES[1:]:
-            for name, reason in row[outcome].items():
+            for name, reason in row.get(outcome, {}).items():
                 by_program.setdefault(key, {})[name] = (outcome, reason)
     for verdict in verdicts:
         group, _, name = verdict.program.partition("/")
@@ -94,21 +94,22 @@ def rendered(found: dict[Key, Row]) -> str:
         "# Programs before and after the codemods",
         "",
         "Each was played under the hook, migrated, and played without it; traces, output, files and saved weights are",
-        "compared. `left`: it does what it did, and some place was left as it was, for the reason in the report.",
+        "compared. `left`: it does what it did, and some place was left as it was, for the reason in the report. `not here`:",
+        "what it imports is not there, before it was migrated either. On JAX and PyTorch they have `keras` for `tf.keras`.",
         "What is missing in a row was not played there. `python -m wandb_keras_compat.parity.migration` plays them again.",
         "",
         f"| environment | programs | setting | form | there are | {' | '.join(OUTCOMES)} |",
         f"|---|---|---|---|---:|{'---:|' * len(OUTCOMES)}",
     ]
     for key, row in found.items():
-        lines.append(f"| {' | '.join([*key, str(row['of']), *(str(len(row[each])) for each in OUTCOMES)])} |")
+        lines.append(f"| {' | '.join([*key, str(row['of']), *(str(len(row.get(each, ()))) for each in OUTCOMES)])} |")
     lines += ["", "## Not equal", ""]
     bad = [
         f"* {key[1]}/{name} ({key[2]}, {key[3]}; {key[0]}) {outcome}: {_escaped(reason)}"
         for key, row in found.items()
         for outcome in OUTCOMES
         if outcome not in GOOD
-        for name, reason in row[outcome].items()
+        for name, reason in row.get(outcome, {}).items()
     ]
     lines += bad or ["None."]
     lines += ["", "## Why programs were left", "", "| setting | programs | reason |", "|---|---:|---|"]

@@ -64,6 +64,23 @@ def test_an_exception_is_a_failure(setting: str) -> None:
     assert outcome(deeds.before(), deeds.after(setting), setting, failed)[0] == "fails"
 
 
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_program_that_does_nothing_before_and_after_is_not_equal_for_that(setting: str) -> None:
+    """Every program of TensorFlow was once equal where there is none: it ended alike at its first import."""
+    nothing = {
+        **deeds.before(),
+        "trace": {"runs": [], "blind": []},
+        "ended": "ModuleNotFoundError: No module named 'x'",
+    }
+    found, said = outcome(nothing, nothing, setting, CHANGED)
+    assert found == "not here" and "No module named 'x'" in said[0]
+    raises = {**nothing, "ended": "KeyError: 1"}
+    assert outcome(raises, raises, setting, CHANGED)[0] == "fails"
+    # One that logged something first is compared.
+    midway = {**deeds.before(), "ended": "KeyError: 1"}
+    assert outcome(midway, {**deeds.after(setting), "ended": "KeyError: 2"}, setting, CHANGED) == ("equal", ())
+
+
 def test_rows() -> None:
     old = {"_step": 1, "epoch": 0, "loss": 0.5, "rate": 2}
     assert _equal(
@@ -188,11 +205,11 @@ def test_a_changed_trace_is_never_equal(setting: str, data: st.DataObject) -> No
 
 
 def test_the_table_counts_every_verdict() -> None:
-    outcomes: list[Any] = ["equal", "equal", "left", "differs", "fails"]
+    outcomes: list[Any] = ["equal", "equal", "left", "differs", "fails", "not here"]
     verdicts = [Verdict("drawn/001", "new", "script", outcome, (), "keras 3") for outcome in outcomes]
     verdicts += [Verdict("drawn/001", "both", "script", "equal", (), "keras 2")]
     assert table(verdicts).splitlines()[2:] == [
-        "| keras 3 | drawn | new | script | 2 | 1 | 1 | 1 |",
-        "| keras 2 | drawn | both | script | 1 | 0 | 0 | 0 |",
-        "| all |  |  |  | 3 | 1 | 1 | 1 |",
+        "| keras 3 | drawn | new | script | 2 | 1 | 1 | 1 | 1 |",
+        "| keras 2 | drawn | both | script | 1 | 0 | 0 | 0 | 0 |",
+        "| all |  |  |  | 3 | 1 | 1 | 1 | 1 |",
     ]

@@ -32,7 +32,14 @@ def test_what_is_played_again_replaces_what_came_before_and_what_is_gone_goes(tm
         {}, [_verdict("a", "fails", "KeyError"), _verdict("b", "equal"), _verdict("gone", "equal")], EXIST
     )
     (key,) = first
-    assert first[key] == {"of": 3, "equal": ["b"], "left": {}, "differs": {}, "fails": {"a": "KeyError"}}
+    assert first[key] == {
+        "of": 3,
+        "equal": ["b"],
+        "left": {},
+        "differs": {},
+        "fails": {"a": "KeyError"},
+        "not here": {},
+    }
     said = f"line 3, WK101: {tmp_path}/train.py:4 reads it"
     again = results.added(first, [_verdict("a", "left", said), _verdict("c", "differs", "why | not")], EXIST)
     assert again[key] == {
@@ -41,11 +48,12 @@ def test_what_is_played_again_replaces_what_came_before_and_what_is_gone_goes(tm
         "left": {"a": "WK101: train.py:4 reads it"},
         "differs": {"c": "why | not"},
         "fails": {},
+        "not here": {},
     }
 
 
 def test_the_page_names_what_is_not_equal() -> None:
     page = results.rendered(results.added({}, [_verdict("a", "differs", "why | not"), _verdict("b", "equal")], EXIST))
-    assert "| drawn | new | script | 3 | 1 | 0 | 1 | 0 |" in page
+    assert "| drawn | new | script | 3 | 1 | 0 | 1 | 0 | 0 |" in page
     assert "drawn/a (new, script; tensorflow 2.21.0, keras 3.15.1, wandb 0.31.0) differs: why \\| not" in page
     assert "None." not in page

@@ -3,8 +3,9 @@
     python -m wandb_keras_compat.parity.migration [--only NAME]... [--setting SETTING]... [--form FORM]... [--json FILE]
 
 NAME is a group, or ``group/name`` with stars; all without. ``--python`` is another environment's interpreter, to play
-them there; ``--beside`` a FILE of an earlier run, whose verdicts the table counts too. Exit codes:
-0 every program does what it did, 1 one does not, 2 there is no such program.
+them there; ``--beside`` a FILE of an earlier run, whose verdicts the table counts too. ``--keras`` writes ``keras`` for
+``tf.keras`` first, for where there is no TensorFlow, and leaves out what needs TensorFlow itself. Exit codes:
+0 every program that runs there does what it did, 1 one does not, 2 there is no such program.
 """
 
 from __future__ import annotations
@@ -29,12 +30,16 @@ def main(*arguments: str) -> int:
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help=f"of {', '.join(GROUPS)}")
     parser.add_argument("--setting", action="append", choices=SETTINGS)
     parser.add_argument("--form", action="append", choices=FORMS)
+    parser.add_argument("--keras", action="store_true", help="with keras in the place of tf.keras")
     parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter that plays them")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every verdict")
     parser.add_argument("--beside", action="append", default=[], type=pathlib.Path, metavar="FILE")
     parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="leave everything that is written there")
     given = parser.parse_args(arguments)
-    wanted = cases(programs(*given.only), given.setting or SETTINGS, given.form or FORMS)
+    found = programs(*given.only)
+    if given.keras:
+        found = [spelled for program in found if (spelled := program.with_keras()) is not None]
+    wanted = cases(found, given.setting or SETTINGS, given.form or FORMS)
     if not wanted:
         print(f"there is no program {' '.join(given.only)}", file=sys.stderr)
         return 2

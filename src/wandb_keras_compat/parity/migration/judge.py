@@ -13,9 +13,9 @@ from .migrated import Migrated
 from .plays import Deeds
 from .printed import same
 
-Outcome = Literal["equal", "left", "differs", "fails"]
-OUTCOMES: tuple[Outcome, ...] = ("equal", "left", "differs", "fails")
-GOOD = ("equal", "left")
+Outcome = Literal["equal", "left", "differs", "fails", "not here"]
+OUTCOMES: tuple[Outcome, ...] = ("equal", "left", "differs", "fails", "not here")
+GOOD = ("equal", "left", "not here")
 _MOST = 8
 #: What shows in the text of a migrated program that it asks for what else may go.
 _ASKED = {"graph": "WandbGraphLogger(", "best": "best_of_run=True"}
@@ -27,7 +27,8 @@ class Verdict:
 
     Attributes:
         outcome: ``equal``; ``left``: so too, and some of it was left as it was, for a reason; ``differs``: it did
-            something else; ``fails``: it ended where it did not.
+            something else; ``fails``: it ended where it did not; ``not here``: what it imports is not there, before
+            it was migrated either.
         said: the reasons, the differences (path, before, after), or what it ended by.
         environment: with which versions it was played.
     """
@@ -50,6 +51,9 @@ def outcome(before: Deeds, after: Deeds, setting: str, migrated: Migrated) -> tu
         return "fails", (f"migrate ended in {migrated.failed}",)
     if before["ended"] is None and after["ended"] is not None:
         return "fails", (after["ended"],)
+    if before["ended"] is not None and not before["trace"]["runs"]:  # two that do nothing are not equal for that
+        why = f"before it was migrated it ended with no run: {before['ended']}"
+        return ("not here" if before["ended"].startswith("ModuleNotFoundError") else "fails"), (why,)
     found = differences(before, after, setting, migrated)
     if found:
         return "differs", tuple(found[:_MOST])

@@ -5,10 +5,20 @@ from __future__ import annotations
 import ast
 import json
 import pathlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 FORMS = ("script", "notebook")
+
+#: From the spelling of TensorFlow's Keras to that of Keras 3.
+_SPELLINGS = (
+    (r"import tensorflow as tf\b", "import keras"),
+    (r"(?m)^( *)(\"?)keras = tf\.keras\b(\\n\"?,?)?", r"\1\2pass\3"),
+    (r"\bfrom tensorflow import keras\b", "import keras"),
+    (r"\bimport tensorflow\.keras as\b", "import keras as"),
+    (r"\b(?:tensorflow|tf)\.keras\b", "keras"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,13 @@ class Program:
     @property
     def forms(self) -> tuple[str, ...]:
         return ("notebook",) if self.is_notebook else FORMS
+
+    def with_keras(self) -> Program | None:
+        """It as people write it for Keras 3, with ``keras`` for ``tf.keras``; None where it needs TensorFlow itself."""
+        text = self.text
+        for old, new in _SPELLINGS:
+            text = re.sub(old, new, text)
+        return None if re.search(r"\btf\b|tensorflow", text) else replace(self, text=text)
 
     def write(self, folder: pathlib.Path, form: str) -> pathlib.Path:
         """Writes it, and what lies beside it, to a folder of its own."""

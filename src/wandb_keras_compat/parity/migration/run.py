@@ -99,6 +99,6 @@ def _verdict(case: Case, migrated: Migrated, before: Deeds, after: Deeds) -> Ver
     came, said = outcome(before, after, case.setting, migrated)
     made_with = before["trace"].get("made_with", {})
     environment = ", ".join(
-        f"{name} {made_with[name]}" for name in ("tensorflow", "keras", "wandb") if name in made_with
+        f"{name} {made_with[name]}" for name in ("tensorflow", "jax", "torch", "keras", "wandb") if name in made_with
     )
     return Verdict(str(case.program), case.setting, case.form, came, said, environment)
