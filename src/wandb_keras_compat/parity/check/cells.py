@@ -64,6 +64,8 @@ class Cell:
         found = [computes, f"wandb=={self.wandb}"]
         if self.keras == "tf-keras":
             minor = ".".join(self.tensorflow.split(".")[:2])
+            # tf-keras asks for tensorflow: with tensorflow-cpu beside it two builds are mixed, at times into a crash.
+            found[0] = f"tensorflow=={self.tensorflow}"
             found.append(f"tf-keras=={minor}.*")
         elif self.keras not in FLAVOURS:
             found.append(f"keras=={self.keras}")
