@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from tests.parity.check.judged import goldens
 from tests.parity.check.test_run import wrong_val_loss
 from wandb_keras_compat.cli import main
-from wandb_keras_compat.parity.check import process, programs
+from wandb_keras_compat.parity.check import process, program_plays
 from wandb_keras_compat.parity.check.capabilities import CAPABILITIES, OF_THE_CLASS
 from wandb_keras_compat.parity.check.judge import Verdict
 from wandb_keras_compat.testing.child_environment import inherited_environment
@@ -34,7 +34,7 @@ def check(monkeypatch: pytest.MonkeyPatch) -> Check:
 
         monkeypatch.setattr(process, "run", run)
         for kind in ("played_hook", "played_in_keras_2_spelling"):
-            monkeypatch.setattr(programs, kind, lambda names, *_, **__: map(Verdict, names))
+            monkeypatch.setattr(program_plays, kind, lambda names, *_, **__: map(Verdict, names))
         return CliRunner().invoke(main, ["check", *arguments])
 
     return call

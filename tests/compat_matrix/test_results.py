@@ -97,12 +97,12 @@ def test_a_result_without_an_end_is_none(tmp_path: pathlib.Path) -> None:
 
 
 LIMITED = """
-import resource, signal, sys
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-import pathlib
+import pathlib, resource, signal, sys
 from compat_matrix.results import Writer
 from wandb_keras_compat.parity.check.problems import NoSpace
+# From here on: Python itself cuts the bytecode off that it writes of what is imported, for all who import it after.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 folder = pathlib.Path(sys.argv[1])
 try:
     with Writer("cell", folder) as writer:

@@ -144,4 +144,5 @@ def test_every_capability_has_a_bug() -> None:
 
 
 def test_the_histograms_of_both_features_are_the_same_ones() -> None:
-    assert weights.histogram is histogram.histogram is gradients.histogram
+    assert weights.histogram is histogram.histogram
+    assert gradients.float64_histogram is histogram.float64_histogram

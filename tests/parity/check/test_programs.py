@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.parity.check import process, programs
+from wandb_keras_compat.parity.check import process, program_plays, programs
 from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
 from wandb_keras_compat.parity.check.interpreter import Interpreter
+from wandb_keras_compat.parity.check.judge import Verdict
 from wandb_keras_compat.parity.check.options import PACKAGE
 from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits
 from wandb_keras_compat.parity.keras2 import play, table
@@ -36,7 +37,7 @@ def test_the_programs_are_there() -> None:
 @pytest.mark.parametrize("script", HOOK, ids=lambda script: script.stem)
 def test_each_program_of_the_hook_promises_something_and_names_its_project(script: pathlib.Path) -> None:
     """Its runs are found by the project, since several programs share a process."""
-    assert programs.unkept(script, [])
+    assert program_plays.unkept(script, [])
     assert f'project="{script.stem}"' in script.read_text(encoding="utf-8")
 
 
@@ -60,7 +61,7 @@ def a_run(*, without: str = "") -> Any:
 def test_what_a_program_promises_and_does_not_log_is_named(tmp_path: pathlib.Path, lost: str) -> None:
     script = tmp_path / "one.py"
     script.write_text('"""Does something.\n\nLogs: loss\nown/key\nArtifacts: model-<run>\n"""\n', encoding="utf-8")
-    assert programs.unkept(script, [a_run(without=lost)]) == ([lost] if lost else [])
+    assert program_plays.unkept(script, [a_run(without=lost)]) == ([lost] if lost else [])
 
 
 # --- several in one process ------------------------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ def test_ours_is_started_under_run_and_the_installed_wandb_plainly(
         return ProcessResult(0, "\n".join(lines), "")
 
     names = list(programs.OF_THE_HOOK)
-    found = list(programs.played_hook(names, interpreter(monkeypatch, tmp_path, says), PACKAGE, ours=ours))
+    found = list(program_plays.played_hook(names, interpreter(monkeypatch, tmp_path, says), PACKAGE, ours=ours))
     ((*begin, _, _, _, _),) = started
     assert begin == [*(programs.RUN if ours else ()), str(PACKAGE / programs.STARTED)]
     # It ran to its end and logged nothing: that is no success.
@@ -136,7 +137,7 @@ def test_a_program_at_which_the_process_dies_costs_the_others_nothing(
         return ProcessResult(0, json.dumps({"program": arguments[-1], "ended": ended}), "")
 
     place = interpreter(monkeypatch, tmp_path, says)
-    found = list(programs.played_hook(["from_wandb_keras", "attribute_of_wandb"], place, PACKAGE, ours=True))
+    found = list(program_plays.played_hook(["from_wandb_keras", "attribute_of_wandb"], place, PACKAGE, ours=True))
     assert ["-11" in found[0].how, found[1].how] == [True, "ValueError: boom"]
 
 
@@ -175,7 +176,7 @@ class Played:
         self.change: Change = lambda trace: None
         self.ended = ProcessResult(0, "", "")
         self._interpreter = interpreter(monkeypatch, folder, self._says)
-        monkeypatch.setattr(programs, "trace_of", self._trace)
+        monkeypatch.setattr(program_plays, "trace_of", self._trace)
 
     def _says(self, arguments: Sequence[str]) -> ProcessResult:
         self.started.append(arguments)
@@ -189,7 +190,7 @@ class Played:
     def verdicts(self, *, ours: bool = True) -> list[Any]:
         names = programs.IN_KERAS_2_SPELLING
         return list(
-            programs.played_in_keras_2_spelling(names, self._interpreter, PACKAGE, VERSIONS, ledger(), ours=ours)
+            program_plays.played_in_keras_2_spelling(names, self._interpreter, PACKAGE, VERSIONS, ledger(), ours=ours)
         )
 
 
@@ -257,7 +258,7 @@ def test_programs_are_judged_after_the_scenarios_and_left_out_where_they_cannot_
 
     wanted = [*CAPABILITIES["hook"].programs, *CAPABILITIES["keras_2_spelling"].programs]
     with monkeypatch.context() as patched:
-        patched.setattr(programs, "played_hook", lambda names, *_, **__: [process_verdict(name) for name in names])
+        patched.setattr(program_plays, "played_hook", lambda names, *_, **__: [process_verdict(name) for name in names])
         report = checked(patched, play_nothing, *wanted)
     assert states(report) == {"hook": "fails", "keras_2_spelling": "absent"} and report.exit_code == 1
     hook = row(report, "hook")
@@ -266,5 +267,5 @@ def test_programs_are_judged_after_the_scenarios_and_left_out_where_they_cannot_
     assert "are started with tf-keras" in "\n".join(report.lines())
 
 
-def process_verdict(name: str) -> programs.Verdict:
-    return programs.Verdict(name, how="no loss in its run" if name == "attribute_of_wandb" else "")
+def process_verdict(name: str) -> Verdict:
+    return Verdict(name, how="no loss in its run" if name == "attribute_of_wandb" else "")

@@ -17,7 +17,7 @@ from ...testing.doors.server import Backend
 from ...testing.trace.differences import Difference
 from ...testing.trace.ledger import Ledger
 from ..ledger import compare
-from . import messages, process, programs, uses
+from . import messages, process, program_plays, programs, uses
 from .capabilities import CAPABILITIES, capability_of, concerned
 from .interpreter import Interpreter
 from .judge import Verdict, described, ended, last_line, traces_of
@@ -161,8 +161,8 @@ class _Playing:
         hook = [name for name in here if name in programs.OF_THE_HOOK]
         spelled = [name for name in here if name not in hook]
         for verdict in chain(
-            programs.played_hook(hook, self._interpreter, options.package, ours=ours),
-            programs.played_in_keras_2_spelling(
+            program_plays.played_hook(hook, self._interpreter, options.package, ours=ours),
+            program_plays.played_in_keras_2_spelling(
                 spelled, self._interpreter, options.package, environment.versions, self._known, ours=ours
             ),
         ):
