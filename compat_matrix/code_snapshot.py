@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
-import json
 import shutil
 import subprocess
 import tokenize
-from collections.abc import Iterable
 from pathlib import Path
 
 import wandb_keras_compat
+from wandb_keras_compat.parity.check.parsing import parsed
 from wandb_keras_compat.parity.check.problems import OtherTree
-from wandb_keras_compat.parity.check.uses import PARSING
 
 from .axes import HERE
 
@@ -23,12 +21,6 @@ PACKAGE = ROOT / "src" / "wandb_keras_compat"
 
 #: What no training runs: a change of it makes no result older than the code.
 _BESIDE = {"testing", "parity", "commands", "cli.py", "__main__.py", "examples"}
-
-
-def parsed(text: str) -> ast.Module:
-    """The tree of *text*, parsed by one thread at a time, as all that cells need parsed."""
-    with PARSING:
-        return ast.parse(text)
 
 
 def check_checkout(imported: Path = Path(wandb_keras_compat.__file__).parent) -> None:
@@ -60,19 +52,6 @@ def digest(package: Path = PACKAGE) -> str:
         within = path.relative_to(package)
         if within.parts[0] not in _BESIDE:
             found.update(within.as_posix().encode() + b"\0" + _meaning(path).encode() + b"\0")
-    return found.hexdigest()[:16]
-
-
-def digest_of_goldens(names: Iterable[str], folder: Path) -> str:
-    """Digest of the goldens that the results of these scenarios were compared with."""
-    found = hashlib.sha256()
-    for name in sorted(names):
-        path = folder / f"{name}.json"
-        text = path.read_text(encoding="utf-8") if path.exists() else "null"
-        content = json.loads(text)
-        if content:
-            content.pop("made_with", None)
-        found.update(name.encode() + json.dumps(content, sort_keys=True).encode())
     return found.hexdigest()[:16]
 
 

@@ -15,7 +15,11 @@ from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.judge import (
     ABSENT,
+    DIFFERS,
+    FAILS,
+    MOST,
     NOT_RUN,
+    WORKS,
     Verdict,
     last_line,
     record_of,
@@ -79,14 +83,17 @@ def checked(
 
 def records(matrix: Matrix, environment: CellEnvironment, report: Report, who: str) -> Iterator[Record]:
     """The records of a cell, from what ``check`` found there."""
-    drawn = {verdict.what: verdict for verdict in _drawn(matrix, environment)} if who == "ours" else None
+    drawn = None
+    if who == "ours" and environment.cell.backend == "tensorflow":  # the programs drawn use tf.data and tf.keras
+        drawn = {verdict.what: verdict for verdict in drawn_plays(matrix, environment)}
     applicable = {capability.name for capability in matrix.applicable(environment.cell)}
     for row in report.rows:
         if row.capability not in applicable:
             continue
         record = record_of_row(row, who, report)
-        own = matrix.drawn.properties.get(row.capability)
-        yield record if drawn is None or own is None else _with(record, drawn.get(plays_of(matrix, own)))
+        if drawn is not None and (own := matrix.drawn.properties.get(row.capability)):
+            record = _with(record, drawn.get(plays_of(matrix, own)))
+        yield record
 
 
 def record_of_row(row: Row, who: str, report: Report) -> Record:
@@ -107,21 +114,14 @@ def _failure(finding: Finding) -> Record:
     how = finding.how or f"{finding.count} differences, the first at {finding.differences[0]['path']}"
     return {
         "what": finding.scenario, "how": without_places(how), "traceback": shortened(finding.traceback),
-        "differences": finding.differences, "count": finding.count,
+        "differences": finding.differences[:MOST], "count": finding.count,
     }  # fmt: skip
 
 
-def _drawn(matrix: Matrix, environment: CellEnvironment) -> list[Verdict]:
-    # On other frameworks the drawn programs, which use tf.data and tf.keras, are not played.
-    return drawn_plays(matrix, environment) if environment.cell.backend == "tensorflow" else []
-
-
 def _with(record: Record, drawn: Verdict | None) -> Record:
-    """*record* with the verdict on its drawn plays; None where they were to be played and time was up."""
-    if drawn is None:
-        return record
-    found = record_of(record["capability"], record["who"], [drawn])
-    order = ("fails", NOT_RUN, "differs", "works")
+    """*record* with the verdict on its drawn plays; None where time was up before: what worked says nothing of them."""
+    found = record_of(record["capability"], record["who"], [] if drawn is None else [drawn], of=1)
+    order = (FAILS, NOT_RUN, DIFFERS, WORKS)
     return record | {
         "state": min((record["state"], found["state"]), key=order.index),
         "of": record["of"] + 1,

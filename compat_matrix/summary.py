@@ -88,6 +88,11 @@ class Row:
         from_worst = (FAILS, DOES_NOT_START, REFUSED_STATE, NOT_RUN, DIFFERS, WORKS, ABSENT)
         return next(state for state in from_worst if state in states)
 
+    @property
+    def ran(self) -> bool:
+        """Whether something was played there."""
+        return self.result is not None and self.result.outcome in {RAN, TIME_IS_UP}
+
     def working(self, who: str) -> int:
         return sum(mark.works for (_, whose), mark in self.marks.items() if whose == who)
 
@@ -129,7 +134,7 @@ class MatrixSummary:
 
     @property
     def ran(self) -> list[Row]:
-        return [row for row in self.rows if row.result is not None and row.result.outcome in {RAN, TIME_IS_UP}]
+        return [row for row in self.rows if row.ran]
 
     def newest_first(self) -> list[Row]:
         """The rows by their wandb, then by their TensorFlow."""

@@ -16,18 +16,27 @@ from wandb_keras_compat.parity.check.judge import (
     NOT_RUN,
     WORKS,
     Verdict,
-    judge,
+    ended,
     judge_again,
     record_of,
     shortened,
     today,
+    traces_of,
+    verdict_on,
 )
+from wandb_keras_compat.parity.ledger import compare
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .conftest import INSTALLED
 
 LEDGER = today()
+
+
+def judge(name: str, folder: pathlib.Path, known: Ledger) -> Verdict:
+    """The verdict on a trace, from how its training ended, or from what it has otherwise than the golden."""
+    golden, trace = traces_of(name, folder)
+    return ended(name, folder, trace, known) or verdict_on(name, compare(golden, trace, known))
 
 
 @pytest.fixture

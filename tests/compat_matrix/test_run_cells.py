@@ -17,7 +17,7 @@ from compat_matrix.axes import Matrix
 from compat_matrix.check_environment import BadCell, cell_of
 from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.results import path_of, read
-from wandb_keras_compat.parity.check import uses, uv
+from wandb_keras_compat.parity.check import parsing, uv
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.problems import NoInterpreter, OtherTree, Problem, Stopped
 
@@ -247,11 +247,11 @@ def test_threads_parse_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> N
     free: list[bool] = []
 
     def parse(text: str) -> None:
-        free.append(uses.PARSING.acquire(blocking=False))
+        free.append(parsing._ONE.acquire(blocking=False))
 
     with monkeypatch.context() as patched:  # pytest parses, too
-        patched.setattr(code_snapshot.ast, "parse", parse)
-        code_snapshot.parsed("")
+        patched.setattr(parsing.ast, "parse", parse)
+        parsing.parsed("")
     assert free == [False], "another thread could parse at the same time"
-    assert uses.PARSING.acquire(blocking=False)
-    uses.PARSING.release()
+    assert parsing._ONE.acquire(blocking=False)
+    parsing._ONE.release()

@@ -38,24 +38,20 @@ EVERYTHING: tuple[Any, ...] = ("graphql", "file_stream", "storage")
 @pytest.mark.parametrize("fault", ["hangs", "is dead"])
 def test_training_ends_before_the_server_answers(python: str, fault: str, tmp_path: Path) -> None:
     with Backend() as backend, started(backend, python, tmp_path) as program:
-        assert program.stdout is not None
-        assert program.stdin is not None
-        assert program.stdout.readline() == "begun\n"
+        assert said_by(program) == "begun\n"
         until(lambda: models(backend) == ["epoch_0"], "the model of epoch 0")
         if fault == "hangs":
             backend.faults.add(*(Fault(endpoint, hang=1e6, times=None) for endpoint in EVERYTHING))
         else:
             backend.kill()
-        program.stdin.write("\n")
-        program.stdin.flush()
-        assert program.stdout.readline() == "trained\n"
+        go_on(program)
+        assert said_by(program) == "trained\n"
         assert models(backend) == ["epoch_0"], "the server has none of it yet"
         backend.faults.clear()
         backend.kill()  # what hangs will never be answered
         backend.start()
-        program.stdin.write("\n")
-        program.stdin.flush()
-        assert program.stdout.readline() == "finished\n"
+        go_on(program)
+        assert said_by(program) == "finished\n"
     assert_all_is_there(backend)
 
 
@@ -63,25 +59,19 @@ def test_training_ends_before_the_server_answers(python: str, fault: str, tmp_pa
 def test_what_a_server_refuses_is_sent_when_it_no_longer_does(python: str, tmp_path: Path) -> None:
     """With 401 wandb's service gives up an artifact at once; nothing but the end of the run is there to send it again."""
     with Backend() as backend, started(backend, python, tmp_path) as program:
-        assert program.stdout is not None
-        assert program.stdin is not None
         refuses_after_the_first_epoch(backend, program)
         backend.faults.clear()
-        program.stdin.write("\n")
-        program.stdin.flush()
-        assert program.stdout.readline() == "finished\n"
+        go_on(program)
+        assert said_by(program) == "finished\n"
     assert_artifacts_are_there(backend)
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_what_a_server_refuses_for_ever_is_sent_by_wandb_sync(python: str, tmp_path: Path) -> None:
     with Backend() as backend, started(backend, python, tmp_path) as program:
-        assert program.stdout is not None
-        assert program.stdin is not None
         refuses_after_the_first_epoch(backend, program)
-        program.stdin.write("\n")
-        program.stdin.flush()
-        finished = program.stdout.readline() == "finished\n"  # wandb up to 0.16 ends the program before that
+        go_on(program)
+        finished = said_by(program) == "finished\n"  # wandb up to 0.16 ends the program before that
         program.wait()
         assert models(backend) == ["epoch_0"]
         said = (tmp_path / "errors").read_text()
@@ -93,16 +83,26 @@ def test_what_a_server_refuses_for_ever_is_sent_by_wandb_sync(python: str, tmp_p
         assert_all_is_there(backend)
 
 
-def refuses_after_the_first_epoch(backend: Backend, program: subprocess.Popen[str]) -> None:
-    """Comes back when the training has ended, of which the server has said 401 to all but the first epoch."""
+def said_by(program: subprocess.Popen[str]) -> str:
+    """Its next line."""
     assert program.stdout is not None
+    return program.stdout.readline()
+
+
+def go_on(program: subprocess.Popen[str]) -> None:
+    """It waits for a line of ours before what comes next."""
     assert program.stdin is not None
-    assert program.stdout.readline() == "begun\n"
-    until(lambda: models(backend) == ["epoch_0"], "the model of epoch 0")
-    backend.faults.add(*(Fault(endpoint, status=401, times=None) for endpoint in EVERYTHING))
     program.stdin.write("\n")
     program.stdin.flush()
-    assert program.stdout.readline() == "trained\n"
+
+
+def refuses_after_the_first_epoch(backend: Backend, program: subprocess.Popen[str]) -> None:
+    """Comes back when the training has ended, of which the server has said 401 to all but the first epoch."""
+    assert said_by(program) == "begun\n"
+    until(lambda: models(backend) == ["epoch_0"], "the model of epoch 0")
+    backend.faults.add(*(Fault(endpoint, status=401, times=None) for endpoint in EVERYTHING))
+    go_on(program)
+    assert said_by(program) == "trained\n"
     assert models(backend) == ["epoch_0"]
 
 

@@ -10,22 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ...testing.child_environment import inherited_environment, wandb_folders
 from . import process, uv
 from .cells import Cell
-from .problems import NoSpace, means_full_disk, mentions_full_disk
+from .interpreter import Interpreter
+from .problems import NoSpace, means_full_disk
 from .process import TimeLimits
 
 
 @dataclass
 class CellEnvironment:
-    """An installed cell, and how its programs are run: with which variables, in which folder, for how long at most.
-
-    Attributes:
-        installed: what is there, as :func:`versions` found it.
-    """
+    """An installed cell, and how its programs are run: with which variables, in which folder, for how long at most."""
 
     cell: Cell
     python: Path
@@ -33,7 +29,6 @@ class CellEnvironment:
     folder: Path
     limits: TimeLimits
     seconds: dict[str, float] = field(default_factory=dict)
-    installed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def import_path(self) -> list[Path]:
@@ -55,12 +50,10 @@ class CellEnvironment:
         """
         began = time.monotonic()
         try:
-            ended = process.run([str(self.python), *arguments], self.variables(**more), self.folder, self.limits)
+            interpreter = Interpreter(str(self.python), self.variables(), self.folder, self.limits)
+            return interpreter.run(*arguments, more=more)
         finally:
             self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
-        if mentions_full_disk(ended.err):
-            raise NoSpace(self.folder)
-        return ended
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import Any
 from ...testing.trace.differences import Diff, Difference
 from ...testing.trace.ledger import Ledger
 from ...testing.trace.paths import parse
-from ..ledger import compare, ledger, may_end
+from ..ledger import ledger, may_end
 from ..record_goldens import GOLDENS
 
 #: Differences of one scenario that are kept; with more, a later ledger is not applied.
@@ -53,12 +53,6 @@ class Verdict:
     @property
     def state(self) -> str:
         return FAILS if self.how else DIFFERS if self.known else WORKS
-
-
-def judge(name: str, folder: Path, known: Ledger, goldens: Path = GOLDENS) -> Verdict:
-    """The verdict on the scenario *name*, whose trace is in *folder*."""
-    golden, trace = traces_of(name, folder, goldens)
-    return ended(name, folder, trace, known, goldens) or verdict_on(name, compare(golden, trace, known))
 
 
 def traces_of(name: str, folder: Path, goldens: Path = GOLDENS) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -13,9 +13,10 @@ from ...testing.trace.ledger import Ledger
 from ...testing.trace.normalize import trace_of
 from ..keras2 import play as keras2
 from ..keras2.judge import against_golden
-from . import process, uses
+from . import process
 from .interpreter import Interpreter
 from .judge import Verdict, last_line, verdict_on
+from .parsing import parsed
 from .programs import HOOK_PROGRAMS, RUN, STARTED
 from .retry import each, failure_of
 
@@ -61,8 +62,7 @@ def unkept(script: Path, runs: Sequence[RunSnapshot]) -> list[str]:
 
     Its docstring has the keys of rows and the summary after ``Logs:``, names of artifacts after ``Artifacts:``.
     """
-    with uses.PARSING:
-        said = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
+    said = ast.get_docstring(parsed(script.read_text(encoding="utf-8"))) or ""
     logs, _, artifacts = said.partition("Logs:")[2].partition("Artifacts:")
     keys = {key for run in runs for key in [*run.history_keys(), *run.summary()]}
     there = {(artifact.name, run.id) for run in runs for artifact in run.artifacts()}

@@ -20,9 +20,9 @@ from ..ledger import compare
 from . import messages, process, program_plays, programs, uses
 from .capabilities import CAPABILITIES, capability_of, concerned
 from .interpreter import Interpreter
-from .judge import Verdict, described, ended, last_line, traces_of
+from .judge import SHOWN, Verdict, described, ended, last_line, traces_of
 from .options import WHICH, Options
-from .player import FRAMEWORKS, Environment
+from .player import FILE, FRAMEWORKS, Environment
 from .problems import NoSpace, mentions_full_disk
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
@@ -55,7 +55,7 @@ def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
             report.problems.append(str(why))
         report.versions = playing.versions()
         report.time_is_up = playing.time_is_up
-        if (found := playing.environment()) is not None:
+        if (found := playing.environment) is not None:
             report.distributions = found.distributions
             report.no_legacy_class, report.cannot_import = found.legacy_class, found.error
     for row in rows.values():
@@ -79,16 +79,13 @@ class _Playing:
         self._options = options
         self._rows = rows
         self._done = 0
-        self._not_here: Mapping[str, str] = {}
+        #: What the process that plays found before it played; None where it ended before.
+        self.environment: Environment | None = None
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
         quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
         variables = {**own, **wandb_folders(scratch / "wandb"), **quiet}
         limits = process.TimeLimits(options.whole, options.timeout, options.stop)
         self._interpreter = Interpreter(options.python, variables, scratch, limits)
-
-    def environment(self) -> Environment | None:
-        """What the process that plays found before it played; None where it ended before."""
-        return Environment.read(self._folder)
 
     @property
     def time_is_up(self) -> bool:
@@ -96,9 +93,8 @@ class _Playing:
 
     def versions(self) -> dict[str, str]:
         """As the process that plays found them, or as the metadata has them."""
-        environment = self.environment()
-        if environment is not None and environment.versions:
-            return environment.versions
+        if self.environment is not None and self.environment.versions:
+            return self.environment.versions
         asked = {name: versions.installed(name) for name in ("python", "tensorflow", "wandb", "numpy")}
         asked["keras"] = versions.installed(versions.keras_package())
         return {name: str(version) for name, version in asked.items() if version is not None}
@@ -115,19 +111,20 @@ class _Playing:
             if verdict.how:
                 self._ended(verdict)
             self._progressed(verdict.what)
-        if self.environment() is None:  # time was up before anything was started
+        if self.environment is None:  # time was up before anything was started
             raise CannotPlay(messages.died_at_start(self._interpreter.limits.exceeded(0)))
-        self._play_programs(beside)
+        if beside and not self.time_is_up:
+            self._play_programs(beside, self.environment)
 
     def _attempt(self, left: Sequence[str]) -> process.ProcessResult:
-        (self._folder / "environment.json").unlink(missing_ok=True)
+        (self._folder / FILE).unlink(missing_ok=True)
         started = ["-m", "wandb_keras_compat.parity.check.player", WHICH[self._options.against], str(self._folder)]
         with ExitStack() as stack:
             more: Mapping[str, str] = {}
             if any(name in uses.names() for name in left):
                 more = stack.enter_context(Backend()).environment()
             found = self._interpreter.run(*started, *left, more=more, meanwhile=lambda: self._meanwhile(left))
-        environment = self.environment()
+        environment = self.environment = Environment.read(self._folder)
         if environment is None:
             raise CannotPlay(messages.died_at_start(found.hung or _end_of(found)))
         if environment.cannot_import:
@@ -135,7 +132,6 @@ class _Playing:
             raise CannotPlay(messages.cannot_import(environment.cannot_import, line, self._options.python))
         if environment.backend not in FRAMEWORKS:
             raise CannotPlay(messages.other_backend(environment.backend, in_words(environment.versions)))
-        self._not_here = environment.not_played
         return found
 
     def _meanwhile(self, left: Sequence[str]) -> None:
@@ -146,10 +142,7 @@ class _Playing:
     def _file_of(self, name: str) -> str:
         return uses.file_of(name) if name in uses.names() else f"{name}.json"
 
-    def _play_programs(self, names: Sequence[str]) -> None:
-        environment = self.environment()
-        if not names or environment is None or self.time_is_up:
-            return
+    def _play_programs(self, names: Sequence[str], environment: Environment) -> None:
         here = []
         for name in names:
             why = programs.not_here(name, environment.versions, environment.backend, environment.distributions)
@@ -184,15 +177,15 @@ class _Playing:
 
     def _judged(self, name: str) -> Verdict | None:
         """The verdict on what was played; its row has what was found. None where it was not played."""
-        if name in self._not_here:
-            self._leave_out(name, self._not_here[name])
+        environment = self.environment
+        if environment is not None and name in environment.not_played:
+            self._leave_out(name, environment.not_played[name])
             return Verdict(name)
         if name in uses.names():
             found = uses.verdict(name, self._folder)
             if found is not None:
                 self._count(name)
             return found
-        environment = self.environment()
         if environment is not None and environment.legacy_class:
             why = messages.no_legacy_class(last_line(environment.legacy_class), environment.versions["wandb"])
             self._row(capability_of(name).name).findings.append(Finding(name, why))
@@ -228,7 +221,7 @@ class _Playing:
         for item in found:
             by_capability[concerned(name, item.parts, golden, trace)].append(item)
         for capability, items in by_capability.items():
-            kept = [described(item, shown=at < 8) for at, item in enumerate(items)]
+            kept = [described(item, shown=at < SHOWN) for at, item in enumerate(items)]
             self._row(capability).findings.append(Finding(name, differences=kept, count=len(items)))
 
     def _account(self, ids: Sequence[str], own: Row) -> None:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import ast
 import json
-import threading
 from functools import cache
 from pathlib import Path
 
 from .judge import Verdict
+from .parsing import parsed
 
 MODULE = Path(__file__).parents[1] / "documented_uses.py"
 
 #: Promised by this package and never by W&B: not held against the installed wandb.
 OURS_ONLY = ("MetricsLogger: log_freq=0 is refused",)
 
-#: The matrix runs cells by threads, of which Python 3.11 lets one parse (python/cpython#106905).
-PARSING = threading.Lock()
-
 
 @cache
 def names(module: Path = MODULE) -> tuple[str, ...]:
     """The names of the uses in their order, read from the source of *module*, which imports Keras and wandb."""
-    with PARSING:
-        tree = ast.parse(module.read_text(encoding="utf-8"))
+    tree = parsed(module.read_text(encoding="utf-8"))
     declared = next(
         node.value
         for node in tree.body

@@ -14,7 +14,7 @@ FORMS = ("script", "notebook")
 #: From the spelling of TensorFlow's Keras to that of Keras 3.
 _SPELLINGS = (
     (r"import tensorflow as tf\b", "import keras"),
-    (r"(?m)^( *)(\"?)keras = tf\.keras\b(\\n\"?,?)?", r"\1\2pass\3"),
+    (r"\bkeras = tf\.keras\b(?!\.)", "pass"),
     (r"\bfrom tensorflow import keras\b", "import keras"),
     (r"\bimport tensorflow\.keras as\b", "import keras as"),
     (r"\b(?:tensorflow|tf)\.keras\b", "keras"),
