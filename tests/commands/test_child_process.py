@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,7 +32,7 @@ class Child:
     def send_signal(self, number: int) -> None:
         self.received.append(number)
 
-    def wait(self) -> int:
+    def poll(self) -> int:
         self._meanwhile()
         return 7
 
@@ -128,6 +129,28 @@ def test_ended_by_a_signal_that_asks_to_end_we_end_by_it_too(number: int, monkey
 
 def test_the_exit_code_is_that_of_the_program() -> None:
     assert child_process.run([sys.executable, "-S", "-c", "raise SystemExit(5)"], os.environ) == 5
+
+
+#: The main thread does not get the signal, another one does: the system call that waits is not interrupted, as it is not
+#: by a signal that comes just before it. The program says when it is there, and asks for the signal itself.
+SIGNAL_BESIDE_THE_WAIT = """
+import os, signal, sys, threading
+from wandb_keras_compat.commands import child_process
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+program = '''
+import os, signal
+os.kill(os.getppid(), signal.SIGTERM)
+signal.sigwait([signal.SIGTERM])
+os._exit(9)
+'''
+sys.exit(child_process.run([sys.executable, "-S", "-c", program], os.environ))
+"""
+
+
+def test_a_signal_that_does_not_interrupt_the_wait_reaches_the_program() -> None:
+    done = subprocess.run([sys.executable, "-c", SIGNAL_BESIDE_THE_WAIT], timeout=60, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (9, "")
 
 
 def no_terminal(*_: Any) -> int:

@@ -45,6 +45,8 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         # A signal that is ignored (nohup, a background job of a script) stays so, for the child too.
         if signal.getsignal(number) is not signal.SIG_IGN:
             previous[number] = signal.signal(number, forward)
+    if os.name == "posix":  # the end of the child is a signal too; ignored, it would take the exit code with it
+        previous[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda number, frame: None)
     try:
         try:
             child.append(subprocess.Popen(list(command), env=dict(environment)))
@@ -52,10 +54,32 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
             raise NotStartedError(command[0], error) from None
         for number in early:
             child[0].send_signal(number)
-        return child[0].wait()
+        return _wait(child[0])
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    """The exit code of *child*; signals that come meanwhile are handled at once.
+
+    ``Popen.wait`` does not promise that: a signal that comes after Python last looked for one and before the system
+    call has begun is handled only when the call ends, which is when the child does. So each signal, that of the
+    child's end among them, leaves a byte here, and a byte that is already there ends the next read.
+    """
+    if os.name != "posix":
+        return child.wait()
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    previous = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    try:
+        while (code := child.poll()) is None:
+            os.read(read, 64)
+        return code
+    finally:
+        signal.set_wakeup_fd(previous)
+        os.close(read)
+        os.close(write)
 
 
 def end_as(code: int) -> None:

@@ -12,7 +12,7 @@ import json
 import sys
 
 from .play import play
-from .table import RESULTS, results
+from .recorded import RESULTS, results
 
 
 def record(python: str) -> None:

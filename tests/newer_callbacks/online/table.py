@@ -8,7 +8,6 @@ adds the environment at hand to.
 
 from __future__ import annotations
 
-import json
 import pathlib
 import sys
 from typing import Any
@@ -17,9 +16,9 @@ from packaging.specifiers import SpecifierSet
 from wandb_keras_codemods.engine.migrate_file import Job, migrate_file
 from wandb_keras_codemods.rules import selected
 
-HERE = pathlib.Path(__file__).parent
-RESULTS = HERE / "results.json"
-FIXES_MD = HERE.parents[2] / "src" / "wandb_keras_compat" / "newer_callbacks" / "FIXES.md"
+from .recorded import results
+
+FIXES_MD = pathlib.Path(__file__).parents[3] / "src" / "wandb_keras_compat" / "newer_callbacks" / "FIXES.md"
 
 #: The code that makes a use work, to be deleted when no environment below needs it.
 FIXES = {
@@ -99,12 +98,6 @@ def codemod_says(use: str) -> str | None:
     if b"from wandb.integration.keras import" in (outcome.after or b""):
         return None
     return "; ".join(record.reason.partition(": ")[2] for record in outcome.records if record.action == "left")
-
-
-def results() -> list[dict[str, Any]]:
-    """One entry per environment and kind of classes: ``versions``, ``which`` and ``results`` by use."""
-    found: list[dict[str, Any]] = json.loads(RESULTS.read_text(encoding="utf-8"))
-    return found
 
 
 def rendered(recorded: list[dict[str, Any]]) -> str:

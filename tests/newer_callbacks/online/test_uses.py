@@ -8,13 +8,14 @@ pytest.importorskip("starlette", reason="the backend is an extra")
 
 from . import table
 from .play import play
+from .recorded import results
 
 
 @pytest.mark.timeout(900)
 def test_documented_uses() -> None:
     _, said, unknown = play("ours")
     assert {use: result for use, result in said.items() if result != "ok"} == {}
-    assert len(said) == len(table.results()[0]["results"])
+    assert len(said) == len(results()[0]["results"])
     assert unknown == ()
 
 
@@ -26,7 +27,7 @@ def test_every_fix_is_needed_by_some_version() -> None:
     """Otherwise its code can be deleted; and no use fails that nothing here mends."""
     failing = {
         use
-        for cell in table.results() if cell["which"] == "native"
+        for cell in results() if cell["which"] == "native"
         for use, result in cell["results"].items() if result != "ok"
     }  # fmt: skip
     assert failing == set(table.FIXES)
@@ -37,7 +38,7 @@ def test_the_codemods_move_a_use_to_wandb_only_where_it_works_there(use: str) ->
     """Their table of differences and this one of what was played are one: neither says more, or less, than the other."""
     played = {
         cell["versions"]["tensorflow"]: cell["results"][use]
-        for cell in table.results()
+        for cell in results()
         if cell["which"] == "native" and cell["versions"]["wandb"] in table.CODEMOD_SPEAKS_OF
     }
     assert len(played) >= 4, "versions that a program can be moved to"
@@ -57,4 +58,4 @@ STAYS_THOUGH_IT_WORKS = {
 
 
 def test_every_use_is_written_as_a_call() -> None:
-    assert set(table.CALLS) == set(table.results()[0]["results"])
+    assert set(table.CALLS) == set(results()[0]["results"])

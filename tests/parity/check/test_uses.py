@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-from tests.newer_callbacks.online import table
+from tests.newer_callbacks.online.recorded import results
 from wandb_keras_compat.parity.check import process, uses
 from wandb_keras_compat.parity.check.capabilities import CAPABILITIES
 
@@ -17,7 +17,7 @@ from .judged import ENDED, HERE, checked, environment, row, states
 def test_the_names_are_those_that_are_played_and_each_belongs_to_a_capability() -> None:
     from wandb_keras_compat.parity import documented_uses
 
-    assert list(uses.names()) == list(documented_uses.USES) == list(table.results()[0]["results"])
+    assert list(uses.names()) == list(documented_uses.USES) == list(results()[0]["results"])
     prefixes = {each.uses for each in CAPABILITIES.values() if each.uses}
     assert {name.partition(":")[0] for name in uses.names()} == prefixes
     assert {*uses.OURS_ONLY, *documented_uses.OF_TENSORFLOW} <= set(uses.names())
