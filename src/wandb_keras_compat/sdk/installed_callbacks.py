@@ -15,6 +15,7 @@ from typing import Any
 
 from ..backends.families import framework_of, program_keras
 from ..hook import fit_left_alone, names
+from .artifact_ids import have_ids_of_their_own
 
 
 def installed_callbacks() -> types.ModuleType:
@@ -26,6 +27,7 @@ def installed_callbacks() -> types.ModuleType:
     Raises:
         ImportError: there is no Keras that could train.
     """
+    have_ids_of_their_own()
     if not are_wandbs():
         return import_module(f"{__package__}.own_callbacks")
     with fit_left_alone(), _imports_left_alone():
