@@ -48,7 +48,9 @@ def test_of_one_whose_ids_follow_the_seed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_looking_draws_nothing_from_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("wandb.sdk.artifacts.artifact"), "generate_fast_id", of_wandb_0_23_1, raising=False)
+    monkeypatch.setattr(
+        import_module("wandb.sdk.artifacts.artifact"), "generate_fast_id", of_wandb_0_23_1, raising=False
+    )
     state = random.getstate()
     have_ids_of_their_own()
     assert random.getstate() == state
