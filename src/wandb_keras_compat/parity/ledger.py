@@ -10,11 +10,14 @@ from ..testing.trace.compare import diff
 from ..testing.trace.differences import Diff
 from ..testing.trace.ledger import Ledger
 from ..testing.trace.tolerances import Tolerances
+from .scenarios import IN_HALF_PRECISION
 
 PATH = pathlib.Path(__file__).with_name("known_differences.yaml")
 
 #: Whole trainings add up the rounding of each step: one digit more than a single pass.
 TRAININGS = Tolerances(relative=1e-4, absolute=1e-9, weights=1e-4)
+#: Of models that compute in float16, which keeps eleven bits.
+IN_HALF = Tolerances(relative=2**-10, absolute=1e-9, weights=2**-10)
 
 
 def ledger() -> Ledger:
@@ -23,7 +26,8 @@ def ledger() -> Ledger:
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any], known: Ledger | None = None) -> Diff:
     """What differs between two traces of a scenario, less what *known* accounts for."""
-    return diff(old, new, known, tolerances=TRAININGS)
+    half = IN_HALF_PRECISION.issuperset(run["name"] for run in (*old["runs"], *new["runs"]))
+    return diff(old, new, known, tolerances=IN_HALF if half else TRAININGS)
 
 
 def may_end(name: str, made_with: Mapping[str, str], known: Ledger) -> list[str]:
