@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .bare_passes import bare_pass
-from .gradient_pass import summing_pass
+from .bare_passes import bare_pass, summing_pass
 from .measure import interleaved
 from .models import BATCH, Subject
 from .results import Effort, Row
@@ -50,7 +49,11 @@ def _of_model(subject: Subject, effort: Effort) -> Iterator[Row]:
 
     model = subject.build()
     x, y = subject.data(SAMPLES)
-    ours, bare, summing = backend_for(model).gradient_pass(model), bare_pass("tensorflow", model), summing_pass(model)
+    ours, bare, summing = (
+        backend_for(model).gradient_pass(model),
+        bare_pass("tensorflow", model),
+        summing_pass("tensorflow", model),
+    )
     batches = [(x[start : start + BATCH], y[start : start + BATCH]) for start in range(0, SAMPLES, BATCH)]
     sides: dict[str, Callable[[], object]] = {
         "ours": lambda: ours.over_arrays(x, y, None), "bare": lambda: bare(batches),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from wandb_keras_compat.backends.families import framework_of, program_keras
 
-from .bare_passes import bare_pass, dataset, slices
+from .bare_passes import bare_pass, dataset, slices, summing_pass
 from .measure import Times, interleaved
 from .models import BATCH, SUBJECTS, Subject
 from .results import Effort, Row
@@ -25,8 +24,7 @@ def measure(effort: Effort) -> Iterator[Row]:
         about = f"{subject.name}, {samples // BATCH} batches"
         for form in ("arrays", "dataset"):
             yield Row(TITLE, f"{about}, {form}", "shim / bare", times.ratio(form, f"bare {form}"), limit=LIMIT)
-        if "summing" in times.seconds:
-            yield Row(TITLE, f"{about}, arrays", "bare that sums / bare", times.ratio("summing", "bare arrays"))
+        yield Row(TITLE, f"{about}, arrays", "bare that sums / bare", times.ratio("summing", "bare arrays"))
         if "legacy" in times.seconds:
             yield Row(TITLE, f"{about}, arrays", "legacy / bare", times.ratio("legacy", "bare arrays"))
 
@@ -45,11 +43,9 @@ def _times(subject: Subject, samples: int, effort: Effort) -> Times:
         "bare dataset": lambda: bare(batches),
         "dataset": lambda: ours.over_batches(batches),
     }
-    if framework != "tensorflow":
-        return interleaved(sides, effort.rounds, clock=effort.clock)
-    summing = summing_pass(model)
+    summing = summing_pass(framework, model)
     sides["summing"] = lambda: summing(slices(framework, x, y))
-    legacy = legacy_class()
+    legacy = legacy_class() if framework == "tensorflow" else None
     if legacy is None:
         return interleaved(sides, effort.rounds, clock=effort.clock)
     with offline_run():
@@ -59,31 +55,3 @@ def _times(subject: Subject, samples: int, effort: Effort) -> Times:
             x, y, verbose=0, callbacks=[callback._grad_accumulator_callback]
         )
         return interleaved(sides, effort.rounds, clock=effort.clock)
-
-
-def summing_pass(model: Any) -> Callable[[Any], Any]:
-    """The same with the sums kept in variables, which is what the histograms need."""
-    import tensorflow as tf
-
-    loss_of = tf.keras.losses.SparseCategoricalCrossentropy()
-    sums = [tf.Variable(tf.zeros(v.shape), trainable=False) for v in _variables(model)]
-
-    @tf.function(reduce_retracing=True)
-    def add(x: Any, y: Any) -> None:
-        with tf.GradientTape() as tape:
-            loss = loss_of(y, model(x, training=True))
-        for total, gradient in zip(sums, tape.gradient(loss, _variables(model))):
-            total.assign_add(gradient)
-
-    def over(batches: Any) -> Any:
-        for total in sums:
-            total.assign(tf.zeros_like(total))
-        for x, y in batches:
-            add(x, y)
-        return [total.numpy() for total in sums]
-
-    return over
-
-
-def _variables(model: Any) -> list[Any]:
-    return [getattr(v, "value", v) if hasattr(v, "path") else v for v in model.trainable_variables]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from importlib import import_module
+import sys
 from typing import Any
 
 import pytest
@@ -36,7 +36,7 @@ def test_of_the_installed_wandb() -> None:
 
 
 def test_of_one_whose_ids_follow_the_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = import_module("wandb.sdk.artifacts.artifact")
+    module = sys.modules[wandb.Artifact.__module__]
     if not hasattr(module, "generate_fast_id"):
         pytest.skip(f"wandb {wandb.__version__} has the one way to draw an id that no seed decides")
     monkeypatch.setattr(module, "generate_fast_id", of_wandb_0_23_1)
@@ -48,9 +48,7 @@ def test_of_one_whose_ids_follow_the_seed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_looking_draws_nothing_from_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        import_module("wandb.sdk.artifacts.artifact"), "generate_fast_id", of_wandb_0_23_1, raising=False
-    )
+    monkeypatch.setattr(sys.modules[wandb.Artifact.__module__], "generate_fast_id", of_wandb_0_23_1, raising=False)
     state = random.getstate()
     have_ids_of_their_own()
     assert random.getstate() == state

@@ -10,14 +10,17 @@ as they found them.
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+import wandb
+
 
 def have_ids_of_their_own() -> None:
     """Has wandb draw the ids of artifacts as its other versions do, from what no seed decides."""
-    artifacts: Any = import_module("wandb.sdk.artifacts.artifact")
+    artifacts: Any = sys.modules[wandb.Artifact.__module__]
     if _follows_the_seed(getattr(artifacts, "generate_fast_id", None)):
         artifacts.generate_fast_id = import_module("wandb.sdk.lib.runid").generate_id
 
