@@ -201,12 +201,12 @@ def _framework_session(framework: dict) -> None:
     # pip, since it takes a build for the CPU from where it is told to look for one; uv would take one for CUDA.
     @nox.session(name=f"keras-{framework['name']}", python=framework["python"], venv_backend="venv")
     def run(session: nox.Session) -> None:
-        more = []
+        more, backend = [], framework.get("backend", framework["name"])
         # A machine that says where its wheels are may well reach nothing else.
-        if framework["name"] == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
+        if backend == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
             more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
-        session.env["KERAS_BACKEND"] = framework.get("backend", framework["name"])
+        session.env["KERAS_BACKEND"] = backend
         played = framework.get("tests", WITHOUT_TENSORFLOW)
         session.run("pytest", "-m", "not cell and not whole", *(session.posargs or played))
 
