@@ -116,6 +116,18 @@ def test_parts_in_any_order_and_twice_are_the_file(server: Backend, client, part
     assert contents(server) == [{"a/large.bin": whole}]
 
 
+def test_a_file_is_found_by_its_digest_with_the_key_and_where_it_belongs(server: Backend, client):
+    version = Version(client, "d")
+    version.send({"a.txt": b"one", "b.txt": b"two"})
+    asked = {path: hashlib.md5(content).hexdigest() for path, content in (("a.txt", b"one"), ("none", b"three"))}
+    for folder in ("artifacts/{}", f"artifactsV2/default/{{}}/{version.id}"):
+        assert client.get(f"/{folder.format('e')}/{asked['a.txt']}").content == b"one"
+        for entity, digest in (("e", asked["none"]), ("other", asked["a.txt"]), ("e", "no digest"), ("e", "")):
+            assert client.get(f"/{folder.format(entity)}/{digest}").status_code == 404
+        without = httpx.get(f"{server.url}/{folder.format('e')}/{asked['a.txt']}", trust_env=False)
+        assert without.status_code == 401
+
+
 def test_a_part_that_is_another_one_or_lacks_is_refused(server: Backend, client):
     version = Version(client, "d")
     node, announced = version.parts("x", [b"one", b"two"])

@@ -1,4 +1,4 @@
-"""The ASGI application with its three endpoints. A request is checked (size, key, form, faults) and then served."""
+"""The ASGI application with its endpoints. A request is checked (size, key, form, faults) and then served."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .http_errors import NoAnswerError, NotDoneError, RefusedError
 from .limits import body_of, check_host, json_object
 from .resolvers import Resolvers
 from .server_state import ServerState, run_key
-from .storage_urls import StorageUrls, split_place, stored
+from .storage_urls import StorageUrls, split_place, stored, stored_by_digest
 
 #: What the server's connections put into a request's scope: closes the connection at once.
 ABORT = "wandb_keras_compat.abort"
@@ -55,6 +55,9 @@ class BackendApp:
             Route("/graphql", self._guarded(self._graphql), methods=["POST"]),
             Route("/files/{entity}/{project}/{run}/file_stream", self._guarded(self._file_stream), methods=["POST"]),
             Route("/storage/{signature}/{place:path}", self._guarded(self._storage), methods=["PUT", "GET"]),
+            # Where the SDK's cache has not a file that it uploaded itself, wandb up to 0.14 asks for it by its digest.
+            Route("/artifacts/{entity}/{digest}", self._guarded(self._by_digest), methods=["GET"]),
+            Route("/artifactsV2/{region}/{entity}/{birth}/{digest}", self._guarded(self._by_digest), methods=["GET"]),
             # What wandb 0.31 reports about itself every minute or so: taken, and not kept.
             Route("/sdk/otel/v1/{kind}", self._guarded(self._own_metrics), methods=["POST"]),
             Route("/{rest:path}", self._guarded(self._nothing), methods=_METHODS),
@@ -117,6 +120,17 @@ class BackendApp:
                 return Response(stored(self.state, place), media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"{request.method} {place}"], serve)
+
+    async def _by_digest(self, request: Request) -> Response:
+        check_key(request.headers.get("authorization"), self._key)
+        entity, digest = request.path_params["entity"], request.path_params["digest"]
+
+        def serve() -> Response:
+            with self.store.lock:
+                content = stored_by_digest(self.state, entity, digest)
+            return Response(content, media_type="application/octet-stream")
+
+        return await self._served(request, "storage", [f"GET {request.url.path[1:]}"], serve)
 
     async def _own_metrics(self, request: Request) -> Response:
         await body_of(request, self._max_body)

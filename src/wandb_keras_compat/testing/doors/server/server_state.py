@@ -192,6 +192,11 @@ class ServerState:
             raise RefusedError(404, f"there is no artifact with the id {server_id!r}")
         return record
 
+    def artifacts_of(self, entity: str) -> list[ArtifactRecord]:
+        """Those in the projects of *entity*, oldest first."""
+        held = [record for record in self._artifacts.values() if self._held(record.version)]
+        return [record for record in held if record.version.collection.entity == entity]
+
     def name_by_client(self, client_id: object, record: ArtifactRecord) -> None:
         """Notes the *client_id* by which a program refers to *record*; each program that logs it has its own."""
         if client_id and isinstance(client_id, str):

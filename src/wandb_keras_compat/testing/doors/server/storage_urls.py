@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -69,3 +70,20 @@ def stored(state: ServerState, place: str) -> bytes:
     if content is None:
         raise RefusedError(404, f"nothing is stored at {place!r}")
     return content
+
+
+def stored_by_digest(state: ServerState, entity: str, digest: str) -> bytes:
+    """The file of an artifact of *entity* whose MD5, hexadecimal, is *digest*.
+
+    Raises:
+        RefusedError: 404, none has it.
+    """
+    try:
+        wanted = base64.b64encode(bytes.fromhex(digest)).decode()
+    except ValueError:
+        raise RefusedError(404, f"{digest!r:.60} is no digest") from None
+    for record in state.artifacts_of(entity):
+        for entry in record.version.entries.values():
+            if entry.digest == wanted and entry.content is not None:
+                return entry.content
+    raise RefusedError(404, f"no artifact of {entity} has a file with the digest {digest}")
