@@ -205,6 +205,43 @@ def test_where_no_file_has_a_second_name_all_is_sent(
     assert said == []
 
 
+def test_what_waits_takes_no_more_than_the_disk_has_left(
+    logged: Logged, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is 15 bytes: of a disk of 45, where one has been refused, and the server is silent then."""
+    disk = 45
+
+    def usage(folder: str) -> Any:
+        held = [entry.stat() for entry in os.scandir(folder)]
+        return SimpleNamespace(free=disk - sum({stat.st_ino: stat.st_size for stat in held}.values()))
+
+    monkeypatch.setattr(module.shutil, "disk_usage", usage)
+    logged.log("0000")
+    logged.service.answer(0, "error 401")
+    until(lambda: len(said) == 1, "a warning")
+    logged.answers.silent = True
+    for number in range(1, 5):
+        logged.log(f"{number:04}")
+        held = {logged.file(name).stat().st_ino for name in logged.files}
+        assert len(held) == 1, "two would be 30 of 45 bytes"
+        assert [artifact.request.artifact.name for artifact in logged.kept._waiting] == [f"{number:04}"]
+    assert [line for line in said if "given up" in line][:1] == said[1:2]
+    logged.run.end()
+    assert logged.files == ["0004"]
+    assert "1 artifact may not" in said[-1]
+
+
+def test_the_newest_is_kept_however_little_room_there_is(
+    logged: Logged, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    logged.answers.silent = True
+    for name in ("first", "second"):
+        logged.log(name)
+    logged.run.end()
+    assert logged.files == ["second"]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is forked here")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_the_end_of_a_forked_process_is_none_of_the_run(logged: Logged, said: list[str]) -> None:

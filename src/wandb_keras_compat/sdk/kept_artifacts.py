@@ -9,12 +9,16 @@ Here each copy has a second name, a hard link, until the artifact is known to be
 while the server is silent, is written down by the service as a record, as all else is. It is handed over again before
 what is logged next, and when the run ends. What is not there even then gets its files back, for ``wandb sync``.
 A program that is killed before that leaves them under their second names, where ``wandb sync`` does not look.
+
+What waits takes no more of the disk than it leaves free: beyond that the artifacts logged first are given up, so that a
+server which stays away for days does not take the room that the training writes its own files to.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -56,12 +60,15 @@ class Copies:
     def __init__(self, record: Any) -> None:
         """*record* is wandb's own ``ArtifactRecord``."""
         self._paths: list[str] = []
-        folder = os.path.join(os.path.abspath(os.path.expanduser(get_data_dir())), "artifacts", "staging", "")
+        #: Bytes that they take.
+        self.size = 0
+        folder = _staging_folder()
         for entry in record.manifest.contents:
             if entry.local_path.startswith(folder):
                 with suppress(OSError):
                     os.link(entry.local_path, entry.local_path + SECOND_NAME)
                     self._paths.append(entry.local_path)
+                    self.size += os.path.getsize(entry.local_path)
 
     def put_back(self) -> None:
         """Has each be there again under its first name."""
@@ -75,6 +82,13 @@ class Copies:
             with suppress(OSError):
                 os.remove(path + SECOND_NAME)
         self._paths.clear()
+
+    def give_up(self) -> None:
+        """Removes them."""
+        for path in self._paths:
+            with suppress(OSError):
+                os.remove(path)
+        self.forget()
 
 
 class _Artifact:
@@ -116,6 +130,7 @@ class KeptArtifacts:
                 self._waiting.append(artifact)
         if not silent and not overtakes:
             return self._send(artifact)
+        self._make_room()
         self._write_down(artifact)
         if not silent:
             self._send_first()
@@ -156,10 +171,28 @@ class KeptArtifacts:
             if artifact not in self._waiting:
                 self._waiting.append(artifact)
         artifact.copies.put_back()
+        self._make_room()
         if not artifact.written:
             self._write_down(artifact)
         if answer.succeeded:
             warn(messages.artifact_kept(str(answer.value), self._answers.sync_folder), repeat=False)
+
+    def _make_room(self) -> None:
+        """Gives up what was logged first, as long as what waits takes more than the disk has left."""
+        given_up = []
+        with self._lock, suppress(OSError):
+            taken, free = sum(artifact.copies.size for artifact in self._waiting), _free()
+            for artifact in self._waiting[:-1]:
+                if taken <= free:
+                    break
+                if artifact not in self._under_way:
+                    given_up.append(artifact)
+                    taken, free = taken - artifact.copies.size, free + artifact.copies.size
+            self._waiting = [artifact for artifact in self._waiting if artifact not in given_up]
+        for artifact in given_up:
+            artifact.copies.give_up()
+        if given_up:
+            warn(messages.no_room_for_artifacts(_staging_folder(), self._answers.sync_folder), repeat=False)
 
     def _arrived(self, artifact: _Artifact) -> None:
         artifact.copies.forget()
@@ -205,6 +238,16 @@ class KeptArtifacts:
             artifact.copies.forget()
         if left:
             warn(messages.artifacts_left(len(left), self._answers.sync_folder))
+
+
+def _staging_folder() -> str:
+    """Where wandb has its copies of the files of artifacts, with a separator at its end."""
+    return os.path.join(os.path.abspath(os.path.expanduser(get_data_dir())), "artifacts", "staging", "")
+
+
+def _free() -> int:
+    """Bytes that are free where the copies are."""
+    return shutil.disk_usage(_staging_folder()).free
 
 
 def _wait_for(artifacts: list[_Artifact]) -> None:

@@ -33,6 +33,14 @@ def artifacts_left(count: int, folder: str) -> str:
     )
 
 
+def no_room_for_artifacts(kept_in: str, folder: str) -> str:
+    return (
+        f"The artifacts that W&B's server has not taken need more room in {kept_in} than the disk has left. Those that "
+        "were logged first are given up, and the last ones kept; all else that was logged is in "
+        f"{folder} ({versions.describe()})"
+    )
+
+
 def no_wandb() -> str:
     return "The callbacks need wandb, which is not installed: pip install wandb"
 
