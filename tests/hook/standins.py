@@ -39,6 +39,7 @@ _WANDB = """
 from wandb.lazyloader import LazyLoader
 keras = LazyLoader("wandb.keras", globals(), "wandb.integration.keras")
 sklearn = LazyLoader("wandb.sklearn", globals(), "wandb.integration.sklearn")
+class Artifact: pass
 """
 _CALLBACKS = """
 import tensorflow

@@ -190,6 +190,18 @@ def test_a_file_that_is_not_wandbs_copy_gets_no_second_name(logged: Logged, tmp_
     assert not (tmp_path / "own.h5.kept").exists()
 
 
+def test_where_wandb_keeps_its_copies_itself_none_is_made(
+    logged: Logged, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to 0.13.7 they are in its cache."""
+    monkeypatch.delattr(module.env, "get_data_dir", raising=False)
+    logged.answers.silent = True
+    for name in ("first", "second"):
+        logged.log(name)
+    assert not [name for name in logged.files if name.endswith(".kept")]
+    assert logged.service.got == [("record", "first"), ("record", "second")]
+
+
 def test_where_no_file_has_a_second_name_all_is_sent(
     logged: Logged, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

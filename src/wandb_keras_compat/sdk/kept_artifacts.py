@@ -26,7 +26,7 @@ from importlib import import_module
 from threading import Lock
 from typing import Any
 
-from wandb.env import get_data_dir
+from wandb import env
 
 from . import messages, server_answers
 from .server_answers import Answer, ServerAnswers, replaced
@@ -64,7 +64,7 @@ class Copies:
         self.size = 0
         folder = _staging_folder()
         for entry in record.manifest.contents:
-            if entry.local_path.startswith(folder):
+            if folder and entry.local_path.startswith(folder):
                 with suppress(OSError):
                     os.link(entry.local_path, entry.local_path + SECOND_NAME)
                     self._paths.append(entry.local_path)
@@ -181,7 +181,8 @@ class KeptArtifacts:
         """Gives up what was logged first, as long as what waits takes more than the disk has left."""
         given_up = []
         with self._lock, suppress(OSError):
-            taken, free = sum(artifact.copies.size for artifact in self._waiting), _free()
+            taken = sum(artifact.copies.size for artifact in self._waiting)
+            free = shutil.disk_usage(_staging_folder()).free if taken else 0
             for artifact in self._waiting[:-1]:
                 if taken <= free:
                     break
@@ -241,13 +242,12 @@ class KeptArtifacts:
 
 
 def _staging_folder() -> str:
-    """Where wandb has its copies of the files of artifacts, with a separator at its end."""
-    return os.path.join(os.path.abspath(os.path.expanduser(get_data_dir())), "artifacts", "staging", "")
+    """Where wandb has its copies of the files of artifacts, with a separator at its end.
 
-
-def _free() -> int:
-    """Bytes that are free where the copies are."""
-    return shutil.disk_usage(_staging_folder()).free
+    Empty up to 0.13.7: there the copies are in wandb's cache, from which nothing is deleted.
+    """
+    folder = getattr(env, "get_data_dir", None)
+    return os.path.join(os.path.abspath(os.path.expanduser(folder())), "artifacts", "staging", "") if folder else ""
 
 
 def _wait_for(artifacts: list[_Artifact]) -> None:
