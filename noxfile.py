@@ -279,7 +279,7 @@ def sdk(session: nox.Session) -> None:
     session.env["WANDB_KERAS_COMPAT_SDKS"] = os.pathsep.join(interpreters)
     alone = (
         "testing/doors/recorder/test_every_sdk.py", "sdk/test_published_files.py", "sdk/test_silent_server.py",
-        "end_to_end/test_killed.py",
+        "sdk/test_every_wandb.py", "end_to_end/test_killed.py",
     )  # fmt: skip
     session.run("pytest", *(session.posargs or ("tests/testing/doors/server", *(f"tests/{path}" for path in alone))))
 
