@@ -265,8 +265,11 @@ def _cache_globals() -> list[tuple[Any, str, Any]]:
 
 
 _CACHES = (
-    ("wandb.sdk.artifacts.artifact_file_cache", "_artifact_file_cache"),
-    ("wandb.sdk.wandb_artifacts", "_artifacts_cache"),
+    ("wandb.sdk.artifacts.artifact_file_cache", "_artifact_file_cache"),  # from 0.16 on
+    ("wandb.sdk.artifacts.artifacts_cache", "_artifacts_cache"),  # 0.15
+    ("wandb.sdk.interface.artifacts.artifact_cache", "_artifacts_cache"),  # 0.14
+    ("wandb.sdk.interface.artifacts", "_artifacts_cache"),  # 0.13
+    ("wandb.sdk.wandb_artifacts", ""),  # only that process
 )
 
 
