@@ -26,7 +26,7 @@ def ledger() -> Ledger:
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any], known: Ledger | None = None) -> Diff:
     """What differs between two traces of a scenario, less what *known* accounts for."""
-    half = IN_HALF_PRECISION.issuperset(run["name"] for run in (*old["runs"], *new["runs"]))
+    half = IN_HALF_PRECISION.issuperset(run.get("name") for run in (*old["runs"], *new["runs"]))
     return diff(old, new, known, tolerances=IN_HALF if half else TRAININGS)
 
 
