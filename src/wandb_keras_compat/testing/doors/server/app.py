@@ -57,6 +57,7 @@ class BackendApp:
             Route("/storage/{signature}/{place:path}", self._guarded(self._storage), methods=["PUT", "GET"]),
             # Where the SDK's cache has not a file that it uploaded itself, wandb up to 0.14 asks for it by its digest.
             Route("/artifacts/{entity}/{digest}", self._guarded(self._by_digest), methods=["GET"]),
+            # The second form has the artifact that it was uploaded with, and "None" for an entity that is not known.
             Route("/artifactsV2/{region}/{entity}/{birth}/{digest}", self._guarded(self._by_digest), methods=["GET"]),
             # What wandb 0.31 reports about itself every minute or so: taken, and not kept.
             Route("/sdk/otel/v1/{kind}", self._guarded(self._own_metrics), methods=["POST"]),
@@ -123,11 +124,12 @@ class BackendApp:
 
     async def _by_digest(self, request: Request) -> Response:
         check_key(request.headers.get("authorization"), self._key)
-        entity, digest = request.path_params["entity"], request.path_params["digest"]
+        asked = request.path_params
 
         def serve() -> Response:
             with self.store.lock:
-                content = stored_by_digest(self.state, entity, digest)
+                born = [self.state.artifact(asked["birth"])] if "birth" in asked else None
+                content = stored_by_digest(born or self.state.artifacts_of(asked["entity"]), asked["digest"])
             return Response(content, media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"GET {request.url.path[1:]}"], serve)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from ...model.artifacts import RunKey
 from .auth import Signer
 from .http_errors import RefusedError
 from .limits import clean_path
-from .server_state import ServerState, run_key
+from .server_state import ArtifactRecord, ServerState, run_key
 
 
 class StorageUrls:
@@ -72,8 +72,8 @@ def stored(state: ServerState, place: str) -> bytes:
     return content
 
 
-def stored_by_digest(state: ServerState, entity: str, digest: str) -> bytes:
-    """The file of an artifact of *entity* whose MD5, hexadecimal, is *digest*.
+def stored_by_digest(artifacts: Iterable[ArtifactRecord], digest: str) -> bytes:
+    """The file of one of *artifacts* whose MD5, hexadecimal, is *digest*.
 
     Raises:
         RefusedError: 404, none has it.
@@ -82,8 +82,8 @@ def stored_by_digest(state: ServerState, entity: str, digest: str) -> bytes:
         wanted = base64.b64encode(bytes.fromhex(digest)).decode()
     except ValueError:
         raise RefusedError(404, f"{digest!r:.60} is no digest") from None
-    for record in state.artifacts_of(entity):
+    for record in artifacts:
         for entry in record.version.entries.values():
             if entry.digest == wanted and entry.content is not None:
                 return entry.content
-    raise RefusedError(404, f"no artifact of {entity} has a file with the digest {digest}")
+    raise RefusedError(404, f"no such artifact has a file with the digest {digest}")
