@@ -20,3 +20,13 @@ def until(condition: Callable[[], bool], what: str) -> None:
         if time.monotonic() > end:
             raise AssertionError(f"within {SECONDS:.0f} seconds not: {what}")
         time.sleep(0.01)
+
+
+#: Begins a program; after it ``os.read(wakes, 1)`` waits for a signal, unlike ``signal.pause()`` also for one that came
+#: just before.
+UNTIL_A_SIGNAL = """
+import os, signal, sys
+wakes, leaves = os.pipe()
+os.set_blocking(leaves, False)
+signal.set_wakeup_fd(leaves)
+"""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import UNTIL_A_SIGNAL
 from wandb_keras_compat.testing.child_environment import inherited_environment
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -214,19 +215,8 @@ def test_children_of_multiprocessing_have_the_hook(tmp_path: Path, method: str) 
     assert (status, out) == (0, b"[(3, True, 'Point')]\n"), error.decode()
 
 
-#: Unlike `signal.pause()` the read also ends for a signal that came just before it.
-UNTIL_A_SIGNAL = """
-import os, signal
-wakes, leaves = os.pipe()
-os.set_blocking(leaves, False)
-signal.set_wakeup_fd(leaves)
-print('ready', flush=True)
-os.read(wakes, 1)
-"""
-
-
 def test_interrupted_from_outside(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text(UNTIL_A_SIGNAL)
+    (tmp_path / "program.py").write_text(UNTIL_A_SIGNAL + "print('ready', flush=True)\nos.read(wakes, 1)\n")
     results = []
     for command in ([*RUN, "program.py"], ["program.py"]):
         process = subprocess.Popen(

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
@@ -28,7 +29,6 @@ from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 from ..waiting import until
 
 HERE = Path(__file__).parent
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 LAST = 3
 
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="wandb's own process is found in /proc")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.child_environment import inherited_environment
 
 SOURCE = Path(__file__).parents[2] / "src"
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 #: Imports each module that stands on wandb; a Keras need not be there.
 IMPORTS = """

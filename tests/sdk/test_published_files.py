@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.child_environment import inherited_environment
 from wandb_keras_compat.testing.doors.run_log import find_run_logs, load
 
 HERE = Path(__file__).parent
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 
 pytest.importorskip("starlette", reason="the server needs the `testing` extra")
@@ -30,7 +29,6 @@ from ..waiting import until
 
 PROGRAM = Path(__file__).parent / "logs_in_order.py"
 SOURCE = Path(__file__).parents[2] / "src"
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 EVERYTHING: tuple[Any, ...] = ("graphql", "file_stream", "storage")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import UNTIL_A_SIGNAL
 from wandb_keras_compat.testing.child_environment import inherited_environment
 from wandb_keras_compat.testing.trace.validate import load
 
@@ -159,14 +160,6 @@ def interrupted(here: Path, program: str, number: int, **more: Any) -> tuple[int
     _, error = process.communicate()
     return process.returncode, error
 
-
-# `os.read(wakes, 1)` waits for a signal, unlike `signal.pause()` also for one that came just before.
-UNTIL_A_SIGNAL = """
-import os, signal, sys
-wakes, leaves = os.pipe()
-os.set_blocking(leaves, False)
-signal.set_wakeup_fd(leaves)
-"""
 
 # Says that it is ready when a row has arrived: wandb sends them every second, and a program that is terminated takes
 # with it what is still to be sent.

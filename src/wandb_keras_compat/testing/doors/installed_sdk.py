@@ -255,22 +255,23 @@ _QUESTIONS = (
 def _cache_globals() -> list[tuple[Any, str, Any]]:
     """Where wandb keeps its one cache of artifact files, and the process some versions ask for the umask."""
     found: list[tuple[Any, str, Any]] = []
-    for name, cache_name in _CACHES:
+    for name in _CACHE_MODULES:
         with suppress(ImportError):
             place = import_module(name)
-            found.extend((place, cache_name, None) for _ in range(hasattr(place, cache_name)))
+            found.extend((place, cache, None) for cache in _CACHES if hasattr(place, cache))
             if hasattr(place, "subprocess"):
                 found.append((place, "subprocess", SimpleNamespace(check_output=lambda *_, **__: "18")))
     return found
 
 
-_CACHES = (
-    ("wandb.sdk.artifacts.artifact_file_cache", "_artifact_file_cache"),  # from 0.16 on
-    ("wandb.sdk.artifacts.artifacts_cache", "_artifacts_cache"),  # 0.15
-    ("wandb.sdk.interface.artifacts.artifact_cache", "_artifacts_cache"),  # 0.14
-    ("wandb.sdk.interface.artifacts", "_artifacts_cache"),  # 0.13
-    ("wandb.sdk.wandb_artifacts", ""),  # only that process
+_CACHE_MODULES = (
+    "wandb.sdk.artifacts.artifact_file_cache",  # from 0.16 on
+    "wandb.sdk.artifacts.artifacts_cache",  # 0.15
+    "wandb.sdk.interface.artifacts.artifact_cache",  # 0.14
+    "wandb.sdk.interface.artifacts",  # 0.13
+    "wandb.sdk.wandb_artifacts",  # up to 0.14 only that process
 )
+_CACHES = ("_artifact_file_cache", "_artifacts_cache")
 
 
 def _storage() -> tuple[Any, Any]:

@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.doors.server import Backend
 
 from . import reading_back
@@ -21,7 +20,6 @@ from .expected_answers import ELSEWHERE, MISSING, QUESTIONS, UNKNOWN, expected, 
 from .sdk_results import ANSWERS, answers, program_digest, wrong
 
 PROGRAM = Path(reading_back.__file__)
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)

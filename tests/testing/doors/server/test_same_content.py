@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.doors.server.auth import Signer
 from wandb_keras_compat.testing.doors.server.backend import Backend
 from wandb_keras_compat.testing.doors.server.resolvers import Resolvers
@@ -28,7 +27,6 @@ from wandb_keras_compat.testing.model.store import RunStore
 from . import same_content
 
 PROGRAM = Path(same_content.__file__)
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.doors.server.account import ENTITY
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot
@@ -19,7 +18,6 @@ from wandb_keras_compat.testing.model.snapshot import RunSnapshot
 from . import scenario
 
 SCENARIO = Path(scenario.__file__)
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 
 @pytest.mark.parametrize("python", INTERPRETERS)

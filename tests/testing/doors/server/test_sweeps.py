@@ -10,13 +10,13 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.doors.server import Backend
 from wandb_keras_compat.testing.trace.normalize import trace_of
 from wandb_keras_compat.testing.trace.validate import check as check_trace
@@ -26,7 +26,6 @@ from . import function_sweep
 from .sdk_results import check_function_sweep
 
 FUNCTION = Path(function_sweep.__file__)
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 TRAINING = """
 import argparse

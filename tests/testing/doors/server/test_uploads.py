@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,13 @@ pytest.importorskip("httpx", reason="plain requests are made with httpx")
 
 import httpx
 
+from tests.sdks import INTERPRETERS
 from wandb_keras_compat.testing.doors.server import Backend
 
 from . import large_file
 from .http_requests import ARTIFACT, graphql, sentence
 
 LARGE = Path(large_file.__file__)
-INTERPRETERS = [sys.executable, *filter(None, os.environ.get("WANDB_KERAS_COMPAT_SDKS", "").split(os.pathsep))]
 
 FILES = """mutation($specs: [CreateArtifactFileSpecInput!]!) { createArtifactFiles(input: {artifactFiles: $specs}) {
     files { edges { node { storagePath uploadUrl uploadMultipartUrls { uploadID uploadUrlParts { partNumber uploadUrl } } } } } } }"""

@@ -128,8 +128,9 @@ class BackendApp:
 
         def serve() -> Response:
             with self.store.lock:
-                born = [self.state.artifact(asked["birth"])] if "birth" in asked else None
-                content = stored_by_digest(born or self.state.artifacts_of(asked["entity"]), asked["digest"])
+                born = "birth" in asked
+                among = [self.state.artifact(asked["birth"])] if born else self.state.artifacts_of(asked["entity"])
+                content = stored_by_digest(among, asked["digest"])
             return Response(content, media_type="application/octet-stream")
 
         return await self._served(request, "storage", [f"GET {request.url.path[1:]}"], serve)
