@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,6 +57,15 @@ def _install_locked(session: nox.Session, *extras: str) -> None:
     )
     session.install("-r", locked)
     session.install("--no-deps", "-e", ".")
+
+
+def _wheel_places() -> str:
+    """Where pip is told that wheels are, in the environment or in its files; such a machine may reach nothing else."""
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    told = (line.partition("=")[2].strip("'") for line in listed.stdout.splitlines() if "find-links=" in line)
+    return ",".join(dict.fromkeys(" ".join(told).replace("\\n", " ").split()))
 
 
 @nox.session
@@ -202,8 +212,7 @@ def _framework_session(framework: dict) -> None:
     @nox.session(name=f"keras-{framework['name']}", python=framework["python"], venv_backend="venv")
     def run(session: nox.Session) -> None:
         more, backend = [], framework.get("backend", framework["name"])
-        # A machine that says where its wheels are may well reach nothing else.
-        if backend == "torch" and "find-links" not in session.run("pip", "config", "list", silent=True):
+        if backend == "torch" and not _wheel_places():
             more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = backend
@@ -306,4 +315,6 @@ def matrix(session: nox.Session) -> None:
     session.run("python", "-m", "compat_matrix", "workflow", "--check")
     session.run("python", "-m", "compat_matrix", "report", "--check")
     results = str(_folder(session) / "results")
+    if "UV_FIND_LINKS" not in os.environ and (places := _wheel_places()):
+        session.env["UV_FIND_LINKS"] = places  # uv does not read pip's settings
     session.run("python", "-m", "compat_matrix", "run", "--tier", "corner", "--results", results, *session.posargs)

@@ -86,10 +86,13 @@ def run(what: str, *arguments: str, given: str | None = None, cwd: Path | None =
 def indexes(cell: Cell) -> list[str]:
     """Where else packages of *cell* are looked for: PyTorch's builds for the CPU, which the index of Python has not.
 
-    Where the environment says where wheels are (``UV_FIND_LINKS``), that is all.
+    Where the environment says where wheels are, to uv (``UV_FIND_LINKS``) or to pip (``PIP_FIND_LINKS``), that is all:
+    such a machine may well reach nothing else.
     """
     if cell.backend != "torch" or "UV_FIND_LINKS" in os.environ:
         return []
+    if told := os.environ.get("PIP_FIND_LINKS", "").split():
+        return [f"--find-links={place}" for place in told]
     return ["--extra-index-url", "https://download.pytorch.org/whl/cpu", "--index-strategy", "unsafe-best-match"]
 
 
