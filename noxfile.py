@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import nox
@@ -66,6 +67,18 @@ def _wheel_places() -> str:
     )
     told = (line.partition("=")[2].strip("'") for line in listed.stdout.splitlines() if "find-links=" in line)
     return ",".join(dict.fromkeys(" ".join(told).replace("\\n", " ").split()))
+
+
+def _side_by_side(session: nox.Session, *commands: tuple[str, ...]) -> None:
+    """Runs programs that keep one core each busy, two at a time; what one prints is shown when it has ended."""
+    with ThreadPoolExecutor(2) as both:
+        running = [both.submit(session.run, *command, silent=True) for command in commands]
+        try:
+            for ended in as_completed(running):
+                print(ended.result(), flush=True)
+        except nox.command.CommandFailed:
+            both.shutdown(cancel_futures=True)
+            raise
 
 
 @nox.session
@@ -216,7 +229,7 @@ def _framework_session(framework: dict) -> None:
             more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = backend
-        played = framework.get("tests", WITHOUT_TENSORFLOW)
+        played = ["-n", "2", "--dist", "loadfile", *framework.get("tests", WITHOUT_TENSORFLOW)]
         session.run("pytest", "-m", "not cell and not whole", *(session.posargs or played))
 
     beside = "with TensorFlow installed beside it" if "tests" in framework else "and no TensorFlow is installed"
@@ -232,18 +245,16 @@ def oracle(session: nox.Session) -> None:
     """Records the goldens again with the real class and demands that they are the committed ones."""
     cell = next(cell for cell in CELLS if cell["name"] == "oracle")
     session.install("-r", _lock(cell), *TEST_TOOLS, "-e", ".[testing]")
-    session.run("python", "-m", "wandb_keras_compat.parity.record_oracle", "--check")
-    session.run("python", "-m", "wandb_keras_compat.parity.rules", "--check")
-    session.run("python", "-m", "wandb_keras_compat.parity.record_goldens", "--check")
-    session.run(
-        "python",
-        "-m",
-        "wandb_keras_compat.parity.uses.play",
-        "--check",
-        "legacy",
-        "src/wandb_keras_compat/parity/goldens/uses",
-    )
-    session.run("python", "-m", "wandb_keras_compat.parity.keras2.record", "--check")
+    uses = "src/wandb_keras_compat/parity/goldens/uses"
+    _side_by_side(
+        session,
+        *(  # the longest first
+            ("python", "-m", f"wandb_keras_compat.parity.{recorder}", "--check", *more)
+            for recorder, *more in (
+                ("record_goldens",), ("uses.play", "legacy", uses), ("keras2.record",), ("record_oracle",), ("rules",),
+            )
+        ),
+    )  # fmt: skip
 
 
 @nox.session(python=oracle.python)
