@@ -19,13 +19,14 @@ from .module_paths import add_imports, programs_run_by
 from .project import FileFacts, KeyUse
 from .run_objects import Value
 from .run_readers import RunReaders, dict_keys
+from .run_starts import add_run_starts
 from .run_values import RunValues
 from .sweeps import may_be_yaml_sweep, sweep_metrics, yaml_sweep_metrics, yaml_sweep_settings
 from .wandb_projects import add_projects, projects_set_by
 
 _HINT = re.compile(
     rb"wandb|WANDB|\.summary\b(?![ \t]*\()|scan_history|summary_metrics|\.history\(|define_metric"
-    rb"|model-best|use_artifact|use_model|wandb-summary|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
+    rb"|model-best|use_artifact|use_model|wandb-summary|steps_per_execution|[\"'](?:goal|metric)[\"']|\bgoal\s*=|\.agent\("
 )
 _READS_A_RUN = re.compile(rb"summary|history|define_metric|model-best|use_artifact|sweep")
 _REPORTS = ("wandb.apis.reports.", "wandb_workspaces.")
@@ -119,7 +120,7 @@ class _KeyReaders:
         self._file, self._document, self._facts = file, document, facts
         self._view = document.view
         self._values = RunValues(self._view)
-        facts.names_wandb = re.search("wandb", document.text, re.IGNORECASE) is not None
+        add_run_starts(self._view, document.text, facts)
         self._uses_api = re.search(r"\bApi\b|run_path", document.text) is not None
 
     def find(self) -> None:
@@ -181,8 +182,7 @@ class _KeyReaders:
         elif name in _ARTIFACT_METHODS and any(self._names(argument.value, "model-") for argument in node.args):
             self._refuse(node, "uses the artifact model-<run name> of the legacy callback")
         elif name == "best_run":
-            order = next((item.value for item in node.args), None)
-            for key in self._values.texts(order) or ():
+            for key in self._values.texts(first) or ():
                 self._read(node, key, f"asks for the best run by the old key {key!r}")
         elif name == "agent" and any(value.what == "wandb" for value in self._values.of(node.func.value)):
             reason = "runs a sweep whose configuration is not in the project"

@@ -47,6 +47,10 @@ class FileFacts:
     """Whether it uses one of W&B's Keras callbacks, the legacy one or a newer one."""
     binds_legacy: set[str] = field(default_factory=set)
     """The names by which others can import the legacy class from it."""
+    resumes: bool = False
+    """Whether it starts a run that may go on with the summary of an earlier one."""
+    groups_steps: bool = False
+    """Whether it names ``steps_per_execution``, with which Keras tells of several batches at once."""
     broken: bool = False
     """Whether it cannot be parsed."""
     imports: set[tuple[str, str]] = field(default_factory=set)
@@ -81,6 +85,11 @@ class Project:
     refusal_of_both: str = ""
     """Why no call may be rewritten with ``--keys both`` either; empty if they may."""
 
+    resumes: bool = False
+    """Whether a run may be resumed, whose summary then has the best value of before."""
+    groups_steps: bool = False
+    """Whether models may be compiled with ``steps_per_execution``."""
+
     handed_on: frozenset[str] = frozenset()
     """What the legacy class is called where it is imported from a module of the tree: ``common.WandbCallback``."""
 
@@ -103,7 +112,10 @@ def combine(found: Iterable[FileFacts], keys: Keys = "new") -> Project:
         reasons += [use for item in facts for use in item.key_uses if _moves(use.key, logged)]
         reasons += [use for use in sweeps if use.key in sweep_keys and use.key.startswith("best_")]
         reasons += [use for item in facts for use in item.agents if not sweeps]
-    return Project(_first(reasons), sweep_keys, has_sweeps, keys, _first(always))
+    return Project(
+        _first(reasons), sweep_keys, has_sweeps, keys, _first(always),
+        resumes=any(item.resumes for item in facts), groups_steps=any(item.groups_steps for item in facts),
+    )  # fmt: skip
 
 
 def _moves(key: str, logged: set[str]) -> bool:

@@ -112,12 +112,24 @@ def _log_freq(legacy: LegacyCall) -> list[NewArgument]:
     return [NewArgument("log_freq", str(int(value)), argument)] if value else []  # 0 meant: never
 
 
+def _refuse_grouped_steps(project: Project, frequency: Sequence[NewArgument]) -> None:
+    """The two count alike only where Keras tells of every batch.
+
+    Raises:
+        Refusal: it may not.
+    """
+    if project.groups_steps and frequency:
+        raise Refusal("log_batch_frequency counted executions, and with steps_per_execution log_freq counts batches")
+
+
 def _with_old_keys(view: ModuleView, legacy: LegacyCall, project: Project) -> Replacement:
     """For ``--keys both`` and ``legacy``: every capability of the call under its old names, so nothing moves."""
     frequency = _log_freq(legacy)
     callbacks = row_callbacks(legacy, graph=legacy.is_on("save_graph"))
     # A logger that stands there already logs the newer keys.
     keys = "legacy" if _logs_newer_keys(view) else project.keys
+    if keys != "legacy":
+        _refuse_grouped_steps(project, frequency)
     callbacks.append(NewCallback(METRICS, (*frequency, NewArgument("keys", f'"{keys}"'))))
     saves = legacy.is_on("save_model")
     if legacy.value("log_best_prefix"):
@@ -149,6 +161,7 @@ def _with_new_keys(
     graph = _is_written_out(legacy, "save_graph") and legacy.is_on("save_graph")
     callbacks = row_callbacks(legacy, graph=graph)
     frequency = _log_freq(legacy)
+    _refuse_grouped_steps(project, frequency)
     callbacks.append(NewCallback(METRICS, tuple(frequency)))
     notes: list[str] = []
     fit_calls = fit_calls_of(view, call)
@@ -160,7 +173,8 @@ def _with_new_keys(
         notes.append(f"the legacy callback never saved anything here: there is no {monitor} without validation data")
     if frequency:
         notes.append("batch rows have keys of their own (batch/…) and a step of their own (batch/batch_step)")
-    best = (keeps_best or _is_written_out(legacy, "log_best_prefix")) and bool(legacy.value("log_best_prefix"))
+    wants_best = keeps_best or project.resumes or _is_written_out(legacy, "log_best_prefix")
+    best = wants_best and bool(legacy.value("log_best_prefix"))
     if best:
         callbacks.append(best_summary(legacy, saves=saves))
     weights_only = saves and _known_switch(legacy, "save_weights_only")

@@ -112,7 +112,9 @@ class _Written(ast.NodeTransformer):
         if called == "training.start_run":
             named = node.keywords if any(keyword.arg == "name" for keyword in node.keywords) else None
             first = [] if named else [ast.keyword("name", ast.Constant(self._name))]
-            return ast.Call(_expression("wandb.init"), [], [*first, *node.keywords])
+            goes_on = any(keyword.arg == "resume_summary" for keyword in node.keywords)
+            asked = [ast.keyword("resume", ast.Constant("allow"))] if goes_on else []
+            return ast.Call(_expression("wandb.init"), [], [*first, *asked, *node.keywords])
         return _expression("data(family)") if called == "training.arrays" else node
 
     def _callback(self, node: ast.Call) -> ast.expr:

@@ -210,3 +210,45 @@ def test_the_rest_of_the_repository_is_read(tmp_path: Path) -> None:
     assert tree(tmp_path / "src")["train.py"].decode() == SHIMMED
     assert any("not among the files to migrate" in record.reason for record in summary.records)
     assert (tmp_path / "sweep.yaml").read_text() == YAML
+
+
+BATCHES = TRAIN.replace("save_model", "log_batch_frequency=2, save_model")
+COMPILED = "def build(model):\n    model.compile('sgd', 'mse', steps_per_execution=4)\n    return model\n"
+
+
+@pytest.mark.parametrize("keys", ["new", "both"])
+@pytest.mark.parametrize("place", ["the same file", "another file"])
+def test_batches_that_come_several_at_once_are_counted_in_another_way(place: str, keys: Keys, tmp_path: Path) -> None:
+    """``log_batch_frequency`` counted executions, ``log_freq`` counts batches."""
+    files = {"train.py": COMPILED + BATCHES} if place == "the same file" else {
+        "models.py": COMPILED, "train.py": f"from models import build\n{BATCHES}",
+    }  # fmt: skip
+    summary = migrate(tmp_path, files, keys=keys)
+    assert "counted executions" in str(summary.outcomes)
+    assert "log_batch_frequency=2" in (tmp_path / "train.py").read_text()
+
+
+def test_epochs_are_counted_alike_however_many_batches_come_at_once(tmp_path: Path) -> None:
+    migrate(tmp_path, {"train.py": COMPILED + TRAIN})
+    assert "WandbMetricsLogger()" in (tmp_path / "train.py").read_text()
+
+
+RESUMED = {
+    'wandb.init(id="a", resume="must")': True,
+    "wandb.init(id='a', resume=given.resume)": True,
+    "wandb.init(**settings)": True,
+    "os.environ['WANDB_RESUME'] = 'allow'": True,
+    "wandb.init(resume='never')": False,
+    "wandb.init(resume=None)": False,
+    "wandb.init()": False,
+    "load(resume=True)": False,
+}
+
+
+@pytest.mark.parametrize(("start", "goes_on"), RESUMED.items(), ids=list(RESUMED))
+def test_the_best_value_of_a_run_that_goes_on_does_not_stay_what_it_was(
+    start: str, goes_on: bool, tmp_path: Path
+) -> None:
+    """The summary of a resumed run has the ``best_...`` of before, and would keep it for ever."""
+    migrate(tmp_path, {"train.py": TRAIN.replace("model.fit", f"{start}\nmodel.fit")})
+    assert ("WandbBestSummary()" in (tmp_path / "train.py").read_text()) is goes_on
