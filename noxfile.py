@@ -205,7 +205,7 @@ for _cell in CELLS:
 
 #: What is played where Keras computes without TensorFlow.
 WITHOUT_TENSORFLOW = [
-    *(f"tests/backends/test_{name}.py" for name in ("choice", "gradients", "operation_counts")),
+    *(f"tests/backends/test_{name}.py" for name in ("batch_hooks", "choice", "gradients", "operation_counts")),
     "tests/backends/test_training_is_untouched.py",
     "tests/sdk/test_own_callbacks.py",
     "tests/hook/test_without_tensorflow.py",

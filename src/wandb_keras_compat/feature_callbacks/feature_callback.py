@@ -19,13 +19,14 @@ from ..backends import backend_for, callback_base
 from ..features import Features
 from ..host.best_value import previous_best
 from ..host.copies import Copies
+from ..host.hooks_in_turn import HooksInTurn
 from ..options import Options, default_attributes
 from .override_points import OverridePoints
 
 _Callback: Any = callback_base()
 
 
-class FeatureCallback(OverridePoints, Copies, _Callback):
+class FeatureCallback(OverridePoints, HooksInTurn, Copies, _Callback):
     """A Keras callback that calls features in each of its hooks.
 
     A subclass names them in :attr:`capabilities` and sets the options that they read as attributes. It can be copied,

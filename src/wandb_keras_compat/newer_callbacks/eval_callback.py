@@ -8,6 +8,7 @@ import wandb
 
 from .. import versions
 from ..host.copies import Copies
+from ..host.hooks_in_turn import HooksInTurn
 from ..sdk.installed_callbacks import installed_callbacks
 from ..sdk.run_state import RunState, run_state
 from ..sdk.server_questions import inputs_not_waited_for, without_waiting
@@ -18,7 +19,7 @@ from . import messages
 _InstalledEvalCallback: Any = installed_callbacks().WandbEvalCallback
 
 
-class WandbEvalCallback(Copies, _InstalledEvalCallback):
+class WandbEvalCallback(HooksInTurn, Copies, _InstalledEvalCallback):
     """Base class for callbacks that log a table of predictions after every epoch.
 
     Subclass it and write ``add_ground_truth(logs)``, which fills ``self.data_table`` once when training

@@ -12,6 +12,7 @@ import wandb
 from .. import versions
 from ..backends import backend_for
 from ..host.copies import Copies
+from ..host.hooks_in_turn import HooksInTurn
 from ..metric_keys import checked_keys, legacy_row
 from ..sdk.callback_versions import LOGS_PREFIXED_EPOCHS
 from ..sdk.installed_callbacks import installed_callbacks
@@ -25,7 +26,7 @@ from .prefixed_metrics import PrefixedMetricsLogger, declare_axis
 _Base: Any = installed_callbacks().WandbMetricsLogger if LOGS_PREFIXED_EPOCHS else PrefixedMetricsLogger
 
 
-class WandbMetricsLogger(Copies, _Base):
+class WandbMetricsLogger(HooksInTurn, Copies, _Base):
     """Logs what Keras reports, and the learning rate, to the active W&B run.
 
     Every epoch logs one row of ``epoch/<metric>``, ``epoch/epoch`` (0-based) and ``epoch/learning_rate``.

@@ -15,6 +15,7 @@ from .. import versions
 from ..backends import checkpoint_formats, model_checkpoint
 from ..host.best_value import previous_best
 from ..host.copies import Copies
+from ..host.hooks_in_turn import HooksInTurn
 from ..sdk.callback_versions import LOGS_ANY_CHECKPOINT_FILE
 from ..sdk.installed_callbacks import installed_callbacks
 from ..sdk.server_questions import without_waiting
@@ -28,7 +29,7 @@ _TakesOptions: Any = _keras.TakesOptions
 formats: Any = checkpoint_formats()
 
 
-class WandbModelCheckpoint(Copies, _InstalledModelCheckpoint, _TakesOptions):
+class WandbModelCheckpoint(HooksInTurn, Copies, _InstalledModelCheckpoint, _TakesOptions):
     """Saves the model or its weights, and logs each save as a version of the artifact ``run_<id>_model``.
 
     The artifact is of type ``model``, with the aliases ``latest`` and ``epoch_<n>`` (0-based), or
