@@ -54,6 +54,16 @@ def test_keys_that_did_not_move_are_right_where_that_was_said() -> None:
     assert outcome(before, before, "new", Migrated(NOWHERE, ("line 3: why",))) == ("left", ("line 3: why",))
 
 
+def test_a_model_that_hdf5_cannot_hold_has_a_file_now() -> None:
+    """Keras 2 writes the artifact of such a model in another format, and no ``model-best.h5``; its weights are held to."""
+    before, after = deeds.before(), deeds.after("new")
+    del before["trace"]["runs"][0]["files"]["model-best.h5"]
+    assert outcome(before, after, "new", CHANGED) == ("equal", ())
+    for name in [name for name in after["files"] if name.startswith("model-best")]:
+        after["files"][name] = deeds.weights(7.0, "keras")
+    assert outcome(before, after, "new", CHANGED)[0] == "differs"
+
+
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_an_exception_is_a_failure(setting: str) -> None:
     after = {**deeds.after(setting), "ended": "KeyError: 'val_loss'"}

@@ -122,6 +122,15 @@ def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch):
         weights.from_archive(buffer.getvalue())
 
 
+def test_hdf5_under_the_name_of_a_zip_is_read(model, tmp_path):
+    """Keras up to 2.12 writes that."""
+    model.save(tmp_path / "m.h5")
+    (tmp_path / "m.h5").rename(tmp_path / "m.keras")
+    content = content_of(tmp_path / "m.keras", tmp_path)["m.keras"]["content"]
+    assert content["format"] == "h5"
+    assert holds(content, model)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x89HDF\r\n\x1a\n", b"PK\x03\x04", b"x" * 100])
 def test_damaged_files_are_unreadable_and_nothing_worse(data):
     for reader in (

@@ -32,7 +32,7 @@ from typing import Any
 from ...atomic_files import written_whole
 from ..common import keras3_files
 from ..common.keras3_files import keras_2_weights_writer
-from .model_checkpoint import WRITES_TENSORFLOW_FORMATS
+from .model_checkpoint import WRITES_TENSORFLOW_FORMATS, ZIP_FORMAT
 
 _HDF5 = (".h5", ".hdf5")
 #: Names of formats that `save_format=` knows, by the format they stand for (Keras 2's own list).
@@ -72,6 +72,8 @@ class CheckpointFormat:
         if not self.weights_only:
             if path.endswith(".keras"):
                 arguments.pop("options", None)  # Keras 2.13 passes them on to a writer that refuses them
+                if ZIP_FORMAT is not None:
+                    arguments["save_format"] = ZIP_FORMAT
             _whole_model_writer(path)(model, path, **arguments)
         elif not WRITES_TENSORFLOW_FORMATS and not path.endswith(".weights.h5"):
             _write_keras_2_weights(model, path)

@@ -13,6 +13,12 @@ KerasModelCheckpoint: Any = program_keras().callbacks.ModelCheckpoint
 #: writer: whole models must be ``.keras`` (or HDF5), weights ``.weights.h5``.
 WRITES_TENSORFLOW_FORMATS: bool = "options" in inspect.signature(KerasModelCheckpoint.__init__).parameters
 
+#: What to call the format of ``.keras`` so that it is a zip always; None where Keras needs no telling, or knows no such
+#: zip. Keras 2.13 to 2.15 and tf-keras forget it in a thread after the first save there, and write HDF5 from then on.
+ZIP_FORMAT: str | None = (
+    "keras_v3" if WRITES_TENSORFLOW_FORMATS and ".src." in KerasModelCheckpoint.__module__ else None
+)
+
 #: Since Keras 3.11 the meaning of ``mode="auto"`` is looked up in the compiled metrics at the end of
 #: the first epoch, too late for ``save_freq=<int>``, and an unknown monitor is an error.
 RESOLVES_MODE_LATE: bool = hasattr(KerasModelCheckpoint, "_set_monitor_op")

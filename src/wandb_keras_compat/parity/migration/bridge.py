@@ -9,7 +9,8 @@ before                   after, with ``--keys new``
 ``graph``                may be no more (summary), unless it is asked for
 ``model-<run name>``     ``run_<run id>_model``: as many versions, with the same weights; an epoch that does not improve
                          may add an alias
-``model-best.h5``        ``model-best.keras`` (``.weights.h5``) in the working directory, with the same weights
+``model-best.h5``        ``model-best.keras`` (``.weights.h5``) in the working directory, with the same weights; also
+                         of a model that HDF5 cannot hold, of which there was the artifact only
 ======================== ==========================================================================================
 
 With ``--keys both`` everything has its old name, and rows and summary have the newer keys beside. Each function takes
@@ -49,7 +50,7 @@ def bridged(before: Values, after: Values, setting: str, stays: Collection[str] 
     if setting == "compat":
         return before, after
     runs = list(zip(before["trace"]["runs"], after["trace"]["runs"]))
-    saved = None
+    saved = logged = None
     for old, new in runs:
         _telemetry(old, new)
         _metrics(old, new)
@@ -59,14 +60,14 @@ def bridged(before: Values, after: Values, setting: str, stays: Collection[str] 
         else:
             _rows(old, new)
             _summary(old, new, stays)
-            _artifacts(old, new)
+            logged = _artifacts(old, new) or logged
             if "graph" not in stays:
                 _drop_graphs(old, new)
             old["terminal"] = new["terminal"] = []  # other callbacks say other sentences
             if "model-best.h5" in old["files"] and "model-best.h5" not in new["files"]:
-                saved = old["files"].pop("model-best.h5")["content"]
+                saved = weights_of([old["files"].pop("model-best.h5")["content"]])
     if setting == "new":
-        _model_file(saved, before, after)
+        _model_file(saved, logged, before, after)
     return before, after
 
 
@@ -181,8 +182,8 @@ def _sentences(old: Values, new: Values) -> None:
 # --- models ----------------------------------------------------------------------------------------------------------
 
 
-def _artifacts(old: Values, new: Values) -> None:
-    """The models of the legacy callback, and those of the checkpoint, by version."""
+def _artifacts(old: Values, new: Values) -> Values | None:
+    """The models of the legacy callback, and those of the checkpoint, by version; gives the weights of the last."""
     models = [
         each for each in old["artifacts"]["logged"] if each["type"] == "model" and each["name"].startswith("model-")
     ]
@@ -190,7 +191,7 @@ def _artifacts(old: Values, new: Values) -> None:
         each for each in new["artifacts"]["logged"] if each["type"] == "model" and each["name"].startswith("model-")
     ]
     if not models or stayed:
-        return
+        return None
     checkpoints = [each for each in new["artifacts"]["logged"] if each["name"] == _MODEL_ARTIFACT]
     # Two legacy callbacks in one fit log the same model twice, and so do two checkpoints.
     surplus = max(len(checkpoints) - len(models), 0)
@@ -206,15 +207,19 @@ def _artifacts(old: Values, new: Values) -> None:
     for each in (*models, *checkpoints):
         each.update(name=_MODEL_ARTIFACT, metadata={}, description=None)
         each["entries"] = {"model": weights_of(each["entries"].values())}
+    last: Values | None = models[-1]["entries"]["model"]
     for run in (old, new):
         run["artifacts"]["logged"].sort(key=lambda each: each["name"])
+    return last
 
 
-def _model_file(saved: Any, before: Values, after: Values) -> None:
-    """The file of the best model: in the run's folder before, in the working directory after."""
+def _model_file(saved: Values | None, logged: Values | None, before: Values, after: Values) -> None:
+    """The file of the best model: in the run's folder or only in an artifact before, in the working directory after."""
     written = [name for name in after["files"] if _MODEL_FILE.fullmatch(name) and name not in before["files"]]
+    if saved is None and written:
+        saved = logged
     if saved is not None:
-        before["files"]["the best model"] = weights_of([saved])
+        before["files"]["the best model"] = saved
     if written and saved is not None:  # of several runs, each of which has its own, the last
         contents = [after["files"].pop(name) for name in sorted(written)]
         after["files"]["the best model"] = weights_of([contents[-1]])

@@ -38,7 +38,7 @@ class Tables(WandbEvalCallback):
             self.data_table.add_data(index, float(y[index][0]))
 
     def add_model_predictions(self, epoch, logs=None):
-        predicted = np.asarray(self.model(x))
+        predicted = self.model.predict(x, verbose=0)
         for index in self.data_table_ref.get_index():
             truth = self.data_table_ref.data[index]
             self.pred_table.add_data(epoch, truth[0], truth[1], float(predicted[index][0]))

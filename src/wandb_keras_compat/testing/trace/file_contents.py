@@ -13,6 +13,7 @@ from .canonical import Content, from_json, plain
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
 _VALUES = 4096  # of an array; a larger one is told apart by its digest
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 _TEXT = 2**18  # bytes; a longer text is told apart by its digest
 
 
@@ -32,7 +33,8 @@ def model(path: str, data: bytes) -> Content | None:
     """The weights in *data* if its name is one of a Keras model; what cannot be read is bytes."""
     readers: tuple[tuple[tuple[str, ...], Callable[[bytes], Content]], ...] = (
         ((".h5", ".hdf5"), weights.from_h5),
-        ((".keras",), weights.from_archive),
+        # Keras up to 2.12 writes HDF5 under that name.
+        ((".keras",), weights.from_h5 if data.startswith(_HDF5) else weights.from_archive),
     )
     for ends, reader in readers:
         if path.lower().endswith(ends):
