@@ -19,6 +19,7 @@ from wandb_keras_compat.parity.migration.programs_of import programs
         ("import tensorflow as tf\n\nkeras = tf.keras\nkeras.Input", "import keras\n\npass\nkeras.Input"),
         ("import tensorflow as tf\ntf.data.Dataset", None),
         ("import tensorflow", None),
+        ("import tensorflow as tf\ntf.keras.preprocessing.image.ImageDataGenerator()", None),
         ("import keras", "import keras"),
     ],
 )

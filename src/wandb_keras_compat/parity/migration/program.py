@@ -49,7 +49,8 @@ class Program:
         text = self.text
         for old, new in _SPELLINGS:
             text = re.sub(old, new, text)
-        return None if re.search(r"\btf\b|tensorflow", text) else replace(self, text=text)
+        # Keras 3 has ImageDataGenerator under its TensorFlow name only.
+        return None if re.search(r"\btf\b|tensorflow|ImageDataGenerator", text) else replace(self, text=text)
 
     def write(self, folder: pathlib.Path, form: str) -> pathlib.Path:
         """Writes it, and what lies beside it, to a folder of its own."""
