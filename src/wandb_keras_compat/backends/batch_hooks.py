@@ -19,7 +19,7 @@ _IN_THREADS = ("_async_train", "_async_test", "_async_predict")
 _DEEPEST = 20
 
 
-def call_in_turn(callback: Any) -> None:
+def call_in_turn(callback: object) -> None:
     """To be called in ``set_model``: whoever calls that calls batch hooks as if *callback* had come in a list."""
     callers = _list_that_sets_a_model()
     if callers is None:

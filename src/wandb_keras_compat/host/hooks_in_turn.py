@@ -10,6 +10,7 @@ from ..backends.batch_hooks import call_in_turn
 class HooksInTurn:
     """See :mod:`wandb_keras_compat.backends.batch_hooks`."""
 
-    def set_model(self, model: Any) -> None:
-        super().set_model(model)  # type: ignore[misc]
+    def set_model(self, model: object) -> None:
+        keras: Any = super()  # the class beside this one
+        keras.set_model(model)
         call_in_turn(self)
