@@ -24,6 +24,8 @@ import wandb
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from .seeding import seed_generators
+
 # A shell without job control starts what it puts into the background with interrupts ignored, and programs inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -31,15 +33,23 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_threa
 # Tests work in folders of their own, and some of them look at everything that is in there.
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis")
 
+# A push is judged by the same draws each time; new ones are looked for every week, see CONTRIBUTING.md.
+SAME = os.environ.get("WANDB_KERAS_COMPAT_HYPOTHESIS") == "same"
+
 settings.register_profile(
     "with_a_run",
     deadline=None,  # TensorFlow's first call of anything is slow
     max_examples=40,
-    # A push is judged by the same examples each time; new ones are looked for every week, see CONTRIBUTING.md.
-    derandomize=os.environ.get("WANDB_KERAS_COMPAT_HYPOTHESIS") == "same",
+    derandomize=SAME,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("with_a_run")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if SAME:
+        seed_generators(item.nodeid)
 
 
 @dataclass
