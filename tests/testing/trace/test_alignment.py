@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wandb_keras_compat.testing.trace.align import align
+from wandb_keras_compat.testing.trace.align import _in_common, align
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.trace.differences import ABSENT
 
@@ -21,6 +21,7 @@ LISTS = st.lists(
         st.integers(0, 3),
         st.sampled_from("ab"),
         st.fixed_dictionaries({"_step": st.integers(0, 3), "x": st.integers(0, 2)}),
+        st.lists(st.integers(0, 2), max_size=2),
     ),
     max_size=8,
 )
@@ -78,6 +79,42 @@ def test_a_row_left_out_moves_the_steps_behind_it_and_nothing_else():
     found = diff(trace_with(rows(20)), trace_with(new))
     assert found.paths()[0] == "runs[0].history[5]"
     assert found.paths()[1:] == [f"runs[0].history[{at}]._step" for at in range(6, 20)]
+
+
+@given(st.integers(0, 9))
+def test_a_row_left_out_among_rows_that_are_all_alike_in_part_is_found(gone):
+    """Each row but that one has a partner, with which it has two of three values in common."""
+    old = [{"a": at, "b": at, "c": at} for at in range(10)]
+    new = [{**row, "c": -1 - row["c"]} for row in old if row["a"] != gone]
+    assert [i for i, j in align(old, new) if j is None] == [gone]
+
+
+def test_an_item_that_both_begin_with_is_not_paired_again():
+    assert [i for i, _ in align("xyx", "xxyz") if i is not None] == [0, 1, 2]
+
+
+def test_large_integers_that_differ_in_their_last_digits_are_alike():
+    assert align([10_000], [3, 10_001]) == [(None, 0), (0, 1)]
+    assert align([9_998], [3, 9_999]) == [(0, 0), (None, 1)]
+
+
+ITEMS = st.one_of(
+    st.integers(0, 3),
+    st.text("ab", max_size=3),
+    st.lists(st.integers(0, 2), max_size=3),
+    st.dictionaries(st.sampled_from("ab"), st.integers(0, 2)),
+)
+
+
+def test_an_empty_list_is_no_empty_mapping():
+    assert align([[]], [{}, []]) == [(None, 0), (0, 1)]
+
+
+@given(ITEMS, ITEMS)
+def test_items_of_all_kinds_are_compared_on_one_scale(one, other):
+    """Else a pair of rows with little in common would be preferred to one of texts that are nearly the same."""
+    assert 0 <= _in_common(one, other) <= 1
+    assert (_in_common(one, other) == 1) is (one == other and one not in ([], {}))
 
 
 def test_one_missing_row_among_values_that_all_moved():

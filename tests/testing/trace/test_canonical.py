@@ -84,10 +84,29 @@ def test_json_that_is_none_is_none(data: bytes | None, value: Any) -> None:
     assert from_json(data) == value
 
 
-@pytest.mark.parametrize("kind", canonical._MEMBERS)
+MEMBERS: dict[str, dict[str, type]] = {
+    "number": {"is": str},
+    "image": {"width": int, "height": int, "mode": str, "png": str},
+    "histogram": {"bins": list, "counts": list},
+    "table": {"columns": list, "rows": list},
+    "graph": {"nodes": list, "edges": list},
+    "weights": {"format": str, "weights": dict},
+    "json": {"value": object},
+    "text": {"text": str},
+    "bytes": {"size": int, "sha256": str},
+    "reference": {"uri": str},
+    "media": {"media": str, "content": object},
+}
+
+
+def test_the_types_of_objects_are_those() -> None:
+    assert sorted(canonical._MEMBERS) == sorted(MEMBERS)
+
+
+@pytest.mark.parametrize("kind", MEMBERS)
 def test_an_object_of_a_type_has_all_its_members(kind: str) -> None:
     """A mapping of the user's that lacks one, or has another kind of value there, is a mapping."""
-    members = canonical._MEMBERS[kind]
+    members = MEMBERS[kind]
     whole = {"_type": kind, **{name: of() for name, of in members.items()}}
     assert object_type(whole) == kind
     for name, of in members.items():

@@ -64,7 +64,7 @@ def _key(value: Any, with_step: bool = True) -> Any:
     if isinstance(value, dict):
         return tuple((name, _key(value[name])) for name in sorted(value) if with_step or name != "_step")
     if isinstance(value, list):
-        return tuple(map(_key, value))
+        return ("list", *map(_key, value))  # an empty one is no empty mapping
     return f"{value:.4g}" if type(value) is int and abs(value) > 9999 else (type(value).__name__, value)
 
 
