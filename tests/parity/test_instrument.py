@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from .mutation.instrument import WITNESSES, explained, path_of
+from .mutation.instrument import explained
+from .mutation.module_witnesses import WITNESSES, path_of
 from .mutation.sources import ROOT
 from .test_mutants import occurrences
 

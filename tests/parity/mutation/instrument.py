@@ -1,11 +1,11 @@
 """Mutates the instrument itself and looks whether the tests that carry a module's name tell its mutants.
 
-    python -m tests.parity.mutation.instrument [--sample N] [--again] [MODULE...]
+    python -m tests.parity.mutation.instrument [--sample N] [--again] [--jobs N] [MODULE...]
     python -m tests.parity.mutation.instrument --report | --check
 
 The operators are those of the features' mutants (:mod:`.mutants`), a seeded sample of each module; the witnesses are the
-tests of its line in :data:`WITNESSES`, which need no TensorFlow and take seconds. ``MODULE`` is as in that table, or a
-pattern of such names. Results are kept in ``instrument.json`` by mutant, as long as the code of its function is the same;
+tests of its line in :data:`.module_witnesses.WITNESSES`, which take seconds. ``MODULE`` is as in that table, or a pattern
+of such names. Results are kept in ``instrument.json`` by mutant, as long as the code of its function is the same;
 ``--again`` runs the survivors anew. What survives and need not be told is in ``instrument.yaml``, with the reason.
 """
 
@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
+import multiprocessing
+import os
 import random
 import sys
 import time
@@ -23,77 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from .forked import in_a_child
-from .sources import PACKAGE, ROOT
+from .module_witnesses import WITNESSES, path_of, witnesses_of
+from .sources import ROOT, module_name
 from .swap import forget, put_in
 
 RESULTS = Path(__file__).with_suffix(".json")
 EXPLAINED = Path(__file__).with_suffix(".yaml")
 REPORT = Path(__file__).parents[1] / "INSTRUMENT.md"
 SAMPLE, SEED = 40, 1
-
-_TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
-_RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
-_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
-
-#: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
-WITNESSES: dict[str, tuple[str, ...]] = {
-    "testing.trace.align": (f"{_TRACE}/test_alignment.py",),
-    "testing.trace.canonical": (f"{_TRACE}/test_canonical.py", *_RULES, f"{_TRACE}/test_validate.py"),
-    "testing.trace.compare": _COMPARED,
-    "testing.trace.compare_values": _COMPARED,
-    "testing.trace.console": _RULES[1:2],
-    "testing.trace.differences": _COMPARED,
-    "testing.trace.file_contents": _RULES[2:3],
-    "testing.trace.file_rules": _RULES[2:3],
-    "testing.trace.intermediate": (*_RULES, f"{_TRACE}/test_normalize.py"),
-    "testing.trace.ledger": (f"{_TRACE}/test_ledger.py",),
-    "testing.trace.media": (f"{_TRACE}/test_media.py", *_RULES[:1]),
-    "testing.trace.metric_globs": _RULES[1:2],
-    "testing.trace.normalize": (f"{_TRACE}/test_normalize.py",),
-    "testing.trace.paths": (f"{_TRACE}/test_paths.py",),
-    "testing.trace.placeholders": (*_RULES[1:3],),
-    "testing.trace.rules": _RULES,
-    "testing.trace.run_rules": _RULES[1:2],
-    "testing.trace.tolerances": (f"{_TRACE}/test_tolerances.py",),
-    "testing.trace.validate": (f"{_TRACE}/test_validate.py",),
-    "testing.trace.value_rules": _RULES[:1],
-    "testing.trace.values": _RULES[:1],
-    "testing.trace.weights": (f"{_TRACE}/test_weights.py", f"{_TRACE}/test_tolerances.py", *_RULES[2:3]),
-    "testing.model.artifacts": (f"{_MODEL}/test_artifacts.py", f"{_MODEL}/test_records.py"),
-    "testing.model.metric_summaries": (f"{_MODEL}/test_metric_summaries.py",),
-    "testing.model.nested_values": (f"{_MODEL}/test_nested_values.py", f"{_MODEL}/test_metric_summaries.py"),
-    "testing.model.records": (f"{_MODEL}/test_records.py",),
-    "testing.model.snapshot": (f"{_MODEL}/test_snapshot.py",),
-    "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
-    "testing.model.wandb_files": _RULES[1:3],
-    "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
-    "testing.doors.recorder.in_process_service": ("tests/testing/doors/recorder/test_in_process_service.py",),
-    "testing.doors.server.run_resolvers": (f"{_SERVER}/test_run_resolvers.py", f"{_SERVER}/test_requests.py"),
-    "testing.doors.server.artifact_mutations": (f"{_SERVER}/test_artifact_mutations.py", f"{_SERVER}/test_requests.py"),
-    "testing.doors.server.app": (f"{_SERVER}/test_app.py", f"{_SERVER}/test_requests.py"),
-    "testing.views.findings": ("tests/testing/views/test_findings.py",),
-    "testing.views.comparison": ("tests/testing/views/test_findings.py",),
-    "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
-    "commands.child_process": ("tests/commands/test_child_process.py",),
-    "commands.record_trace": ("tests/commands/test_record_trace.py",),
-    "commands.logged_run": ("tests/commands/test_logged_run.py",),
-    "sdk.files": ("tests/sdk/test_files.py",),
-    "sdk.images": ("tests/sdk/test_images.py",),
-    "backends.prediction": ("tests/backends/test_prediction.py",),
-    "host.random_state": ("tests/host/test_random_state.py",),
-    "host.copies": ("tests/host/test_copies.py",),
-    "data.batch_memory": ("tests/data/test_batch_memory.py",),
-    "atomic_files": ("tests/test_atomic_files.py",),
-    "metric_keys": ("tests/test_metric_keys.py",),
-}
-
-
-def path_of(module: str) -> Path:
-    return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
-
-
-def witnesses_of(module: str) -> list[str]:
-    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
 
 
 def sample_of(module: str, size: int | None = SAMPLE) -> list[Any]:
@@ -110,38 +49,46 @@ def results() -> dict[str, list[str]]:
     return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
 
 
-def run(modules: list[str], sample: int, *, again: bool) -> list[str]:
+def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]:
     """The modules whose witnesses do not pass with the module as it is: they say nothing of its mutants."""
     _warm_up()
-    useless = []
-    for module in modules:
-        known = results()
-        settled = {"killed", "timed out"} if again else {"killed", "timed out", "survived"}
-        left = [mutant for mutant in sample_of(module, sample) if known.get(mutant.id, [""])[0] not in settled]
-        if not left:
-            continue
-        tests = witnesses_of(module)
-        began = time.monotonic()
-        as_it_is = _judged(f"{PACKAGE.name}.{module}", path_of(module).read_text(encoding="utf-8"), tests, 600)
-        if as_it_is != [None]:
-            print(f"BASELINE FAILS: {module} as it is, judged by {tests}: {as_it_is}", flush=True)
-            useless.append(module)
-            continue
-        limit = 30 + 8 * (time.monotonic() - began)
-        for mutant in left:
-            found = _judged(mutant.module, mutant.source, tests, limit)
-            outcome = ["timed out"] if found is None else ["killed", found[0]] if found != [None] else ["survived"]
-            known[mutant.id] = outcome
-            if outcome[0] == "survived":
-                print(
-                    f"  survives: {module}:{mutant.line} {mutant.function}: {mutant.was} -> {mutant.now}"[:230],
-                    flush=True,
-                )
-        RESULTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-        counts = [known[mutant.id][0] for mutant in left]
-        seconds = (time.monotonic() - began) / len(left)
-        print(f"{module}: {len(left)} mutants, {counts.count('survived')} survive, {seconds:.1f} s each", flush=True)
+    known, useless = results(), []
+    settled = {"killed", "timed out"} if again else {"killed", "timed out", "survived"}
+    samples = {module: sample_of(module, sample) for module in modules}
+    left = {
+        module: [mutant for mutant in mutants if known.get(mutant.id, [""])[0] not in settled]
+        for module, mutants in samples.items()
+    }
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        for module, found in pool.imap_unordered(_outcomes, [pair for pair in left.items() if pair[1]]):
+            if not found:
+                useless.append(module)
+            known |= found
+            RESULTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     return useless
+
+
+def _outcomes(module_and_mutants: tuple[str, list[Any]]) -> tuple[str, dict[str, list[str]]]:
+    """Of one module, with what came of each of its mutants; of none, if the witnesses do not pass without one."""
+    module, mutants = module_and_mutants
+    path, tests = path_of(module), witnesses_of(module)
+    began = time.monotonic()
+    as_it_is = _judged(module_name(path), path.read_text(encoding="utf-8"), tests, 600)
+    if as_it_is != [None]:
+        print(f"BASELINE FAILS: {module} as it is, judged by {tests}: {as_it_is}", flush=True)
+        return module, {}
+    limit = 30 + 8 * (time.monotonic() - began)
+    outcomes: dict[str, list[str]] = {}
+    survivors = []
+    for mutant in mutants:
+        found = _judged(mutant.module, mutant.source, tests, limit)
+        outcomes[mutant.id] = ["timed out"] if not found else ["killed", found[0]] if found[0] else ["survived"]
+        if found == [None]:
+            survivors.append(f"  survives: {module}:{mutant.line} {mutant.function}: {mutant.was} -> {mutant.now}")
+    seconds = (time.monotonic() - began) / len(mutants)
+    line = f"{module}: {len(mutants)} mutants, {len(survivors)} survive, {seconds:.1f} s each"
+    print("\n".join([*survivors, line]), flush=True)
+    return module, outcomes
 
 
 def _judged(module: str, source: str, tests: list[str], seconds: float) -> list[str | None] | None:
@@ -156,7 +103,7 @@ def _judged(module: str, source: str, tests: list[str], seconds: float) -> list[
 def _warm_up() -> None:
     """Imports once, for all children, what takes long and is not mutated."""
     for name in ("wandb", "numpy", "hypothesis.extra.numpy", "h5py", "PIL.Image", "jsonschema", "httpx", "rich.console",
-                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml"):  # fmt: skip
+                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml", "libcst.metadata"):  # fmt: skip
         try:
             __import__(name)
         except ImportError:
@@ -168,7 +115,7 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     import pytest
 
     sys.dont_write_bytecode = True
-    forget("wandb_keras_compat", "tests", but="tests.parity")
+    forget("wandb_keras_compat", "wandb_keras_codemods", "tests", but="tests.parity")
     put_in(module, source)
     watch = _FirstFailure()
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
@@ -239,9 +186,9 @@ _HEAD = [
     "# Mutants of the instrument",
     "",
     "The instrument judges the shim, so it is judged too: by mutants, small changes of its code made by mutmut's operators, of",
-    f"which a seeded sample of up to {SAMPLE} a module is run. A mutant is told if one of the tests that carry the module's name",
-    "(`WITNESSES` in `tests/parity/mutation/instrument.py`) fails, within seconds and without TensorFlow. The last column",
-    "leaves out those that are explained below as ones that no test can tell.",
+    f"which a seeded sample of up to {SAMPLE} a module is run; the modules of hook, codemods and what else is no feature stand",
+    "beside it. A mutant is told if one of the tests that carry the module's name (`tests/parity/mutation/module_witnesses.py`)",
+    "fails, within seconds. The last column leaves out those that are explained below as ones that no test can tell.",
     "",
     "| module | mutants | run | told | survived | told of those that can be |",
     "|---|---:|---:|---:|---:|---:|",
@@ -279,6 +226,7 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", metavar="MODULE")
     parser.add_argument("--sample", type=int, default=SAMPLE)
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
@@ -291,7 +239,7 @@ def main() -> int:
         print("\n".join(wrong) or "nine of ten of each module are told")
         return 1 if wrong else 0
     wanted = [name for name in WITNESSES if not given.modules or any(fnmatch.fnmatch(name, p) for p in given.modules)]
-    return 1 if run(wanted, given.sample, again=given.again) else 0
+    return 1 if run(wanted, given.sample, again=given.again, jobs=given.jobs) else 0
 
 
 if __name__ == "__main__":

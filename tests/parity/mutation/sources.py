@@ -17,7 +17,8 @@ SOURCES = [
 
 
 def module_name(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    root = next(folder for folder in (PACKAGE.parent, ROOT / "codemods") if folder in path.parents)
+    parts = path.relative_to(root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 

@@ -1,0 +1,120 @@
+"""Which tests carry the name of which module of the instrument, of the hook, the codemods and what else is no feature.
+
+``tests/parity/mutation/instrument.py`` asks them, and they alone, whether they tell a mutant of the module.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .sources import PACKAGE, ROOT
+
+CODEMODS = ROOT / "codemods" / "wandb_keras_codemods"
+
+_TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
+_CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
+_RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
+_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
+
+#: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
+WITNESSES: dict[str, tuple[str, ...]] = {
+    "testing.trace.align": (f"{_TRACE}/test_alignment.py",),
+    "testing.trace.canonical": (f"{_TRACE}/test_canonical.py", *_RULES, f"{_TRACE}/test_validate.py"),
+    "testing.trace.compare": _COMPARED,
+    "testing.trace.compare_values": _COMPARED,
+    "testing.trace.console": _RULES[1:2],
+    "testing.trace.differences": _COMPARED,
+    "testing.trace.file_contents": _RULES[2:3],
+    "testing.trace.file_rules": _RULES[2:3],
+    "testing.trace.intermediate": (*_RULES, f"{_TRACE}/test_normalize.py"),
+    "testing.trace.ledger": (f"{_TRACE}/test_ledger.py",),
+    "testing.trace.media": (f"{_TRACE}/test_media.py", *_RULES[:1]),
+    "testing.trace.metric_globs": _RULES[1:2],
+    "testing.trace.normalize": (f"{_TRACE}/test_normalize.py",),
+    "testing.trace.paths": (f"{_TRACE}/test_paths.py",),
+    "testing.trace.placeholders": (*_RULES[1:3],),
+    "testing.trace.rules": _RULES,
+    "testing.trace.run_rules": _RULES[1:2],
+    "testing.trace.tolerances": (f"{_TRACE}/test_tolerances.py",),
+    "testing.trace.validate": (f"{_TRACE}/test_validate.py",),
+    "testing.trace.value_rules": _RULES[:1],
+    "testing.trace.values": _RULES[:1],
+    "testing.trace.weights": (f"{_TRACE}/test_weights.py", f"{_TRACE}/test_tolerances.py", *_RULES[2:3]),
+    "testing.model.artifacts": (f"{_MODEL}/test_artifacts.py", f"{_MODEL}/test_records.py"),
+    "testing.model.metric_summaries": (f"{_MODEL}/test_metric_summaries.py",),
+    "testing.model.nested_values": (f"{_MODEL}/test_nested_values.py", f"{_MODEL}/test_metric_summaries.py"),
+    "testing.model.records": (f"{_MODEL}/test_records.py",),
+    "testing.model.snapshot": (f"{_MODEL}/test_snapshot.py",),
+    "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
+    "testing.model.wandb_files": _RULES[1:3],
+    "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
+    "testing.doors.recorder.in_process_service": ("tests/testing/doors/recorder/test_in_process_service.py",),
+    "testing.doors.server.run_resolvers": (f"{_SERVER}/test_run_resolvers.py", f"{_SERVER}/test_requests.py"),
+    "testing.doors.server.artifact_mutations": (f"{_SERVER}/test_artifact_mutations.py", f"{_SERVER}/test_requests.py"),
+    "testing.doors.server.app": (f"{_SERVER}/test_app.py", f"{_SERVER}/test_requests.py"),
+    "testing.views.findings": ("tests/testing/views/test_findings.py",),
+    "testing.views.comparison": ("tests/testing/views/test_findings.py",),
+    "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
+    "commands.child_process": ("tests/commands/test_child_process.py",),
+    "commands.record_trace": ("tests/commands/test_record_trace.py",),
+    "commands.logged_run": ("tests/commands/test_logged_run.py",),
+    "sdk.files": ("tests/sdk/test_files.py",),
+    "sdk.images": ("tests/sdk/test_images.py",),
+    "backends.prediction": ("tests/backends/test_prediction.py",),
+    "host.random_state": ("tests/host/test_random_state.py",),
+    "host.copies": ("tests/host/test_copies.py",),
+    "data.batch_memory": ("tests/data/test_batch_memory.py",),
+    "atomic_files": ("tests/test_atomic_files.py",),
+    "metric_keys": ("tests/test_metric_keys.py",),
+    "arguments": ("tests/test_arguments.py",),
+    "hook.names": ("tests/hook/test_names.py",),
+    "newer_callbacks.metrics_logger": ("tests/newer_callbacks/test_metrics_logger.py",),
+    "newer_callbacks.model_checkpoint": ("tests/newer_callbacks/test_model_checkpoint.py",),
+    "newer_callbacks.eval_callback": ("tests/newer_callbacks/test_eval_callback.py",),
+    "sdk.artifact_ids": ("tests/sdk/test_artifact_ids.py",),
+    "sdk.kept_artifacts": ("tests/sdk/test_kept_artifacts.py",),
+    "testing.child_environment": ("tests/testing/test_child_environment.py",),
+    "testing.doors.server.filters": (f"{_SERVER}/test_filters.py",),
+    "testing.doors.server.graphql": (f"{_SERVER}/test_graphql.py",),
+    "testing.doors.server.sweep_search": (f"{_SERVER}/test_sweep_search.py",),
+    "testing.trace.sweeps": (f"{_TRACE}/test_sweeps.py",),
+    "codemods.cli": (f"{_CODEMODS}/test_cli.py",),
+    "codemods.documents.edits": (f"{_CODEMODS}/test_edits.py", f"{_CODEMODS}/test_merged_edits.py"),
+    "codemods.documents.magics": (f"{_CODEMODS}/test_magics.py", f"{_CODEMODS}/test_cell_magics.py"),
+    "codemods.documents.notebook": (f"{_CODEMODS}/test_notebook.py",),
+    "codemods.documents.cell_scripts": (f"{_CODEMODS}/test_cell_scripts.py",),
+    "codemods.documents.tree_reading": (f"{_CODEMODS}/test_tree_reading.py",),
+    "codemods.engine.atomic_write": (f"{_CODEMODS}/test_atomic_write.py",),
+    "codemods.engine.discover": (f"{_CODEMODS}/test_discover.py",),
+    "codemods.engine.json_report": (f"{_CODEMODS}/test_json_report.py",),
+    "codemods.engine.requirements_notes": (f"{_CALLBACKS}/test_requirements_notes.py",),
+    "codemods.rules.wk001_from_import": (f"{_CODEMODS}/rules/test_wk001_from_import.py",),
+    "codemods.rules.wk002_attribute": (f"{_CODEMODS}/rules/test_wk002_attribute.py",),
+    "codemods.rules.wk003_module_import": (f"{_CODEMODS}/rules/test_wk003_module_import.py",),
+    "codemods.rules.wk004_star_import": (f"{_CODEMODS}/rules/test_wk004_star_import.py",),
+    "codemods.rules.wk005_string": (f"{_CODEMODS}/rules/test_wk005_string.py",),
+    "codemods.rules.wk006_yaml_target": (f"{_CODEMODS}/rules/test_wk006_yaml_target.py",),
+    "codemods.rules.wk007_requirements": (f"{_CODEMODS}/rules/test_wk007_requirements.py",),
+    "codemods.rules.wk008_keras_2_names": (f"{_CODEMODS}/rules/test_wk008_keras_2_names.py",),
+    "codemods.rules.wk009_newer_home": (f"{_CODEMODS}/rules/test_wk009_newer_home.py",),
+    "codemods.to_callbacks.arguments": (f"{_CALLBACKS}/test_arguments.py",),
+    "codemods.to_callbacks.capabilities": (f"{_CALLBACKS}/test_capabilities.py",),
+    "codemods.to_callbacks.groups": (f"{_CALLBACKS}/test_groups.py",),
+    "codemods.to_callbacks.key_readers": (f"{_CALLBACKS}/test_readers.py",),
+    "codemods.to_callbacks.placement": (f"{_CALLBACKS}/test_placement.py",),
+    "codemods.to_callbacks.project": (f"{_CALLBACKS}/test_project.py",),
+    "codemods.to_callbacks.replacement": (f"{_CALLBACKS}/test_replacement.py",),
+    "codemods.to_callbacks.run_readers": (f"{_CALLBACKS}/test_readers.py",),
+    "codemods.to_callbacks.sweeps": (f"{_CALLBACKS}/test_sweeps.py",),
+}
+
+
+def path_of(module: str) -> Path:
+    folder, names = PACKAGE, module.split(".")
+    if names[0] == "codemods":
+        folder, names = CODEMODS, names[1:]
+    return folder.joinpath(*names).with_suffix(".py")
+
+
+def witnesses_of(module: str) -> list[str]:
+    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
