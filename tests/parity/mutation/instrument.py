@@ -20,6 +20,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,10 @@ def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]
         module: [mutant for mutant in mutants if known.get(mutant.id, [""])[0] not in settled]
         for module, mutants in samples.items()
     }
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        for module, found in pool.imap_unordered(_outcomes, [pair for pair in left.items() if pair[1]]):
+    # Whose workers may have processes of their own, as what they test has.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        for future in as_completed([pool.submit(_outcomes, *pair) for pair in left.items() if pair[1]]):
+            module, found = future.result()
             if not found:
                 useless.append(module)
             known |= found
@@ -68,9 +71,8 @@ def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]
     return useless
 
 
-def _outcomes(module_and_mutants: tuple[str, list[Any]]) -> tuple[str, dict[str, list[str]]]:
+def _outcomes(module: str, mutants: list[Any]) -> tuple[str, dict[str, list[str]]]:
     """Of one module, with what came of each of its mutants; of none, if the witnesses do not pass without one."""
-    module, mutants = module_and_mutants
     path, tests = path_of(module), witnesses_of(module)
     began = time.monotonic()
     as_it_is = _judged(module_name(path), path.read_text(encoding="utf-8"), tests, 600)
