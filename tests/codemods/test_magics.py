@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 
 import pytest
-from wandb_keras_codemods.documents.magics import mask
+from hypothesis import given
+from hypothesis import strategies as st
+from wandb_keras_codemods.documents.magics import hidden_lines, mask
+
+from .tools import PROPERTY
 
 CELLS = {
     "shell": ("!pip install wandb\nx = 1\n", "x = 1"),
@@ -19,6 +23,7 @@ CELLS = {
     "cell magic after a comment": ("# slow\n%%capture out\nx = 1\n", "x = 1"),
     "assigned": ("files = !ls *.py\nx = 1\n", "x = 1"),
     "assigned magic": ("out = %sql select 'a\nx = 1\n", "x = 1"),
+    "a question in a string": ("!ls\ny = 'why?'\n", "y = 'why?'"),
     "help": ("x?\n?y\nz??\nx = 1\n", "x = 1"),
     "formatting is not a magic": ("%time f()\ny = ('%s'\n% x)\n", "% x"),
     "formatting in a string": ("!ls\ny = '''\n%time f()\n'''\n", "%time f()\n'''"),
@@ -55,3 +60,17 @@ def test_what_is_not_python(cell: str) -> None:
 def test_python_is_not_masked(cell: str) -> None:
     """A cell that parses has no magics, whatever its lines begin with."""
     assert mask(cell) == cell
+
+
+READ = st.sampled_from(["x = 1", "", "if x: y()", "# !ls"])
+NOT_READ = st.sampled_from(["!python train.py", "%run train.py", "!echo a\x0cb", "?x", "y = !ls"])
+
+
+@given(st.lists(st.tuples(st.booleans(), READ, NOT_READ)))
+@PROPERTY
+def test_lines_that_are_not_read_are_known_as_they_were(lines: list[tuple[bool, str, str]]) -> None:
+    """They may use what an import brings in."""
+    cell = "".join(f"{read if is_read else other}\n" for is_read, read, other in lines)
+    masked = mask(cell)
+    assert masked is not None
+    assert hidden_lines(cell, masked) == "".join(f"{other}\n" for is_read, _, other in lines if not is_read)

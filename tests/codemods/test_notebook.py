@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wandb_keras_codemods.engine.migrate_file import Outcome
 
-from .tools import PROPERTY, actions, migrate
+from .tools import PROPERTY, migrate
 
 OLD = "from wandb.keras import WandbCallback"
 
@@ -56,6 +56,11 @@ def test_all_but_the_changed_lines_is_kept(indent: int | str | None, ascii_: boo
     before = notebook(*cells, indent=indent, ensure_ascii=ascii_) + tail.encode()
     cells[1] = json.loads(json.dumps(cells[1]).replace("wandb.keras", "wandb_keras_compat"))
     assert run(before).after == notebook(*cells, indent=indent, ensure_ascii=ascii_) + tail.encode()
+
+
+def test_a_byte_order_mark_stays() -> None:
+    mark = b"\xef\xbb\xbf"
+    assert run(mark + notebook(code(OLD))).after == mark + (run(notebook(code(OLD))).after or b"")
 
 
 def test_cells_are_one_module() -> None:
@@ -112,6 +117,12 @@ def test_a_broken_cell_is_an_error_with_its_place_and_the_rest_is_done() -> None
     assert (error.location.cell, error.location.cell_line) == (2, 2)
     assert b"y = = 2" in before.splitlines()[error.location.line - 1]
     assert len(changed_lines(before, outcome.after or b"")) == 2
+
+
+def test_a_cell_without_a_line_to_blame_is_shown_at_its_first() -> None:
+    """Python cannot even begin to read half of a surrogate pair."""
+    (error,) = [record for record in run(notebook(code(OLD), code("x = '\ud800'"))).records if record.action == "error"]
+    assert (error.location.cell, error.location.cell_line) == (2, 1)
 
 
 def test_places_are_those_of_the_file_as_it_was() -> None:
@@ -205,18 +216,23 @@ def test_odd_cells_do_no_harm(cell: Any) -> None:
 
 
 def test_no_python_cell_at_all() -> None:
-    """Text and other languages only."""
-    assert run(notebook({"cell_type": "markdown", "metadata": {}, "source": [OLD]})).after is None
-    assert run(notebook(code("%%bash", OLD))).after is None
+    """Text and other languages only: nothing to do, and no failure."""
     other = json.loads(notebook(code(OLD))) | {"metadata": {"kernelspec": {"language": "R"}}}
-    assert run(json.dumps(other).encode()).after is None
+    for data in (
+        notebook({"cell_type": "markdown", "metadata": {}, "source": [OLD]}),
+        notebook(code("%%bash", OLD)),
+        json.dumps(other).encode(),
+    ):
+        outcome = run(data)
+        assert (outcome.after, outcome.failed) == (None, False)
 
 
 def test_a_file_written_by_a_cell_is_reported() -> None:
-    """``%%writefile`` holds a module of its own."""
-    outcome = run(notebook(code("%%writefile train.py", OLD)))
+    """``%%writefile`` holds a module of its own; the cell is named."""
+    outcome = run(notebook(code("x = 1"), code("%%writefile train.py", OLD)))
     assert outcome.after is None
-    assert ("", "left") in [(rule, action) for rule, action, _ in actions(outcome)]
+    (left,) = [record for record in outcome.records if (record.rule, record.action) == ("", "left")]
+    assert (left.location.cell, left.location.cell_line) == (2, 1)
 
 
 def test_a_cell_that_installs_wandb_is_noted_where_the_notebook_is_migrated() -> None:

@@ -95,9 +95,12 @@ def test_scopes_and_places_are_those_of_libcst(name: str, text: str) -> None:
     assert reading.code == text
     theirs = data[ByteSpanPositionProvider]
     assert set(reading.spans) == set(theirs)
+    assert reading.spans[module] == (0, len(text))
     encoded = text.encode()
     for node, (start, end) in reading.spans.items():
-        if isinstance(node, cst.BaseExpression | cst.BaseStatement | cst.BaseSmallStatement | cst.Comment):
+        if isinstance(
+            node, cst.BaseExpression | cst.BaseStatement | cst.BaseSmallStatement | cst.Comment | cst.IndentedBlock
+        ):
             span = theirs[node]
             assert text[start:end].encode() == encoded[span.start : span.start + span.length]
             assert len(text[:start].encode()) == span.start
