@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,42 @@ def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path, there: bytes)
         atomic_write.replace(str(path), b"old", b"new")
     assert path.read_bytes() == there
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o555, 0o400, 0o111])
+def test_a_read_only_file_is_not_written_by_those_who_could(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """As root may write to every file."""
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    monkeypatch.setattr(atomic_write.os, "access", lambda *_: True)
+    with pytest.raises(SourceError, match="read-only"):
+        atomic_write.replace(str(path), b"old", b"new")
+    path.chmod(0o600)
+    assert path.read_bytes() == b"old"
+
+
+def test_a_file_that_became_a_link_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"old")
+    (tmp_path / "link.py").symlink_to("a.py")
+    with pytest.raises(SourceError, match="not a regular file"):
+        atomic_write.replace(str(tmp_path / "link.py"), b"old", b"new")
+    assert (tmp_path / "a.py").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("write", [lambda path: atomic_write.replace(path, b"old", b"new"),
+                                   lambda path: atomic_write.replace_or_create(path, b"new")], ids=["file", "report"])  # fmt: skip
+def test_no_other_file_system_has_a_part_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[str], None]
+) -> None:
+    """What is renamed lay beside the file: temporary files in general may be on another disk, or not allowed."""
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    write(str(path))
+    assert path.read_bytes() == b"new"
 
 
 @pytest.mark.parametrize("exists", [True, False])
