@@ -171,13 +171,6 @@ def test_rules_are_listed_and_explained() -> None:
         assert rule.doc.strip() in call("--explain", rule.id).stdout
 
 
-def test_the_readme_has_a_section_for_each_rule() -> None:
-    """And for nothing else."""
-    readme = (Path(__file__).parents[2] / "codemods" / "README.md").read_text()
-    headings = [line.split()[1] for line in readme.splitlines() if line.startswith("### WK")]
-    assert headings == sorted(rule.id for rule in RULES)
-
-
 def test_help_is_worth_reading() -> None:
     """Exit codes and the ignore comments are in it."""
     text = call("--help").stdout

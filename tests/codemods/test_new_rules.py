@@ -113,19 +113,3 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     done = command(site, "--list-rules")
     assert done.returncode == 1
     assert "two rules are called WK050" in done.stderr
-
-
-def test_rules_run_by_their_number_but_for_those_with_an_order() -> None:
-    """WK003 decides about whole modules before WK002 looks at what is left."""
-    assert [rule.id for rule in RULES] == [
-        "WK001", "WK003", "WK002", "WK004", "WK005", "WK006", "WK007", "WK008", "WK010", "WK011",
-        "WK101", "WK102", "WK103", "WK104", "WK009",
-    ]  # fmt: skip
-
-
-def test_the_module_of_a_rule_is_named_for_it() -> None:
-    """``wk001_….py`` holds WK001, and every module with such a name holds a rule."""
-    folder = Path(wandb_keras_codemods.__file__).parent / "rules"
-    assert sorted(path.name.partition("_")[0].upper() for path in folder.glob("wk*.py")) == sorted(
-        rule.id for rule in RULES
-    )

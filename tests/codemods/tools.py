@@ -6,9 +6,11 @@ import ast
 import os
 from pathlib import Path
 
+import jsonschema
 from hypothesis import HealthCheck, settings
 from wandb_keras_codemods.documents.document import Kind
-from wandb_keras_codemods.engine.migrate_file import Job, Outcome, migrate_file
+from wandb_keras_codemods.engine.json_report import schema
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome, may_apply, migrate_file
 from wandb_keras_codemods.rules import selected
 from wandb_keras_codemods.to_callbacks.key_readers import facts_of
 from wandb_keras_codemods.to_callbacks.project import Keys, combine
@@ -16,6 +18,24 @@ from wandb_keras_codemods.to_callbacks.project import Keys, combine
 EXAMPLES = int(os.environ.get("CODEMODS_EXAMPLES", "100"))
 """Examples per property; raise it to look for longer."""
 PROPERTY = settings(deadline=None, print_blob=True, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+
+
+RECORD = jsonschema.Draft202012Validator({"$ref": "#/$defs/record", "$defs": schema()["$defs"]})
+
+
+def checked(job: Job) -> Outcome:
+    """One file, with what holds of every one.
+
+    Each record is as the report's schema has it, a change says what stands there now, and a file in which a rule finds
+    something is one that a run looks at.
+    """
+    outcome = migrate_file(job)
+    for record in outcome.records:
+        RECORD.validate(record.as_json())
+        assert record.after or record.action != "changed", record
+        level = 2 if job.project else 1
+        assert not record.rule or record.action == "error" or may_apply(job.kind, job.data, level=level), record
+    return outcome
 
 
 def migrate(
@@ -30,7 +50,7 @@ def migrate(
     """One file as a project of its own."""
     raw = data.encode() if isinstance(data, str) else data
     project = combine([facts_of(file, kind, raw)], keys) if level > 1 else None
-    return migrate_file(Job(file, kind, raw, rules or selected(level), project))
+    return checked(Job(file, kind, raw, rules or selected(level), project))
 
 
 def check_noop(before: str, *, level: int = 1) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from wandb_keras_codemods.names import HELPERS, MODERN
 
 from ..tools import actions, check_noop, check_transformed, migrate, reasons
 
@@ -91,6 +92,7 @@ def test_form(before: str, after: str) -> None:
         ("import wandb\nk = wandb.keras\n", "used as an object"),
         ("import wandb\nx = wandb.keras.deprecate()\n", "no known new home"),
         ("import wandb\nif x:\n    wandb = Fake()\ny = wandb.keras.WandbCallback\n", "bound to something else"),
+        ("from wandb import keras\nx = keras.WandbCallback, keras.models\n", "if Keras itself was meant"),
         (
             "def f():\n    global wandb\n    import wandb\ndef g():\n    return wandb.keras.WandbCallback\n",
             "no free name",
@@ -117,6 +119,17 @@ def test_shadowed_names_stay(text: str) -> None:
     """The decision is by what the name is bound to, never by its spelling; WK010 says where that cannot be followed."""
     found = {(rule, action) for rule, action, _ in actions(check_noop(text))}
     assert found <= {("WK010", "left")}
+
+
+@pytest.mark.parametrize("name", sorted(MODERN | HELPERS))
+def test_a_name_that_only_one_of_two_modules_has_moved_is_left(name: str) -> None:
+    """Which of them it is depends on the wandb that is installed."""
+    outcome = migrate(
+        "try:\n    import wandb.integration.keras as k\nexcept ImportError:\n    import wandb.keras as k\n"
+        f"show(vars(k))\nx = k.{name}\n"
+    )
+    assert outcome.after is not None and outcome.after.endswith(f"x = k.{name}\n".encode())
+    assert "bound to something else as well" in reasons(outcome)
 
 
 def test_an_ignore_comment_on_the_line() -> None:

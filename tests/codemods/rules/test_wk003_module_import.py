@@ -52,6 +52,7 @@ FORMS = {
         "import wandb\nimport wandb\nx = wandb.keras.WandbCallback\n",
         f"import wandb\n{S}import wandb\nx = WandbCallback\n",
     ),
+    "beside another module": ("import wandb\nimport wandb.keras, os\n", "import wandb\nimport wandb, os\n"),
     "of another name": ("import wandb as w\nimport wandb.keras\n", "import wandb as w\nimport wandb\n"),
     "from wandb": (
         "from wandb import keras\nx = keras.WandbCallback\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..tools import check_noop, check_transformed, reasons
+from ..tools import actions, check_noop, check_transformed, migrate, reasons
 
 FORMS = {
     "names used": (
@@ -19,6 +19,14 @@ FORMS = {
     "another star": (
         "from wandb.keras import *\nfrom lib import *\nx = WandbCallback\n",
         "from wandb_keras_compat import *\nfrom lib import *\nx = WandbCallback\n",
+    ),
+    "another star before it": (
+        "from lib import *\nfrom wandb.keras import *\nx = WandbCallback\n",
+        "from lib import *\nfrom wandb_keras_compat import *\nx = WandbCallback\n",
+    ),
+    "one that is enough before it": (
+        "from wandb.integration.keras import *\nfrom wandb.keras import *\nx = WandbMetricsLogger\n",
+        "from wandb.integration.keras import *\nfrom wandb_keras_compat import WandbMetricsLogger\nx = WandbMetricsLogger\n",
     ),
     "nothing used": ("from wandb.keras import *\n", "from wandb_keras_compat import *\n"),
     "integration": (
@@ -46,3 +54,8 @@ def test_another_star_is_reported() -> None:
 def test_a_star_of_the_new_module_stays_if_it_is_enough() -> None:
     """No legacy name, no change."""
     check_noop("from wandb.integration.keras import *\nx = WandbMetricsLogger\n")
+
+
+def test_an_ignore_comment_keeps_a_star() -> None:
+    outcome = migrate("from wandb.keras import *  # wandb-keras-compat: ignore\nx = WandbCallback\n")
+    assert (outcome.after, actions(outcome)) == (None, [("WK004", "ignored", 1)])

@@ -44,10 +44,28 @@ def test_form(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("imports", "function"),
+    [
+        *(("from unittest import mock", f"mock.patch{suffix}") for suffix in ("", ".multiple", ".dict")),
+        *(("import mock", f"mock.patch{suffix}") for suffix in ("", ".multiple", ".dict")),
+        *(("", f"mocker.patch{suffix}") for suffix in ("", ".multiple", ".dict")),
+        *(("", f"monkeypatch.{method}") for method in ("setattr", "delattr")),
+        *(("import importlib", f"importlib.{name}") for name in ("import_module", "__import__")),
+    ],
+)
+def test_a_function_that_takes_a_path_gets_the_new_one(imports: str, function: str) -> None:
+    """What it is told beside the path is its own."""
+    before = f'{imports}\n{function}("wandb.keras.WandbCallback", "wandb.keras")\n'
+    check_transformed(before, before.replace("wandb.keras.WandbCallback", "wandb_keras_compat.WandbCallback"))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'from os.path import join\nx = WandbModelCheckpoint(join(d, "wandb.keras"))\n',
         'open("wandb.keras")\n',
+        'from os.path import exists\nexists("wandb.keras")\n',
+        'files = {"model": "wandb.keras", "wandb.keras": "model"}\n',
         'import_module("wandb.keras")\n',
         'class Loader:\n    def import_module(self): ...\nLoader().import_module("wandb.keras")\n',
         'import importlib\nimportlib.import_module("wandb.keras_x")\n',

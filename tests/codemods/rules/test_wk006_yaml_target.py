@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from wandb_keras_codemods.documents.edits import Edit
 from wandb_keras_codemods.documents.yaml import YamlDocument
+from wandb_keras_codemods.engine.migrate_file import may_apply
 
 from ..tools import actions, migrate
 
@@ -32,6 +33,13 @@ def test_values_move_and_all_else_stays() -> None:
     assert (outcome.after or b"").decode() == AFTER
     assert ("WK006", "ignored", 9) in actions(outcome)
     assert migrate(AFTER, kind="yaml", file="c.yaml").after is None
+
+
+@pytest.mark.parametrize("word", ["_target_", "wandb", "keras"])
+def test_a_file_without_one_of_the_words_is_not_parsed(word: str) -> None:
+    """Most of a project's YAML has nothing to do with it, and some is no YAML at all."""
+    assert may_apply("yaml", BEFORE.encode())
+    assert not may_apply("yaml", BEFORE.replace(word, "other").encode())
 
 
 def test_line_ends_marks_and_letters_are_kept() -> None:

@@ -22,11 +22,25 @@ REMOVED = {
     ],
     "from keras import backend as K\na = K.mean(1)\nb = K.mean(2)\nc = K.epsilon()\n": ["keras.backend.mean"],
     "import tensorflow as tf\nx = tf.keras.layers.CuDNNLSTM(3)\n": ["tensorflow.keras.layers.CuDNNLSTM"],
-    "from tensorflow.keras.layers import Dense\nmodel.fit_generator(g)\n": ["the method fit_generator"],
     "from keras import optimizers as o\na = o.Adam(lr=1, decay=2, clipnorm=1)\n": [
         "the argument decay of keras.optimizers.Adam",
         "the argument lr of keras.optimizers.Adam",
     ],
+    "import keras\na = keras.layers.Dense(1)\nb = keras.utils.np_utils\n": ["keras.utils.np_utils"],
+    "from keras import layers, callbacks as c\na = layers.Embedding(1, 2, weights=w)\nb = c.ModelCheckpoint(p, period=2)\n"
+    "d = c.ReduceLROnPlateau(epsilon=1)\n": [
+        "the argument weights of keras.layers.Embedding",
+        "the argument period of keras.callbacks.ModelCheckpoint",
+        "the argument epsilon of keras.callbacks.ReduceLROnPlateau",
+    ],
+    **{
+        f"import keras\nmodel.fit(x, {argument}=2)\n": [f"the argument {argument} of fit"]
+        for argument in ("workers", "use_multiprocessing", "max_queue_size")
+    },
+    **{
+        f"import keras\nmodel.{method}(x)\n": [f"the method {method}"]
+        for method in ("fit_generator", "evaluate_generator", "predict_generator", "predict_classes")
+    },
     "from keras.models import Model\nModel().fit(x, workers=3)\nmodel.fit(x, workers=2)\n": [
         "the argument workers of fit"
     ],

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wandb_keras_codemods.engine.migrate_file import Job, Outcome, migrate_file
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome
 from wandb_keras_codemods.names import NewerFrom
 from wandb_keras_codemods.rules import selected
+
+from ..tools import checked
 
 PACKAGE = "from wandb_keras_compat import WandbMetricsLogger, WandbModelCheckpoint\n"
 WANDB = "from wandb.integration.keras import WandbMetricsLogger, WandbModelCheckpoint\n"
 
 
 def migrated(text: str, newer_from: NewerFrom | None, *, level: int = 1) -> Outcome:
-    return migrate_file(Job("train.py", "python", text.encode(), selected(level), newer_from=newer_from))
+    return checked(Job("train.py", "python", text.encode(), selected(level), newer_from=newer_from))
 
 
 def after(text: str, newer_from: NewerFrom | None) -> str:
@@ -94,7 +96,7 @@ def test_level_2_writes_the_packages_and_the_option_moves_what_is_the_same(tmp_p
 
     text = "from wandb.keras import WandbCallback\nmodel.fit(x, validation_data=v, callbacks=[WandbCallback()])\n"
     job = Job("train.py", "python", text.encode(), selected(2), Project(), "wandb")
-    found = (migrate_file(job).after or b"").decode()
+    found = (checked(job).after or b"").decode()
     assert found.startswith(
         "from wandb.integration.keras import WandbMetricsLogger\nfrom wandb_keras_compat import WandbModelCheckpoint\n"
     )
