@@ -160,7 +160,8 @@ def migrate(
         try:
             replace_or_create(report_file, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
         except OSError as error:
-            err.print(f"{report_file}: the report cannot be written: {error.strerror or error}", markup=False)
+            sentence = f"{report_file}: the report cannot be written: {error.strerror or error}"
+            err.print(sentence, soft_wrap=True, markup=False)
             context.exit(2)
     code = summary.exit_code
     context.exit(0 if exit_zero and code == 1 else code)

@@ -245,11 +245,15 @@ def test_bare_magics_of_a_script_with_cells_are_masked() -> None:
     assert migrate(before.replace("# %%", "#").replace("#%%", "#")).failed, "no notebook, and no Python"
 
 
-def test_a_magic_of_databricks_that_names_the_old_module_is_told() -> None:
-    before = f"# Databricks notebook source\n# MAGIC %python\n# MAGIC {OLD}\n\n# COMMAND ----------\n\nx = 1\n"
+@pytest.mark.parametrize("above", [0, 1, 3])
+def test_a_magic_of_databricks_that_names_the_old_module_is_told(above: int) -> None:
+    before = (
+        "\n" * above
+        + f"# Databricks notebook source\n# MAGIC %python\n# MAGIC {OLD}\n\n# COMMAND ----------\n\nx = 1\n"
+    )
     outcome = migrate(before)
     assert outcome.after is None and not outcome.failed
-    assert actions(outcome) == [("", "left", 3)]
+    assert actions(outcome) == [("", "left", 3 + above)]
 
 
 def test_a_cell_of_marimo_that_is_given_wandb_is_told() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from wandb_keras_codemods import cli
 from wandb_keras_codemods.cli import migrate
 from wandb_keras_codemods.engine.json_report import schema
 from wandb_keras_codemods.rules import RULES
@@ -98,6 +99,25 @@ def test_check_and_write(project: Path) -> None:
     assert call("--write", ".").exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["[b]bold.py", "[red]a[red].py", f"{'long' * 50}.py", "a name.py"])
+def test_a_file_is_named_as_it_is(name: str, project: Path) -> None:
+    """On one line, for what reads the output."""
+    (project / name).write_text(OLD)
+    assert call("--check", name).stdout == f"would rewrite {name}\n"
+    assert call("--write", name).stdout == f"rewrote {name}\n"
+    assert f"[b]{name}/r.json: the report cannot be written" in call("--report", f"[b]{name}/r.json", ".").stderr
+
+
+def test_an_interrupt_says_what_the_files_are(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "run", interrupted)
+    result = call("--write", ".")
+    assert result.exit_code == 130
+    assert "every file is either as it was or completely migrated" in " ".join(result.stderr.split())
+
+
 def test_exit_zero(project: Path) -> None:
     """For those who only want errors to fail; errors still do."""
     assert call("--exit-zero", ".").exit_code == 0
@@ -150,7 +170,19 @@ def test_standard_input() -> None:
     assert call("-", "--stdin-filename", "n.ipynb", stdin=notebook).stdout == notebook.replace(
         "wandb.keras", "wandb_keras_compat"
     )
-    assert call("-", "a.py", stdin="").exit_code == 2
+    assert call("-", "--stdin-filename", "script", stdin=OLD).stdout == NEW
+    both = call("-", "a.py", stdin="")
+    assert both.exit_code == 2
+    assert "cannot be combined with other paths" in both.stderr
+
+
+def test_a_reason_names_standard_input_as_it_is_called() -> None:
+    """As it would a file."""
+    text = (
+        OLD + "import wandb\nm.fit(callbacks=[WandbCallback(save_model=False)])\nprint(wandb.run.summary['val_loss'])\n"
+    )
+    assert " stdin.py:4 reads " in call("--to", "callbacks", "-", stdin=text).stderr
+    assert " t.py:4 reads " in call("--to", "callbacks", "-", "--stdin-filename", "t.py", stdin=text).stderr
 
 
 def test_rules_can_be_chosen(project: Path) -> None:

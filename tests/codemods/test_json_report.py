@@ -6,9 +6,11 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 from wandb_keras_codemods.cli import migrate
+from wandb_keras_codemods.engine.json_report import schema
 
 FILES = {
     "changed.py": "from wandb.keras import WandbCallback\n",
@@ -36,4 +38,6 @@ def test_every_file_is_told_once_by_what_came_of_it(
     }
     assert report["written"] is write
     assert report["counts"] == Counter(record["action"] for record in report["records"])
+    assert (report["to"], report["keys"]) == ("compat", None)
+    jsonschema.validate(report, schema())
     assert report["exit_code"] == result.exit_code == (2 if report["files"]["failed"] else int("changed.py" in names))
