@@ -43,7 +43,10 @@ UNSURE = ["WandbModelCheckpoint(path)", 'WandbModelCheckpoint("m.keras", save_be
 
 @given(st.lists(st.sampled_from([*SAME, *REFUSED[1:3], *UNSURE]), min_size=1, max_size=4))
 def test_a_name_moves_to_wandb_if_every_use_of_it_means_the_same(uses: list[str]) -> None:
-    text = "from wandb.keras import WandbMetricsLogger, WandbModelCheckpoint\n" + "".join(f"f({use})\n" for use in uses)
+    text = "import os, pathlib\nfrom functools import partial\n"
+    text += "from wandb.keras import WandbMetricsLogger, WandbModelCheckpoint\n" + "".join(
+        f"f({use})\n" for use in uses
+    )
     found = after(text, "wandb")
     for name in ("WandbMetricsLogger", "WandbModelCheckpoint"):
         mine = [use for use in uses if use.startswith(name)]
@@ -105,3 +108,9 @@ def test_level_2_writes_the_packages_and_the_option_moves_what_is_the_same(tmp_p
 @pytest.mark.parametrize("text", [PACKAGE + "f(WandbMetricsLogger())\n", WANDB + "f(WandbMetricsLogger())\n"])
 def test_without_the_option_nothing_moves(text: str) -> None:
     assert after(text, None) == text
+
+
+def test_a_star_stays() -> None:
+    """Which names it brings, and to whom, cannot be told."""
+    text = "from wandb_keras_compat import *\nf(WandbMetricsLogger())\n"
+    assert after(text, "wandb") == text

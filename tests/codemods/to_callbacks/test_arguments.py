@@ -223,8 +223,18 @@ def test_what_stays_is_not_said_to_move() -> None:
         assert not any("(summary)" in name for name in moved), moved
 
 
-def test_a_string_for_a_flag_is_true_and_reported() -> None:
+@pytest.mark.parametrize(("text", "saves"), [("false", True), ("", False)])
+def test_a_string_for_a_flag_counts_as_it_did_and_is_reported(text: str, saves: bool) -> None:
     """``save_model="false"`` saved."""
-    outcome = migrate(OLD + FIT.format('WandbCallback(save_model="false")'), level=2)
-    assert "False was meant" in reasons(outcome, "changed")
-    assert b"WandbModelCheckpoint(" in (outcome.after or b"")
+    outcome = migrate(OLD + FIT.format(f'WandbCallback(save_model="{text}")'), level=2)
+    assert f"is a string and so counts as {saves}; False was meant" in reasons(outcome, "changed")
+    assert (b"WandbModelCheckpoint(" in (outcome.after or b"")) is saves
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(("data_type", "counts"), [("'images'", "'images'"), ("None", "'image'"), ("args.t", None)])
+def test_the_old_name_of_an_argument_counts_unless_it_is_none(data_type: str, counts: str | None, first: bool) -> None:
+    given = [f"data_type={data_type}", "input_type='image'"][:: 1 if first else -1]
+    outcome = migrate(OLD + FIT.format(f"WandbCallback({', '.join(given)}, save_model=False)"), level=2)
+    assert (f"WandbExamplesLogger(input_type={counts})" in (outcome.after or b"").decode()) is (counts is not None)
+    assert ("whether data_type or input_type counts" in reasons(outcome)) is (counts is None)

@@ -66,6 +66,10 @@ SMALL = {
     ),
     "a type that is guessed": ("input_type='auto'", ["WandbExamplesLogger(input_type='auto')"]),
     "an output that may be guessed": ("data_type='label'", ["WandbExamplesLogger(input_type='label')"]),
+    "an output that is guessed": (
+        "input_type='label', output_type='auto'",
+        ["WandbExamplesLogger(input_type='label', output_type='auto')"],
+    ),
     "a type only known later": ("input_type=args.t", ["WandbExamplesLogger(input_type=args.t)"]),
     "tables": (
         "log_evaluation=True, validation_data=v, generator=None, validation_steps=3, labels=l, "
@@ -100,6 +104,16 @@ def test_a_capability_becomes_its_callback(arguments: str, small: list[str], key
     if keys != "new" and "WandbGraphLogger()" not in small:
         found.remove("WandbGraphLogger()")
     assert found == [*small, metrics]
+
+
+@pytest.mark.parametrize("name", ["training_data", "output_type", "validation_data", "generator", "labels", "predictions",
+                                  "class_colors", "validation_steps", "log_evaluation_frequency", "validation_indexes",
+                                  "validation_row_processor", "prediction_row_processor", "infer_missing_processors"])  # fmt: skip
+def test_what_had_no_effect_goes_and_is_named(name: str) -> None:
+    """Nothing that it belongs to was asked for; perhaps it was meant to be."""
+    outcome = migrate(OLD + FIT.format(f"WandbCallback(save_model=False, {name}='label')"), level=2)
+    assert outcome.after is not None and name not in outcome.after.decode()
+    assert f"{name} had no effect in this combination and went" in reasons(outcome, "changed")
 
 
 AFTER = {

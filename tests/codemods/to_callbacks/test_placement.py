@@ -21,6 +21,7 @@ ONE = {
     "conditional list": "cbs = [{}] if use else []\n",
     "tuple": "cbs = (a, {})\n",
     "added": "cbs = []\ncbs += [{}]\n",
+    "appended": "cbs = []\ncbs.append({})\nmodel.fit(x, callbacks=cbs)\n",
     "default of a parameter": "def f(cbs=[{}]):\n    pass\n",
     "list that is returned": "def f():\n    return [{}]\n",
 }
@@ -45,11 +46,21 @@ TWO = {
 }
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("text", TWO.values(), ids=TWO)
-def test_two_for_one(text: str) -> None:
-    """Where there is a list, the logger and the checkpoint stand in it."""
+def test_two_for_one(text: str, end: str) -> None:
+    """Where there is a list, the logger and the checkpoint stand in it; lines that are added end as the others do."""
     new = BEST.replace("), W", "),\n        W") if "        {}" in text else BEST
-    check_transformed(OLD + text.replace("{}", "WandbCallback()"), NEW + text.replace("{}", new), level=2)
+    before, after = OLD + text.replace("{}", "WandbCallback()"), NEW + text.replace("{}", new)
+    check_transformed(before.replace("\n", end), after.replace("\n", end), level=2)
+
+
+def test_a_comment_in_the_call_gets_a_line_of_its_own_where_the_call_is_within_one() -> None:
+    check_transformed(
+        OLD + "if x:\n    cbs.append(WandbCallback(save_model=False  # no\n    ))\n",
+        LOG + "if x:\n    cbs.append(WandbMetricsLogger(\n        # save_model=False  # no\n    ))\n",
+        level=2,
+    )
 
 
 SEVERAL = {
@@ -147,6 +158,7 @@ REFUSED = {
         f"model.fit(x, {VAL}, callbacks=[a if b else {{}} if c else d])\n",
         "have no room",
     ),
+    "a conditional for another function": ("train(callback={} if use else None)\n", "have no room"),
     "returned": ("def f():\n    return L\n", "handed on"),
     "in a dict": ("d = {'cb': L}\n", "handed on"),
     "in an attribute": ("self.cb = L\n", "attribute"),

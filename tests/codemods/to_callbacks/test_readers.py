@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wandb_keras_codemods.to_callbacks.key_readers import facts_of
-from wandb_keras_codemods.to_callbacks.project import FileFacts, Project, combine
+from wandb_keras_codemods.to_callbacks.project import FileFacts, KeyUse, Project, combine
 
 from ..tools import PROPERTY
 
@@ -75,6 +77,8 @@ READS = {
     "filter": "x = wandb.Api().runs('a/b', {'summary_metrics.val_loss': {'$lt': 1}})",
     "a report": "import wandb.apis.reports as wr\nwr.LinePlot(x='_step', y=['val_loss'])",
     "define_metric": "wandb.run.define_metric('val_loss', summary='min')",
+    "define_metric, all of it": "wandb.define_metric('val_loss', step_metric='_step', hidden=True, summary='min')",
+    "define_metric, by keywords": "wandb.define_metric(hidden=True, summary='min', name='val_loss', step_metric='_step')",
     "define_metric, a constant": "for name in ['val_loss']:\n    wandb.define_metric(name)",
 }
 
@@ -224,3 +228,42 @@ def test_a_reader_is_seen_through_any_chain(source: str, steps: list[tuple[str, 
             value = f"n{number}"
     found = facts("\n".join([*lines, f"print({read.format(value)})"]))
     assert (found.refusals, [use.key for use in found.key_uses]) == ([], ["val_loss"])
+
+
+YAML = "program: train.py\nproject: {}\n# ours\nmethod: grid\nmetric:\n  name: val_loss\n"
+
+
+def test_a_sweep_in_yaml_is_known_with_its_program_and_project() -> None:
+    """What else has a metric and a project is none."""
+    found = facts_of("sweep.yaml", "yaml", YAML.format("mnist").encode())
+    assert [(use.file, use.line, use.key) for use in found.sweeps] == [("sweep.yaml", 6, "val_loss")]
+    assert (found.programs, found.projects) == ({"train.py"}, {"mnist"})
+    other = YAML.format("mnist").replace("program", "script").replace("method", "grid")
+    assert facts_of("other.yaml", "yaml", other.encode()) == FileFacts()
+
+
+def test_a_place_is_named_by_its_file_and_line() -> None:
+    """In a reason to leave a callback nothing else says where to look."""
+    sweep = facts("\nc = {'metric': {'name': 'val_loss'}, 'method': 'grid'}\n").sweeps
+    tests = facts("from wandb.keras import WandbCallback\nisinstance(x, (A, WandbCallback))\n").instance_tests
+    assert [(use.file, use.line) for use in (*sweep, *tests)] == [("read.py", 3), ("read.py", 3)]
+
+
+@pytest.mark.parametrize("kinds", ["[WandbCallback]", "(WandbCallback, A)", "{'a': WandbCallback}", "{WandbCallback}"])
+def test_the_class_in_a_collection_asks_nothing(kinds: str) -> None:
+    found = facts(f"from wandb.keras import WandbCallback\nkinds = {kinds}\n")
+    assert (found.refusals, found.instance_tests) == ([], [])
+
+
+BROKEN, READS_IT, BOTH = "x = = 1", "print(run.config, 'history')", "print run.summary['val_loss']"
+
+
+@pytest.mark.parametrize("cells", [[BROKEN], [READS_IT], [BROKEN, READS_IT], [BOTH], [BROKEN, BOTH], [READS_IT, BOTH]])
+def test_a_cell_that_is_broken_and_may_read_a_run_is_a_reason(cells: list[str]) -> None:
+    """Not one that does neither, or only one of the two."""
+    found = [{"cell_type": "code", "source": source} for source in ("import wandb", *cells)]
+    notebook = json.dumps({"nbformat": 4, "cells": found}, indent=1)
+    line = next((at for at, text in enumerate(notebook.splitlines(), 1) if BOTH in text), 0)
+    reason = "holds a cell that cannot be read, so what it reads back of W&B is unknown"
+    expected = [KeyUse("n.ipynb", line, "", reason, own_process=True)] if BOTH in cells else []
+    assert facts_of("n.ipynb", "notebook", notebook.encode()).refusals == expected

@@ -9,7 +9,7 @@ from wandb_keras_codemods.to_callbacks.arguments import DEFAULTS
 
 from wandb_keras_compat import arguments
 
-from ..tools import PROPERTY, migrate
+from ..tools import PROPERTY, migrate, reasons
 
 FEW = settings(PROPERTY, max_examples=20)
 OLD = "from wandb.keras import WandbCallback\n"
@@ -70,3 +70,19 @@ def test_a_default_that_is_written_out_asks_for_nothing(name: str) -> None:
         for given_ in ("", f"{name}={DEFAULTS[name]!r}")
     )
     assert written == plain
+
+
+SWEEP = 'c = {"method": "grid", "metric": {"name": "val_loss"}}\n'
+
+
+def test_where_runs_of_a_sweep_may_meet_each_has_a_file_of_its_own() -> None:
+    """By the run's id, for which wandb has to be there."""
+    fit = SWEEP + "model.fit(x, y, validation_data=v, callbacks=[WandbCallback()])\n"
+    assert 'WandbModelCheckpoint(f"model-best-{wandb.run.id}.keras"' in after("import wandb\n" + fit)
+    left = migrate(OLD + METRICS + fit, level=2)
+    assert "wandb (for wandb.run.id) is not imported here" in reasons(left)
+
+
+def test_why_batches_that_come_several_at_once_leave_the_callback() -> None:
+    text = "model.compile(steps_per_execution=4)\nmodel.fit(x, y, callbacks=[WandbCallback(log_batch_frequency=2)])\n"
+    assert "log_batch_frequency counted executions" in reasons(migrate(OLD + text, level=2))

@@ -104,7 +104,11 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "codemods.to_callbacks.key_readers": (f"{_CALLBACKS}/test_readers.py",),
     "codemods.to_callbacks.placement": (f"{_CALLBACKS}/test_placement.py",),
     "codemods.to_callbacks.project": (f"{_CALLBACKS}/test_project.py",),
-    "codemods.to_callbacks.replacement": (f"{_CALLBACKS}/test_replacement.py",),
+    "codemods.to_callbacks.replacement": (
+        f"{_CALLBACKS}/test_replacement.py",
+        f"{_CALLBACKS}/test_arguments.py",
+        f"{_CALLBACKS}/test_capabilities.py",
+    ),
     "codemods.to_callbacks.run_readers": (f"{_CALLBACKS}/test_readers.py",),
     "codemods.to_callbacks.sweeps": (f"{_CALLBACKS}/test_sweeps.py",),
 }
