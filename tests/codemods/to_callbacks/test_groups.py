@@ -160,6 +160,7 @@ APART = {
     "the same name in another folder": {"a/train.py": train("import report"), "a/report.py": "x = 1\n", "b/train.py": train("import report"), "b/report.py": READ.format("")},
     "a package of that name": {"a/train.py": train("import wandb.report"), "b/wandb/report.py": READ.format(""), "b/train.py": train("from wandb import report")},
     "another sweep's program": {"a/train.py": train(), "b/train.py": train(), "b/sweep.yaml": "program: train.py\nmethod: grid\nmetric: {name: best_val_loss}\n"},
+    "a program in another folder": {"a/train.py": train(), "a/s.yaml": "program: b/train.py\nmethod: grid\nmetric: {name: best_val_loss}\n", "b/train.py": train()},
     "a summary of something else": {"a/train.py": train(), "a/x.py": "print(paper.summary['loss'], dict(paper.summary))\n", "b/train.py": train(after=OWN_READER)},
     "a folder above": {"a/train.py": train(), "a/b/train.py": train(), "a/b/read.py": API_READER},
     "the same metric in two sweeps": {"a/train.py": train(), "a/s.yaml": "program: train.py\nmethod: grid\nmetric: {name: val_loss}\n", "b/train.py": train(after=OWN_READER), "b/s.yaml": "program: train.py\nmethod: grid\nmetric: {name: val_loss}\n"},
@@ -324,7 +325,7 @@ def test_groups_follow_the_rule_in_any_order(tree: dict[str, tuple[str, str, lis
     """A refusal never reaches a file that is not joined to it, and always one that is."""
     names = list(tree)
     order.shuffle(names)
-    root = "/tree/"
+    root = order.choice(["/tree/", "/"])  # where images of containers have their programs
     facts = {root + name: facts_of(root + name, "python", source(*tree[name]).encode()) for name in names}
     projects = projects_of(facts, "new")
     expected = expected_groups(tree)

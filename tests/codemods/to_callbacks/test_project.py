@@ -6,9 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from wandb_keras_codemods.engine.runner import Options, Summary, run
 from wandb_keras_codemods.rules import selected
-from wandb_keras_codemods.to_callbacks.project import Keys
+from wandb_keras_codemods.to_callbacks.project import FileFacts, Keys, KeyUse, Project, combine
 
 from ..tools import tree
 
@@ -100,6 +102,36 @@ def test_with_the_old_keys_no_reader_refuses(reader: str, keys: Keys, tmp_path: 
         assert any(why in record.reason for record in summary.records if record.file.endswith("train.py"))
     else:
         assert (tmp_path / "train.py").read_text() == EQUIVALENT.format(keys)
+
+
+@pytest.mark.parametrize("keys", ["new", "both", "legacy"])
+def test_a_call_that_asks_for_its_keys_itself_gets_them(keys: Keys, tmp_path: Path) -> None:
+    """Or is told with which option."""
+    text = SHIMMED.replace("save_model=False", f"save_model=False, keys='{keys}'")
+    for asked in ("new", "both", "legacy"):
+        summary = migrate(tmp_path / asked, {"train.py": text}, keys=asked)
+        assert ("WandbMetricsLogger(" in (tmp_path / asked / "train.py").read_text()) is (asked == keys)
+        assert any(f"--keys {keys}" in record.reason for record in summary.records) is (asked != keys)
+
+
+PLACES = st.builds(KeyUse, st.sampled_from(["a.py", "b.py"]), st.integers(1, 2), st.just(""), st.just("reads it"))
+
+
+@given(st.lists(PLACES, min_size=1, max_size=6), st.lists(PLACES, max_size=2))
+def test_a_reason_is_the_first_place_and_how_many_more_there_are(reads: list[KeyUse], asks: list[KeyUse]) -> None:
+    """With both names of metrics only those count that ask for instances."""
+    project = combine([FileFacts(refusals=reads), FileFacts(instance_tests=asks)])
+    for said, places in ((project.refusal, {*reads, *asks}), (project.refusal_of_both, set(asks))):
+        more = {0: "", 1: "", 2: " (and 1 more such place)"}.get(
+            len(places), f" (and {len(places) - 1} more such places)"
+        )
+        first = min(places, default=None)
+        assert said == (f"{first.file}:{first.line} reads it{more}" if first else "")
+
+
+def test_a_file_alone_is_a_project_of_which_nothing_is_known() -> None:
+    """As standard input is."""
+    assert Project() == combine([]) == combine([FileFacts()])
 
 
 HARMLESS = {

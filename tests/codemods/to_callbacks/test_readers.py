@@ -73,6 +73,9 @@ READS = {
     "loc": "df = wandb.Api().run('a/b/c').history()\nx = df.loc[3, 'val_loss']",
     "iterrows": "for _, row in wandb.Api().run('a/b/c').history().iterrows():\n    print(row['val_loss'])",
     "a list of rows": "rows = list(wandb.Api().run('a/b/c').scan_history())\nx = rows[-1]['val_loss']",
+    "rows as dicts": "for row in wandb.Api().run('a/b/c').history().to_dict('records'):\n    print(row['val_loss'])",
+    "filled": "df = wandb.Api().run('a/b/c').history().fillna('none')\nx = df['val_loss']",
+    "the first row": "row = next(iter(wandb.Api().run('a/b/c').scan_history()))\nprint(row['val_loss'])",
     "order": "x = wandb.Api().runs('a/b', order='-summary_metrics.val_loss')",
     "filter": "x = wandb.Api().runs('a/b', {'summary_metrics.val_loss': {'$lt': 1}})",
     "a report": "import wandb.apis.reports as wr\nwr.LinePlot(x='_step', y=['val_loss'])",
@@ -141,6 +144,8 @@ NOT_FOLLOWED = {
     "history given": ("df = wandb.Api().run('a/b/c').history()\nplot(df)", "the whole history of a run to plot()"),
     "history saved": ("wandb.Api().run('a/b/c').history().to_csv('x.csv')", "the whole history of a run for .to_csv"),
     "history keys": ("x = wandb.Api().run('a/b/c').scan_history(keys=names)", "only known when it runs"),
+    "rows of a table": ("x = dict(wandb.Api().run('a').history().iterrows())", "goes over the whole history of a run"),
+    "a method handed on": ("each = run.summary.values\nprint(*each())", "reads the run summary"),
     "history column": ("df = r.history()\nx = df[metric]", "only known when it runs"),
     "a report": ("import wandb_workspaces.reports.v2 as wr\nwr.LinePlot(y=names)", "only known when it runs"),
     "the file": ("json.load(open('wandb/latest-run/files/wandb-summary.json'))", "names wandb-summary.json"),
@@ -247,6 +252,15 @@ def test_a_place_is_named_by_its_file_and_line() -> None:
     sweep = facts("\nc = {'metric': {'name': 'val_loss'}, 'method': 'grid'}\n").sweeps
     tests = facts("from wandb.keras import WandbCallback\nisinstance(x, (A, WandbCallback))\n").instance_tests
     assert [(use.file, use.line) for use in (*sweep, *tests)] == [("read.py", 3), ("read.py", 3)]
+
+
+@pytest.mark.parametrize(
+    ("code", "what"), [("run.summary", "the run summary"), ("wandb.Api().run('a').history()", "the history of a run")]
+)
+def test_what_is_read_is_named(code: str, what: str) -> None:
+    (known,), (unknown,) = facts(f"{code}['val_loss']").key_uses, facts(f"{code}[key]").refusals
+    assert known.reason == f"reads {what} under the old key 'val_loss'"
+    assert unknown.reason == f"reads {what} under a key that is only known when it runs"
 
 
 @pytest.mark.parametrize("kinds", ["[WandbCallback]", "(WandbCallback, A)", "{'a': WandbCallback}", "{WandbCallback}"])
