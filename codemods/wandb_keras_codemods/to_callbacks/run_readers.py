@@ -177,7 +177,8 @@ class RunReaders:
         elif isinstance(call, cst.Call):
             name = self._view.code(call.func)
             followed = value in self._values.of(call) and call.args[0] is argument
-            rows = value.what == "history" and name in {"next", "max", "min", "iter", "enumerate", "reversed", "list"}
+            counted = name == "enumerate" and isinstance(self._view.parent(call), (cst.For, cst.CompFor))
+            rows = value.what == "history" and (name in {"next", "max", "min"} or counted)
             if not followed and not rows and name not in _HARMLESS_CALLS:
                 self._whole(node, f"gives {{}} to {name}(), and what is read of it there cannot be followed", value)
         else:
