@@ -147,6 +147,7 @@ NOT_FOLLOWED = {
     "history saved": ("wandb.Api().run('a/b/c').history().to_csv('x.csv')", "the whole history of a run for .to_csv"),
     "history keys": ("x = wandb.Api().run('a/b/c').scan_history(keys=names)", "only known when it runs"),
     "rows of a table": ("x = dict(wandb.Api().run('a').history().iterrows())", "goes over the whole history of a run"),
+    "rows as tuples": ("x = next(wandb.Api().run('a').history().itertuples())", "goes over the whole history of a run"),
     "rows, counted and given": ("use(enumerate(r.scan_history()))", "the whole history of a run to enumerate()"),
     "rows, counted under a name": ("rows = enumerate(r.history())\nfor i, row in rows: use(row[key])", "to enumerate()"),
     "a method handed on": ("each = run.summary.values\nprint(*each())", "reads the run summary"),
