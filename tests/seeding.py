@@ -7,6 +7,15 @@ import random
 import sys
 import zlib
 
+_SEEDS = {
+    "numpy": "random.seed",
+    "tensorflow": "random.set_seed",
+    "torch": "manual_seed",
+    # Which have generators of their own besides, made when they are first asked for.
+    "keras": "utils.set_random_seed",
+    "tf_keras": "utils.set_random_seed",
+}
+
 
 def seed_generators(test: str) -> None:
     """Seeds every generator that first weights, shuffling and made-up data come from, of what is imported.
@@ -15,6 +24,6 @@ def seed_generators(test: str) -> None:
     """
     seed = zlib.crc32(test.encode())
     random.seed(seed)
-    for module, seeds in {"numpy": "random.seed", "tensorflow": "random.set_seed", "torch": "manual_seed"}.items():
-        if module in sys.modules:
+    for module, seeds in _SEEDS.items():
+        if sys.modules.get(module) is not None:
             operator.attrgetter(seeds)(sys.modules[module])(seed)

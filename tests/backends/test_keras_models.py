@@ -95,6 +95,7 @@ def test_there_is_no_gradient_without_a_loss(loss: str | None, added: bool) -> N
             return x
 
     model = keras.Sequential([layers.Input((3,)), layers.Dense(1), Adds()])
+    model.layers[0].bias.assign([5.0])  # whatever else is drawn, the sum is far from zero
     model.compile("sgd", loss, run_eagerly=True)
     x, y = numbers()
     compute = lambda: float(backend_for(model).compute_loss(model, x, y, model(x), None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from wandb_keras_compat.commands.record_trace import seeding
 from wandb_keras_compat.testing.child_environment import inherited_environment, wandb_folders
 from wandb_keras_compat.testing.doors import run_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
@@ -40,9 +42,12 @@ class Finished:
 
 @pytest.fixture
 def python(tmp_path: Path) -> Callable[..., Finished]:
-    """Run this interpreter with the given arguments: W&B offline, nothing written outside ``tmp_path``."""
+    """Run this interpreter with the given arguments: W&B offline, nothing written outside ``tmp_path``.
 
-    def call(*arguments: str | Path) -> Finished:
+    With a ``seed``, first weights and shuffling are those of that seed.
+    """
+
+    def call(*arguments: str | Path, seed: int | None = None) -> Finished:
         own = {
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "-1",
@@ -51,6 +56,8 @@ def python(tmp_path: Path) -> Callable[..., Finished]:
             "WANDB_ERROR_REPORTING": "false",
             "TMPDIR": str(tmp_path),
         }
+        if seed is not None:
+            own |= seeding(os.environ, seed, tmp_path / "seeded")
         done = subprocess.run(
             [sys.executable, *map(str, arguments)],
             cwd=tmp_path,

@@ -8,9 +8,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import pytest
@@ -72,13 +71,11 @@ def test_two_devices_of_jax(tmp_path: Path) -> None:
 @pytest.mark.skipif(BACKEND != "torch", reason="DistributedDataParallel is PyTorch's; the session keras-torch tries it")
 def test_two_processes_of_torch(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    with started(one, "torch_processes.py", 0, 1, 0) as alone:
+    with started(one, "torch_processes.py", 0, 1, "nobody") as alone:
         expected = trained(one, [alone])
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    meeting = tmp_path / "meeting"
     with (
-        started(two, "torch_processes.py", 0, 2, port) as first,
-        started(two, "torch_processes.py", 1, 2, port) as second,
+        started(two, "torch_processes.py", 0, 2, meeting) as first,
+        started(two, "torch_processes.py", 1, 2, meeting) as second,
     ):
         assert diff(expected, trained(two, [first, second])).differences == ()

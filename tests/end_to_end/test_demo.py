@@ -25,7 +25,7 @@ LAYERS = ("conv_1", "conv_2", "scores")
 
 @pytest.mark.timeout(300)
 def test_the_demo_prints_what_was_logged(python: Callable[..., Finished]) -> None:
-    finished = python("-c", DEMO, "--backend", BACKEND, "--epochs", "2", "--keep", "kept")
+    finished = python("-c", DEMO, "--backend", BACKEND, "--epochs", "2", "--keep", "kept", seed=1)
     assert finished.code == 0, finished.output[-4000:]
     assert f"Training with {example_script(BACKEND).name}, unmodified, on {LABELS[BACKEND]}" in finished.output
     (run,) = finished.runs()

@@ -6,10 +6,12 @@ only before it has done anything, so neither can be a process that has played an
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import pathlib
+import random
 import socket
 import subprocess
 import sys
@@ -85,8 +87,20 @@ def _first_byte(process: subprocess.Popen[bytes]) -> bytes:
 
 
 def _free_ports() -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(WORKERS)]
-        for each in sockets:
-            each.bind(("localhost", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Ports that the system gives to nobody who asks for any: the workers take them after some seconds only."""
+    found: list[int] = []
+    drawn = random.SystemRandom()  # a seeded one would give two plays the same
+    while len(found) < WORKERS:
+        port = drawn.randrange(10_000, _first_of_any())
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("localhost", port))
+            found = sorted({*found, port})
+    return found
+
+
+def _first_of_any() -> int:
+    """The lowest port that is given to who asks for any; where the system does not say, the lowest that is usual."""
+    try:
+        return max(int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]), 11_000)
+    except OSError:
+        return 32_768

@@ -1,12 +1,11 @@
-"""A training of one process, or of two by PyTorch's DistributedDataParallel; the arguments are the rank, how many, and a port.
+"""A training of one process, or of two by PyTorch's DistributedDataParallel; the arguments are the rank, how many, and a file.
 
 A loop of its own, as in Keras' guide for it: ``fit`` of Keras on PyTorch trains in one process.
 """
 
-import os
 import sys
 
-RANK, PROCESSES, PORT = map(int, sys.argv[1:4])
+RANK, PROCESSES, MEETING = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 
 import keras
 import numpy as np
@@ -36,8 +35,7 @@ optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
 model.compile(keras.optimizers.SGD(0.05), loss_of)  # the callback reads the loss from here
 trained = model
 if PROCESSES > 1:
-    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(PORT))
-    torch.distributed.init_process_group("gloo", rank=RANK, world_size=PROCESSES)
+    torch.distributed.init_process_group("gloo", f"file://{MEETING}", rank=RANK, world_size=PROCESSES)
     trained = DistributedDataParallel(model)
 
 chosen = []
