@@ -65,6 +65,15 @@ def test_glob_expansions():
     assert all(other == one for other in others)
 
 
+def test_a_definition_that_sets_nothing_is_left_out_of_a_step_metric_only():
+    """Old SDKs send one for each step metric; what the user defined by name is there with every SDK."""
+    metrics = {**metric("loss", step_metric="step"), **metric("step"), **metric("alone")}
+    found = run_of(metrics=metrics, history=[{"loss": 1, "step": 0, "alone": 2}])["metrics"]
+    assert found.keys() == {"loss", "alone"}
+    own = {**metrics, **metric("step", summary=("max",))}
+    assert run_of(metrics=own, history=[])["metrics"].keys() == {"loss", "step", "alone"}
+
+
 def test_telemetry_names():
     said = {"feature.keras", "deprecated.keras_callback", "imports_init.tensorflow", "feature.sync_tfevents"}
     watched = {"feature.offline", "feature.lib_cpp", "feature.flow_control_custom", "env.jupyter", "platform"}

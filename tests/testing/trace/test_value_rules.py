@@ -255,6 +255,13 @@ def test_graphs():
     assert one == other == {"_type": "graph", "nodes": graph["nodes"], "edges": graph["edges"]}
 
 
+@pytest.mark.parametrize("kind", ["image-file", "html-file", "table-file", "graph-file"])
+@pytest.mark.parametrize("path", [None, 3, ["x.png"], {"x.png": 1}], ids=str)
+def test_a_path_that_is_no_text_has_no_file(kind, path):
+    """A mapping that a user logged may have such a type and anything for a path."""
+    assert shown({"_type": kind, "path": path}) == {"_type": "media", "media": kind, "content": None}
+
+
 def test_other_media():
     html = {"_type": "html-file", "path": "media/html/html_7_801859fb10f42a30095a.html", "sha256": "8018", "size": 3}
     assert shown(html, {html["path"]: b"<b>"}) == {
