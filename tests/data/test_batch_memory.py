@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import types
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wandb_keras_compat.data.batch_memory import BatchMemory
@@ -14,6 +17,7 @@ LIMIT = st.one_of(st.none(), st.integers(0, 9))
 
 
 @given(LIMIT, st.lists(LIMIT, max_size=3), st.lists(st.integers(1, 4), max_size=6))
+@example(1, [3, 2], [2, 2, 2])
 def test_who_needs_more_gets_more_and_nobody_gets_less(
     limit: int | None, more: list[int | None], sizes: list[int]
 ) -> None:
@@ -56,6 +60,38 @@ def test_what_is_filled_again_for_the_next_batch_is_copied() -> None:
     y["a"] += 1
     batch: Any = memory.seen[0]
     assert not batch[0].any() and not batch[1]["a"].any()
+
+
+def test_a_tensor_of_torch_is_copied_to_memory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own may be a device's, and an operation in place may change it."""
+
+    class Tensor:
+        shape = (2, 3)
+        __len__ = lambda self: 2
+
+        def __init__(self) -> None:
+            self.data = np.zeros((2, 3))
+
+        detach = cpu = lambda self: self
+        numpy = lambda self: self.data
+
+    monkeypatch.setitem(sys.modules, "torch", types.SimpleNamespace(Tensor=Tensor))
+    memory, tensor = BatchMemory(batches=None, samples=None), Tensor()
+    memory.remember((tensor, None))
+    tensor.data += 1
+    x, y = memory.seen[0]
+    assert isinstance(x, np.ndarray) and x.shape == (2, 3) and not x.any()
+    assert y is None
+
+
+def test_a_tensor_that_does_not_change_is_kept_as_it_is() -> None:
+    class Tensor:
+        shape = (2, 3)
+        __len__ = lambda self: 2
+
+    memory, tensor = BatchMemory(batches=None, samples=None), Tensor()
+    memory.remember((tensor, tensor))
+    assert memory.seen == [(tensor, tensor)]
 
 
 def test_samples_are_those_of_the_inputs() -> None:

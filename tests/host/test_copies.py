@@ -69,6 +69,16 @@ def test_a_deep_copy_shares_what_has_no_copy() -> None:
     assert copy.deepcopy(original).options is original.options
 
 
+@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy])
+def test_a_callback_that_names_nothing_of_its_own_is_copied_too(way: Callable[[Any], Any]) -> None:
+    class Plain(Copies):
+        pass
+
+    original: Any = Plain()
+    original.options, original.model = [1], "of this training"
+    assert vars(way(original)) == {"options": [1], "model": None}
+
+
 def test_a_deep_copy_that_meets_itself_ends() -> None:
     original: Any = Callback()
     original.me = original
@@ -84,8 +94,9 @@ def test_what_has_no_pickle_is_named(inside: bool) -> None:
     if inside:
         outer = Callback()
         outer.other = original
-    with pytest.raises(TypeError, match="labels_of_mine" if not inside else "other"):
+    with pytest.raises(TypeError, match="labels_of_mine" if not inside else "other") as refused:
         pickle.dumps(outer)
+    assert str(refused.value).count("cannot be pickled") == 1, "said of the one that was to be pickled"
 
 
 def test_functions_are_left_to_whatever_pickles() -> None:

@@ -21,8 +21,10 @@ class Framework:
     def __init__(self) -> None:
         self.generator = random.Random(7)
         self.kept: list[Any] = []
+        self.asked: list[Any] = []
 
     def random_state(self, model: Any) -> Any:
+        self.asked.append(model)
         return self.generator.getstate()
 
     def restore_random_state(self, state: Any) -> None:
@@ -105,9 +107,11 @@ def test_a_block_in_a_block_changes_nothing() -> None:
     assert [first, second, third] == [again.draw() for _ in range(3)]
 
 
-def test_the_history_of_the_model_is_kept_each_time() -> None:
+def test_the_history_of_the_model_is_kept_each_time_and_its_own_generators_are_asked() -> None:
+    """Layers such as dropout have each a generator of their own."""
     framework, isolated = seeded(), IsolatedRandomState()
     for model in ("one", "two"):
         with isolated(framework, model):  # type: ignore[arg-type]
             pass
     assert framework.kept == ["one", "two"]
+    assert framework.asked == ["one", "one", "two", "two"], "before and after"
