@@ -119,10 +119,18 @@ def _choices(name: str, parameter: Parameter) -> list[Any]:
         raise RefusedError(
             400, f"the parameter {name} has no end of values: a grid takes value, values, or whole numbers"
         )
-    count = math.floor((high - low) / step + 1e-9) + 1
-    if count > MAX_GRID:
+    if kind == "int_uniform":
+        low, high = math.ceil(low), math.floor(high)
+    _check_order(name, low, high)
+    steps = (high - low) / step + 1e-9
+    if steps >= MAX_GRID:
         raise RefusedError(400, f"the grid has more than {MAX_GRID} combinations")
-    return [int(low) + place if kind == "int_uniform" else low + place * step for place in range(count)]
+    return [low + place * step for place in range(math.floor(steps) + 1)]
+
+
+def _check_order(name: str, low: float, high: float) -> None:
+    if low > high:
+        raise RefusedError(400, f"the parameter {name} has no values between {low!r:.60} and {high!r:.60}")
 
 
 def _kind(name: str, parameter: Parameter) -> str:
@@ -181,8 +189,10 @@ def _drawn(name: str, parameter: Parameter, source: random.Random) -> Any:
         raise NotDoneError(f"the distribution {kind!r:.60} of the parameter {name} is not known to this backend")
     ends = {"mu": 0.0, "sigma": 1.0} if plain.endswith("normal") else {"min": None, "max": None}
     low, high = (_number(name, parameter, end, usual) for end, usual in ends.items())
-    if "min" in ends and (low > high or (plain.endswith("_values") and low <= 0)):
-        raise RefusedError(400, f"the parameter {name} has no values between {low!r:.60} and {high!r:.60}")
+    if "min" in ends:
+        _check_order(name, low, high)
+        if plain.endswith("_values") and low <= 0:
+            raise RefusedError(400, f"min of the parameter {name} must be more than 0")
     try:
         value = _DRAWS[plain](low, high, source)
     except (OverflowError, ValueError, ZeroDivisionError):
