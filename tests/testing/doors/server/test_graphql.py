@@ -17,7 +17,8 @@ from wandb_keras_compat.testing.doors.server.graphql import MAX_FIELDS, answer, 
 from wandb_keras_compat.testing.doors.server.http_errors import NotDoneError, RefusedError
 
 NAMES = ["a", "b", "c", "d"]
-scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.text('xyz"\\\n é', max_size=3)
+numbers = st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False)
+scalars = st.none() | st.booleans() | numbers | st.text('xyz"\\\n é', max_size=3)
 arguments = st.dictionaries(st.sampled_from(NAMES), scalars | st.lists(scalars, max_size=2), max_size=2)
 
 
@@ -174,6 +175,14 @@ def test_what_nobody_knows_is_null_and_reported_with_its_place():
     assert unknown == ["run.gone"]
 
 
+def test_a_text_that_is_asked_for_its_fields_is_null_and_reported_with_its_place():
+    unknown: list[str] = []
+    roots = {"query": {"run": {"name": "x", "tags": ["y"]}}}
+    assert answer(plan("{ run { name { first } } }"), roots, unknown.append) == {"run": {"name": None}}
+    assert answer(plan("{ run { tags { name } } }"), roots, unknown.append) == {"run": {"tags": [None]}}
+    assert unknown == ["run.name { ... }", "run.tags { ... }"]
+
+
 REFUSED = {
     "query": "query { other }",
     "mutation": "mutation { note other }",
@@ -205,6 +214,12 @@ def doubling(depth: int) -> str:
     return "\n".join(["{ ...F0 }", *parts, f"fragment F{depth} on T {{ x }}"])
 
 
+def chain(length: int) -> str:
+    """Fragments that each spread the next one: few braces in a row, and as deep when they are put in place."""
+    parts = [f"fragment F{i} on T {{ ...F{i + 1} }}" for i in range(length)]
+    return "\n".join(["{ ...F0 }", *parts, f"fragment F{length} on T {{ x }}"])
+
+
 BAD = {
     "no text": (None, None, None),
     "no GraphQL": ("{ unclosed", None, None),
@@ -212,6 +227,7 @@ BAD = {
     "fragments only": ("fragment F on T { x }", None, None),
     "no such operation": ("query A { x }", None, "B"),
     "which operation": ("query A { x } query B { x }", None, None),
+    "which of those without a name": ("query A { x } { x }", None, None),
     "no such fragment": ("{ ...F }", None, None),
     "fragment in itself": ("{ ...F } fragment F on T { x { ...F } }", None, None),
     "fragments in a ring": ("{ ...F } fragment F on T { ...G } fragment G on T { ...F }", None, None),
@@ -219,6 +235,7 @@ BAD = {
     "undecided directive": ("query($x: Boolean) { x @skip(if: $x) }", {}, None),
     "variables that are a list": ("{ x }", [], None),
     "deep": ("{ x " * 5000 + "}" * 5000, None, None),
+    "deep by its fragments": (chain(5000), None, None),
     "wide": (doubling(60), None, None),
 }
 

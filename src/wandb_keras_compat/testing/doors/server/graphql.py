@@ -9,7 +9,7 @@ mutations and arguments are refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -202,7 +202,7 @@ class _Reader:
 @dataclass(frozen=True)
 class _Executor:
     report: Callable[[str], None]
-    interfaces: Interfaces = field(default_factory=dict)
+    interfaces: Interfaces
 
     def of_object(self, source: Arguments, fields: Sequence[Field], path: str) -> Object:
         kind = source.get("__typename")
