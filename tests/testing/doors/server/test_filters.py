@@ -14,7 +14,7 @@ pytest.importorskip("starlette", reason="the server needs the `testing` extra")
 from wandb_keras_compat.testing.doors.server.filters import MISSING, parsed
 from wandb_keras_compat.testing.doors.server.http_errors import NotDoneError, RefusedError
 from wandb_keras_compat.testing.doors.server.patterns import like
-from wandb_keras_compat.testing.doors.server.run_queries import chosen, in_order, sampled
+from wandb_keras_compat.testing.doors.server.run_queries import chosen, in_order, of_spec, sampled
 from wandb_keras_compat.testing.doors.server.server_state import RunRecord
 from wandb_keras_compat.testing.model.artifacts import RunKey
 from wandb_keras_compat.testing.model.runs import RunState
@@ -85,6 +85,15 @@ def test_a_filter_finds(filters):
     assert names(chosen(RUNS, {"filters": filters})) == FOUND[filters]
 
 
+@pytest.mark.parametrize("key", ["createdAt", "created_at", "updatedAt", "updated_at", "heartbeatAt", "heartbeat_at"])
+def test_times_are_compared_as_points_in_time_however_the_column_is_spelled(key):
+    records = [run(name, created) for name, created in (("a", "2026-01-02T00:00:00Z"), ("b", "2026-01-02T00:00:01Z"))]
+    for record in records:
+        record.changed = record.created
+    assert names(chosen(records, {"filters": json.dumps({key: {"$lte": "2026-01-02T01:00:00+01:00"}})})) == "a"
+    assert names(in_order(records, f"-{key}")) == "ba"
+
+
 ORDERS = {
     "+created_at": "abcd",
     "created_at": "abcd",
@@ -124,8 +133,9 @@ REFUSED = {
 @pytest.mark.parametrize("filters", REFUSED)
 @pytest.mark.parametrize("records", [[], RUNS], ids=["no run", "runs"])
 def test_what_is_not_understood_is_refused_whether_there_are_runs_or_not(filters, records):
-    with pytest.raises(REFUSED[filters]):
+    with pytest.raises(REFUSED[filters]) as refused:
         chosen(records, {"filters": filters})
+    assert refused.value.status == 400
 
 
 @pytest.mark.parametrize("order", ["nobody_knows", "+created_at,-name", "+"])
@@ -165,6 +175,11 @@ def test_like_is_what_a_regular_expression_says(pattern, text):
 
 def test_like_with_many_wildcards_ends():
     assert not like("%a" * 200 + "b", "a" * 4000)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("ab"), st.none() | st.integers(), max_size=2), max_size=5))
+def test_a_row_whose_value_is_null_has_it_and_one_without_it_has_not(rows):
+    assert of_spec(rows, '{"keys": ["a"]}') == [{"a": row["a"]} for row in rows if "a" in row]
 
 
 @given(st.lists(st.integers(), max_size=30), st.integers(0, 40))
