@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,7 @@ def test_a_prefix_of_several_files_and_a_folder(here: Path) -> None:
     with written_whole("new/saved/") as path:
         (Path(path) / "variables").mkdir(parents=True)
         (Path(path) / "variables" / "v").write_bytes(b"v")
+        assert not (here / "new" / "saved").exists(), "it is there whole, or not at all"
     assert tree(here / "new") == {
         "ck.data-00000-of-00001": b".data-00000-of-00001", "ck.index": b".index", "saved": None,
         "saved/variables": None, "saved/variables/v": b"v",
@@ -79,6 +81,27 @@ def test_a_link_is_written_through(here: Path) -> None:
     assert (here / "link").is_symlink() and (here / "there" / "other").read_bytes() == b"new"
 
 
+@pytest.mark.parametrize("folder", ["there", ""], ids=["there", "here"])
+def test_where_no_file_may_be_added_those_that_are_there_are_written_over(
+    here: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """They stay the files that they are, with owner and mode, also in a folder that is saved as one."""
+    closed = here / folder
+    (closed / "saved").mkdir()
+    files = [closed / "f.h5", closed / "saved" / "v"]
+    for file in files:
+        file.write_bytes(b"earlier")
+    before, same = tree(here), [file.stat().st_ino for file in files]
+    monkeypatch.setattr(os, "access", lambda path, _: os.path.exists(path) and not os.path.samefile(path, closed))
+    with written_whole(os.path.join(folder, "f.h5")) as file, written_whole(os.path.join(folder, "saved")) as saved:
+        Path(file).write_bytes(b"later")
+        Path(saved).mkdir()
+        (Path(saved) / "v").write_bytes(b"later")
+        assert tree(here) == before, "nothing is there that the user may not add"
+    assert tree(here) == {**before, **{file.relative_to(here).as_posix(): b"later" for file in files}}
+    assert [file.stat().st_ino for file in files] == same
+
+
 def test_a_path_in_the_cloud_is_written_to_as_it_is(here: Path) -> None:
     with written_whole("gs://bucket/f.h5") as path:
         assert path == "gs://bucket/f.h5"
@@ -88,5 +111,6 @@ def test_a_path_in_the_cloud_is_written_to_as_it_is(here: Path) -> None:
 def test_nothing_is_left_of_a_stage(here: Path) -> None:
     with staged("there") as stage:
         assert list(Path(stage).iterdir()) == [] and Path(stage).parent == Path("there")
+        assert Path(stage).name.startswith(".partial-"), "who finds one after a kill sees what it is"
         (Path(stage) / "a").write_bytes(b"a")
     assert tree(here / "there") == {"a": b"a", "other": b"other"}

@@ -34,10 +34,10 @@ def test_it_is_another_mapping(logs: dict[str, Any]) -> None:
     assert legacy_row(logs) is not logs
 
 
-@pytest.mark.parametrize("keys", ["legacy", "new", *KEYS])
-def test_one_of_the_two_names_is_taken_as_it_is(keys: str) -> None:
-    if keys in KEYS:
-        assert (wanted_keys(keys), checked_keys(keys, "WandbCallback")) == (None, keys)
+@pytest.mark.parametrize("keys", ["new", "legacy", "both"])
+def test_one_of_the_three_words_is_taken_as_it_is(keys: str) -> None:
+    assert keys in KEYS
+    assert (wanted_keys(keys), checked_keys(keys, "WandbCallback")) == (None, keys)
 
 
 @pytest.mark.parametrize("keys", ["newer", "", None, 3])
