@@ -47,6 +47,15 @@ def test_of_one_whose_ids_follow_the_seed(monkeypatch: pytest.MonkeyPatch) -> No
     assert len({*ids(first), *ids(second)}) == 4
 
 
+def test_a_wandb_without_that_function_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules[wandb.Artifact.__module__]
+    monkeypatch.setattr(module, "generate_fast_id", of_wandb_0_23_1, raising=False)
+    monkeypatch.delattr(module, "generate_fast_id")
+    before = dict(vars(module))
+    have_ids_of_their_own()
+    assert vars(module) == before
+
+
 def test_looking_draws_nothing_from_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules[wandb.Artifact.__module__], "generate_fast_id", of_wandb_0_23_1, raising=False)
     state = random.getstate()

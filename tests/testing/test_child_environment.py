@@ -52,6 +52,12 @@ def test_wandb_writes_below_one_folder(tmp_path: Path) -> None:
     assert all(Path(folder).is_dir() and tmp_path in (Path(folder), *Path(folder).parents) for folder in found.values())
 
 
+def test_the_folders_that_wandb_writes_to_are_made_and_are_different_ones(tmp_path: Path) -> None:
+    found = wandb_folders(tmp_path / "not" / "there" / "yet")
+    assert all(Path(folder).is_dir() for folder in found.values())
+    assert len(set(found.values())) == len(found) == 4
+
+
 def made_by_hand(text: str) -> list[int]:
     """The lines of Python code with a ``PYTHONPATH`` in a dict that ``python_path`` did not make."""
     return [

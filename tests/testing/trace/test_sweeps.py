@@ -64,6 +64,21 @@ def test_a_trace_has_the_sweeps_without_ids_and_hosts():
     assert traced(ids=("other", "ids")) == trace, "ids are the server's"
 
 
+@pytest.mark.parametrize("kind", ["image-file", "table-file", "graph-file", "html-file"])
+def test_a_sweep_has_no_files_whatever_its_values_say(kind):
+    """Not those of its runs either: whoever asked for the value had none of them."""
+    shown = {"_type": kind, "path": "media/x"}
+    asked = store()
+    asked.runs[RunKey("local", "p", "a")].files["media/x"] = [b"of the run"]
+    asked.sweeps["local", "p", "two"].config["parameters"]["shown"] = {"value": shown}
+    asked.sweeps["local", "p", "two"].given["a"]["shown"] = shown
+    trace = trace_of(asked.snapshot(), "http")
+    check(json.loads(dumps(trace)))
+    sweep = trace["sweeps"][0]
+    without = {"_type": "media", "media": kind, "content": None}
+    assert sweep["config"]["parameters"]["shown"]["value"] == sweep["given"][0]["values"]["shown"] == without
+
+
 def test_a_trace_without_sweeps_has_no_word_of_them():
     empty = RunStore()
     empty.run(RunKey("local", "p", "a"))
