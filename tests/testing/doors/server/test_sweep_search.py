@@ -28,8 +28,9 @@ def all_values(asked):
     st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(), min_size=1, max_size=3, unique=True), min_size=1)
 )
 def test_a_grid_has_every_combination_once(choices):
-    asked = config("grid", **{name: {"values": values} for name, values in choices.items()})
-    combinations = [dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
+    asked = config("grid", same={"value": 7}, **{name: {"values": values} for name, values in choices.items()})
+    products = itertools.product(*choices.values())
+    combinations = [{"same": 7, **dict(zip(choices, values, strict=True))} for values in products]
     assert all_values(asked) == combinations
     assert expected(asked) == len(combinations)
 
@@ -39,6 +40,12 @@ def test_a_grid_of_whole_numbers_and_of_steps():
     assert [(values["n"], values["q"]) for values in all_values(asked)] == [
         (n, q) for n in (1, 2, 3) for q in (0, 0.5, 1)
     ]
+
+
+def test_a_step_that_is_not_given_is_one():
+    for method in ("grid", "random"):
+        asked = config(method, run_cap=50, x={"distribution": "q_uniform", "min": 0, "max": 2})
+        assert {values["x"] for values in all_values(asked)} == {0, 1, 2}
 
 
 ENDS = st.integers(-3, 3) | st.sampled_from([-0.5, 0.5, 2.0])
@@ -116,6 +123,7 @@ WRONG = {
     "wrong way round": {"min": 2, "max": 1},
     "log of zero": {"distribution": "log_uniform_values", "min": 0, "max": 1},
     "too large": {"distribution": "log_uniform", "min": 0, "max": 1e6},
+    "infinite": {"distribution": "inv_log_uniform", "min": 743, "max": 744},
     "no number": {"min": "a", "max": "b"},
     "no step": {"distribution": "q_uniform", "min": 0, "max": 1, "q": 0},
     "probabilities": {"values": [1, 2], "probabilities": [1]},
@@ -131,7 +139,7 @@ BAD = {
     **{case: config(x=parameter) for case, parameter in WRONG.items()},
     "endless grid": config("grid", **{f"x{n}": {"min": 0, "max": 99} for n in range(4)}),
     "one endless parameter": config("grid", x={"min": 0, "max": MAX_GRID}),
-    "endless steps": config("grid", x={"distribution": "q_uniform", "min": -1e308, "max": 1e308, "q": 1e-9}),
+    "endless steps": config("grid", x={"distribution": "q_uniform", "min": -1e300, "max": 1e300, "q": 1e-9}),
 }
 
 
@@ -151,6 +159,24 @@ def test_the_sentence_names_the_parameter_by_its_path(method, case):
     with pytest.raises(RefusedError) as refused:
         check(config(method, opt={"parameters": {"x": WRONG[case]}}))
     assert "the parameter opt.x " in refused.value.sentence
+
+
+NUMBERS = st.sampled_from([0, 1, -1, 10**300, -(10**300), 10**400, 1e300, -1e300, 1e308, 1e-9, 1e-320]) | st.floats()
+
+
+@pytest.mark.parametrize("method", ["grid", "random"])
+@pytest.mark.parametrize("kind", DISTRIBUTIONS)
+@given(st.data())
+def test_whatever_its_numbers_a_sweep_is_refused_or_has_finite_values(kind, method, draws):
+    has = {name: draws.draw(NUMBERS, label=name) for name in DISTRIBUTIONS[kind][0]}
+    asked = config(method, x={"distribution": kind, **has})
+    try:
+        check(asked)
+    except RefusedError as error:
+        assert error.status == 400
+        assert "the parameter x " in error.sentence or "the grid has more than" in error.sentence
+    else:
+        assert math.isfinite(values_of(asked, 0)["x"])
 
 
 def test_a_distribution_that_is_not_known_is_said_to_be():

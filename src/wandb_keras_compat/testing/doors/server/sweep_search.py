@@ -22,6 +22,8 @@ METHODS = ("grid", "random", "bayes")
 
 #: Combinations of a grid.
 MAX_GRID = 100_000
+#: A number of a distribution; the difference of two is a float, too.
+MAX_NUMBER = 1e300
 
 
 def check(config: Arguments) -> list[str]:
@@ -122,10 +124,10 @@ def _choices(name: str, parameter: Parameter) -> list[Any]:
     if kind == "int_uniform":
         low, high = math.ceil(low), math.floor(high)
     _check_order(name, low, high)
-    steps = (high - low) / step + 1e-9
-    if steps >= MAX_GRID:
+    if high - low >= MAX_GRID * step:
         raise RefusedError(400, f"the grid has more than {MAX_GRID} combinations")
-    return [low + place * step for place in range(math.floor(steps) + 1)]
+    count = math.floor((high - low) / step + 1e-9) + 1
+    return [low + place * step for place in range(count)]
 
 
 def _check_order(name: str, low: float, high: float) -> None:
@@ -157,8 +159,8 @@ def _kind(name: str, parameter: Parameter) -> str:
 
 def _number(name: str, parameter: Parameter, end: str, usual: float | None = None) -> float:
     value = parameter.get(end, usual)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise RefusedError(400, f"{end} of the parameter {name} must be a number, not {value!r:.60}")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= MAX_NUMBER:
+        raise RefusedError(400, f"{end} of the parameter {name} must be a number up to {MAX_NUMBER}, not {value!r:.60}")
     return value
 
 
@@ -193,17 +195,19 @@ def _drawn(name: str, parameter: Parameter, source: random.Random) -> Any:
         _check_order(name, low, high)
         if plain.endswith("_values") and low <= 0:
             raise RefusedError(400, f"min of the parameter {name} must be more than 0")
+    step = _number(name, parameter, "q", 1.0)
+    if plain != kind and step <= 0:
+        raise RefusedError(400, f"q of the parameter {name} must be more than 0")
     try:
         value = _DRAWS[plain](low, high, source)
+        if plain != kind:
+            value = round(value / step) * step  # whole where the step is
+        fits = math.isfinite(value)
     except (OverflowError, ValueError, ZeroDivisionError):
-        raise RefusedError(400, f"the parameter {name} has values that no float can be") from None
-    step = _number(name, parameter, "q", 1.0)
-    if plain == kind:
-        return value
-    if step <= 0:
-        raise RefusedError(400, f"q of the parameter {name} must be more than 0")
-    rounded = round(value / step) * step
-    return int(rounded) if isinstance(step, int) else rounded
+        fits = False
+    if not fits:
+        raise RefusedError(400, f"the parameter {name} has values that no float can be")
+    return value
 
 
 def _one_of(name: str, parameter: Parameter, source: random.Random) -> Any:
