@@ -25,10 +25,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from .forked import in_a_child
+from .judges import Judge, judge_of, warm_up
 from .module_witnesses import WITNESSES, path_of, witnesses_of
-from .sources import ROOT, module_name
-from .swap import forget, put_in
 
 RESULTS = Path(__file__).with_suffix(".json")
 EXPLAINED = Path(__file__).with_suffix(".yaml")
@@ -52,7 +50,7 @@ def results() -> dict[str, list[str]]:
 
 def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]:
     """The modules whose witnesses do not pass with the module as it is: they say nothing of its mutants."""
-    _warm_up()
+    warm_up()
     known, useless = results(), []
     settled = {"killed", "timed out"} if again else {"killed", "timed out", "survived"}
     samples = {module: sample_of(module, sample) for module in modules}
@@ -73,70 +71,29 @@ def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]
 
 def _outcomes(module: str, mutants: list[Any]) -> tuple[str, dict[str, list[str]]]:
     """Of one module, with what came of each of its mutants; of none, if the witnesses do not pass without one."""
+    with judge_of(module) as judged:
+        return module, _judged_one_by_one(module, mutants, judged)
+
+
+def _judged_one_by_one(module: str, mutants: list[Any], judged: Judge) -> dict[str, list[str]]:
     path, tests = path_of(module), witnesses_of(module)
     began = time.monotonic()
-    as_it_is = _judged(module_name(path), path.read_text(encoding="utf-8"), tests, 600)
+    as_it_is = judged(path, path.read_text(encoding="utf-8"), tests, 600)
     if as_it_is != [None]:
         print(f"BASELINE FAILS: {module} as it is, judged by {tests}: {as_it_is}", flush=True)
-        return module, {}
+        return {}
     limit = 30 + 8 * (time.monotonic() - began)
     outcomes: dict[str, list[str]] = {}
     survivors = []
     for mutant in mutants:
-        found = _judged(mutant.module, mutant.source, tests, limit)
+        found = judged(path, mutant.source, tests, limit)
         outcomes[mutant.id] = ["timed out"] if not found else ["killed", found[0]] if found[0] else ["survived"]
         if found == [None]:
             survivors.append(f"  survives: {module}:{mutant.line} {mutant.function}: {mutant.was} -> {mutant.now}")
     seconds = (time.monotonic() - began) / len(mutants)
     line = f"{module}: {len(mutants)} mutants, {len(survivors)} survive, {seconds:.1f} s each"
     print("\n".join([*survivors, line]), flush=True)
-    return module, outcomes
-
-
-def _judged(module: str, source: str, tests: list[str], seconds: float) -> list[str | None] | None:
-    return in_a_child(
-        lambda: _first_failure(module, source, tests),
-        seconds,
-        failed=lambda error: [f"{type(error).__name__} at import"],
-        died=["the process died"],
-    )
-
-
-def _warm_up() -> None:
-    """Imports once, for all children, what takes long and is not mutated."""
-    for name in ("wandb", "numpy", "hypothesis.extra.numpy", "h5py", "PIL.Image", "jsonschema", "httpx", "rich.console",
-                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml", "libcst.metadata"):  # fmt: skip
-        try:
-            __import__(name)
-        except ImportError:
-            continue
-
-
-def _first_failure(module: str, source: str, tests: list[str]) -> list[str | None]:
-    """The first of *tests* that fails with *module* as *source* has it."""
-    import pytest
-
-    sys.dont_write_bytecode = True
-    forget("wandb_keras_compat", "wandb_keras_codemods", "tests", but="tests.parity")
-    put_in(module, source)
-    watch = _FirstFailure()
-    without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
-    options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
-    pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
-    return [watch.found]
-
-
-class _FirstFailure:
-    def __init__(self) -> None:
-        self.found: str | None = None
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.failed and self.found is None:
-            self.found = report.nodeid.partition("[")[0]
-
-    def pytest_collectreport(self, report: Any) -> None:
-        if report.failed and self.found is None:
-            self.found = f"{report.nodeid} (not collected)"
+    return outcomes
 
 
 def explained() -> list[tuple[str, str, tuple[tuple[str, str, str, str], ...]]]:

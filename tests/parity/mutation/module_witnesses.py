@@ -68,6 +68,10 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "atomic_files": ("tests/test_atomic_files.py",),
     "metric_keys": ("tests/test_metric_keys.py",),
     "arguments": ("tests/test_arguments.py",),
+    "hook.finder": ("tests/hook/test_names.py",),
+    "hook.meta_path": ("tests/hook/test_names.py",),
+    "hook.module_class": ("tests/hook/test_names.py",),
+    "hook.module_patch": ("tests/hook/test_names.py",),
     "hook.names": ("tests/hook/test_names.py",),
     "newer_callbacks.metrics_logger": ("tests/newer_callbacks/test_metrics_logger.py",),
     "newer_callbacks.model_checkpoint": ("tests/newer_callbacks/test_model_checkpoint.py",),
@@ -112,6 +116,9 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "codemods.to_callbacks.run_readers": (f"{_CALLBACKS}/test_readers.py",),
     "codemods.to_callbacks.sweeps": (f"{_CALLBACKS}/test_sweeps.py",),
 }
+
+#: Those whose witnesses look at programs: what these import is changed in a copy of the tree.
+OF_PROGRAMS = frozenset({"hook.finder", "hook.meta_path", "hook.module_class", "hook.module_patch", "hook.names"})
 
 
 def path_of(module: str) -> Path:

@@ -46,15 +46,22 @@ class TreeCopy:
         Raises:
             ValueError: it is not.
         """
-        path = self.root / file
-        text = path.read_text(encoding="utf-8")
+        text = (self.root / file).read_text(encoding="utf-8")
         if text.count(was) != 1:
             raise ValueError(f"{file} has {text.count(was)} times, and not once: {was}")
-        _write(path, text.replace(was, now))
+        with self.replaced(file, text.replace(was, now)):
+            yield
+
+    @contextmanager
+    def replaced(self, file: str, text: str) -> Iterator[None]:
+        """*file* with all of its text another."""
+        path = self.root / file
+        before = path.read_text(encoding="utf-8")
+        _write(path, text)
         try:
             yield
         finally:
-            _write(path, text)
+            _write(path, before)
 
     def run(self, tests: Sequence[str], *, seconds: float = 600) -> subprocess.CompletedProcess[str]:
         """Runs *tests* with this interpreter; a run that takes longer than *seconds* has the exit code of a failed test.
