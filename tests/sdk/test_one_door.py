@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import threading
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 import wandb
 
 from wandb_keras_compat.backends.checkpoints.model_checkpoint import KerasModelCheckpoint
-from wandb_keras_compat.hook.meta_path import FirstOnMetaPath
 from wandb_keras_compat.sdk import installed_callbacks
 
 SOURCE = Path(__file__).parents[2] / "src" / "wandb_keras_compat"
@@ -89,41 +87,6 @@ def test_only_the_sdk_asks_which_wandb_is_installed() -> None:
     found = {path.relative_to(SOURCE).as_posix() for path in modules() if asks.search(path.read_text("utf-8"))}
     assert {path for path in found if not path.startswith("sdk/")} <= MAY_ASK
     assert "sdk/callback_versions.py" in found
-
-
-def test_the_finder_on_the_meta_path_comes_and_goes_under_the_hands_of_other_threads() -> None:
-    """A list that shrinks while it is gone through makes the reader skip an entry: an import that fails."""
-    before, members = sys.meta_path, list(sys.meta_path)
-    first, added = FirstOnMetaPath(object()), object()
-    skipped, stop = [], threading.Event()
-
-    def read() -> None:
-        while not stop.is_set():
-            if [finder for finder in sys.meta_path if finder in members] != members:
-                skipped.append(1)
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    try:
-        for reader in readers:
-            reader.start()
-        for _ in range(2000):
-            with first(), first():
-                assert sys.meta_path[0] is first._place._finder
-    finally:
-        stop.set()
-        sys.setswitchinterval(interval)
-        for reader in readers:
-            reader.join()
-    assert not skipped
-    assert sys.meta_path is before
-
-    with first():
-        sys.meta_path.append(added)  # an import made meanwhile brings a finder of its own
-    assert sys.meta_path is before
-    assert sys.meta_path.pop() is added
-    assert sys.meta_path == members
 
 
 def registered_by(module: str) -> Callable[[], None]:

@@ -68,10 +68,10 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "atomic_files": ("tests/test_atomic_files.py",),
     "metric_keys": ("tests/test_metric_keys.py",),
     "arguments": ("tests/test_arguments.py",),
-    "hook.finder": ("tests/hook/test_names.py",),
-    "hook.meta_path": ("tests/hook/test_names.py",),
-    "hook.module_class": ("tests/hook/test_names.py",),
-    "hook.module_patch": ("tests/hook/test_names.py",),
+    "hook.finder": ("tests/hook/test_finder.py", "tests/hook/test_names.py"),
+    "hook.meta_path": ("tests/hook/test_meta_path.py",),
+    "hook.module_class": ("tests/hook/test_module_patch.py", "tests/hook/test_names.py"),
+    "hook.module_patch": ("tests/hook/test_module_patch.py", "tests/hook/test_names.py"),
     "hook.names": ("tests/hook/test_names.py",),
     "newer_callbacks.metrics_logger": ("tests/newer_callbacks/test_metrics_logger.py",),
     "newer_callbacks.model_checkpoint": ("tests/newer_callbacks/test_model_checkpoint.py",),
@@ -118,7 +118,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
 }
 
 #: Those whose witnesses look at programs: what these import is changed in a copy of the tree.
-OF_PROGRAMS = frozenset({"hook.finder", "hook.meta_path", "hook.module_class", "hook.module_patch", "hook.names"})
+OF_PROGRAMS = frozenset({"hook.finder", "hook.module_class", "hook.module_patch", "hook.names"})
 
 
 def path_of(module: str) -> Path:
