@@ -134,6 +134,12 @@ def test_fragments_out_of_order_are_damage(chunks: list[tuple[int, bytes]], whol
     assert read(tmp_path, content) == (whole, ReadReport(damaged=1, broke_at=len(HEADER)))
 
 
+def test_a_payload_that_ends_with_its_first_block_is_cut_off(tmp_path: Path) -> None:
+    """As where the process ends after a block was written: each chunk is whole, and the payload is not."""
+    content = HEADER + chunk(FIRST, b"a" * (BLOCK - len(HEADER) - 7))
+    assert read(tmp_path, content) == ([], ReadReport(truncated=True, broke_at=len(HEADER)))
+
+
 @per_file
 @given(content=st.binary(max_size=100))
 @example(content=HEADER[:6] + b"\x01")
