@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.testing.trace import strategies
@@ -15,7 +15,7 @@ from wandb_keras_compat.testing.trace.ledger import Ledger
 from wandb_keras_compat.testing.views.comparison import ComparisonView
 from wandb_keras_compat.testing.views.findings import Findings, topics_of
 
-from .traces import run, trace
+from .traces import png, run, trace
 
 
 def with_lines(lines: int, keys: int) -> dict[str, Any]:
@@ -60,6 +60,57 @@ def test_what_touches_a_place_is_at_it_below_it_or_above_it(
     assert sorted(e.path for e in touching) == sorted(e.path for e in expected)
 
 
+#: The title of a topic to where it is in a run and what it becomes, in the order of a reader: what was logged first.
+CHANGES: dict[str, tuple[tuple[str | int, ...], Any]] = {
+    "history accuracy": (("history", 2, "accuracy"), 5.0),
+    "summary best_epoch": (("summary", "best_epoch"), 9),
+    "metrics epoch": (("metrics", "epoch", "hidden"), False),
+    "config batch_size": (("config", "batch_size"), 16),
+    "files notes.txt": (("files", "notes.txt", "policy"), "end"),
+    "artifact logged model-glad-sun-1": (("artifacts", "logged", 0, "type"), "dataset"),
+    "exit_code": (("exit_code",), 3),
+}
+
+
+@settings(max_examples=12)
+@given(st.sets(st.sampled_from(sorted(CHANGES)), min_size=1))
+@example({*CHANGES})
+def test_topics_are_called_by_what_differs_and_what_was_logged_comes_first(changed: set[str]) -> None:
+    made = run()
+    for title in changed:
+        (*above, last), value = CHANGES[title]
+        holder: Any = made
+        for part in above:
+            holder = holder[part]
+        holder[last] = value
+    traces = trace(), trace(made)
+    topics = ComparisonView(diff(*traces)).topics(traces)
+    assert [topic.title for topic in topics] == [title for title in CHANGES if title in changed]
+    assert {topic.run for topic in topics} == {0}
+
+
+def test_a_run_that_one_of_the_two_lacks_is_one_topic_of_that_run() -> None:
+    longer = trace(run("a"), run("b"), run("c"))
+    shorter = trace(run("a"), run("b"))
+    shorter["runs"][0]["exit_code"] = 1
+    for traces in ((shorter, longer), (longer, shorter)):
+        topics = ComparisonView(diff(*traces)).topics(traces)
+        assert [(topic.run, topic.title) for topic in topics] == [(0, "exit_code"), (2, "run")]
+
+
+@settings(max_examples=12)
+@given(st.dictionaries(st.integers(0, 3), st.integers(1, 9), min_size=1))
+@example({1: 2, 3: 4})
+def test_the_gist_of_a_history_key_counts_its_rows_and_shows_the_largest_change(more: dict[int, int]) -> None:
+    made = run()
+    for row, by in more.items():
+        made["history"][row]["epoch"] += by
+    (topic,) = Findings(diff(trace(), trace(made))).topics()
+    most = max(sorted(more), key=lambda row: more[row])
+    where = f"{len(more)} rows, the largest " if len(more) > 1 else ""
+    assert topic.gist() == f"{where}{most} → {most + more[most]}"
+
+
 def entry(number: int, where: str) -> dict[str, Any]:
     texts = dict.fromkeys(("legacy", "shim", "why", "witness"), "x")
     return {"id": f"KD-{number:03}", "feature": "best", "where": where, "kind": "intended", **texts}
@@ -88,6 +139,16 @@ def test_json_has_both_values_and_lacks_the_one_that_is_not_there() -> None:
         "runs[0].config.more": {"new": 1},
         "runs[0].summary.best_epoch": {"old": 3, "new": 5},
     }
+
+
+def test_json_says_of_each_difference_its_kind_and_what_its_values_do_not_show() -> None:
+    new = trace()
+    new["runs"][0]["config"]["more"] = 1
+    new["runs"][0]["history"][0]["masked"].update(png(8, 8, 5, "RGB"))
+    found = {each["path"]: each for each in ComparisonView(diff(trace(), new)).as_json()["differences"]}
+    added, pixels = found["runs[0].config.more"], found["runs[0].history[0].masked.pixels"]
+    assert (added["kind"], pixels["kind"]) == ("added", "pixels")
+    assert "note" not in added and "64 of 64 pixels" in pixels["note"]
 
 
 def test_notes_count_each_known_difference_once() -> None:
