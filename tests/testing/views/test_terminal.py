@@ -7,15 +7,15 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
 from wandb_keras_compat.testing.trace.compare import diff
 from wandb_keras_compat.testing.views.comparison import ComparisonView
-from wandb_keras_compat.testing.views.terminal import differences, run_table, sparkline
+from wandb_keras_compat.testing.views.terminal import differences, run_table, show, sparkline
 
-from .traces import run, trace
+from .traces import histogram, images, run, trace
 
 
 def shown(made: dict[str, Any], index: int = 0) -> str:
@@ -23,6 +23,23 @@ def shown(made: dict[str, Any], index: int = 0) -> str:
     console.print(run_table(index, made))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def row_of(made: dict[str, Any], name: str) -> list[str]:
+    """What stands in the row of *name*, behind it."""
+    rows = [[cell.strip() for cell in line.split("│")] for line in shown(made).splitlines()]
+    (row,) = [row[row.index(name) + 1 : -1] for row in rows if name in row]
+    return row
+
+
+def test_a_trace_is_shown_by_its_name_and_what_it_holds_and_then_run_by_run() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    show(console, "my trace", trace(run("a"), run("b", epochs=2)))
+    assert isinstance(console.file, io.StringIO)
+    first, *others = console.file.getvalue().splitlines()
+    assert first.startswith("my trace: 2 runs, 6 rows, ")
+    titles = [line.split(" (")[0] for line in others if line.startswith("Run ")]
+    assert titles == ["Run 0: a", "Run 1: b"]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +65,60 @@ def test_every_thing_that_was_logged_is_named() -> None:
     keys = {key for row in made["history"] for key in row if key not in ("_step", "nested")}
     for name in (*keys, *made["config"], *made["files"], "the input", "model-glad-sun-1", *made["telemetry"]):
         assert name in text, name
+
+
+@settings(max_examples=20)
+@given(st.integers(2, 120), st.integers(0, 119))
+@example(48, 1)
+def test_the_shape_of_a_histogram_has_its_peak_however_many_bins_there_are(bins: int, at: int) -> None:
+    peaked = {**histogram(0.0, bins), "counts": [9 * (index == at % bins) for index in range(bins)]}
+    _, shape, _ = row_of({**run(), "history": [{"_step": 0, "weights": peaked}]}, "weights")
+    assert len(shape) <= 24 and shape.count("█") == 1
+
+
+def test_a_histogram_that_is_null_in_the_end_has_no_shape() -> None:
+    history = [{"_step": 0, "weights": histogram(0.0)}, {"_step": 1, "weights": None}]
+    assert row_of({**run(), "history": history}, "weights") == ["2", "", "null"]
+
+
+@pytest.mark.parametrize(
+    ("captions", "said"),
+    [
+        ([], ""),
+        (["a"], ", captions “a”"),
+        (["a", "b", "c"], ", captions “a”, “b”, “c”"),
+        (["a", "b", "c", "d"], ", captions “a”, “b”, “c” …"),
+    ],
+)
+def test_up_to_three_captions_of_the_last_images_are_shown(captions: list[str], said: str) -> None:
+    last = [{**image, "caption": None} for image in images(1, 4)]
+    for image, caption in zip(last, captions):
+        image["caption"] = caption
+    history = [{"_step": 0, "drawn": images(0, 2)}, {"_step": 1, "drawn": last}]
+    assert row_of({**run(), "history": history}, "drawn") == ["2", "", f"6 images of 8x8{said}"]
+
+
+@pytest.mark.parametrize(("lines", "said"), [(["one"], "1 line"), (["one", " two "], "2 lines")])
+def test_of_the_console_the_last_line_is_shown_and_how_many_there_are(lines: list[str], said: str) -> None:
+    assert row_of({**run(), "console": lines}, "console") == [said, "", "", lines[-1].strip()]
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_the_summary_of_what_differs_has_a_column_for_the_run_where_there_are_several(several: bool) -> None:
+    made = [run("a"), run("b")]
+    traces = trace(run("a"), run("b")), trace(*made)
+    for changed in made if several else made[1:]:
+        changed["exit_code"] = 1
+    console = Console(file=io.StringIO(), width=200)
+    view = ComparisonView(diff(*traces))
+    differences(console, view.findings, view.topics(traces), view.notes)
+    assert isinstance(console.file, io.StringIO)
+    heading, *rows = [
+        [cell.strip() for cell in line.split("│")[1:-1]] for line in console.file.getvalue().splitlines() if "│" in line
+    ]
+    assert heading == ["run"] * several + ["where", "what", "paths", "old → new"]
+    differing = ["0", "1"] if several else ["1"]
+    assert rows == [[number] * several + ["exit_code", "", "1", "0 → 1"] for number in differing]
 
 
 LINES = st.lists(st.one_of(st.floats(-10, 10), st.just(math.nan), st.just(math.inf)), max_size=60)
