@@ -174,6 +174,9 @@ def test_before_a_run_there_is_no_callback(runs: Runs) -> None:
         ({"predictions": "many"}, TypeError, "predictions must be"),
         ({"log_batch_frequency": "epoch"}, TypeError, "log_batch_frequency must be"),
         ({"log_evaluation_frequency": None}, TypeError, "log_evaluation_frequency must be"),
+        ({"generator": True}, TypeError, "generator must be"),
+        ({"validation_row_processor": "id"}, TypeError, "validation_row_processor must be"),
+        ({"prediction_row_processor": "id"}, TypeError, "prediction_row_processor must be"),
         ({"output_type": "segmentation_mask", "class_colors": [1, 2]}, ValueError, "class_colors must be"),
     ],
 )
@@ -183,6 +186,10 @@ def test_mistakes_are_refused_at_construction(
     with pytest.raises(error) as raised:
         callback(**options)
     assert says in str(raised.value)
+
+
+def test_false_is_taken_for_no_generator(observed: Observed) -> None:
+    assert callback(generator=False).generator is False
 
 
 def test_get_flops_needs_a_model(observed: Observed) -> None:
