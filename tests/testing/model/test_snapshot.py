@@ -10,8 +10,9 @@ import pytest
 
 from wandb_keras_compat.testing.model.artifacts import Entry, RunKey
 from wandb_keras_compat.testing.model.runs import Alert, Metric, RunState
-from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
+from wandb_keras_compat.testing.model.snapshot import AgentSnapshot, RunSnapshot, Snapshot, SweepSnapshot
 from wandb_keras_compat.testing.model.store import RunStore
+from wandb_keras_compat.testing.model.sweeps import Agent, Sweep
 
 QUESTIONS: list[Callable[[Snapshot], Any]] = [
     lambda seen: seen.run(), lambda seen: seen.history(), lambda seen: seen.summary(), lambda seen: seen.config(),
@@ -152,3 +153,41 @@ def test_every_field_of_a_run_is_in_its_snapshot_under_its_own_name() -> None:
         assert (found.content("b"), found.content("a")) == (b"b", None)
         with pytest.raises(KeyError):
             found.content("none")
+
+
+def with_sweep() -> tuple[Sweep, SweepSnapshot]:
+    store = RunStore()
+    sweep = Sweep("my entity", "my project", "my id", {"parameters": {"a": {"values": [1]}}}, name="my name")
+    sweep.state = "RUNNING"
+    sweep.agents = {"agent": Agent("agent", "my host", runs=["one", "two"])}
+    sweep.given = {"one": {"a": [1]}, "two": {"a": [2]}}
+    store.sweeps["my entity", "my project", "my id"] = sweep
+    (seen,) = store.snapshot().sweeps
+    return sweep, seen
+
+
+def test_every_field_of_a_sweep_is_in_its_snapshot_under_its_own_name() -> None:
+    _, seen = with_sweep()
+    assert dataclasses.asdict(seen) == {
+        "entity": "my entity",
+        "project": "my project",
+        "id": "my id",
+        "name": "my name",
+        "state": "RUNNING",
+        "config": {"parameters": {"a": {"values": [1]}}},
+        "agents": ({"host": "my host", "runs": ("one", "two")},),
+        "given": (("one", {"a": [1]}), ("two", {"a": [2]})),
+    }
+    assert seen.agents == (AgentSnapshot("my host", ("one", "two")),)
+
+
+def test_what_comes_later_of_a_sweep_is_not_in_an_earlier_snapshot() -> None:
+    sweep, seen = with_sweep()
+    sweep.config["parameters"]["a"]["values"].append(2)
+    sweep.agents["agent"].runs.append("later")
+    sweep.agents["later"] = Agent("later", "another host")
+    sweep.given["one"]["a"].append(2)
+    sweep.given["later"] = {}
+    sweep.state = "FINISHED"
+    _, as_it_was = with_sweep()
+    assert seen == as_it_was
