@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 import httpx
 
@@ -16,6 +17,11 @@ UPSERT = 'mutation UpsertBucket($n: String!) { upsertBucket(input: {entityName: 
 FILES = 'mutation($f: [String!]!) { createRunFiles(entityName: "e", projectName: "p", runName: "r", files: $f) { files { uploadUrl } } }'
 ARTIFACT = """mutation { createArtifact(input: {entityName: "e", projectName: "p", runName: "r", artifactTypeName: "t",
     artifactCollectionNames: ["a"], digest: "d"}) { artifact { id } } }"""
+FILE = """mutation($id: ID!, $path: String!) { createArtifactFiles(input: {artifactFiles: [{artifactID: $id, name: $path}]}) {
+    files { edges { node { uploadUrl } } } } }"""
+MANIFEST = """mutation($id: ID!) { createArtifactManifest(input: {artifactID: $id, name: "m", digest: "", type: FULL,
+    entityName: "e", projectName: "p", runName: "r"}) { artifactManifest { file { uploadUrl } } } }"""
+COMMIT = "mutation($id: ID!) { commitArtifact(input: {artifactID: $id}) { artifact { id state } } }"
 
 
 def graphql(client: httpx.Client, query: str, **variables):
@@ -26,6 +32,21 @@ def graphql(client: httpx.Client, query: str, **variables):
 def upload_url(client: httpx.Client, path: str = "x.bin") -> str:
     (file,) = graphql(client, FILES, f=[path]).json()["data"]["createRunFiles"]["files"]
     return file["uploadUrl"]
+
+
+def send(client: httpx.Client, artifact_id: str, contents: dict[str, bytes]) -> None:
+    """Of an artifact that was created: its files, its manifest, and that it is complete."""
+    for path, content in contents.items():
+        put(graphql(client, FILE, id=artifact_id, path=path), content)
+    entries = {path: {"digest": path, "size": len(content)} for path, content in contents.items()}
+    put(graphql(client, MANIFEST, id=artifact_id), json.dumps({"version": 1, "contents": entries}).encode())
+    answer = graphql(client, COMMIT, id=artifact_id).json()
+    assert answer["data"]["commitArtifact"]["artifact"] == {"id": artifact_id, "state": "COMMITTED"}
+
+
+def put(announced: httpx.Response, content: bytes) -> None:
+    (url,) = re.findall(r'"uploadUrl": "([^"]+)"', announced.text)
+    assert httpx.put(url, content=content, trust_env=False).status_code == 200
 
 
 def sentence(response: httpx.Response) -> str:

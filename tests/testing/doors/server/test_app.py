@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 pytest.importorskip("httpx", reason="plain requests are made with httpx")
@@ -10,7 +12,7 @@ import httpx
 
 from wandb_keras_compat.testing.doors.server import Backend, app
 
-from .http_requests import RUN, STREAM, UPSERT, graphql, sentence, upload_url
+from .http_requests import ARTIFACT, RUN, STREAM, UPSERT, graphql, send, sentence, upload_url
 
 
 def forged(url: str) -> list[str]:
@@ -77,3 +79,23 @@ def test_what_is_refused_is_no_mistake(server: Backend, client) -> None:
     client.post(STREAM.replace("/r/", "/none/"), json={})
     client.post("/graphql", content=b"{")
     assert [line for line in server.snapshot().unknown if "Error" in line] == []
+
+
+def test_a_stream_that_was_taken_asks_nothing_of_the_program(client) -> None:
+    """The SDK changes its pace by the ``limits`` of the answer, and stops where it has an exit code."""
+    assert client.post(STREAM, json={"files": {}}).json() == {"limits": {}, "exitcode": None}
+
+
+def test_what_was_uploaded_is_acknowledged_by_the_tag_of_its_content(client) -> None:
+    """By which the SDK says at the end of an upload in parts which ones it means."""
+    for content in (b"", b"content"):
+        response = httpx.put(upload_url(client), content=content, trust_env=False)
+        assert response.headers["etag"] == f'"{hashlib.md5(content).hexdigest()}"'
+
+
+@pytest.mark.usefixtures("fips")
+def test_files_and_artifacts_are_taken_where_md5_is_refused_for_what_is_to_be_safe(server: Backend, client) -> None:
+    assert httpx.put(upload_url(client), content=b"content", trust_env=False).status_code == 200
+    send(client, graphql(client, ARTIFACT).json()["data"]["createArtifact"]["artifact"]["id"], {"f": b"in it"})
+    run = server.snapshot().run("r")
+    assert (run.files(), run.artifacts()[0].content("f")) == ({"x.bin": b"content"}, b"in it")

@@ -1,4 +1,4 @@
-"""Aliases of artifacts over GraphQL, against a model: an alias names one version of a collection."""
+"""Artifacts over GraphQL: aliases against a model, each names one version; what is logged is there when it is committed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ pytest.importorskip("httpx", reason="plain requests are made with httpx")
 
 from wandb_keras_compat.testing.doors.server import Backend
 
-from .http_requests import ARTIFACT, graphql, sentence
+from .http_requests import ARTIFACT, COMMIT, graphql, send, sentence
 
 pytestmark = pytest.mark.usefixtures("client")
 UPDATE = """mutation($id: ID!, $aliases: [ArtifactAliasInput!], $metadata: JSONString, $description: String) {
@@ -76,3 +76,50 @@ def test_bad_metadata_changes_nothing(server: Backend, client):
     response = graphql(client, UPDATE, id=ids[0], metadata="[1]", aliases=inputs(["x"]))
     assert (response.status_code, "the metadata" in sentence(response)) == (400, True)
     assert server.snapshot() == before
+
+
+CREATE = """mutation($name: String!, $digest: String!, $program: ID, $aliases: [ArtifactAliasInput!]) { createArtifact(input: {
+    entityName: "e", projectName: "p", runName: "r", artifactTypeName: "t", artifactCollectionName: $name, digest: $digest,
+    clientID: $program, aliases: $aliases}) { artifact { id } } }"""
+
+
+def created(client, name, digest="d", program=None, aliases=()) -> str:
+    answer = graphql(client, CREATE, name=name, digest=digest, program=program, aliases=inputs(aliases)).json()
+    return answer["data"]["createArtifact"]["artifact"]["id"]
+
+
+def test_a_program_whose_answer_was_lost_asks_again_for_the_same_artifact(server: Backend, client):
+    first = created(client, "a", program="me")
+    assert created(client, "a", program="me") == first
+    assert created(client, "a", program="another") != first, "that one's files are still to come too"
+    created(client, "b", program="me")
+    assert [artifact.name for artifact in server.snapshot().run("r").artifacts()] == ["a", "a", "b"]
+
+
+def test_an_artifact_has_its_files_and_aliases_once_it_is_committed(server: Backend, client):
+    artifact_id = created(client, "a", aliases=["best", "x"])
+    (before,) = server.snapshot().run("r").artifacts()
+    assert (before.state, before.asked_aliases, before.aliases) == ("PENDING", ("best", "x"), ())
+    assert graphql(client, COMMIT, id=artifact_id).status_code == 409, "it has no manifest yet"
+    send(client, artifact_id, {"f": b"content", "g": b""})
+    (after,) = server.snapshot().run("r").artifacts()
+    assert (after.state, set(after.aliases)) == ("COMMITTED", {"best", "x", "latest"})
+    assert {path: after.content(path) for path in after.paths()} == {"f": b"content", "g": b""}
+
+
+def test_the_same_content_again_is_the_same_version_with_the_further_aliases(server: Backend, client):
+    artifact_id = created(client, "a", aliases=["best"])
+    send(client, artifact_id, {"f": b"content"})
+    assert created(client, "a", aliases=["best", "further"]) == artifact_id
+    seen = server.snapshot().run("r").artifacts()[-1]
+    assert seen.asked_aliases == ("best", "further")
+    assert set(seen.aliases) == {"best", "further", "latest"}
+
+
+def test_who_says_again_that_it_is_complete_takes_no_alias_back(server: Backend, client):
+    """Its answer may have been lost, and another version been logged meanwhile."""
+    ids = [created(client, "a", digest) for digest in ("d", "e")]
+    for artifact_id in ids:
+        send(client, artifact_id, {"f": b"content"})
+    graphql(client, COMMIT, id=ids[0])
+    assert [a.aliases for a in server.snapshot().run("r").artifacts()] == [(), ("latest",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from fnmatch import fnmatchcase
 
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 pytest.importorskip("httpx", reason="plain requests are made with httpx")
 
+import httpx
+
 from wandb_keras_compat.testing.doors.server import Backend
 
-from .http_requests import RUN, graphql
+from .http_requests import RUN, STREAM, graphql
 
 pytestmark = pytest.mark.usefixtures("client")
 ONE_SERVER = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -78,6 +81,27 @@ def test_every_field_has_its_own_name_in_the_answer(server: Backend, client):
         "group": "my groupName", "jobType": "my jobType", "notes": "my notes", "sweepName": "my sweep",
         "displayName": "my displayName",
     }  # fmt: skip
+    server.store.runs[RUN].tags = ["t1", "t2"]
+    assert bucket(client, "name tags project { name entityName }") == {
+        "name": "r", "tags": ["t1", "t2"], "project": {"name": "p", "entityName": "e"},
+    }  # fmt: skip
+
+
+def test_a_run_that_goes_on_is_told_how_many_lines_of_each_stream_have_come(client):
+    names = {
+        "wandb-history.jsonl": "historyLineCount",
+        "wandb-events.jsonl": "eventsLineCount",
+        "output.log": "logLineCount",
+    }
+    lines = {name: {"offset": 0, "content": ["{}"] * count} for count, name in enumerate(names, 1)}
+    assert client.post(STREAM, json={"files": lines}).status_code == 200
+    assert bucket(client, " ".join(names.values())) == dict(zip(names.values(), (1, 2, 3)))
+
+
+@pytest.mark.parametrize(("keys", "seen"), [(None, {"a": 1, "b": 2}), (["b"], {"b": 2}), (["b", "c"], {"b": 2})])
+def test_what_wandb_keeps_in_the_config_for_itself_is_given_whole_or_by_its_keys(client, keys, seen):
+    upsert(client, config=json.dumps({"_wandb": {"value": {"a": 1, "b": 2}}, "c": {"value": 3}}))
+    assert json.loads(bucket(client, "wandbConfig(keys: $k)", "$k: [String!]", k=keys)["wandbConfig"]) == seen
 
 
 @pytest.mark.parametrize(("code", "state"), [(None, "running"), (0, "finished"), (1, "failed"), (255, "failed")])
@@ -94,6 +118,18 @@ def test_files_by_a_pattern(server: Backend, client, pattern):
     glob = "*" if pattern is None else pattern.replace("%", "*").replace("_", "?")
     assert [edge["node"]["name"] for edge in found["edges"]] == [name for name in names if fnmatchcase(name, glob)]
     assert all(edge["node"]["sizeBytes"] == len(edge["node"]["name"]) for edge in found["edges"])
+
+
+@pytest.mark.usefixtures("fips")
+@pytest.mark.parametrize("address", ["url", "url(upload: true)", "directUrl"])
+def test_a_file_is_read_where_it_was_written_and_has_the_digest_of_what_is_there(client, address):
+    asked = f'files(names: ["a.bin"]) {{ edges {{ node {{ address: {address} md5 }} }} }}'
+    for content in (b"first", b"second"):
+        (edge,) = bucket(client, asked.replace(address, "url(upload: true)"))["files"]["edges"]
+        assert httpx.put(edge["node"]["address"], content=content, trust_env=False).status_code == 200
+        (edge,) = bucket(client, asked)["files"]["edges"]
+        assert httpx.get(edge["node"]["address"], trust_env=False).content == content
+        assert edge["node"]["md5"] == hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def test_sampled_history_has_the_rows_with_all_keys_asked_for(server: Backend, client):
