@@ -20,8 +20,8 @@ from wandb_keras_compat.backends.prediction import predict
 class Model:
     """Adds to each sample how many batches it has seen since its states were reset."""
 
-    def __init__(self, fixed: int | None, *, structured: bool = False) -> None:
-        self.fixed, self.structured = fixed, structured
+    def __init__(self, fixed: int | None, *, stateful: bool = False, structured: bool = False) -> None:
+        self.fixed, self.stateful, self.structured = fixed, stateful, structured
         self.state = 100
         self.sizes: list[int] = []
 
@@ -38,8 +38,8 @@ class Model:
 
 
 class Keras:
-    def __init__(self, *, stateful: bool, shards: int = 1) -> None:
-        self._stateful, self._shards = stateful, shards
+    def __init__(self, *, shards: int = 1) -> None:
+        self._shards = shards
 
     def data_shards(self) -> int:
         return self._shards
@@ -48,7 +48,7 @@ class Keras:
         return model.fixed
 
     def stateful_layers(self, model: Model) -> list[str]:
-        return ["lstm"] if self._stateful else []
+        return ["lstm"] if model.stateful else []
 
     @contextmanager
     def preserved_states(self, model: Model) -> Iterator[None]:
@@ -68,8 +68,8 @@ def samples(count: int) -> Any:
 
 @given(st.integers(1, 12), st.integers(1, 5), st.booleans(), st.booleans())
 def test_as_many_answers_as_samples_in_full_batches(count: int, fixed: int, stateful: bool, structured: bool) -> None:
-    model = Model(fixed, structured=structured)
-    found = predict(Keras(stateful=stateful), model, samples(count), batch_size=32)
+    model = Model(fixed, stateful=stateful, structured=structured)
+    found = predict(Keras(), model, samples(count), batch_size=32)
     assert set(model.sizes) == {fixed}, "such a model takes no other"
     begin = 0 if stateful else 100
     expected = samples(count) * 10 + begin + np.arange(count).reshape(-1, 1) // fixed
@@ -80,9 +80,9 @@ def test_as_many_answers_as_samples_in_full_batches(count: int, fixed: int, stat
 @given(st.integers(1, 12), st.one_of(st.none(), st.integers(1, 5)), st.integers(0, 7))
 def test_recurrent_states_are_reset_for_it_and_come_back(count: int, fixed: int | None, before: int) -> None:
     """Or the answers depend on what was trained last, and the training on what was predicted."""
-    model = Model(fixed)
+    model = Model(fixed, stateful=True)
     model.state = before
-    found = predict(Keras(stateful=True), model, samples(count))
+    found = predict(Keras(), model, samples(count))
     assert found[0] == 0 and model.state == before
     assert set(model.sizes) == {fixed or 1}
 
@@ -90,7 +90,7 @@ def test_recurrent_states_are_reset_for_it_and_come_back(count: int, fixed: int 
 @given(st.integers(1, 12), st.one_of(st.none(), st.integers(1, 5)))
 def test_a_model_of_no_fixed_size_gets_the_batches_that_were_asked_for(count: int, batch_size: int | None) -> None:
     model = Model(None)
-    found = predict(Keras(stateful=False), model, samples(count), batch_size)
+    found = predict(Keras(), model, samples(count), batch_size)
     assert len(found) == count
     assert max(model.sizes) <= (batch_size or 32)
 
@@ -98,7 +98,7 @@ def test_a_model_of_no_fixed_size_gets_the_batches_that_were_asked_for(count: in
 @given(st.integers(1, 100), st.one_of(st.none(), st.integers(1, 40)), st.integers(1, 7))
 def test_batches_can_be_cut_into_the_parts_that_devices_take(count: int, batch_size: int | None, shards: int) -> None:
     model = Model(None)
-    found = predict(Keras(stateful=False, shards=shards), model, samples(count), batch_size)
+    found = predict(Keras(shards=shards), model, samples(count), batch_size)
     assert {size % shards for size in model.sizes} == {0}
     assert max(model.sizes) < (batch_size or 32) + shards
     of_batch = np.ravel(found - samples(count) * 10 - 100)
@@ -106,8 +106,8 @@ def test_batches_can_be_cut_into_the_parts_that_devices_take(count: int, batch_s
 
 
 def test_states_come_back_after_a_failure_too() -> None:
-    model = Model(None)
+    model = Model(None, stateful=True)
     model.predict = None  # type: ignore[method-assign, assignment]
     with pytest.raises(TypeError):
-        predict(Keras(stateful=True), model, samples(3))
+        predict(Keras(), model, samples(3))
     assert model.state == 100
