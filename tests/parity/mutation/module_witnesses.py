@@ -50,9 +50,13 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.model.wandb_files": _RULES[1:3],
     "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
     "testing.doors.recorder.in_process_service": ("tests/testing/doors/recorder/test_in_process_service.py",),
-    "testing.doors.server.run_resolvers": (f"{_SERVER}/test_run_resolvers.py", f"{_SERVER}/test_requests.py"),
-    "testing.doors.server.artifact_mutations": (f"{_SERVER}/test_artifact_mutations.py", f"{_SERVER}/test_requests.py"),
-    "testing.doors.server.app": (f"{_SERVER}/test_app.py", f"{_SERVER}/test_requests.py"),
+    "testing.doors.server.run_resolvers": tuple(
+        f"{_SERVER}/test_{name}.py" for name in ("run_resolvers", "arguments", "requests")
+    ),
+    "testing.doors.server.artifact_mutations": tuple(
+        f"{_SERVER}/test_{name}.py" for name in ("artifact_mutations", "arguments", "requests")
+    ),
+    "testing.doors.server.app": tuple(f"{_SERVER}/test_{name}.py" for name in ("app", "requests", "lifecycle")),
     "testing.views.findings": ("tests/testing/views/test_findings.py",),
     "testing.views.comparison": ("tests/testing/views/test_findings.py",),
     "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
