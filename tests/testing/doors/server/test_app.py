@@ -82,7 +82,7 @@ def test_what_is_refused_is_no_mistake(server: Backend, client) -> None:
 
 
 def test_a_stream_that_was_taken_asks_nothing_of_the_program(client) -> None:
-    """The SDK changes its pace by the ``limits`` of the answer, and stops where it has an exit code."""
+    """Python services of the SDK, as in wandb 0.13, take the ``limits`` of the answer for its own settings."""
     assert client.post(STREAM, json={"files": {}}).json() == {"limits": {}, "exitcode": None}
 
 
