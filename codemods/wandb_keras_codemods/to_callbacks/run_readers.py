@@ -19,6 +19,8 @@ _HOLDERS = frozenset({"summary", "history", "row", "columns", "locator"})
 _MAPPING = frozenset({"get", "pop", "setdefault", "keys", "items", "values", "copy", "update", "_json_dict"})
 _HARMLESS_CALLS = frozenset({"len", "bool", "isinstance", "type", "id", "callable"})
 _TABLE_FACTS = frozenset({"empty", "shape", "size", "index", "ndim"})
+#: No column is read by these attributes of a table: they have it all.
+_WHOLE_TABLE = frozenset({"T", "values", "dtypes", "axes", "plot", "style"})
 _NO_USE = (
     cst.NamedExpr, cst.BooleanOperation, cst.IfExp, cst.Await,  # looked at themselves
     cst.Expr, cst.If, cst.While, cst.Assert, cst.UnaryOperation, cst.Del, cst.AugAssign,
@@ -210,6 +212,8 @@ class RunReaders:
             pass
         elif value.what == "summary" and value.origin == "unknown" and name not in _MAPPING:
             pass  # nothing shows it to be a run's summary
+        elif value.what == "history" and name in _WHOLE_TABLE:
+            self._whole(node, f"asks {{}} for .{name}, whatever its keys are", value)
         elif call is None and value.what in {"summary", "history", "row"}:
             self._key(node, [name], value)
         else:

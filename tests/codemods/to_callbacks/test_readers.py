@@ -146,6 +146,11 @@ NOT_FOLLOWED = {
     "history given": ("df = wandb.Api().run('a/b/c').history()\nplot(df)", "the whole history of a run to plot()"),
     "history saved": ("wandb.Api().run('a/b/c').history().to_csv('x.csv')", "the whole history of a run for .to_csv"),
     "history keys": ("x = wandb.Api().run('a/b/c').scan_history(keys=names)", "only known when it runs"),
+    "history turned": (
+        "print(pd.DataFrame(list(wandb.Api().run('a/b/c').scan_history())).T)",
+        "the whole history of a run for .T",
+    ),
+    "history drawn": ("wandb.Api().run('a/b/c').history().plot.line()", "the whole history of a run for .plot"),
     "rows of a table": ("x = dict(wandb.Api().run('a').history().iterrows())", "goes over the whole history of a run"),
     "rows as tuples": ("x = next(wandb.Api().run('a').history().itertuples())", "goes over the whole history of a run"),
     "rows, counted and given": ("use(enumerate(r.scan_history()))", "the whole history of a run to enumerate()"),
