@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -26,12 +25,11 @@ FINDER, OTHER, ADDED = Finder(), Finder(), Finder()
 
 
 @pytest.fixture
-def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def before(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The list of the interpreter, which is one of the test's own meanwhile."""
     own = [OTHER, *sys.meta_path]
     monkeypatch.setattr(sys, "meta_path", own)
-    yield own
-    monkeypatch.undo()
+    return own
 
 
 def test_who_goes_through_the_list_has_it_as_it_was(before: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import types
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 
 from wandb_keras_compat.hook import names
 from wandb_keras_compat.hook.module_class import ModuleClass
-from wandb_keras_compat.hook.module_patch import ModulePatch, exported, is_lazy_loader, mirror
+from wandb_keras_compat.hook.module_patch import ModulePatch, exported, is_lazy_loader, mirror, put_back
 
 PROVIDED = {"dumps": "json:dumps", "is_dataset": "json:loads"}
 WAYS = pytest.mark.parametrize("way", [ModulePatch, ModuleClass])
@@ -30,7 +31,7 @@ def test_a_module_is_afterwards_what_it_was(way: Callable[[Any], Any], exports: 
     before, patch = dict(vars(patched)), way(patched)
     for _ in range(2):
         patch.add(PROVIDED)
-    assert patched.dumps is __import__("json").dumps and patched.own == 1
+    assert patched.dumps is json.dumps and patched.own == 1
     patched.dumps = patched.is_dataset = "somebody's"
     assert patched.dumps == patched.is_dataset == "somebody's"
     patch.remove()
@@ -73,8 +74,6 @@ def test_the_names_are_back_before_nobody_answers_for_them() -> None:
 
         def pop(self, name: str, default: Any = None) -> None:
             order.append(name)
-
-    from wandb_keras_compat.hook.module_patch import put_back
 
     put_back(Namespace(), patch._kept)
     assert set(order) == {*PROVIDED, "__getattr__", "__dir__", "__all__"}

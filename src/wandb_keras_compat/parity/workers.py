@@ -88,14 +88,15 @@ def _first_byte(process: subprocess.Popen[bytes]) -> bytes:
 
 def _free_ports() -> list[int]:
     """Ports that the system gives to nobody who asks for any: the workers take them after some seconds only."""
-    found: list[int] = []
+    found: set[int] = set()
+    end = _first_of_any()
     drawn = random.SystemRandom()  # a seeded one would give two plays the same
     while len(found) < WORKERS:
-        port = drawn.randrange(10_000, _first_of_any())
+        port = drawn.randrange(10_000, end)
         with socket.socket() as tried, contextlib.suppress(OSError):
             tried.bind(("localhost", port))
-            found = sorted({*found, port})
-    return found
+            found.add(port)
+    return sorted(found)
 
 
 def _first_of_any() -> int:

@@ -51,7 +51,8 @@ def _forked(path: Path, source: str, tests: list[str], seconds: float) -> Verdic
 def warm_up() -> None:
     """Imports once, for all children, what takes long and is not mutated."""
     for name in ("wandb", "numpy", "hypothesis.extra.numpy", "h5py", "PIL.Image", "jsonschema", "httpx", "rich.console",
-                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml", "libcst.metadata"):  # fmt: skip
+                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml",
+                 "libcst.metadata"):  # fmt: skip
         try:
             __import__(name)
         except ImportError:

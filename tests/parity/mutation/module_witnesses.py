@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .sources import PACKAGE, ROOT
-
-CODEMODS = ROOT / "codemods" / "wandb_keras_codemods"
+from .sources import CODEMODS, PACKAGE, ROOT
 
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
 _CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
+_RULES_OF_LEVEL_1 = (
+    "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
+    "wk006_yaml_target", "wk007_requirements", "wk008_keras_2_names", "wk009_newer_home",
+)  # fmt: skip
 _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
@@ -97,15 +99,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "codemods.engine.discover": (f"{_CODEMODS}/test_discover.py",),
     "codemods.engine.json_report": (f"{_CODEMODS}/test_json_report.py",),
     "codemods.engine.requirements_notes": (f"{_CALLBACKS}/test_requirements_notes.py",),
-    "codemods.rules.wk001_from_import": (f"{_CODEMODS}/rules/test_wk001_from_import.py", _OF_ALL_RULES),
-    "codemods.rules.wk002_attribute": (f"{_CODEMODS}/rules/test_wk002_attribute.py", _OF_ALL_RULES),
-    "codemods.rules.wk003_module_import": (f"{_CODEMODS}/rules/test_wk003_module_import.py", _OF_ALL_RULES),
-    "codemods.rules.wk004_star_import": (f"{_CODEMODS}/rules/test_wk004_star_import.py", _OF_ALL_RULES),
-    "codemods.rules.wk005_string": (f"{_CODEMODS}/rules/test_wk005_string.py", _OF_ALL_RULES),
-    "codemods.rules.wk006_yaml_target": (f"{_CODEMODS}/rules/test_wk006_yaml_target.py", _OF_ALL_RULES),
-    "codemods.rules.wk007_requirements": (f"{_CODEMODS}/rules/test_wk007_requirements.py", _OF_ALL_RULES),
-    "codemods.rules.wk008_keras_2_names": (f"{_CODEMODS}/rules/test_wk008_keras_2_names.py", _OF_ALL_RULES),
-    "codemods.rules.wk009_newer_home": (f"{_CODEMODS}/rules/test_wk009_newer_home.py", _OF_ALL_RULES),
+    **{f"codemods.rules.{rule}": (f"{_CODEMODS}/rules/test_{rule}.py", _OF_ALL_RULES) for rule in _RULES_OF_LEVEL_1},
     "codemods.to_callbacks.arguments": (f"{_CALLBACKS}/test_arguments.py",),
     "codemods.to_callbacks.capabilities": (f"{_CALLBACKS}/test_capabilities.py",),
     "codemods.to_callbacks.groups": (f"{_CALLBACKS}/test_groups.py",),

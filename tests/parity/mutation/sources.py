@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "wandb_keras_compat"
+CODEMODS = ROOT / "codemods" / "wandb_keras_codemods"
 SOURCES = [
     PACKAGE / "options.py",
     PACKAGE / "arguments.py",
@@ -17,7 +18,7 @@ SOURCES = [
 
 
 def module_name(path: Path) -> str:
-    root = next(folder for folder in (PACKAGE.parent, ROOT / "codemods") if folder in path.parents)
+    root = next(folder for folder in (PACKAGE.parent, CODEMODS.parent) if folder in path.parents)
     parts = path.relative_to(root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
