@@ -69,6 +69,13 @@ def _wheel_places() -> str:
     return ",".join(dict.fromkeys(" ".join(told).replace("\\n", " ").split()))
 
 
+def _tell_uv(session: nox.Session) -> bool:
+    """Passes on to uv where pip is told that wheels are, since uv does not read pip's settings; says whether it is."""
+    if "UV_FIND_LINKS" not in os.environ and (places := _wheel_places()):
+        session.env["UV_FIND_LINKS"] = places
+    return "UV_FIND_LINKS" in {*os.environ, *session.env}
+
+
 def _side_by_side(session: nox.Session, *commands: tuple[str, ...]) -> None:
     """Runs programs that keep one core each busy, two at a time; what one prints is shown when it has ended."""
     with ThreadPoolExecutor(2) as both:
@@ -221,12 +228,11 @@ WITHOUT_TENSORFLOW = [
 
 
 def _framework_session(framework: dict) -> None:
-    # pip, since it takes a build for the CPU from where it is told to look for one; uv would take one for CUDA.
-    @nox.session(name=f"keras-{framework['name']}", python=framework["python"], venv_backend="venv")
+    @nox.session(name=f"keras-{framework['name']}", python=framework["python"], venv_backend="uv")
     def run(session: nox.Session) -> None:
         more, backend = [], framework.get("backend", framework["name"])
-        if backend == "torch" and not _wheel_places():
-            more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
+        if not _tell_uv(session) and backend == "torch":  # the build for the CPU is on PyTorch's own index only
+            more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu", "--index-strategy", "unsafe-best-match"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = backend
         played = ["-n", "2", "--dist", "loadfile", *framework.get("tests", WITHOUT_TENSORFLOW)]
@@ -326,6 +332,5 @@ def matrix(session: nox.Session) -> None:
     session.run("python", "-m", "compat_matrix", "workflow", "--check")
     session.run("python", "-m", "compat_matrix", "report", "--check")
     results = str(_folder(session) / "results")
-    if "UV_FIND_LINKS" not in os.environ and (places := _wheel_places()):
-        session.env["UV_FIND_LINKS"] = places  # uv does not read pip's settings
+    _tell_uv(session)
     session.run("python", "-m", "compat_matrix", "run", "--tier", "corner", "--results", results, *session.posargs)

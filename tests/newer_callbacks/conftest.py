@@ -13,6 +13,8 @@ import pytest
 import tensorflow as tf
 import wandb
 
+from wandb_keras_compat.testing.child_environment import wandb_folders
+
 
 @dataclass
 class LoggedArtifact:
@@ -57,6 +59,15 @@ class Recorder:
     def warned(self, *words: str) -> list[str]:
         """The warnings that hold all of these words."""
         return [text for text in self.warnings if all(word in text for word in words)]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An offline run keeps the files of its artifacts; here that is among what pytest removes, not in the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, place in wandb_folders(tmp_path_factory.mktemp("wandb-folders")).items():
+            patch.setenv(name, place)
+        yield
 
 
 @pytest.fixture(scope="module")
