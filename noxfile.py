@@ -232,7 +232,8 @@ def _framework_session(framework: dict) -> None:
     def run(session: nox.Session) -> None:
         more, backend = [], framework.get("backend", framework["name"])
         if not _tell_uv(session) and backend == "torch":  # the build for the CPU is on PyTorch's own index only
-            more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu", "--index-strategy", "unsafe-best-match"]
+            more = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
+            more += ["--index-strategy", "unsafe-best-match"]
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = backend
         played = ["-n", "2", "--dist", "loadfile", *framework.get("tests", WITHOUT_TENSORFLOW)]
