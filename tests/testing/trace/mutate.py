@@ -70,20 +70,51 @@ def mutation(trace: Any, path: tuple[Any, ...], node: Any, what: str) -> Mutatio
 
 
 def is_valid(trace, path):
-    """Whether what *path* is in satisfies the schema; the rest of *trace* does, and takes long to look at."""
-    if path[0] != "runs" or len(path) < 4 or path[2] == "artifacts" or path[1] >= len(trace["runs"]):
-        return validator("").is_valid(trace)
-    section = trace["runs"][path[1]][path[2]]
-    if (path[3] >= len(section)) if isinstance(section, list) else path[3] not in section:
-        return True  # taken out of a list or mapping of any length
-    below = "items" if isinstance(section, list) else "additionalProperties"
-    return validator(f"#/$defs/run/properties/{path[2]}/{below}").is_valid(section[path[3]])
+    """Whether the trace is one after a change at *path*; looked at is what the schema says of the part around it."""
+    place, part = innermost(trace, path[:-1])
+    return validator(place).is_valid(part)
+
+
+def innermost(trace, path):
+    """The part of *trace* nearest to *path* that has a schema of its own below ``$defs``, and where; or all of it."""
+    place, part, found = (), trace, ((), trace)
+    for name in path:
+        step = member_of(schema_at(place), name)
+        if step is None:  # the schema leaves a choice
+            break
+        place, part = resolved((*place, *step)), part[name]
+        if place[0] == "$defs":
+            found = place, part
+    return found
+
+
+def member_of(schema, name):
+    if isinstance(name, int):
+        return ("items",) if "items" in schema else None
+    if name in schema.get("properties", {}):
+        return ("properties", name)
+    return ("additionalProperties",) if isinstance(schema.get("additionalProperties"), dict) else None
+
+
+def schema_at(place):
+    return functools.reduce(lambda schema, name: schema[name], place, whole_schema())
+
+
+def resolved(place):
+    while "$ref" in schema_at(place):
+        place = tuple(schema_at(place)["$ref"].split("/")[1:])
+    return place
 
 
 @functools.lru_cache
-def validator(reference):
-    schema = json.loads(resources.files("wandb_keras_compat.testing.trace").joinpath("trace.schema.json").read_text())
-    return Draft202012Validator({"$ref": reference, "$defs": schema["$defs"]} if reference else schema)
+def whole_schema():
+    return json.loads(resources.files("wandb_keras_compat.testing.trace").joinpath("trace.schema.json").read_text())
+
+
+@functools.lru_cache
+def validator(place):
+    schema = whole_schema()
+    return Draft202012Validator({"$ref": "/".join(["#", *place]), "$defs": schema["$defs"]} if place else schema)
 
 
 def places(path, node):
