@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import pathlib
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +21,9 @@ TRAININGS = Tolerances(relative=1e-4, absolute=1e-9, weights=1e-4)
 IN_HALF = Tolerances(relative=2**-10, absolute=1e-9, weights=2**-10)
 
 
+@functools.cache
 def ledger() -> Ledger:
+    """Known differences of the package, read once: that is 0.1 s of YAML, and each judgement asks for them."""
     return Ledger.load(PATH)
 
 
