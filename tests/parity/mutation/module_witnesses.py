@@ -10,6 +10,7 @@ from pathlib import Path
 from .sources import CODEMODS, PACKAGE, ROOT
 
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
+_CHECK, _MATRIX = "tests/parity/check", "tests/compat_matrix"
 _CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
 _RULES_OF_LEVEL_1 = (
     "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
@@ -17,7 +18,7 @@ _RULES_OF_LEVEL_1 = (
 )  # fmt: skip
 _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
-_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
+_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("kinds_of_difference", "tolerances", "compare"))
 
 #: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
 WITNESSES: dict[str, tuple[str, ...]] = {
@@ -26,7 +27,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.trace.compare": _COMPARED,
     "testing.trace.compare_values": _COMPARED,
     "testing.trace.console": _RULES[1:2],
-    "testing.trace.differences": _COMPARED,
+    "testing.trace.differences": (f"{_TRACE}/test_kinds_of_difference.py",),
     "testing.trace.file_contents": _RULES[2:3],
     "testing.trace.file_rules": _RULES[2:3],
     "testing.trace.intermediate": (*_RULES, f"{_TRACE}/test_normalize.py"),
@@ -42,7 +43,8 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.trace.validate": (f"{_TRACE}/test_validate.py",),
     "testing.trace.value_rules": _RULES[:1],
     "testing.trace.values": _RULES[:1],
-    "testing.trace.weights": (f"{_TRACE}/test_weights.py", f"{_TRACE}/test_tolerances.py", *_RULES[2:3]),
+    "testing.trace.structure": (f"{_TRACE}/test_structure.py",),
+    "testing.trace.weights": (f"{_TRACE}/test_weights.py",),
     "testing.model.artifacts": (f"{_MODEL}/test_artifacts.py", f"{_MODEL}/test_records.py"),
     "testing.model.metric_summaries": (f"{_MODEL}/test_metric_summaries.py",),
     "testing.model.nested_values": (f"{_MODEL}/test_nested_values.py", f"{_MODEL}/test_metric_summaries.py"),
@@ -62,6 +64,16 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.views.findings": ("tests/testing/views/test_findings.py",),
     "testing.views.comparison": ("tests/testing/views/test_findings.py",),
     "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
+    "parity.check.judge": (f"{_CHECK}/test_judge.py", f"{_MATRIX}/test_judge.py"),
+    "parity.check.report": (f"{_CHECK}/test_report.py",),
+    "parity.check.cells": (f"{_CHECK}/test_cells.py",),
+    "parity.check.requirements": (f"{_CHECK}/test_requirements.py",),
+    "parity.check.problems": (f"{_CHECK}/test_problems.py",),
+    "parity.check.retry": (f"{_CHECK}/test_retry.py",),
+    "parity.check.capabilities": (f"{_CHECK}/test_capabilities.py",),
+    "parity.migration.judge": ("tests/parity/migration/test_bridge.py",),
+    "parity.migration.bridge": ("tests/parity/migration/test_bridge.py",),
+    "parity.migration.printed": ("tests/parity/migration/test_printed.py",),
     "commands.child_process": ("tests/commands/test_child_process.py",),
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
@@ -127,4 +139,4 @@ def path_of(module: str) -> Path:
 
 
 def witnesses_of(module: str) -> list[str]:
-    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
+    return [test for test in WITNESSES[module] if (ROOT / test.partition("::")[0]).exists()]
