@@ -71,6 +71,11 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "parity.check.problems": (f"{_CHECK}/test_problems.py",),
     "parity.check.retry": (f"{_CHECK}/test_retry.py",),
     "parity.check.capabilities": (f"{_CHECK}/test_capabilities.py",),
+    "parity.state_machine.judge": ("tests/parity/test_judge_of_plays.py",),
+    **{
+        f"parity.state_machine.legacy_model.{name}": ("tests/parity/test_legacy_model.py",)
+        for name in ("arithmetic", "columns", "rules", "values")
+    },
     "parity.migration.judge": ("tests/parity/migration/test_bridge.py",),
     "parity.migration.bridge": ("tests/parity/migration/test_bridge.py",),
     "parity.migration.printed": ("tests/parity/migration/test_printed.py",),
