@@ -116,6 +116,19 @@ def test_whether_there_is_a_real_class_is_looked_up(played: Played, monkeypatch:
         assert len(played.asked) == 1 + there
 
 
+@pytest.mark.parametrize(("keras", "there"), [("2.15.0", True), ("3.0.0", False)])
+def test_the_real_class_is_there_where_wandb_has_it_and_keras_is_2(
+    monkeypatch: pytest.MonkeyPatch, keras: str, there: bool
+) -> None:
+    def missing() -> None:
+        raise ImportError
+
+    monkeypatch.setattr(judging, "made_with", lambda: {**VERSIONS, "keras": keras})
+    for found, expected in ((lambda: object, there), (missing, False)):
+        monkeypatch.setattr(judging, "real", found)
+        assert judging.has_real_class.__wrapped__() is expected
+
+
 def test_numbers_are_as_near_as_those_of_trainings(played: Played) -> None:
     played.of[shim] = steps(trace(loss(0.5 * (1 + 9e-5))))
     assert played.judged() == set()
