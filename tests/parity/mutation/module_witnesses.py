@@ -10,7 +10,8 @@ from pathlib import Path
 from .sources import CODEMODS, PACKAGE, ROOT
 
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
-_CHECK, _MATRIX = "tests/parity/check", "tests/compat_matrix"
+_VIEWS, _CHECK, _MATRIX = "tests/testing/views", "tests/parity/check", "tests/compat_matrix"
+_MIGRATION = "tests/parity/migration"
 _CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
 _RULES_OF_LEVEL_1 = (
     "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
@@ -61,9 +62,20 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_SERVER}/test_{name}.py" for name in ("artifact_mutations", "arguments", "requests")
     ),
     "testing.doors.server.app": tuple(f"{_SERVER}/test_{name}.py" for name in ("app", "requests", "lifecycle")),
-    "testing.views.findings": ("tests/testing/views/test_findings.py",),
-    "testing.views.comparison": ("tests/testing/views/test_findings.py",),
-    "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
+    "testing.views.findings": (f"{_VIEWS}/test_findings.py",),
+    "testing.views.comparison": (f"{_VIEWS}/test_findings.py",),
+    "testing.views.build_report": (f"{_VIEWS}/test_reports.py",),
+    "testing.views.ridges": (f"{_VIEWS}/test_reports.py",),
+    "testing.views.trace_size": (f"{_VIEWS}/test_reports.py",),
+    "testing.views.comparison_items": (f"{_VIEWS}/test_items.py",),
+    "testing.views.curves": (f"{_VIEWS}/test_charts.py",),
+    "testing.views.describe": (f"{_VIEWS}/test_described_values.py",),
+    "testing.views.history_columns": (f"{_VIEWS}/test_described_values.py",),
+    "testing.views.image_diff": (f"{_VIEWS}/test_described_values.py",),
+    "testing.views.run_sections": (f"{_VIEWS}/test_run_sections.py",),
+    "testing.views.svg": (f"{_VIEWS}/test_charts.py",),
+    "testing.views.sweep_table": (f"{_VIEWS}/test_sweep_table.py",),
+    "testing.views.terminal": (f"{_VIEWS}/test_terminal.py",),
     "parity.check.judge": (f"{_CHECK}/test_judge.py", f"{_MATRIX}/test_judge.py"),
     "parity.check.report": (f"{_CHECK}/test_report.py",),
     "parity.check.cells": (f"{_CHECK}/test_cells.py",),
@@ -71,14 +83,17 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "parity.check.problems": (f"{_CHECK}/test_problems.py",),
     "parity.check.retry": (f"{_CHECK}/test_retry.py",),
     "parity.check.capabilities": (f"{_CHECK}/test_capabilities.py",),
+    "parity.check.uv": (f"{_CHECK}/test_uv.py", f"{_MATRIX}/test_resolve.py"),
+    "parity.keras2.judge": ("tests/parity/test_keras2_judge.py",),
+    "parity.ledger": ("tests/parity/test_comparison_of_trainings.py",),
     "parity.state_machine.judge": ("tests/parity/test_judge_of_plays.py",),
     **{
         f"parity.state_machine.legacy_model.{name}": ("tests/parity/test_legacy_model.py",)
         for name in ("arithmetic", "columns", "rules", "values")
     },
-    "parity.migration.judge": ("tests/parity/migration/test_bridge.py",),
-    "parity.migration.bridge": ("tests/parity/migration/test_bridge.py",),
-    "parity.migration.printed": ("tests/parity/migration/test_printed.py",),
+    "parity.migration.judge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("judge", "bridge")),
+    "parity.migration.bridge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("bridge_of_runs", "bridge")),
+    "parity.migration.printed": (f"{_MIGRATION}/test_printed.py",),
     "commands.child_process": ("tests/commands/test_child_process.py",),
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
