@@ -82,6 +82,13 @@ def test_no_two_projections_are_alike_and_none_looks_at_a_part_only() -> None:
     assert len({tuple(column) for column in weights._signs(0)[:, :512].tolist()}) == PROJECTIONS
 
 
+def test_what_is_not_finite_is_counted_across_the_whole_of_a_large_array() -> None:
+    array = np.ones(2 * 2**16 + 5)
+    array[[0, 1, 2**16, 2 * 2**16]] = [np.nan, np.inf, -np.inf, np.nan]
+    found = sketch(array)
+    assert found[1] == 4 and found[0] == pytest.approx(np.sqrt(array.size - 4))
+
+
 @pytest.mark.parametrize(
     ("name", "variable"),
     [
