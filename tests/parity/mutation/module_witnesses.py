@@ -93,6 +93,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     },
     "parity.migration.judge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("judge", "bridge")),
     "parity.migration.bridge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("bridge_of_runs", "bridge")),
+    "parity.migration.saved_models": (f"{_MIGRATION}/test_saved_models.py",),
     "parity.migration.printed": (f"{_MIGRATION}/test_printed.py",),
     "commands.child_process": ("tests/commands/test_child_process.py",),
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
