@@ -91,6 +91,10 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"parity.state_machine.legacy_model.{name}": ("tests/parity/test_legacy_model.py",)
         for name in ("arithmetic", "columns", "rules", "values")
     },
+    **{
+        f"parity.state_machine.legacy_model.{name}": ("tests/parity/test_legacy_model_of_runs.py",)
+        for name in ("best", "pictures", "run")
+    },
     "parity.migration.judge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("judge", "bridge")),
     "parity.migration.bridge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("bridge_of_runs", "bridge")),
     "parity.migration.saved_models": (f"{_MIGRATION}/test_saved_models.py",),
