@@ -22,6 +22,7 @@ def test_a_progress_bar_is_what_is_drawn_last(drawn: list[tuple[int, int, str]],
 def test_other_lines_stay_as_they_are() -> None:
     assert lines("one \n\n two\r\nthree\x0cfour\nfive") == ["one ", "", " two", "three\x0cfour", "five"]
     assert lines("") == []
+    assert lines("X\r\nof X\r") == ["X", "of X"]
 
 
 def test_the_last_bar_is_compared() -> None:

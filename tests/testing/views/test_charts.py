@@ -233,6 +233,7 @@ def test_the_new_line_has_square_markers_around_its_points() -> None:
     for style, shape in (("old", "circle"), ("new", "rect")):
         key = ET.fromstring(legend_key(style))
         assert key.find(f"{SVG}{shape}") is not None and of_class(key, f"line {style}")
+        assert key.get("aria-hidden") == "true"  # who is read to has the words beside it
 
 
 def test_what_is_not_finite_is_a_cross_at_the_foot_that_says_what_it_is() -> None:
