@@ -12,19 +12,17 @@ from typing import Any, Protocol
 import pytest
 from filelock import FileLock
 
-from wandb_keras_compat.parity import play_scripts, scripts
-from wandb_keras_compat.parity.composed import SELECTION
 from wandb_keras_compat.parity.forms import DECLARED, USUAL, WRITTEN
-from wandb_keras_compat.parity.frameworks import framework
 from wandb_keras_compat.parity.ledger import ledger, may_end
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 from wandb_keras_compat.parity.state_machine.contestants import Arena
 from wandb_keras_compat.parity.uses import cover
-from wandb_keras_compat.parity.uses import play as uses
 from wandb_keras_compat.testing.child_environment import inherited_environment
 
 from . import property_tests
+
+# What imports Keras is imported where something is played: most tests below this folder play nothing.
 
 
 class Played(Protocol):
@@ -39,6 +37,8 @@ def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
     All of a group are trained in one process, when the first is wanted, once for all workers of a test session.
     """
+    from wandb_keras_compat.parity.frameworks import framework
+
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
 
@@ -71,6 +71,8 @@ class PlayedUse(Protocol):
 @pytest.fixture(scope="session")
 def played_use(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> PlayedUse:
     """``played_use(which, number)``: as :func:`played`; those that are drawn, and that are started alike, are a group each."""
+    from wandb_keras_compat.parity.uses import play as uses
+
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
 
@@ -96,6 +98,9 @@ def played_use(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
 
 def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]:
     """The trace of a script that is drawn, of a scenario or a use: one process plays all that are started alike."""
+    from wandb_keras_compat.parity import play_scripts, scripts
+    from wandb_keras_compat.parity.uses import play as uses
+
     folder = shared / f"written-{started}"
     done = folder / "done"
     with FileLock(f"{folder}.lock"):
@@ -125,6 +130,8 @@ def _read(folder: pathlib.Path, name: str, may: bool = False) -> dict[str, Any]:
 
 def _group_of(which: str, name: str) -> tuple[str, list[str]]:
     """A quarter of all scenarios, so that workers can train others meanwhile; the small callbacks' selection is one."""
+    from wandb_keras_compat.parity.composed import SELECTION
+
     if which == "composed" and name in SELECTION:
         return "selection", list(SELECTION)
     names = [other for other in SCENARIOS if which != "composed" or other not in SELECTION]
@@ -150,6 +157,8 @@ def arena() -> Iterator[Arena]:
 
 
 def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> None:
+    from wandb_keras_compat.parity.frameworks import framework
+
     folder.mkdir(exist_ok=True)
     place = folder / form if form in WRITTEN else folder
     names = [name for name in names if name.rpartition(":")[2] not in framework.NOT_PLAYED]

@@ -91,6 +91,7 @@ def model(kind: str) -> dict[str, object]:
         ("table", "runs[0].history[1].own", "evaluation"),
         ("two_fits", 'runs[0].files["model-best.h5"]', "checkpoint"),
         ("two_fits", 'runs[0].files["media/graph/x.json"]', "graph"),
+        ("two_fits", 'runs[0].files["requirements.txt"]', "together"),
         ("two_fits", 'runs[0].telemetry["feature.save"]', "checkpoint"),
         ("two_fits", 'runs[0].telemetry["feature.keras"]', "together"),
         ("two_fits", "runs[1]", "together"),

@@ -10,6 +10,8 @@ from pathlib import Path
 from .sources import CODEMODS, PACKAGE, ROOT
 
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
+_VIEWS, _CHECK, _MATRIX = "tests/testing/views", "tests/parity/check", "tests/compat_matrix"
+_MIGRATION = "tests/parity/migration"
 _CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
 _RULES_OF_LEVEL_1 = (
     "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
@@ -17,7 +19,7 @@ _RULES_OF_LEVEL_1 = (
 )  # fmt: skip
 _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
-_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
+_COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("kinds_of_difference", "tolerances", "compare"))
 
 #: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
 WITNESSES: dict[str, tuple[str, ...]] = {
@@ -26,7 +28,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.trace.compare": _COMPARED,
     "testing.trace.compare_values": _COMPARED,
     "testing.trace.console": _RULES[1:2],
-    "testing.trace.differences": _COMPARED,
+    "testing.trace.differences": (f"{_TRACE}/test_kinds_of_difference.py",),
     "testing.trace.file_contents": _RULES[2:3],
     "testing.trace.file_rules": _RULES[2:3],
     "testing.trace.intermediate": (*_RULES, f"{_TRACE}/test_normalize.py"),
@@ -42,7 +44,8 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.trace.validate": (f"{_TRACE}/test_validate.py",),
     "testing.trace.value_rules": _RULES[:1],
     "testing.trace.values": _RULES[:1],
-    "testing.trace.weights": (f"{_TRACE}/test_weights.py", f"{_TRACE}/test_tolerances.py", *_RULES[2:3]),
+    "testing.trace.structure": (f"{_TRACE}/test_structure.py",),
+    "testing.trace.weights": (f"{_TRACE}/test_weights.py",),
     "testing.model.artifacts": (f"{_MODEL}/test_artifacts.py", f"{_MODEL}/test_records.py"),
     "testing.model.metric_summaries": (f"{_MODEL}/test_metric_summaries.py",),
     "testing.model.nested_values": (f"{_MODEL}/test_nested_values.py", f"{_MODEL}/test_metric_summaries.py"),
@@ -59,9 +62,43 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_SERVER}/test_{name}.py" for name in ("artifact_mutations", "arguments", "requests")
     ),
     "testing.doors.server.app": tuple(f"{_SERVER}/test_{name}.py" for name in ("app", "requests", "lifecycle")),
-    "testing.views.findings": ("tests/testing/views/test_findings.py",),
-    "testing.views.comparison": ("tests/testing/views/test_findings.py",),
-    "testing.views.terminal": ("tests/testing/views/test_terminal.py",),
+    "testing.views.findings": (f"{_VIEWS}/test_findings.py",),
+    "testing.views.comparison": (f"{_VIEWS}/test_findings.py",),
+    "testing.views.build_report": (f"{_VIEWS}/test_reports.py",),
+    "testing.views.ridges": (f"{_VIEWS}/test_reports.py",),
+    "testing.views.trace_size": (f"{_VIEWS}/test_reports.py",),
+    "testing.views.comparison_items": (f"{_VIEWS}/test_items.py",),
+    "testing.views.curves": (f"{_VIEWS}/test_charts.py",),
+    "testing.views.describe": (f"{_VIEWS}/test_described_values.py",),
+    "testing.views.history_columns": (f"{_VIEWS}/test_described_values.py",),
+    "testing.views.image_diff": (f"{_VIEWS}/test_described_values.py",),
+    "testing.views.run_sections": (f"{_VIEWS}/test_run_sections.py",),
+    "testing.views.svg": (f"{_VIEWS}/test_charts.py",),
+    "testing.views.sweep_table": (f"{_VIEWS}/test_sweep_table.py",),
+    "testing.views.terminal": (f"{_VIEWS}/test_terminal.py",),
+    "parity.check.judge": (f"{_CHECK}/test_judge.py", f"{_MATRIX}/test_judge.py"),
+    "parity.check.report": (f"{_CHECK}/test_report.py",),
+    "parity.check.cells": (f"{_CHECK}/test_cells.py",),
+    "parity.check.requirements": (f"{_CHECK}/test_requirements.py",),
+    "parity.check.problems": (f"{_CHECK}/test_problems.py",),
+    "parity.check.retry": (f"{_CHECK}/test_retry.py",),
+    "parity.check.capabilities": (f"{_CHECK}/test_capabilities.py",),
+    "parity.check.uv": (f"{_CHECK}/test_uv.py", f"{_MATRIX}/test_resolve.py"),
+    "parity.keras2.judge": ("tests/parity/test_keras2_judge.py",),
+    "parity.ledger": ("tests/parity/test_comparison_of_trainings.py",),
+    "parity.state_machine.judge": ("tests/parity/test_judge_of_plays.py",),
+    **{
+        f"parity.state_machine.legacy_model.{name}": ("tests/parity/test_legacy_model.py",)
+        for name in ("arithmetic", "columns", "rules", "values")
+    },
+    **{
+        f"parity.state_machine.legacy_model.{name}": ("tests/parity/test_legacy_model_of_runs.py",)
+        for name in ("best", "pictures", "run")
+    },
+    "parity.migration.judge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("judge", "bridge")),
+    "parity.migration.bridge": tuple(f"{_MIGRATION}/test_{name}.py" for name in ("bridge_of_runs", "bridge")),
+    "parity.migration.saved_models": (f"{_MIGRATION}/test_saved_models.py",),
+    "parity.migration.printed": (f"{_MIGRATION}/test_printed.py",),
     "commands.child_process": ("tests/commands/test_child_process.py",),
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
@@ -127,4 +164,4 @@ def path_of(module: str) -> Path:
 
 
 def witnesses_of(module: str) -> list[str]:
-    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
+    return [test for test in WITNESSES[module] if (ROOT / test.partition("::")[0]).exists()]

@@ -171,7 +171,10 @@ def test_it_holds_for_the_versions_of_the_new_trace(when, holds):
 
 def test_a_release_candidate_is_of_its_series():
     new = {**changed(best_loss=0.5), "made_with": {"keras": "3.16.0rc1"}}
-    assert not diff(strategies.rich(), new, ledger(when={"keras": ">=3"}))
+    for wanted in (">=3", ">=3.16", ">=3.16.0rc1", "==3.16.0rc1", "<4"):
+        assert not diff(strategies.rich(), new, ledger(when={"keras": wanted}))
+    for wanted in ("<3.16", ">3.16", "==3.15.*"):
+        assert diff(strategies.rich(), new, ledger(when={"keras": wanted}))
 
 
 def test_an_entry_that_accounts_for_nothing_is_stale():

@@ -32,9 +32,14 @@ class Conditional:
         """Whether each version of *cell* is such; where it has none of a package, or no exact one, it is not."""
         versions = {name: str(getattr(cell, name)) for name in self.when}
         return all(
-            versions[name] not in ("", *FLAVOURS) and specifiers.contains(versions[name], prereleases=True)
+            versions[name] not in ("", *FLAVOURS) and specifiers.contains(_release(versions[name]))
             for name, specifiers in self.when.items()
         )
+
+
+def _release(version: str) -> str:
+    """*version*, or of a candidate, which is neither below its release nor from it on, that release."""
+    return Version(version).base_version
 
 
 def _for(package: str, versions: str, *items: str, why: str = "") -> Conditional:
@@ -91,7 +96,7 @@ def flavour_for(tensorflow: str, keras: str | None) -> str:
         BadCell: a version that is none.
     """
     try:
-        flavour = keras or next(name for name in FLAVOURS if KERAS[name].contains(tensorflow, prereleases=True))
+        flavour = keras or next(name for name in FLAVOURS if KERAS[name].contains(_release(tensorflow)))
         flavour_of(flavour)
     except ValueError as error:
         raise BadCell(str(error)) from None

@@ -192,7 +192,11 @@ def _name_of(difference: Difference, runs: Sequence[str]) -> str:
 
 
 def _fits(version: str | None, specifiers: SpecifierSet) -> bool:
+    """Of a candidate, which is neither below its release nor from it on, its release may fit as well."""
     try:
-        return version is not None and specifiers.contains(Version(version), prereleases=True)
+        found = None if version is None else Version(version)
     except InvalidVersion:
         return False
+    return found is not None and any(
+        specifiers.contains(each, prereleases=True) for each in (found, Version(found.base_version))
+    )

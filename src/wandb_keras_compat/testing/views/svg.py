@@ -88,7 +88,8 @@ def scale_for(values: Iterable[float], start: float, end: float, *, whole: bool 
         powers = [10.0**exponent for exponent in exponents if abs(exponent) < 300]
         return Scale(powers[0], powers[-1], start, end, powers[::every], logarithmic=True)
     if low == high:
-        room = 1.0 if whole else abs(low) / 10 or 1.0
+        # Of a very large number, as of nanoseconds, one more or less is the same float.
+        room = 1.0 if whole and abs(low) < 2**50 else abs(low) / 10 or 1.0
         low, high = low - room, high + room
         if low == high or not math.isfinite(high - low):
             low, high = -1.0, 1.0

@@ -19,7 +19,7 @@ def canonical(value: Any) -> Any:
         return [canonical(item) for item in value]
     if hasattr(value, "dtype"):
         return canonical(np.asarray(value).tolist())
-    return number(value) if isinstance(value, float) else value
+    return number(value)
 
 
 def histogram(values: Any) -> Content:
