@@ -210,7 +210,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_CALLBACKS}/test_arguments.py",
         f"{_CALLBACKS}/test_capabilities.py",
     ),
-    "codemods.to_callbacks.run_objects": (f"{_CALLBACKS}/test_readers.py",),
+    "codemods.to_callbacks.run_objects": (f"{_CALLBACKS}/test_run_objects.py", f"{_CALLBACKS}/test_readers.py"),
     "codemods.to_callbacks.run_readers": (f"{_CALLBACKS}/test_readers.py",),
     "codemods.to_callbacks.run_starts": (f"{_CALLBACKS}/test_run_starts.py",),
     "codemods.to_callbacks.run_values": (f"{_CALLBACKS}/test_readers.py",),
