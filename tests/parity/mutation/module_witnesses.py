@@ -96,7 +96,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.trace.sweeps": (f"{_TRACE}/test_sweeps.py",),
     "codemods.cli": (f"{_CODEMODS}/test_cli.py",),
     "codemods.command": (f"{_CODEMODS}/test_command.py",),
-    "codemods.keras_removed": (f"{_CODEMODS}/rules/test_wk008_keras_2_names.py",),
+    "codemods.keras_removed": (f"{_CODEMODS}/test_keras_removed.py", f"{_RULES_TESTS}/test_wk008_keras_2_names.py"),
     "codemods.documents.data_literals": (f"{_CODEMODS}/test_sizes.py",),
     "codemods.documents.edits": (f"{_CODEMODS}/test_edits.py", f"{_CODEMODS}/test_merged_edits.py"),
     "codemods.documents.import_planner": (
@@ -158,8 +158,8 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         *(f"{_CALLBACKS}/test_project.py::test_{name}" for name in _SWEEPS_OF_A_RUN),
     ),
     "codemods.engine.workers": (f"{_CODEMODS}/test_workers.py",),
-    "codemods.newer_callbacks.differences": (f"{_RULES_TESTS}/test_wk009_newer_home.py",),
-    "codemods.newer_callbacks.use": (f"{_RULES_TESTS}/test_wk009_newer_home.py",),
+    "codemods.newer_callbacks.differences": (f"{_CODEMODS}/test_newer_callbacks.py",),
+    "codemods.newer_callbacks.use": (f"{_CODEMODS}/test_newer_callbacks.py",),
     "codemods.rules.context": (
         f"{_RULES_TESTS}/test_wk002_attribute.py",
         f"{_RULES_TESTS}/test_wk006_yaml_target.py",
