@@ -115,6 +115,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "codemods.documents.magics": (f"{_CODEMODS}/test_magics.py", f"{_CODEMODS}/test_cell_magics.py"),
     "codemods.documents.notebook": (f"{_CODEMODS}/test_notebook.py",),
     "codemods.documents.module": (
+        f"{_CODEMODS}/test_module_view.py",
         *(f"{_RULES_TESTS}/test_{name}.py" for name in ("wk002_attribute", "wk003_module_import", "wk004_star_import")),
         f"{_CALLBACKS}/test_what_is_left.py",
     ),
