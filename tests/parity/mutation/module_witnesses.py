@@ -106,10 +106,8 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_CALLBACKS}/test_what_is_left.py",
     ),
     "codemods.documents.import_statements": (
+        f"{_CODEMODS}/test_import_statements.py",
         f"{_RULES_TESTS}/test_wk001_from_import.py",
-        f"{_RULES_TESTS}/test_wk002_attribute.py",
-        f"{_RULES_TESTS}/test_wk009_newer_home.py",
-        f"{_CALLBACKS}/test_placement.py",
     ),
     "codemods.documents.kinds": (f"{_CODEMODS}/test_documents.py",),
     "codemods.documents.magics": (f"{_CODEMODS}/test_magics.py", f"{_CODEMODS}/test_cell_magics.py"),
