@@ -77,7 +77,8 @@ def test_what_names_no_project(code: str) -> None:
 
 
 def test_one_of_several_projects_that_is_computed_hides_the_others_not() -> None:
-    assert projects("wandb.Api().run(path)\nwandb.Api().run('e/p/i')\n") == ({"p"}, True)
+    lines = ["wandb.Api().run(path)", "wandb.Api().run('e/p/i')"]
+    assert projects("\n".join(lines)) == projects("\n".join(lines[::-1])) == ({"p"}, True)
     assert projects("wandb.Api().run('e/p/i' if x else 'e/q/i')\n") == ({"p", "q"}, False)
 
 

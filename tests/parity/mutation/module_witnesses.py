@@ -117,15 +117,15 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         *(f"{_RULES_TESTS}/test_{name}.py" for name in ("wk002_attribute", "wk003_module_import", "wk004_star_import")),
         f"{_CALLBACKS}/test_what_is_left.py",
     ),
-    "codemods.documents.notebook_json": (f"{_CODEMODS}/test_notebook.py",),
+    "codemods.documents.notebook_json": (f"{_CODEMODS}/test_notebook_json.py",),
     "codemods.documents.parsing": (f"{_CODEMODS}/test_parsing.py",),
-    "codemods.documents.prose": (f"{_CODEMODS}/test_cell_scripts.py", f"{_CODEMODS}/test_documents.py"),
+    "codemods.documents.prose": (f"{_CODEMODS}/test_prose.py",),
     "codemods.documents.python": (
         f"{_CODEMODS}/test_documents.py",
         f"{_CODEMODS}/test_cell_scripts.py",
         f"{_CODEMODS}/test_bad_input.py::test_a_file_that_cannot_be_read_as_python",
     ),
-    "codemods.documents.requirements": (f"{_CODEMODS}/test_documents.py", f"{_RULES_TESTS}/test_wk007_requirements.py"),
+    "codemods.documents.requirements": (f"{_CODEMODS}/test_requirements.py", f"{_CODEMODS}/test_documents.py"),
     "codemods.documents.scopes": (
         f"{_CODEMODS}/test_tree_reading.py::test_scopes_and_places_are_those_of_libcst",
         f"{_RULES_TESTS}/test_wk002_attribute.py",
