@@ -79,6 +79,16 @@ def test_an_item_whose_process_ends_is_lost_and_the_others_are_done(deadly: str,
     assert found == sorted(["a True", "b True", *[f"{deadly} is lost: {how}"] * 4])
 
 
+def test_an_item_that_is_given_to_a_process_that_has_ended_is_lost_when_it_is_asked_for() -> None:
+    worker: workers._Worker[str, str] = workers._Worker(done)
+    worker.process.kill()
+    worker.process.join()
+    worker.give("a")
+    with pytest.raises((EOFError, ConnectionError)):
+        worker.take()
+    assert (worker.item, worker.end()) == ("a", "SIGKILL")
+
+
 def test_what_a_function_raises_is_raised_here() -> None:
     """And the processes that are under way are ended."""
     with pytest.raises(KeyError, match="raise"):
@@ -124,6 +134,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     ("sizes", "processes", "expected"),
     [
         ([600_000], 0, 1),
+        ([300_000, 300_000], 0, 1),
         ([300_000, 300_001], 0, 2),
         ([300_001, 300_000, 1, 1], 0, 3),
         ([1, 1], 0, 1),

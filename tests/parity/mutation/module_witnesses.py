@@ -120,11 +120,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "codemods.documents.notebook_json": (f"{_CODEMODS}/test_notebook_json.py",),
     "codemods.documents.parsing": (f"{_CODEMODS}/test_parsing.py",),
     "codemods.documents.prose": (f"{_CODEMODS}/test_prose.py",),
-    "codemods.documents.python": (
-        f"{_CODEMODS}/test_documents.py",
-        f"{_CODEMODS}/test_cell_scripts.py",
-        f"{_CODEMODS}/test_bad_input.py::test_a_file_that_cannot_be_read_as_python",
-    ),
+    "codemods.documents.python": (f"{_CODEMODS}/test_python_document.py", f"{_CODEMODS}/test_documents.py"),
     "codemods.documents.requirements": (f"{_CODEMODS}/test_requirements.py", f"{_CODEMODS}/test_documents.py"),
     "codemods.documents.scopes": (
         f"{_CODEMODS}/test_tree_reading.py::test_scopes_and_places_are_those_of_libcst",
@@ -155,11 +151,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_RULES_TESTS}/test_wk006_yaml_target.py",
         f"{_CALLBACKS}/test_placement.py",
     ),
-    "codemods.rules.rule": (
-        _OF_ALL_RULES,
-        f"{_CODEMODS}/test_json_report.py",
-        f"{_RULES_TESTS}/test_wk003_module_import.py",
-    ),
+    "codemods.rules.rule": (f"{_RULES_TESTS}/test_rule.py", _OF_ALL_RULES),
     "codemods.rules.wk010_not_followed": (f"{_CALLBACKS}/test_not_followed.py", _OF_ALL_RULES),
     "codemods.rules.wk011_prose": (f"{_CODEMODS}/test_cell_scripts.py", _OF_ALL_RULES),
     "codemods.rules.wk101_callbacks": (
