@@ -138,6 +138,7 @@ def test_what_is_too_deep_is_refused_and_what_is_wide_is_not(monkeypatch: pytest
         ("a:\n b:\n  c:\n   d: 1\n", 4),
         ("a: 1\n- - - x\n", 2),
         ("]]]\n[[[[1]]]]\n", 2),
+        ("\n[[[[1]]]]\n", 2),
     ):
         with pytest.raises(SourceError, match="nested too deeply") as found:
             YamlDocument(text.encode())

@@ -97,7 +97,15 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "codemods.cli": (f"{_CODEMODS}/test_cli.py",),
     "codemods.command": (f"{_CODEMODS}/test_command.py",),
     "codemods.keras_removed": (f"{_CODEMODS}/test_keras_removed.py", f"{_RULES_TESTS}/test_wk008_keras_2_names.py"),
-    "codemods.documents.data_literals": (f"{_CODEMODS}/test_sizes.py",),
+    "codemods.documents.data_literals": tuple(
+        f"{_CODEMODS}/test_sizes.py::test_{name}"
+        for name in (
+            "a_literal_of_20000_characters_is_long",
+            "what_rules_read_in_a_long_list_is_kept",
+            "blanking_keeps_the_length_and_all_names",
+            "a_comment_that_opens_a_bracket_begins_no_literal",
+        )
+    ),
     "codemods.documents.edits": (f"{_CODEMODS}/test_edits.py", f"{_CODEMODS}/test_merged_edits.py"),
     "codemods.documents.import_planner": (
         f"{_RULES_TESTS}/test_wk002_attribute.py",
