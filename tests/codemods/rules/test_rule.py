@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -11,8 +12,10 @@ from wandb_keras_codemods.rules import RULES
 from wandb_keras_codemods.rules.rule import DependencyRule, ProseRule, PythonRule, Rule, YamlRule, mentions_callbacks
 
 
-def rule(id: str = "WK050", *, order: float | None = None, doc: str = "", kind: type[Rule] = PythonRule) -> Rule:
-    return kind(id=id, name="x", level=1, doc=doc, order=order, hint=mentions_callbacks, run=lambda _: None)  # type: ignore[call-arg]
+def rule(
+    id: str = "WK050", *, order: float | None = None, doc: str = "", kind: Callable[..., Rule] = PythonRule
+) -> Rule:
+    return kind(id=id, name="x", level=1, doc=doc, order=order, hint=mentions_callbacks, run=lambda _: None)
 
 
 FORMS = [
@@ -59,10 +62,10 @@ def test_a_rule_runs_by_its_number_unless_it_has_a_place() -> None:
 
 def test_a_rule_is_summed_up_by_the_first_line_of_what_it_says() -> None:
     assert rule(doc="\nMoves a name.\n\nAnd more.\n").summary == "Moves a name."
-    assert all((0 < len(each.summary) <= 120 and each.summary.endswith((".", ":"))) or each.summary for each in RULES)
+    assert all(each.summary for each in RULES)
 
 
-KINDS: dict[type[Rule], tuple[set[str], set[str]]] = {
+KINDS: dict[Callable[..., Rule], tuple[set[str], set[str]]] = {
     PythonRule: ({"python", "notebook", "prose"}, {"python", "notebook", "prose"}),
     ProseRule: ({"prose"}, {"prose"}),
     YamlRule: ({"yaml"}, {"yaml"}),
@@ -72,7 +75,7 @@ KINDS: dict[type[Rule], tuple[set[str], set[str]]] = {
 
 @pytest.mark.parametrize(("kind", "reads", "looks"), [(kind, *found) for kind, found in KINDS.items()])
 def test_which_files_a_rule_reads_and_which_are_looked_at_for_its_sake(
-    kind: type[Rule], reads: set[str], looks: set[str]
+    kind: Callable[..., Rule], reads: set[str], looks: set[str]
 ) -> None:
     """A notebook is read for its installs where other rules look at it, and not for that alone."""
     made = rule(kind=kind)
