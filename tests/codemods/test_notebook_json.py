@@ -61,7 +61,9 @@ def test_each_character_of_a_source_is_known_by_its_place(
 )
 def test_what_does_not_look_like_a_notebook_has_no_sources(text: str, strings: list[list[str]]) -> None:
     """Of two of one name the last counts, as it does for whoever parses the file."""
-    assert [[string.value for string in cell.strings] for cell in cell_sources(text)] == strings
+    found = cell_sources(text)
+    assert [[string.value for string in cell.strings] for cell in found] == strings
+    assert all(cell.strings for cell in found if cell.listed), "a list of lines has some here"
 
 
 @pytest.mark.parametrize(("space", "listed"), [("", True), ("\n    ", True), (" ", True)])
