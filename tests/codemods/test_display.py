@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import threading
 import time
 from collections.abc import Callable
 
@@ -90,6 +92,18 @@ def test_a_place_is_a_line_that_editors_understand() -> None:
     assert len(shown(lambda to: print_records(to, [record("left", "word " * 100)])).splitlines()) == 1
 
 
+@pytest.mark.parametrize(("action", "code"), [("error", "1;31"), ("left", "33"), ("note", "36"), ("ignored", "2")])
+def test_what_was_done_at_a_place_has_its_colour_and_nothing_else_has_one(
+    action: Action, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number or a path in a sentence is no more than the rest of it."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    text = shown(lambda to: print_records(to, [record(action, "12 of /a/b.py")]), color=True)
+    assert text == f"a.py:3: \x1b[{code}m{action}\x1b[0m: WK101 12 of /a/b.py\n"
+    assert shown(lambda to: to.print("rewrote 12 of /a/b.py"), color=True) == "rewrote 12 of /a/b.py\n"
+
+
 def test_what_has_another_name_is_told_once() -> None:
     """Of what was changed."""
     loss, file = Moved("loss", "epoch/loss"), Moved("model-best.h5", None)
@@ -132,20 +146,24 @@ def test_the_last_line_counts_and_says_that_nothing_is_left_only_where_that_is_k
 
 
 def test_the_bar_is_for_a_terminal_that_takes_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is drawn again when some time has passed, and gone at the end."""
+    """It is drawn again when some time has passed, and gone at the end; no thread of it is in the way of a fork."""
     monkeypatch.setenv("TERM", "xterm-256color")
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    threads = threading.active_count()
 
     def use(to: Console) -> None:
         with ProgressBar(to) as bar:
             for done in range(1, 6):
                 bar("reading", done, 9)
+                assert threading.active_count() == threads
                 now[0] += 0.06
             bar("counting", 1, 0)
 
     drawn = shown(use, color=True)
     assert [f"{done}/9" in drawn for done in range(1, 6)] == [True, False, True, False, True]
+    assert re.search(r"\breading\b", drawn)
     assert drawn.rstrip().endswith(("\x1b[2K", "\x1b[?25h"))
     for color in (False, None):
         assert shown(use, color=color) == ""

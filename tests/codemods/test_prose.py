@@ -72,6 +72,7 @@ def test_a_block_ends_at_a_fence_of_its_kind() -> None:
 
 def test_a_block_in_a_list_or_a_quotation_is_no_cell() -> None:
     assert code_of(HEADER + "1. a\n   ```python\n   x\n   ```\n> ```python\n> x\n> ```\n" + block("y")) == ["y"]
+    assert code_of(HEADER + block("y") + "> ```python\n> x\n") == ["y"], "nor one without an end"
 
 
 def test_a_broken_block_is_told_with_the_line_of_its_first_and_the_others_are_read() -> None:

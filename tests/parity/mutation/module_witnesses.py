@@ -180,11 +180,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_CALLBACKS}/test_project.py::test_a_sweep_without_code_keeps_its_name",
         _OF_ALL_RULES,
     ),
-    "codemods.rules.wk104_configured": (
-        f"{_CALLBACKS}/test_not_followed.py",
-        f"{_CALLBACKS}/test_what_is_left.py",
-        _OF_ALL_RULES,
-    ),
+    "codemods.rules.wk104_configured": (f"{_RULES_TESTS}/test_wk104_configured.py", _OF_ALL_RULES),
     "codemods.to_callbacks.arguments": (f"{_CALLBACKS}/test_arguments.py",),
     "codemods.to_callbacks.capabilities": (f"{_CALLBACKS}/test_capabilities.py",),
     "codemods.to_callbacks.constant_texts": (f"{_CALLBACKS}/test_constant_texts.py",),
