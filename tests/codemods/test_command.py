@@ -59,6 +59,16 @@ def test_a_file_that_cannot_be_handled_is_skipped_with_its_line(monkeypatch: pyt
         codemodded("from wandb.keras import WandbCallback\n")
 
 
+def test_a_file_keeps_its_encoding() -> None:
+    data = b"# coding: latin-1\nfrom wandb.keras import WandbCallback  # \xe9\n"
+    after = ToCompat(CodemodContext()).transform_module(cst.parse_module(data))
+    assert after.bytes == data.replace(b"wandb.keras", b"wandb_keras_compat")
+
+
+def test_the_runner_shows_what_the_command_does() -> None:
+    assert (ToCompat.__doc__ or "").replace("``", "") == ToCompat.DESCRIPTION
+
+
 def test_line_ends_and_indents_stay_what_they_were() -> None:
     before = "if x:\r\n\tfrom wandb.keras import WandbCallback\r\n"
     assert codemodded(before)[0] == before.replace("wandb.keras", "wandb_keras_compat")
