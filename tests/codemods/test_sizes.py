@@ -88,6 +88,8 @@ def blank(length: int) -> str:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        (f"x = [{'1,' * 9_999}]\n", f"x = [{blank(19_998)}]\n"),
+        (f"x = [{'1,' * 9_998}1]\n", f"x = [{'1,' * 9_998}1]\n"),
         (f"x = [{ONES}]\ny = 2\n", f"x = [{blank(20_001)}]\ny = 2\n"),
         (f"x = ({ONES})\ny = 2", f"x = ({blank(20_001)})\ny = 2"),
         (f"x = {{{ONES}}}\n", f"x = {{{blank(20_001)}}}\n"),
@@ -99,7 +101,20 @@ def blank(length: int) -> str:
             for text in (f"x = [{ONES[4:]}]\n#{ONES}", f"x = [{ONES}a]\n", f"x = [{ONES}", f"x = [{ONES}f'a']\n")
         ),
     ],
-    ids=["list", "tuple", "set", "argument", "two", "in a list", "short", "a name", "open", "a text that is computed"],
+    ids=[
+        "20000",
+        "19999",
+        "list",
+        "tuple",
+        "set",
+        "argument",
+        "two",
+        "in a list",
+        "short",
+        "a name",
+        "open",
+        "a text that is computed",
+    ],
 )
 def test_a_literal_of_20000_characters_is_long(before: str, after: str) -> None:
     """It becomes a short one in its place, and all around it stays."""
