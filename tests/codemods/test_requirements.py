@@ -56,4 +56,5 @@ def test_the_name_of_a_package_is_no_pattern() -> None:
 
 def test_an_edit_is_written_in_its_place() -> None:
     assert RequirementsDocument("a\r\né\r\n".encode()).write([Edit(0, 1, "b")]) == "b\r\né\r\n".encode()
-    assert RequirementsDocument(b"a\nb\n").locate(2) == Location(2)
+    for text in ("a\nb\n", "\nab\n"):
+        assert RequirementsDocument(text.encode()).locate(text.index("b")) == Location(2)

@@ -171,11 +171,13 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         _OF_ALL_RULES,
     ),
     "codemods.rules.wk102_sweep_dict": (
+        f"{_RULES_TESTS}/test_wk102_sweep_dict.py",
         f"{_CALLBACKS}/test_project.py::test_a_sweep_moves_with_the_code",
         f"{_CALLBACKS}/test_project.py::test_with_the_old_keys_sweeps_stay",
         _OF_ALL_RULES,
     ),
     "codemods.rules.wk103_sweep_yaml": (
+        f"{_RULES_TESTS}/test_wk102_sweep_dict.py",
         f"{_CALLBACKS}/test_project.py::test_yaml_moves_with_the_code",
         f"{_CALLBACKS}/test_project.py::test_a_sweep_without_code_keeps_its_name",
         _OF_ALL_RULES,
