@@ -31,7 +31,7 @@ class ToCompat(CodemodCommand):
             if isinstance(rule, PythonRule) and "python" in rule.kinds and rule.level == 1 and not rule.last
         ]
         try:
-            edits, records = apply_rules(self.context.filename or "", document, rules)
+            edits, records = apply_rules("", document, rules)  # LibCST itself names the file
             text = document.rewritten(edits) if edits else None
         except SourceError as error:
             raise SkipFile(f"line {error.line}: {error.message}") from None

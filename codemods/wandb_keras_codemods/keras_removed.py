@@ -117,10 +117,9 @@ def removed_module(below: str, *, tensorflow: bool = False) -> bool:
     Args:
         tensorflow: ``tensorflow.keras.<below>`` is meant.
     """
-    if not tensorflow and below in REMOVED_MODULES_FROM_KERAS:
-        return True
+    gone = REMOVED_MODULES if tensorflow else REMOVED_MODULES | REMOVED_MODULES_FROM_KERAS
     parts = below.split(".")
-    return any(".".join(parts[: count + 1]) in REMOVED_MODULES for count in range(len(parts)))
+    return any(".".join(parts[: count + 1]) in gone for count in range(len(parts)))
 
 
 def removed_name(below: str, name: str, *, tensorflow: bool = False) -> bool:

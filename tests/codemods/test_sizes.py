@@ -76,6 +76,51 @@ def test_what_rules_read_in_a_long_list_is_kept() -> None:
         assert without_long_literals(text) == text
 
 
+ONES = "1, " * 6_667
+"""Of which a list has 20,003 characters."""
+
+
+def blank(length: int) -> str:
+    """What a literal of a length becomes, between its brackets."""
+    return "0" + " " * (length - 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"x = [{'1,' * 9_999}]\n", f"x = [{blank(19_998)}]\n"),
+        (f"x = [{'1,' * 9_998}1]\n", f"x = [{'1,' * 9_998}1]\n"),
+        (f"x = [{ONES}]\ny = 2\n", f"x = [{blank(20_001)}]\ny = 2\n"),
+        (f"x = ({ONES})\ny = 2", f"x = ({blank(20_001)})\ny = 2"),
+        (f"x = {{{ONES}}}\n", f"x = {{{blank(20_001)}}}\n"),
+        (f"f(a, [{ONES}], b[0])\n", f"f(a, [{blank(20_001)}], b[0])\n"),
+        (f"x = [{ONES}]\ny = z\nw = [[{ONES}]]\n", f"x = [{blank(20_001)}]\ny = z\nw = [{blank(20_003)}]\n"),
+        (f"x = [[{ONES}], a]\n", f"x = [[{blank(20_001)}], a]\n"),
+        *(
+            (text, text)
+            for text in (f"x = [{ONES[4:]}]\n#{ONES}", f"x = [{ONES}a]\n", f"x = [{ONES}", f"x = [{ONES}f'a']\n")
+        ),
+    ],
+    ids=[
+        "20000",
+        "19999",
+        "list",
+        "tuple",
+        "set",
+        "argument",
+        "two",
+        "in a list",
+        "short",
+        "a name",
+        "open",
+        "a text that is computed",
+    ],
+)
+def test_a_literal_of_20000_characters_is_long(before: str, after: str) -> None:
+    """It becomes a short one in its place, and all around it stays."""
+    assert without_long_literals(before) == after
+
+
 CONSTANTS = st.recursive(
     st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)

@@ -26,13 +26,13 @@ RECORD = jsonschema.Draft202012Validator({"$ref": "#/$defs/record", "$defs": sch
 def checked(job: Job) -> Outcome:
     """One file, with what holds of every one.
 
-    Each record is as the report's schema has it, a change says what stands there now, and a file in which a rule finds
+    Each record is as the report's schema has it, a change, and nothing else, says what stands there now, and a file in which a rule finds
     something is one that a run looks at.
     """
     outcome = migrate_file(job)
     for record in outcome.records:
         RECORD.validate(record.as_json())
-        assert record.after or record.action != "changed", record
+        assert bool(record.after) == (record.action == "changed"), record
         level = 2 if job.project else 1
         assert not record.rule or record.action == "error" or may_apply(job.kind, job.data, level=level), record
     return outcome

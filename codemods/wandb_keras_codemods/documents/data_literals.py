@@ -34,7 +34,7 @@ def without_long_literals(text: str) -> str:
         if end - start >= _FROM and _READ.search(text, start, end) is None:
             parts += (text[done : start + 1], "0", " " * (end - start - 3), text[end - 1])
             done = end
-    return "".join((*parts, text[done:])) if parts else text
+    return "".join((*parts, text[done:]))
 
 
 def _end_of_constants(text: str, start: int) -> int | None:

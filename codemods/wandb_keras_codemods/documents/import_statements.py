@@ -29,8 +29,7 @@ def insert_after(view: ModuleView, node: cst.BaseSmallStatement, statements: Seq
     start, end = view.span(node)
     if not is_alone_on_line(view, node):
         return Edit(end, end, "".join(f"; {statement}" for statement in statements))
-    line_end = _LINE_END.search(view.text, end)
-    assert line_end is not None
+    line_end = _line_end(view, end)
     newline = line_end.group() or view.module.default_newline
     indent = view.text[line_start(view.text, start) : start]
     return Edit(
@@ -46,9 +45,15 @@ def import_statement(view: ModuleView, beside: cst.BaseSmallStatement, head: str
     if len(indent) + len(line) <= _WIDTH or not head.startswith("from ") or not is_alone_on_line(view, beside):
         return line
     unit = "\t" if indent.startswith("\t") else "    "
-    newline = _LINE_END.search(view.text, view.span(beside)[1])
-    end = (newline.group() if newline is not None else "") or view.module.default_newline
+    end = _line_end(view, view.span(beside)[1]).group() or view.module.default_newline
     return f"{head} ({end}" + "".join(f"{indent}{unit}{name},{end}" for name in names) + f"{indent})"
+
+
+def _line_end(view: ModuleView, position: int) -> re.Match[str]:
+    """The next line end, or the end of the text."""
+    found = _LINE_END.search(view.text, position)
+    assert found is not None
+    return found
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,8 @@ def _statement_text(view: ModuleView, node: ImportStatement, group: ImportGroup,
     aliases = list(node.names)
     _, end = view.span(node)
     spans = [view.span(alias) for alias in aliases]
-    closing = view.span(node.rpar)[0] if isinstance(node, cst.ImportFrom) and node.rpar is not None else end
+    # The bracket itself: white space before it is the comma's if there is one, and the bracket's otherwise.
+    closing = view.span(node.rpar)[1] - 1 if isinstance(node, cst.ImportFrom) and node.rpar is not None else end
     opening = ""
     if isinstance(node, cst.ImportFrom) and node.lpar is not None:
         opening = view.text[view.span(node.lpar)[0] : spans[0][0]]

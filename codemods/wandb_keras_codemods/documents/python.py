@@ -80,7 +80,7 @@ class PythonDocument(PythonText):
         body = data[len(self._mark) :]
         try:
             lines = iter(data.splitlines(keepends=True)[:2])  # of bytes: LF, CRLF and CR, as Python counts
-            encoding, _ = tokenize.detect_encoding(lambda: next(lines, b""))
+            encoding, _ = tokenize.detect_encoding(lines.__next__)
         except SyntaxError as error:
             raise SourceError(f"its encoding cannot be told: {error}") from None
         self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding

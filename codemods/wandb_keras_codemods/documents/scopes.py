@@ -109,18 +109,17 @@ class Scopes:
         return found
 
     def _declare(self) -> None:
-        """Make the scopes, outer ones first."""
+        """Make the scopes, outer ones first; their names, of which LibCST makes qualified ones, nobody asks for."""
         for node in sorted(self._all(_OWNERS), key=self._depth):
             outer = self.of(node) or self._global
             if isinstance(node, cst.TypeAlias) or getattr(node, "type_parameters", None) is not None:
-                outer = self._type_parameters[node] = AnnotationScope(outer, node, None)
+                outer = self._type_parameters[node] = AnnotationScope(outer, node)
             if isinstance(node, (cst.FunctionDef, cst.Lambda)):
-                name = node.name.value if isinstance(node, cst.FunctionDef) else None
-                self._inner[node] = FunctionScope(outer, node, name)
+                self._inner[node] = FunctionScope(outer, node)
             elif isinstance(node, cst.ClassDef):
-                self._inner[node] = ClassScope(outer, node, node.name.value)
+                self._inner[node] = ClassScope(outer, node)
             elif isinstance(node, _COMPREHENSIONS):
-                self._inner[node] = ComprehensionScope(outer, node, None)
+                self._inner[node] = ComprehensionScope(outer, node)
 
     def _depth(self, node: cst.CSTNode) -> int:
         depth = 0

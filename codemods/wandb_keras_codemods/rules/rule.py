@@ -21,7 +21,7 @@ Hint = Callable[[bytes], bool]
 
 _CALLBACKS = re.compile(
     rb"WandbCallback|WandbKerasCallback|WandbMetricsLogger|WandbModelCheckpoint|WandbEvalCallback"
-    rb"|wandb_keras|wandb[\s.\\]+keras|wandb[\w\s.\\]+import[^;]*?\bkeras"
+    rb"|wandb_keras|wandb[\s.\\]+(?:integration[\s.\\]+)?keras|wandb[\w\s.\\]+import[^;]*?\bkeras|getattr\(\s*wandb\b"
 )
 
 

@@ -6,7 +6,6 @@ import ast
 import re
 
 import libcst as cst
-from libcst.metadata import Scope
 
 from ..documents.module import ModuleView
 
@@ -40,29 +39,27 @@ def outermost_list(view: ModuleView, node: cst.CSTNode) -> tuple[cst.CSTNode, cs
 
 def fit_calls_of(view: ModuleView, node: cst.CSTNode, depth: int = 0) -> list[cst.Call] | None:
     """The fit calls that get the callback ``node``; None if that cannot be seen."""
-    whole, parent = outermost_list(view, node)
+    _, parent = outermost_list(view, node)
     if isinstance(parent, cst.Arg):
         call = view.parent(parent)
         if isinstance(call, cst.Call) and is_fit(call) and parent.keyword is not None:
             return [call] if parent.keyword.value == "callbacks" else None
         if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == "append":
-            return _fit_calls_through(view, call.func.value, call, depth)
+            return _fit_calls_through(view, call.func.value, depth)
         return None
     target: cst.BaseExpression | None = None
     if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
         target = parent.targets[0].target
     elif isinstance(parent, (cst.AnnAssign, cst.AugAssign)):
         target = parent.target
-    return _fit_calls_through(view, target, whole, depth) if target is not None else None
+    return _fit_calls_through(view, target, depth) if target is not None else None
 
 
-def _fit_calls_through(
-    view: ModuleView, variable: cst.BaseExpression, node: cst.CSTNode, depth: int
-) -> list[cst.Call] | None:
+def _fit_calls_through(view: ModuleView, variable: cst.BaseExpression, depth: int) -> list[cst.Call] | None:
     """The fit calls that get a variable, or a list it is put into."""
     if not isinstance(variable, cst.Name) or depth > 3:
         return None
-    scope = view.scope(variable) or _scope_at(view, node)
+    scope = view.scope(variable)
     if scope is None:
         return None
     bound = scope[variable.value]
@@ -83,10 +80,6 @@ def _fit_calls_through(
             return None
         found += [call for call in reached if call not in found]
     return found
-
-
-def _scope_at(view: ModuleView, node: cst.CSTNode) -> Scope | None:
-    return view.scope(node)
 
 
 def has_validation_data(view: ModuleView, fit: cst.Call) -> bool | None:
@@ -125,8 +118,8 @@ def metric_names(view: ModuleView) -> list[str]:
                 continue
             if isinstance(argument.value, (cst.List, cst.Tuple)):
                 found = [_metric_name(view, element.value) for element in argument.value.elements]
-                names += [name for name in found if name and name not in names]
-    return names
+                names += filter(None, found)
+    return list(dict.fromkeys(names))
 
 
 def _metric_name(view: ModuleView, node: cst.BaseExpression) -> str:

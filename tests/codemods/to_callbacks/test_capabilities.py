@@ -173,6 +173,12 @@ def test_what_two_callbacks_need_is_evaluated_once(argument: str, first: str, se
     assert tables == f"WandbPredictionsLogger({name}={second})"
 
 
+def test_what_one_callback_needs_stays_as_it_is_written() -> None:
+    """No name is bound to it, so it can stand where none may be."""
+    tables, _ = rewritten("log_evaluation=True, save_model=False, log_best_prefix=None, labels=f()")
+    assert tables == "WandbPredictionsLogger(labels=f())"
+
+
 @pytest.mark.parametrize(
     "around",
     [

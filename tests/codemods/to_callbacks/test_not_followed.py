@@ -15,6 +15,8 @@ TRAIN = "from wandb.keras import WandbCallback\nmodel.fit(x, callbacks=[WandbCal
 SHIMMED = TRAIN.replace("wandb.keras", "wandb_keras_compat")
 NOT_FOLLOWED = {
     "getattr, the module": ("import wandb\ncb = getattr(wandb, 'keras').WandbCallback()\n", "by a string"),
+    "getattr, the module alone": ("import wandb\nm = getattr(wandb, 'keras')\n", "by a string"),
+    "import_module, the module alone": ("from importlib import import_module as i\nM = 'wandb.integration.keras'\nm = i(M)\n", "by a variable"),
     "getattr, computed": ("import wandb\nfrom keras import WandbCallback\ncb = getattr(wandb, name)\n", "only known when it runs"),
     "exec": ("exec('from wandb.keras import WandbCallback')\n", "names W&B's callbacks"),
     "exec, computed": ("from wandb.keras import *\nexec(open('common.py').read())\n", "the code that exec() runs"),
