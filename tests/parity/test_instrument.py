@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from .mutation.instrument import explained
-from .mutation.module_witnesses import WITNESSES, path_of
+from .mutation.module_witnesses import WITNESSES, file_of, path_of
 from .mutation.sources import ROOT
 from .test_mutants import occurrences
 
@@ -19,7 +19,7 @@ LINES = sorted({place[:3] for _, _, places in explained() for place in places})
 def test_the_module_and_its_witnesses_are_there(module: str) -> None:
     assert path_of(module).is_file()
     assert WITNESSES[module]
-    assert [path for path in WITNESSES[module] if not (ROOT / path).is_file()] == []
+    assert [test for test in WITNESSES[module] if not (ROOT / file_of(test)).is_file()] == []
 
 
 @pytest.mark.parametrize(("module", "function", "was"), LINES, ids=["-".join(line) for line in LINES])

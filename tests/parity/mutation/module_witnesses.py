@@ -10,6 +10,7 @@ from pathlib import Path
 from .sources import CODEMODS, PACKAGE, ROOT
 
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
+_RECORDER = "tests/testing/doors/recorder"
 _CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
 _RULES_OF_LEVEL_1 = (
     "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
@@ -18,6 +19,27 @@ _RULES_OF_LEVEL_1 = (
 _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
+
+_OF_THE_SERVER = {
+    "alias_mutations": ("portfolios", "artifact_mutations", "arguments"),
+    "arguments": ("arguments", "run_resolvers"),
+    "artifact_resolvers": ("artifact_mutations", "portfolios", "arguments"),
+    "auth": ("requests",),
+    "file_stream": ("streams",),
+    "limits": ("limits",),
+    "offset_lines": ("streams",),
+    "patterns": ("filters",),
+    "portfolio_mutations": ("portfolios", "arguments"),
+    "portfolio_resolvers": ("portfolios", "arguments"),
+    "resolvers": ("arguments", "run_resolvers", "artifact_mutations"),
+    "run_config": ("run_config",),
+    "run_mutations": ("run_resolvers", "arguments"),
+    "run_queries": ("filters", "run_resolvers"),
+    "server_state": ("streams", "arguments", "run_resolvers"),
+    "storage_urls": ("request_paths", "app"),
+    "sweep_resolvers": ("sweep_resolvers", "arguments"),
+    "upload_mutations": ("upload_mutations", "artifact_mutations", "arguments"),
+}
 
 #: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
 WITNESSES: dict[str, tuple[str, ...]] = {
@@ -51,7 +73,19 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
     "testing.model.wandb_files": _RULES[1:3],
     "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
-    "testing.doors.recorder.in_process_service": ("tests/testing/doors/recorder/test_in_process_service.py",),
+    "testing.doors.recorder.in_process_service": tuple(
+        f"{_RECORDER}/test_{name}.py" for name in ("in_process_service", "recorder")
+    ),
+    "testing.doors.recorder.program_init": (f"{_RECORDER}/test_program_init.py",),
+    "testing.doors.recorder.recorded_artifacts": tuple(
+        f"{_RECORDER}/test_{name}.py" for name in ("recorded_artifacts", "recorder")
+    ),
+    "testing.doors.recorder.recorded_run": (f"{_RECORDER}/test_recorder.py",),
+    "testing.doors.run_log": ("tests/testing/doors/test_run_log.py",),
+    **{
+        f"testing.doors.server.{module}": tuple(f"{_SERVER}/test_{name}.py" for name in names)
+        for module, names in _OF_THE_SERVER.items()
+    },
     "testing.doors.server.run_resolvers": tuple(
         f"{_SERVER}/test_{name}.py" for name in ("run_resolvers", "arguments", "requests")
     ),
@@ -127,4 +161,9 @@ def path_of(module: str) -> Path:
 
 
 def witnesses_of(module: str) -> list[str]:
-    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
+    return [test for test in WITNESSES[module] if (ROOT / file_of(test)).exists()]
+
+
+def file_of(test: str) -> str:
+    """The file of a witness, which may be one test of it: ``file::test``."""
+    return test.partition("::")[0]
