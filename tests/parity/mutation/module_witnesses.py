@@ -21,8 +21,8 @@ _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
 
 _OF_THE_SERVER = {
-    "alias_mutations": ("portfolios", "artifact_mutations", "arguments"),
-    "arguments": ("arguments", "run_resolvers"),
+    "alias_mutations": ("alias_mutations", "portfolios"),
+    "arguments": ("argument_values",),
     "artifact_resolvers": ("artifact_mutations", "portfolios", "arguments"),
     "auth": ("requests",),
     "file_stream": ("streams",),
