@@ -20,25 +20,27 @@ _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
 
+#: Field by field: the page lists the names that are asked for, and what each takes.
+_PAGE = "pages.py::test_the_list_of_calls_is_that_of_the_code"
 _OF_THE_SERVER = {
-    "alias_mutations": ("alias_mutations", "portfolios"),
-    "arguments": ("argument_values",),
-    "artifact_resolvers": ("artifact_mutations", "portfolios", "arguments"),
-    "auth": ("requests",),
-    "file_stream": ("streams",),
-    "limits": ("limits",),
-    "offset_lines": ("streams",),
-    "patterns": ("filters",),
-    "portfolio_mutations": ("portfolios", "arguments"),
-    "portfolio_resolvers": ("portfolios", "arguments"),
-    "resolvers": ("arguments", "run_resolvers", "artifact_mutations"),
-    "run_config": ("run_config",),
-    "run_mutations": ("run_resolvers", "arguments"),
-    "run_queries": ("filters", "run_resolvers"),
-    "server_state": ("streams", "arguments", "run_resolvers"),
-    "storage_urls": ("request_paths", "app"),
-    "sweep_resolvers": ("sweep_resolvers", "arguments"),
-    "upload_mutations": ("upload_mutations", "artifact_mutations", "arguments"),
+    "alias_mutations": ("alias_mutations.py", "portfolios.py"),
+    "arguments": ("argument_values.py",),
+    "artifact_resolvers": (_PAGE, "artifact_resolvers.py", "portfolios.py"),
+    "auth": ("auth.py",),
+    "file_stream": ("streams.py",),
+    "limits": ("limits.py",),
+    "offset_lines": ("streams.py",),
+    "patterns": ("filters.py",),
+    "portfolio_mutations": ("portfolios.py", "arguments.py"),
+    "portfolio_resolvers": (_PAGE, "portfolios.py", "arguments.py"),
+    "resolvers": (_PAGE, "arguments.py", "run_resolvers.py"),
+    "run_config": ("run_config.py",),
+    "run_mutations": (_PAGE, "run_resolvers.py", "arguments.py"),
+    "run_queries": ("filters.py", "run_resolvers.py"),
+    "server_state": ("streams.py", "arguments.py", "run_resolvers.py"),
+    "storage_urls": ("storage_urls.py",),
+    "sweep_resolvers": (_PAGE, "sweep_resolvers.py", "arguments.py"),
+    "upload_mutations": (_PAGE, "upload_mutations.py"),
 }
 
 #: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
@@ -83,7 +85,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.doors.recorder.recorded_run": (f"{_RECORDER}/test_recorder.py",),
     "testing.doors.run_log": ("tests/testing/doors/test_run_log.py",),
     **{
-        f"testing.doors.server.{module}": tuple(f"{_SERVER}/test_{name}.py" for name in names)
+        f"testing.doors.server.{module}": tuple(f"{_SERVER}/test_{name}" for name in names)
         for module, names in _OF_THE_SERVER.items()
     },
     "testing.doors.server.run_resolvers": tuple(
@@ -99,8 +101,15 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "commands.child_process": ("tests/commands/test_child_process.py",),
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
+    "commands.diagnosis": ("tests/commands/test_doctor.py",),
     "sdk.files": ("tests/sdk/test_files.py",),
     "sdk.images": ("tests/sdk/test_images.py",),
+    "sdk.proxy": ("tests/sdk/test_proxy.py",),
+    "sdk.run_state": ("tests/sdk/test_run_state.py",),
+    "sdk.run_writer": ("tests/sdk/test_run_writer.py",),
+    "sdk.server_answers": ("tests/sdk/test_server_answers.py", "tests/sdk/test_server_questions.py"),
+    "sdk.server_questions": ("tests/sdk/test_server_questions.py",),
+    "sdk.telemetry": ("tests/sdk/test_run_state.py",),
     "backends.prediction": ("tests/backends/test_prediction.py",),
     "host.random_state": ("tests/host/test_random_state.py",),
     "host.copies": ("tests/host/test_copies.py",),
@@ -119,6 +128,9 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "sdk.artifact_ids": ("tests/sdk/test_artifact_ids.py",),
     "sdk.kept_artifacts": ("tests/sdk/test_kept_artifacts.py",),
     "testing.child_environment": ("tests/testing/test_child_environment.py",),
+    "testing.number_texts": ("tests/testing/test_number_texts.py",),
+    "testing.safe_text": ("tests/testing/test_safe_text.py",),
+    "testing.section_table": ("tests/testing/test_section_table.py",),
     "testing.doors.server.filters": (f"{_SERVER}/test_filters.py",),
     "testing.doors.server.graphql": (f"{_SERVER}/test_graphql.py",),
     "testing.doors.server.sweep_search": (f"{_SERVER}/test_sweep_search.py",),
