@@ -38,7 +38,7 @@ _OF_THE_SERVER = {
     "run_config": ("run_config.py",),
     "run_mutations": (_PAGE, "run_resolvers.py", "arguments.py"),
     "run_queries": ("filters.py", "run_resolvers.py"),
-    "server_state": ("streams.py", "arguments.py", "run_resolvers.py"),
+    "server_state": ("server_state.py", "streams.py"),
     "storage_urls": ("storage_urls.py",),
     "sweep_resolvers": (_PAGE, "sweep_resolvers.py", "arguments.py"),
     "upload_mutations": (_PAGE, "upload_mutations.py"),
@@ -83,7 +83,9 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.doors.recorder.recorded_artifacts": tuple(
         f"{_RECORDER}/test_{name}.py" for name in ("recorded_artifacts", "recorder")
     ),
-    "testing.doors.recorder.recorded_run": (f"{_RECORDER}/test_recorder.py",),
+    "testing.doors.recorder.recorded_run": tuple(
+        f"{_RECORDER}/test_{name}.py" for name in ("recorded_artifacts", "recorder")
+    ),
     "testing.doors.run_log": ("tests/testing/doors/test_run_log.py",),
     **{
         f"testing.doors.server.{module}": tuple(f"{_SERVER}/test_{name}" for name in names)

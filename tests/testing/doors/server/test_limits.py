@@ -85,6 +85,10 @@ def test_a_body_over_the_limit_is_refused_with_the_limit(how: str) -> None:
     assert (status, str(LIMIT) in said, "max_body" in said) == (413, True, True)
 
 
+def test_a_checkpoint_of_sixty_million_weights_fits_where_nothing_else_is_said() -> None:
+    assert 4 * 60 * 10**6 < limits.MAX_BODY < 10**9
+
+
 @pytest.mark.parametrize("announced", ["40", "x", "-1", "²"])
 def test_what_is_announced_within_the_limit_or_not_at_all_is_counted(announced: str) -> None:
     assert taken(b"x" * LIMIT, content_length=announced) == b"x" * LIMIT
