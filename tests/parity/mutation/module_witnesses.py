@@ -20,13 +20,37 @@ _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
 
+_SHOWN = "tests/testing/views/test_commands.py"
+_TRACE_OPTIONS = "tests/commands/test_trace_options.py"
+#: Those that begin no process and train nothing.
+_OF_TRACES = (
+    *(
+        f"{_SHOWN}::test_{name}"
+        for name in (
+            "show_names_everything_in_the_trace", "show_writes_a_page", "differences_as_json", "equal_traces",
+            "files_that_are_not_there_or_cannot_be_written", "many_paths_are_cut_short_unless_all_are_asked_for",
+            "the_page_of_a_diff", "what_is_no_trace_is_refused",
+        )
+    ),
+    *(
+        f"{_TRACE_OPTIONS}::test_{name}"
+        for name in (
+            "what_is_no_tolerance_is_refused", "numbers_may_be_as_far_apart_as_is_asked",
+            "a_pattern_that_hits_nothing_or_is_none_is_told", "a_ledger_of_ones_own_is_beside_it",
+            "a_sentence_with_other_numbers_is_the_same_sentence",
+        )
+    ),
+)  # fmt: skip
 #: Field by field: the page lists the names that are asked for, and what each takes.
 _PAGE = "pages.py::test_the_list_of_calls_is_that_of_the_code"
 _OF_THE_SERVER = {
+    "account": (_PAGE, "account.py"),
     "alias_mutations": ("alias_mutations.py", "portfolios.py"),
     "arguments": ("argument_values.py", _PAGE),
     "artifact_resolvers": (_PAGE, "artifact_resolvers.py", "portfolios.py"),
     "auth": ("auth.py",),
+    "backend": ("lifecycle.py",),
+    "server_thread": ("lifecycle.py", "connections.py"),
     "faults": ("faults.py",),
     "file_stream": ("streams.py",),
     "limits": ("limits.py",),
@@ -37,6 +61,8 @@ _OF_THE_SERVER = {
     "resolvers": (_PAGE, "arguments.py", "run_resolvers.py"),
     "run_config": ("run_config.py",),
     "run_mutations": (_PAGE, "run_resolvers.py", "arguments.py"),
+    "settings": ("settings.py",),
+    "supported": (_PAGE, "supported.py"),
     "run_queries": ("filters.py", "run_resolvers.py"),
     "server_state": ("server_state.py", "streams.py"),
     "storage_urls": ("storage_urls.py",),
@@ -75,6 +101,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.model.snapshot": (f"{_MODEL}/test_snapshot.py",),
     "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
     "testing.model.wandb_files": _RULES[1:3],
+    "testing.doors.installed_sdk": (f"{_RECORDER}/test_recorder.py", f"{_RECORDER}/test_recorded_artifacts.py"),
     "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
     "testing.doors.recorder.in_process_service": tuple(
         f"{_RECORDER}/test_{name}.py" for name in ("in_process_service", "recorder")
@@ -105,6 +132,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
     "commands.diagnosis": ("tests/commands/test_doctor.py",),
+    "commands.trace": _OF_TRACES,
     "commands.io": ("tests/commands/test_io.py",),
     "sdk.files": ("tests/sdk/test_files.py",),
     "sdk.images": ("tests/sdk/test_images.py",),
@@ -135,6 +163,8 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "sdk.artifact_ids": ("tests/sdk/test_artifact_ids.py",),
     "sdk.kept_artifacts": ("tests/sdk/test_kept_artifacts.py",),
     "testing.child_environment": ("tests/testing/test_child_environment.py",),
+    "testing.fixtures": ("tests/testing/test_fixtures.py",),
+    "testing.plugin": ("tests/testing/test_plugin.py",),
     "testing.number_texts": ("tests/testing/test_number_texts.py",),
     "testing.safe_text": ("tests/testing/test_safe_text.py",),
     "testing.section_table": ("tests/testing/test_section_table.py",),
