@@ -54,7 +54,7 @@ _OF_THE_SERVER = {
     "faults": ("faults.py",),
     "file_stream": ("streams.py",),
     "limits": ("limits.py",),
-    "offset_lines": ("streams.py",),
+    "offset_lines": ("offset_lines.py", "streams.py"),
     "patterns": ("filters.py",),
     "portfolio_mutations": ("portfolios.py", "arguments.py"),
     "portfolio_resolvers": (_PAGE, "portfolios.py", "arguments.py"),
