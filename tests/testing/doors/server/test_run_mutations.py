@@ -127,7 +127,7 @@ REFUSED: list[tuple[dict[str, Any], type[RefusedError], int, str]] = [
     ({"groupName": []}, RefusedError, 400, "`groupName`"),
     ({"host": {}}, RefusedError, 400, "`host`"),
     ({"state": "finished"}, NotDoneError, 400, "'finished'"),
-    ({"id": encoded("Run:v1:none:p:local")}, RefusedError, 404, "no run with the id"),
+    ({"id": encoded("Run:v1:none:p:local")}, RefusedError, 404, "no run with the id 'UnVuO"),
     ({"id": "none"}, RefusedError, 400, "no id"),
     ({"name": "a/b"}, RefusedError, 400, "a run id"),
     ({"modelName": ".."}, RefusedError, 400, "a project"),
