@@ -58,7 +58,7 @@ _OF_THE_SERVER = {
     "patterns": ("filters.py",),
     "portfolio_mutations": (_PAGE, "portfolio_mutations.py"),
     "portfolio_resolvers": (_PAGE, "portfolio_mutations.py"),
-    "resolvers": (_PAGE, "artifact_resolvers.py", "arguments.py"),
+    "resolvers": (_PAGE, "run_mutations.py", "artifact_resolvers.py", "arguments.py"),
     "run_config": ("run_config.py",),
     "run_mutations": (_PAGE, "run_mutations.py"),
     "settings": ("settings.py",),

@@ -94,6 +94,14 @@ def test_times_are_compared_as_points_in_time_however_the_column_is_spelled(key)
     assert names(in_order(records, f"-{key}")) == "ba"
 
 
+def test_a_run_is_found_by_when_it_began_and_by_when_it_last_changed():
+    early, late = run("early"), run("late", "2026-01-02T00:00:00Z")
+    early.changed, late.changed = "2026-01-05T00:00:00Z", "2026-01-03T00:00:00Z"
+    for key, order in (("created_at", "earlylate"), ("updated_at", "lateearly"), ("heartbeat_at", "lateearly")):
+        assert names(in_order([early, late], key)) == order
+    assert names(chosen([early, late], {"filters": '{"updatedAt": {"$gt": "2026-01-04"}}'})) == "early"
+
+
 ORDERS = {
     "+created_at": "abcd",
     "created_at": "abcd",

@@ -209,3 +209,12 @@ def test_an_alert_is_kept_with_its_run(runs: Runs) -> None:
             runs.calls.alert({**OF_R, **given})
         assert refused.value.status == status
     assert len(runs.record().state.alerts) == 3
+
+
+def test_that_files_have_come_is_heard_and_changes_nothing(runs: Runs) -> None:
+    before = runs.everything()
+    asked = (
+        'mutation { markRunFilesUploaded(entityName: "e", projectName: "p", runName: "r", files: ["x"]) { success } }'
+    )
+    assert runs.ask(asked) == {"markRunFilesUploaded": {"success": True}}
+    assert runs.everything() == before
