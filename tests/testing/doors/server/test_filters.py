@@ -181,6 +181,17 @@ def test_like_is_what_a_regular_expression_says(pattern, text):
     assert like(pattern, text) is (re.fullmatch(expected, text) is not None)
 
 
+LIKE = [("a%b", "ab"), ("%b", "ab"), ("a%", "ab"), ("%a%b%", "xaxbx"), ("_", "a"), ("a%_", "ab"), ("%", ""), ("", "")]
+LIKE += [("a%b%c%d", "abcd"), ("a%b%c%d", "axbxxcxd"), ("%ab%ab", "abab"), ("%_b%", "aab"), ("a%a%a", "aaa")]
+UNLIKE = [("a%b", "abc"), ("%b", "ba"), ("a%b%c%d", "acbd"), ("%ab%ab", "aab"), ("a%a", "a"), ("_", ""), ("", "a")]
+UNLIKE += [("a", "ab"), ("%a%a%", "xa"), ("a%a%a", "aa"), ("%b_%", "aab"), ("ab%", "b"), ("_%_", "a")]
+
+
+@pytest.mark.parametrize(("pattern", "text"), [*LIKE, *UNLIKE])
+def test_like_takes_the_parts_in_order_and_each_once(pattern, text):
+    assert like(pattern, text) is ((pattern, text) in LIKE)
+
+
 def test_like_with_many_wildcards_ends():
     assert not like("%a" * 200 + "b", "a" * 4000)
 

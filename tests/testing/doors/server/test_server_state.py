@@ -172,7 +172,9 @@ def test_the_lines_of_each_stream_have_a_place_of_their_own() -> None:
 
 
 def test_the_end_of_a_line_is_none_of_it() -> None:
-    assert [console_line(line) for line in ("a\n", "a", "a \n", "\n", "a\n\n")] == ["a", "a", "a ", "", "a"]
+    assert [console_line(line) for line in ("a\n", "a", "a \n", "\n", "a\n\n", "MAX\n")] == [
+        "a", "a", "a ", "", "a", "MAX",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
