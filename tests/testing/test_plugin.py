@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
@@ -9,9 +10,27 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("starlette", reason="the fixtures need the `testing` extra")
+
 from wandb_keras_compat import hook
 from wandb_keras_compat.testing import plugin
 from wandb_keras_compat.testing.doors import recorder
+from wandb_keras_compat.testing.doors.server import Fault
+from wandb_keras_compat.testing.fixtures import BackendFixture
+from wandb_keras_compat.testing.model.artifacts import RunKey
+
+wandb_backend_server, wandb_backend = plugin.wandb_backend_server, plugin.wandb_backend
+wandb_recorder = plugin.wandb_recorder
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> list[str]:
+    """How often wandb was to forget its settings: really, the run that all tests share would be at its end."""
+    times: list[str] = []
+    if "wandb" not in request.fixturenames:
+        monkeypatch.setattr(plugin, "_forget_settings", lambda: times.append("forgotten"))
+    monkeypatch.setattr(plugin, "_settings_of", None)
+    return times
 
 
 @pytest.fixture
@@ -23,7 +42,6 @@ def wandb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         said=said, run=None, teardown=lambda: said.append("teardown"), finish=lambda: said.append("finish")
     )
     monkeypatch.setitem(sys.modules, "wandb", found)
-    monkeypatch.setattr(plugin, "_settings_of", None)
     yield found
 
 
@@ -108,8 +126,6 @@ def test_a_run_that_a_test_left_open_is_finished(wandb: Any) -> None:
 
 
 def test_wandb_reports_nothing_of_a_test_to_its_makers(monkeypatch: pytest.MonkeyPatch, wandb: Any) -> None:
-    import os
-
     monkeypatch.delenv("WANDB_ERROR_REPORTING", raising=False)
     with monkeypatch.context() as changed:
         plugin._report_no_errors(changed)
@@ -137,8 +153,9 @@ def test_a_library_of_the_extra_that_is_missing_is_said(monkeypatch: pytest.Monk
         raise error
 
     monkeypatch.setattr(plugin, "import_module", missing)
-    with pytest.raises(pytest.fail.Exception, match=r"starlette.*wandb-keras-compat\[testing\]"):
+    with pytest.raises(pytest.fail.Exception, match=r"starlette.*wandb-keras-compat\[testing\]") as failed:
         plugin._from_the_extra(".doors.server", "Backend")
+    assert failed.value.pytrace is False, "where it is imported says nothing to the user"
     error.name = "wandb_keras_compat.gone"
     with pytest.raises(ModuleNotFoundError) as raised:
         plugin._from_the_extra(".doors.server", "Backend")
@@ -146,3 +163,38 @@ def test_a_library_of_the_extra_that_is_missing_is_said(monkeypatch: pytest.Monk
     error.name = None
     with pytest.raises(pytest.fail.Exception):
         plugin._from_the_extra(".doors.server", "Backend")
+
+
+def test_what_it_offers_is_there() -> None:
+    assert [name for name in plugin.__all__ if not hasattr(plugin, name)] == []
+    assert {"wandb_backend", "wandb_recorder", "pytest_addoption"} <= {*plugin.__all__}
+
+
+@pytest.mark.parametrize("mode", ["online", "disabled"])
+def test_under_the_recorder_other_processes_find_wandb_offline_and_nobody_at_its_address(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, forgotten: list[str], mode: str
+) -> None:
+    monkeypatch.setenv("WANDB_MODE", mode)
+    found = request.getfixturevalue("wandb_recorder")
+    assert os.environ["WANDB_MODE"] == ("offline" if mode == "online" else "disabled")
+    assert (os.environ["WANDB_BASE_URL"], os.environ["WANDB_ERROR_REPORTING"]) == ("http://127.0.0.1:9", "false")
+    assert (forgotten, plugin._settings_of) == (["forgotten"], "http://127.0.0.1:9")
+    found.start_run(id="r").log({"a": 1})
+    assert found.history() == [{"a": 1}]
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_under_the_backend_all_leads_to_it_and_it_is_empty(
+    wandb_backend: BackendFixture, forgotten: list[str], time: str
+) -> None:
+    assert wandb_backend.runs() == () and wandb_backend.faults.hits == ()
+    assert wandb_backend.faults.take("graphql", ["x"]) is None
+    variables = {name: value for name, value in wandb_backend.environment().items() if name.lower() != "no_proxy"}
+    assert {name: os.environ[name] for name in variables} == variables
+    assert "127.0.0.1" in os.environ["no_proxy"]
+    assert os.environ["WANDB_BASE_URL"] == wandb_backend.url == plugin._settings_of
+    assert os.path.isdir(os.environ["WANDB_DIR"]) and os.environ["WANDB_CONSOLE"] == "off"
+    assert forgotten == ["forgotten"]
+    wandb_backend.faults.add(Fault("graphql", status=500))
+    wandb_backend._server.store.run(RunKey("e", "p", time))
+    wandb_backend.kill()
