@@ -34,6 +34,7 @@ class World:
         self.now = until
 
     def start(self, target: Callable[[], None], name: str, daemon: bool) -> Any:
+        assert "wandb-keras-compat" in name, "whoever lists the threads of a program sees whose it is"
         self.daemons.append(daemon)
         at = self.now + (self.takes.pop(0) if self.takes else 0.0)
         return SimpleNamespace(start=lambda: self.due.append((at, target)))
