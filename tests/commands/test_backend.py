@@ -81,12 +81,11 @@ def test_in_a_terminal_one_line_is_kept_up_to_date(store: RunStore, monkeypatch:
 
     class Stop(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
-            begin(store, "one", ended=0)
-            self.set()
-            return True
+            begin(store, "two" if store.runs else "one", ended=0)
+            return len(store.runs) == 2
 
     backend._watch(store, Stop())
-    assert screen.getvalue().rstrip("\x1b[?25h\n").endswith("1 run")
+    assert screen.getvalue().rstrip("\x1b[?25h\n").endswith("2 runs")
 
 
 def test_the_trace_is_of_all_runs_and_what_was_not_known_is_said_once(
@@ -105,7 +104,9 @@ def test_the_trace_is_of_all_runs_and_what_was_not_known_is_said_once(
 
 
 @pytest.mark.parametrize("key", [None, "k" * 40])
-def test_what_is_printed_leads_a_program_to_it(monkeypatch: pytest.MonkeyPatch, key: str | None) -> None:
+def test_what_is_printed_leads_a_program_to_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: str | None
+) -> None:
     seen: list[Any] = []
 
     class Backend(server.Backend):
@@ -117,9 +118,12 @@ def test_what_is_printed_leads_a_program_to_it(monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setattr(server, "Backend", Backend)
     monkeypatch.setattr(backend, "_watch", lambda store, stop: seen.append(stop.is_set()))
-    ended = CliRunner().invoke(main, ["backend", "--port", "8123", *([] if key is None else ["--api-key", key])])
+    path = tmp_path / "t.json"
+    more = [] if key is None else ["--api-key", key, "--trace", str(path)]
+    ended = CliRunner().invoke(main, ["backend", "--port", "8123", *more])
     assert (ended.exit_code, seen) == (0, [False, "stopped"]), ended.output
     assert "W&B backend at http://127.0.0.1:8123. Ctrl-C stops it." in ended.output
+    assert path.exists() is (key is not None)
     exports = dict(line.removeprefix("export ").split("=", 1) for line in ended.output.splitlines() if "export" in line)
     assert exports["WANDB_BASE_URL"] == "http://127.0.0.1:8123"
     assert exports["WANDB_API_KEY"] == (key or server.KEY)
