@@ -64,7 +64,12 @@ def test_a_command_and_what_is_near_none_go_on() -> None:
 
 def test_each_command_may_be_asked_for_help_in_both_ways() -> None:
     command = click.command(context_settings=io.SETTINGS)(lambda: None)
-    assert all(CliRunner().invoke(command, [option]).output.startswith("Usage") for option in ("-h", "--help"))
+    answers = [CliRunner().invoke(command, [option]) for option in ("-h", "--help")]
+    assert [(answer.exit_code, "Show this message" in answer.output) for answer in answers] == [(0, True)] * 2
+
+
+def test_the_name_of_a_file_becomes_a_path() -> None:
+    assert io.FILE.convert("a/b.json", None, None) == Path("a/b.json")
 
 
 def test_a_file_is_there_when_the_block_ends_as_it_was_written(tmp_path: Path) -> None:
