@@ -101,7 +101,11 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.model.snapshot": (f"{_MODEL}/test_snapshot.py",),
     "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
     "testing.model.wandb_files": _RULES[1:3],
-    "testing.doors.installed_sdk": (f"{_RECORDER}/test_recorder.py", f"{_RECORDER}/test_recorded_artifacts.py"),
+    "testing.doors.installed_sdk": (
+        "tests/testing/doors/test_installed_sdk.py",
+        f"{_RECORDER}/test_recorder.py",
+        f"{_RECORDER}/test_recorded_artifacts.py",
+    ),
     "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
     "testing.doors.recorder.in_process_service": tuple(
         f"{_RECORDER}/test_{name}.py" for name in ("in_process_service", "recorder")
