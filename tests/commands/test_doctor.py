@@ -74,6 +74,39 @@ def test_one_build_by_way_of_another_is_no_mixture(told: Told, together: dict[st
     assert told(installed).problems == []
 
 
+def test_what_is_not_there_is_a_fact_too(told: Told) -> None:
+    facts = dict(told({}).facts)
+    absent = ["TensorFlow", "Keras", "tf-keras (Keras 2)", "wandb"]
+    assert [facts[name] for name in absent] == ["not installed"] * 4
+
+
+def test_a_wandb_that_is_too_old_is_said_with_its_version(told: Told) -> None:
+    (problem,) = told({**HEALTHY, "wandb": "0.12.21"}).problems
+    assert problem.what.startswith("wandb 0.12.21 is too old") and "0.13.4" in problem.mend
+
+
+@pytest.mark.parametrize(
+    ("version", "has"),
+    [
+        ("0.16.6", "has wandb.keras itself and its own WandbCallback"),
+        ("0.17.0", "has no wandb.keras and its own WandbCallback"),
+        ("0.27.1", "has no wandb.keras and no WandbCallback"),
+    ],
+)
+def test_what_each_wandb_has_of_the_legacy_class(told: Told, version: str, has: str) -> None:
+    assert dict(told({**HEALTHY, "wandb": version}).facts)["wandb"] == f"{version}: {has}"
+
+
+def test_where_a_run_goes_and_with_whose_key_is_a_fact(told: Told) -> None:
+    facts = dict(told(HEALTHY).facts)
+    assert facts["W&B login"] == "https://api.wandb.ai: a key in WANDB_API_KEY"
+    assert facts["W&B mode"] == "online, unless the program says otherwise"
+    facts = dict(told(HEALTHY, WANDB_API_KEY="", WANDB_DISABLED="true", WANDB_BASE_URL="http://x").facts)
+    assert facts["W&B login"] == "http://x: no key found"
+    assert facts["W&B mode"] == "disabled (by the environment)"
+    assert told(HEALTHY, WANDB_API_KEY="", WANDB_DISABLED="true").problems == []
+
+
 @pytest.mark.parametrize("mode", ["offline", "disabled"])
 def test_who_sends_nothing_needs_no_key(told: Told, mode: str) -> None:
     assert told(HEALTHY, WANDB_API_KEY="", WANDB_MODE=mode).problems == []

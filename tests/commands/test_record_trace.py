@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -25,17 +26,17 @@ Program = Callable[[Mapping[str, str]], None]
 
 
 @pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Program], record_trace.Recording]:
+def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., record_trace.Recording]:
     """The recording of a program that is a function of its environment."""
     monkeypatch.setenv("WANDB_DIR", str(tmp_path))
 
-    def recorded(program: Program) -> record_trace.Recording:
+    def recorded(program: Program, seed: int | None = None) -> record_trace.Recording:
         def run(command: Any, environment: Mapping[str, str]) -> int:
             program(environment)
             return 0
 
         monkeypatch.setattr(child_process, "run", run)
-        return record_trace.record(["program"])
+        return record_trace.record(["program"], seed)
 
     return recorded
 
@@ -175,3 +176,35 @@ def test_the_program_is_led_to_the_backend_and_away_from_the_users_folders(tmp_p
     folders = {name: path for name, path in found.items() if str(path).startswith(str(tmp_path))}
     assert folders and "WANDB_DIR" not in folders
     assert "WANDB_DIR" in record_trace.child_environment({}, {}, tmp_path)
+
+
+def test_a_python_is_seeded_by_its_environment_and_keeps_what_it_imports_from(tmp_path: Path) -> None:
+    own = {"PYTHONPATH": os.pathsep.join(["/a folder", "", "/other"]), "PATH": "/bin"}
+    found = record_trace.seeding(own, 7, tmp_path)
+    first, *rest = found.pop("PYTHONPATH").split(os.pathsep)
+    assert Path(first, "sitecustomize.py").is_file() and rest == ["/a folder", "/other"]
+    assert found == {
+        "PYTHONHASHSEED": "7", "WANDB_KERAS_COMPAT_SEED": "7", "WANDB_KERAS_COMPAT_SEEDED": str(tmp_path),
+    }  # fmt: skip
+    assert record_trace.seeding({}, 0, tmp_path)["PYTHONPATH"] == first
+
+
+@pytest.mark.parametrize("seed", [None, 0, 7])
+@pytest.mark.parametrize("starts_python", [True, False])
+def test_a_seed_that_no_python_took_is_told(recorded: Any, seed: int | None, starts_python: bool) -> None:
+    seen: list[str | None] = []
+
+    def program(environment: Mapping[str, str]) -> None:
+        seen.append(environment.get("WANDB_KERAS_COMPAT_SEED"))
+        if starts_python and seed is not None:
+            Path(environment["WANDB_KERAS_COMPAT_SEEDED"], "python").touch()
+
+    remarks = recorded(program, seed=seed).remarks
+    assert seen == [None if seed is None else str(seed)]
+    assert [remark.startswith("--seed had no effect") for remark in remarks] == [True] * (
+        seed is not None and not starts_python
+    )
+
+
+def test_what_it_offers_is_there() -> None:
+    assert {"record", "Recording"} <= {*record_trace.__all__} <= {*dir(record_trace)}

@@ -5,10 +5,13 @@ What the witnesses tell, ``nox -s instrument`` finds out, and ``INSTRUMENT.md`` 
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from .mutation.instrument import explained
-from .mutation.module_witnesses import WITNESSES, path_of
+from .mutation.judges import judge_of
+from .mutation.module_witnesses import WITNESSES, file_of, path_of, witnesses_of
 from .mutation.sources import ROOT
 from .test_mutants import occurrences
 
@@ -19,7 +22,7 @@ LINES = sorted({place[:3] for _, _, places in explained() for place in places})
 def test_the_module_and_its_witnesses_are_there(module: str) -> None:
     assert path_of(module).is_file()
     assert WITNESSES[module]
-    assert [test for test in WITNESSES[module] if not (ROOT / test.partition("::")[0]).is_file()] == []
+    assert [test for test in WITNESSES[module] if not (ROOT / file_of(test)).is_file()] == []
 
 
 @pytest.mark.parametrize(("module", "function", "was"), LINES, ids=["-".join(line) for line in LINES])
@@ -36,3 +39,13 @@ def test_survivors_are_explained_once() -> None:
     places = [place for _, _, each in explained() for place in each]
     assert len(set(places)) == len(places)
     assert all(kind and why and was != now for kind, why, each in explained() for *_, was, now in each)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="judged in a child of this process")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_a_module_that_a_conftest_cannot_import_is_told() -> None:
+    """pytest ends before any test then, so none reports."""
+    module = "testing.doors.server.arguments"
+    with judge_of(module) as judged:
+        (found,) = judged(path_of(module), "1 / 0\n", witnesses_of(module), 60) or [None]
+    assert found == "pytest ended with 4"

@@ -273,3 +273,33 @@ def test_a_program_that_does_not_finish_its_run_ends_the_same(logged: Logged, sa
     module._after_the_program()
     assert logged.file("model").read_text() == "content of model"
     assert len(said) == 1
+
+
+def test_all_that_did_not_arrive_have_their_files_back_and_are_counted(logged: Logged, said: list[str]) -> None:
+    for name in ("one", "two", "three"):
+        logged.log(name)
+    logged.service.answer(1)
+    until(lambda: len(logged.kept._under_way) == 2, "the answer")
+    for name in ("one", "three"):
+        logged.file(name).unlink()  # as the service does when it gives up
+    logged.run.end()
+    assert logged.files == ["one", "three"]
+    assert len(said) == 1 and "2 artifacts may not" in said[0]
+
+
+def test_a_run_of_an_older_wandb_has_its_service_behind_another_name(logged: Logged, said: list[str]) -> None:
+    run: Any = logged.run
+    run._backend = SimpleNamespace(interface=logged.service)
+    del run._interface
+    logged.log("model")
+    assert logged.files == ["model", "model.kept"]
+
+
+@pytest.mark.parametrize("lacks", ["_deliver_artifact", "_publish_artifact", "all"])
+def test_a_wandb_that_hands_over_otherwise_is_left_as_it_is(logged: Logged, lacks: str) -> None:
+    names = [name for name in ("_deliver_artifact", "_publish_artifact") if lacks not in (name, "all")]
+    run = SimpleNamespace(_interface=SimpleNamespace(**dict.fromkeys(names, print)))
+    with kept_artifacts(run, logged.answers):
+        assert vars(run._interface) == dict.fromkeys(names, print)
+    with kept_artifacts(object(), logged.answers):
+        assert logged.answers not in module._open

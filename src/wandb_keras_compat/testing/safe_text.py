@@ -18,4 +18,4 @@ def plain(text: str, *, keep: str = "") -> str:
 
 
 def _escaped(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode()
+    return character.encode("unicode_escape").decode()

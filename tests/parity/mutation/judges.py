@@ -69,9 +69,9 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     watch = _FirstFailure()
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
     options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
-    code = int(pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch]))
-    if code and watch.found is None:  # a conftest that cannot be imported is no test that fails
-        return [f"pytest ended with {code}"]
+    code = pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
+    if watch.found is None and code != pytest.ExitCode.OK:  # a conftest that cannot be imported is no test's report
+        watch.found = f"pytest ended with {int(code)}"
     return [watch.found]
 
 

@@ -12,6 +12,7 @@ from .sources import CODEMODS, PACKAGE, ROOT
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
 _VIEWS, _CHECK, _MATRIX = "tests/testing/views", "tests/parity/check", "tests/compat_matrix"
 _MIGRATION = "tests/parity/migration"
+_RECORDER = "tests/testing/doors/recorder"
 _CODEMODS, _CALLBACKS = "tests/codemods", "tests/codemods/to_callbacks"
 _RULES_OF_LEVEL_1 = (
     "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
@@ -25,6 +26,56 @@ _SWEEPS_OF_A_RUN = (
 _OF_ALL_RULES = f"{_RULES_TESTS}/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("kinds_of_difference", "tolerances", "compare"))
+
+_SHOWN = "tests/testing/views/test_commands.py"
+_TRACE_OPTIONS = "tests/commands/test_trace_options.py"
+#: Those that begin no process and train nothing.
+_OF_TRACES = (
+    *(
+        f"{_SHOWN}::test_{name}"
+        for name in (
+            "show_names_everything_in_the_trace", "show_writes_a_page", "differences_as_json", "equal_traces",
+            "files_that_are_not_there_or_cannot_be_written", "many_paths_are_cut_short_unless_all_are_asked_for",
+            "the_page_of_a_diff", "what_is_no_trace_is_refused",
+        )
+    ),
+    *(
+        f"{_TRACE_OPTIONS}::test_{name}"
+        for name in (
+            "what_is_no_tolerance_is_refused", "numbers_may_be_as_far_apart_as_is_asked",
+            "a_pattern_that_hits_nothing_or_is_none_is_told", "a_ledger_of_ones_own_is_beside_it",
+            "a_sentence_with_other_numbers_is_the_same_sentence",
+        )
+    ),
+)  # fmt: skip
+#: Field by field: the page lists the names that are asked for, and what each takes.
+_PAGE = "pages.py::test_the_list_of_calls_is_that_of_the_code"
+_OF_THE_SERVER = {
+    "account": (_PAGE, "account.py"),
+    "alias_mutations": ("alias_mutations.py", "portfolios.py"),
+    "arguments": ("argument_values.py", _PAGE),
+    "artifact_resolvers": (_PAGE, "artifact_resolvers.py"),
+    "auth": ("auth.py",),
+    "backend": ("lifecycle.py",),
+    "server_thread": ("lifecycle.py", "connections.py"),
+    "faults": ("faults.py",),
+    "file_stream": ("streams.py",),
+    "limits": ("limits.py",),
+    "offset_lines": ("offset_lines.py",),
+    "patterns": ("filters.py",),
+    "portfolio_mutations": (_PAGE, "portfolio_mutations.py"),
+    "portfolio_resolvers": (_PAGE, "portfolio_mutations.py"),
+    "resolvers": (_PAGE, "run_mutations.py", "artifact_resolvers.py", "arguments.py"),
+    "run_config": ("run_config.py",),
+    "run_mutations": (_PAGE, "run_mutations.py"),
+    "settings": ("settings.py",),
+    "supported": (_PAGE, "supported.py"),
+    "run_queries": ("filters.py", "run_resolvers.py"),
+    "server_state": ("server_state.py",),
+    "storage_urls": ("storage_urls.py",),
+    "sweep_resolvers": (_PAGE, "sweep_resolvers.py"),
+    "upload_mutations": (_PAGE, "upload_mutations.py"),
+}
 
 #: Module to the tests that carry its name, or that of the one thing it does; the first are asked first.
 WITNESSES: dict[str, tuple[str, ...]] = {
@@ -58,8 +109,27 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.model.snapshot": (f"{_MODEL}/test_snapshot.py",),
     "testing.model.store": (f"{_MODEL}/test_store.py", f"{_MODEL}/test_snapshot.py"),
     "testing.model.wandb_files": _RULES[1:3],
+    "testing.doors.installed_sdk": (
+        "tests/testing/doors/test_installed_sdk.py",
+        f"{_RECORDER}/test_recorder.py",
+        f"{_RECORDER}/test_recorded_artifacts.py",
+    ),
     "testing.doors.leveldb_log": ("tests/testing/doors/test_leveldb_log.py",),
-    "testing.doors.recorder.in_process_service": ("tests/testing/doors/recorder/test_in_process_service.py",),
+    "testing.doors.recorder.in_process_service": tuple(
+        f"{_RECORDER}/test_{name}.py" for name in ("in_process_service", "recorder")
+    ),
+    "testing.doors.recorder.program_init": (f"{_RECORDER}/test_program_init.py",),
+    "testing.doors.recorder.recorded_artifacts": tuple(
+        f"{_RECORDER}/test_{name}.py" for name in ("recorded_artifacts", "recorder")
+    ),
+    "testing.doors.recorder.recorded_run": tuple(
+        f"{_RECORDER}/test_{name}.py" for name in ("recorded_artifacts", "recorder")
+    ),
+    "testing.doors.run_log": ("tests/testing/doors/test_run_log.py",),
+    **{
+        f"testing.doors.server.{module}": tuple(f"{_SERVER}/test_{name}" for name in names)
+        for module, names in _OF_THE_SERVER.items()
+    },
     "testing.doors.server.run_resolvers": tuple(
         f"{_SERVER}/test_{name}.py" for name in ("run_resolvers", "arguments", "requests")
     ),
@@ -107,12 +177,27 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "commands.child_process": ("tests/commands/test_child_process.py",),
     "commands.record_trace": ("tests/commands/test_record_trace.py",),
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
+    "commands.diagnosis": ("tests/commands/test_doctor.py",),
+    "commands.backend": ("tests/commands/test_backend.py",),
+    "commands.trace": _OF_TRACES,
+    "commands.io": ("tests/commands/test_io.py",),
     "sdk.files": ("tests/sdk/test_files.py",),
     "sdk.images": ("tests/sdk/test_images.py",),
+    "sdk.installed_callbacks": ("tests/sdk/test_installed_callbacks.py",),
+    "sdk.proxy": ("tests/sdk/test_proxy.py",),
+    "sdk.run_state": ("tests/sdk/test_run_state.py",),
+    "sdk.run_writer": ("tests/sdk/test_run_writer.py",),
+    "sdk.server_answers": ("tests/sdk/test_server_answers.py", "tests/sdk/test_server_questions.py"),
+    "sdk.server_questions": ("tests/sdk/test_server_questions.py",),
+    "sdk.terminal": ("tests/sdk/test_terminal.py",),
+    "sdk.telemetry": ("tests/sdk/test_run_state.py",),
     "backends.prediction": ("tests/backends/test_prediction.py",),
     "host.random_state": ("tests/host/test_random_state.py",),
     "host.copies": ("tests/host/test_copies.py",),
     "data.batch_memory": ("tests/data/test_batch_memory.py",),
+    "needed": ("tests/test_needed.py",),
+    "options": ("tests/test_arguments.py",),
+    "versions": ("tests/test_versions.py",),
     "atomic_files": ("tests/test_atomic_files.py",),
     "metric_keys": ("tests/test_metric_keys.py",),
     "arguments": ("tests/test_arguments.py",),
@@ -127,6 +212,11 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "sdk.artifact_ids": ("tests/sdk/test_artifact_ids.py",),
     "sdk.kept_artifacts": ("tests/sdk/test_kept_artifacts.py",),
     "testing.child_environment": ("tests/testing/test_child_environment.py",),
+    "testing.fixtures": ("tests/testing/test_fixtures.py",),
+    "testing.plugin": ("tests/testing/test_plugin.py",),
+    "testing.number_texts": ("tests/testing/test_number_texts.py",),
+    "testing.safe_text": ("tests/testing/test_safe_text.py",),
+    "testing.section_table": ("tests/testing/test_section_table.py",),
     "testing.doors.server.filters": (f"{_SERVER}/test_filters.py",),
     "testing.doors.server.graphql": (f"{_SERVER}/test_graphql.py",),
     "testing.doors.server.sweep_search": (f"{_SERVER}/test_sweep_search.py",),
@@ -256,4 +346,9 @@ def path_of(module: str) -> Path:
 
 
 def witnesses_of(module: str) -> list[str]:
-    return [test for test in WITNESSES[module] if (ROOT / test.partition("::")[0]).exists()]
+    return [test for test in WITNESSES[module] if (ROOT / file_of(test)).exists()]
+
+
+def file_of(test: str) -> str:
+    """The file of a witness, which may be one test of it: ``file::test``."""
+    return test.partition("::")[0]

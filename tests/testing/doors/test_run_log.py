@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wandb_keras_compat.testing.doors import run_log
+from wandb_keras_compat.testing.model.artifacts import RunKey
+from wandb_keras_compat.testing.model.store import RunStore
 
 from .test_leveldb_log import frame
 
@@ -138,6 +140,45 @@ def test_a_payload_that_is_no_record_is_counted(tmp_path: Path) -> None:
     path.write_bytes(frame([b"\x12\x7f\x00", good.SerializeToString()]))
     log = run_log.load(path)
     assert (log.run.exit_code, log.report.unparsed, log.report.broke_at) == (3, 1, 7)
+
+
+def about(run_id: str, **place: str) -> Any:
+    from wandb.proto.wandb_internal_pb2 import Record
+
+    record = Record()
+    record.run.run_id = run_id
+    for name, value in place.items():
+        setattr(record.run, name, value)
+    return record
+
+
+def test_the_run_is_the_one_that_the_log_names_and_without_a_word_that_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "run-of-the-file.wandb"
+    named = about("of the log", entity="e", project="p")
+    for records, key in (([named, about("a later one")], ("e", "p", "of the log")), ([], ("", "", "of-the-file"))):
+        path.write_bytes(frame([record.SerializeToString() for record in records]))
+        store = RunStore()
+        assert run_log.read_log(path, store) is store.runs[RunKey(*key)]
+        assert len(store.runs) == 1
+
+
+def test_files_that_were_to_be_sent_at_the_end_are_read_though_the_run_has_none(tmp_path: Path) -> None:
+    from wandb.proto.wandb_internal_pb2 import FilesItem, Record
+
+    saved = Record()
+    for name in ("end", "live", "now"):
+        saved.files.files.add(path=f"{name}.txt", policy=FilesItem.PolicyType.Value(name.upper()))
+        (tmp_path / "files").mkdir(exist_ok=True)
+        (tmp_path / "files" / f"{name}.txt").write_text(name)
+    path = tmp_path / "run-x.wandb"
+    path.write_bytes(frame([record.SerializeToString() for record in (about("x"), saved)]))
+    log = run_log.load(path)
+    assert log.run.files() == {f"{name}.txt": name.encode() for name in ("end", "live", "now")}
+    assert log.run.exit_code is None
+
+
+def test_what_it_offers_is_there() -> None:
+    assert [name for name in run_log.__all__ if not hasattr(run_log, name)] == []
 
 
 json_values = st.recursive(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wandb_keras_compat.testing.doors.recorder import in_process_service
 from wandb_keras_compat.testing.doors.recorder.in_process_service import _NOTHING_TO_DO, InProcessService
 from wandb_keras_compat.testing.model.artifacts import RunKey
 from wandb_keras_compat.testing.model.records import RunRecords
@@ -83,6 +85,57 @@ def test_what_is_written_to_the_summary_changes_no_row(
         for key, below, value in writes:
             service.summary(key, below, value=value)
         assert service.rows() == [*before, row]
+
+
+DEEP = st.recursive(
+    st.integers(0, 2), lambda inner: st.dictionaries(st.sampled_from("xy"), inner, min_size=1, max_size=2)
+)
+
+
+def joined(there: Any, more: Any) -> Any:
+    """Mappings key by key, all else as it was logged last."""
+    if not isinstance(there, dict) or not isinstance(more, dict):
+        return more
+    return {key: joined(there.get(key), more[key]) if key in more else there[key] for key in {**there, **more}}
+
+
+@CORES
+@given(parts=st.lists(st.dictionaries(st.sampled_from("ab"), DEEP, max_size=2), min_size=1, max_size=4))
+def test_what_is_logged_to_an_open_row_is_joined_by_core_and_replaced_before_it(core: bool, parts: list[Any]) -> None:
+    service, expected = Service(core=core), dict[str, Any]()
+    for part in parts:
+        service.log(part, commit=False)
+        expected = joined(expected, part) if core else {**expected, **part}
+    service.end()
+    assert service.rows() == [expected] * bool(expected)
+
+
+def test_a_row_has_the_seconds_since_the_run_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the time that the SDK gave it, or that it is; a value of the program's own stays."""
+    clock = [100.0]
+    monkeypatch.setattr(in_process_service, "time", SimpleNamespace(time=lambda: clock[0]))
+    service = Service(core=True)
+    clock[0] = 109.0
+    for row in ({"a": 1}, {"a": 1, "_timestamp": 104.0}, {"a": 1, "_runtime": 7.0, "_timestamp": 104.0}):
+        service.log(row)
+    assert [row["_runtime"] for row in service.run.history] == [9.0, 4.0, 7.0]
+
+
+OF_THE_SERVICE = (
+    "keepalive pause resume run_start run_status python_packages poll_exit sampled_history shutdown stop_status "
+    "network_status internal_messages get_system_metrics"
+)
+
+
+@pytest.mark.parametrize("kind", OF_THE_SERVICE.split())
+def test_what_concerns_the_service_alone_is_answered_with_nothing_and_not_noted(kind: str) -> None:
+    record = pb.Record()
+    if not hasattr(record.request, kind):
+        return  # this wandb has no such request
+    getattr(record.request, kind).SetInParent()
+    service = Service(core=True)
+    assert service._service.handle(record).ByteSize() <= pb.Result(response=pb.Response()).ByteSize()
+    assert service.unknown == []
 
 
 @CORES

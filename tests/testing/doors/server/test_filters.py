@@ -94,6 +94,14 @@ def test_times_are_compared_as_points_in_time_however_the_column_is_spelled(key)
     assert names(in_order(records, f"-{key}")) == "ba"
 
 
+def test_a_run_is_found_by_when_it_began_and_by_when_it_last_changed():
+    early, late = run("early"), run("late", "2026-01-02T00:00:00Z")
+    early.changed, late.changed = "2026-01-05T00:00:00Z", "2026-01-03T00:00:00Z"
+    for key, order in (("created_at", "earlylate"), ("updated_at", "lateearly"), ("heartbeat_at", "lateearly")):
+        assert names(in_order([early, late], key)) == order
+    assert names(chosen([early, late], {"filters": '{"updatedAt": {"$gt": "2026-01-04"}}'})) == "early"
+
+
 ORDERS = {
     "+created_at": "abcd",
     "created_at": "abcd",
@@ -171,6 +179,17 @@ def test_the_laws_of_logic_hold(test, value):
 def test_like_is_what_a_regular_expression_says(pattern, text):
     expected = re.escape(pattern).replace("%", ".*").replace("_", ".")
     assert like(pattern, text) is (re.fullmatch(expected, text) is not None)
+
+
+LIKE = [("a%b", "ab"), ("%b", "ab"), ("a%", "ab"), ("%a%b%", "xaxbx"), ("_", "a"), ("a%_", "ab"), ("%", ""), ("", "")]
+LIKE += [("a%b%c%d", "abcd"), ("a%b%c%d", "axbxxcxd"), ("%ab%ab", "abab"), ("%_b%", "aab"), ("a%a%a", "aaa")]
+UNLIKE = [("a%b", "abc"), ("%b", "ba"), ("a%b%c%d", "acbd"), ("%ab%ab", "aab"), ("a%a", "a"), ("_", ""), ("", "a")]
+UNLIKE += [("a", "ab"), ("%a%a%", "xa"), ("a%a%a", "aa"), ("%b_%", "aab"), ("ab%", "b"), ("_%_", "a")]
+
+
+@pytest.mark.parametrize(("pattern", "text"), [*LIKE, *UNLIKE])
+def test_like_takes_the_parts_in_order_and_each_once(pattern, text):
+    assert like(pattern, text) is ((pattern, text) in LIKE)
 
 
 def test_like_with_many_wildcards_ends():

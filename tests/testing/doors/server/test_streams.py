@@ -74,6 +74,23 @@ def test_the_last_summary_and_the_exit_code_stay():
     assert (target.state.summary, target.state.exit_code) == ({"a": 2}, 3)
 
 
+def test_each_file_of_the_stream_goes_where_it_belongs():
+    target = record()
+    lines = {"wandb-history.jsonl": '{"a": 1}', "wandb-events.jsonl": '{"cpu": 2}', "output.log": "said\n"}
+    body = {"files": {name: {"offset": 0, "content": [line]} for name, line in lines.items()}}
+    assert apply_stream(target, body) == []
+    assert (target.state.history, target.event_rows, target.state.console) == ([{"a": 1}], [{"cpu": 2}], ["said"])
+    assert (target.history.count, target.events.count, target.console.count) == (1, 1, 1)
+
+
+def test_a_post_without_the_word_that_the_run_is_complete_has_it_go_on():
+    target = record()
+    for body, code in (({"complete": True, "exitcode": 1}, 1), ({"exitcode": 1}, None), ({"complete": True}, None)):
+        target.changed = "2020-01-01T00:00:00Z"
+        assert apply_stream(target, body) == []
+        assert target.state.exit_code == code and target.changed > "2020-01-01T00:00:00Z"
+
+
 def test_a_file_that_is_none_of_the_stream_is_named():
     assert apply_stream(record(), {"files": {"other.txt": {"offset": 0, "content": ["x"]}}}) == ["other.txt"]
 
@@ -108,15 +125,16 @@ def test_a_malformed_post_changes_nothing(bad):
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "words"),
     [
-        {"files": [1]},
-        {"files": {HISTORY: GOOD}, "exitcode": "0"},
-        {"files": {HISTORY: GOOD, "wandb-summary.json": {"offset": 0, "content": ["{"]}}},
+        ({"files": [1]}, "`files` must be an object"),
+        ({"files": {HISTORY: GOOD}, "exitcode": "0"}, "`exitcode` must be a whole number"),
+        ({"files": {HISTORY: GOOD, "wandb-summary.json": {"offset": 0, "content": ["{"]}}}, "the summary is not JSON"),
+        ({"files": {HISTORY: GOOD, "x": {"offset": True, "content": []}}}, "'x' must have an `offset`"),
     ],
 )
-def test_other_malformed_posts(body):
+def test_what_is_malformed_of_a_post_is_said(body, words):
     target = record()
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match=words):
         apply_stream(target, body)
     assert target.state.history == []

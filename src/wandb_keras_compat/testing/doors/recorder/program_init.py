@@ -52,7 +52,7 @@ def answers_init(recorder: Recorder) -> Iterator[None]:
         if args:
             raise TypeError("wandb.init under the recorder takes its arguments by name")
         if "disabled" in {arguments.get("mode"), os.environ.get("WANDB_MODE") if not arguments.get("mode") else None}:
-            return real(**arguments)
+            return real(**{**arguments, "mode": "disabled"})  # wandb may have read the variables before
         # A run from before the recorder (of another test, say) may be one of a real server: that is not gone on with.
         if recorder.is_own(wandb.run) and is_running(wandb.run) and arguments.get("reinit") in _SAME_RUN:
             return wandb.run
@@ -89,7 +89,7 @@ def _started(recorder: Recorder, arguments: Mapping[str, Any]) -> Any:
     given.pop("reinit", None)
     lost = sorted(name for name, value in given.items() if name not in _NO_EFFECT and value)
     if lost:
-        warnings.warn(f"the recorder of runs leaves out what wandb.init({', '.join(lost)}=...) asks for", stacklevel=4)
+        warnings.warn(f"the recorder of runs leaves out what wandb.init({', '.join(lost)}=...) asks for", stacklevel=3)
     return recorder.start_run(config=config, **taken)
 
 

@@ -48,7 +48,8 @@ class SweepResolvers:
         ]
         metric = sweep.config.get("metric")
         metric = metric if isinstance(metric, Mapping) else {}
-        values = [at(record.state.summary, str(metric.get("name"))) for record in records]
+        name = metric.get("name")
+        values = [at(record.state.summary, name) for record in records] if isinstance(name, str) else []
         numbers = [value for value in map(number_or_none, values) if value is not None]
         best = (max if metric.get("goal") == "maximize" else min)(numbers, default=None)
         return {
