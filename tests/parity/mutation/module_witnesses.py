@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import re
 from pathlib import Path
 
 from .sources import CODEMODS, PACKAGE, ROOT
@@ -127,4 +130,38 @@ def path_of(module: str) -> Path:
 
 
 def witnesses_of(module: str) -> list[str]:
-    return [path for path in WITNESSES[module] if (ROOT / path).exists()]
+    """Files of tests, and single tests with ``::`` behind their file, that are there."""
+    return [test for test in WITNESSES[module] if (ROOT / test.partition("::")[0]).exists()]
+
+
+#: Whoever imports one of these has TensorFlow soon after.
+_LEADS_TO_TENSORFLOW = re.compile(r"tensorflow|keras|program_keras|backend_for|newer_callbacks|Wandb[A-Z]\w+")
+
+
+def needs_tensorflow(module: str) -> bool:
+    """Whether some witness imports TensorFlow in its own process, itself or through what the tests share."""
+    if module in OF_PROGRAMS:
+        return False
+    files = {ROOT / test.partition("::")[0] for test in witnesses_of(module)}
+    files |= {folder / "conftest.py" for file in files for folder in file.parents if ROOT / "tests" in folder.parents}
+    return any(map(_imports_tensorflow, files))
+
+
+@functools.cache
+def _imports_tensorflow(file: Path) -> bool:
+    if not file.exists():
+        return False
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        names = [alias.name.partition(".")[0] for alias in node.names]
+        home = (getattr(node, "module", None) or "").split(".")
+        if any(_LEADS_TO_TENSORFLOW.fullmatch(name) for name in (*names, home[0], home[-1])):
+            return True
+        level = getattr(node, "level", 0)
+        if level:
+            folder = file.parents[level - 1].joinpath(*filter(None, home))
+            beside = [folder.with_suffix(".py"), *(folder / f"{name}.py" for name in names)]
+            if any(map(_imports_tensorflow, beside)):
+                return True
+    return False
