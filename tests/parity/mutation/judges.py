@@ -76,8 +76,9 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     watch = _FirstFailure()
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
     options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
-    pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
-    return [watch.found]
+    code = pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
+    # A conftest that fails is reported nowhere else, nor is a test that there is not.
+    return [watch.found or (None if code == pytest.ExitCode.OK else f"pytest ended with {code!r}")]
 
 
 class _FirstFailure:

@@ -18,6 +18,8 @@ _RULES_OF_LEVEL_1 = (
     "wk001_from_import", "wk002_attribute", "wk003_module_import", "wk004_star_import", "wk005_string",
     "wk006_yaml_target", "wk007_requirements", "wk008_keras_2_names", "wk009_newer_home",
 )  # fmt: skip
+_BACKENDS, _NEWER, _DATA, _HOST = "tests/backends", "tests/newer_callbacks", "tests/data", "tests/host"
+_COUNTED = f"{_BACKENDS}/test_operation_counts.py"
 _OF_ALL_RULES = f"{_CODEMODS}/rules/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("compare", "tolerances", "alignment", "mutations"))
@@ -70,10 +72,34 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
     "sdk.files": ("tests/sdk/test_files.py",),
     "sdk.images": ("tests/sdk/test_images.py",),
-    "backends.prediction": ("tests/backends/test_prediction.py",),
-    "host.random_state": ("tests/host/test_random_state.py",),
-    "host.copies": ("tests/host/test_copies.py",),
-    "data.batch_memory": ("tests/data/test_batch_memory.py",),
+    "backends.capabilities": (f"{_BACKENDS}/test_capabilities.py",),
+    "backends.families": tuple(
+        f"{_BACKENDS}/test_choice.py::test_{name}"
+        for name in (
+            "a_loaded_keras_decides_whatever_else_is_there",
+            "where_nothing_is_loaded_the_choice_of_the_program_counts",
+            "what_is_missing_is_said_with_the_command_that_installs_it",
+            "a_keras_that_is_too_old_or_cannot_train_is_refused",
+            "the_model_decides_between_two_that_are_loaded",
+        )
+    ),
+    "backends.prediction": (f"{_BACKENDS}/test_prediction.py",),
+    **{
+        f"backends.operation_counts.{name}": (
+            f"{_COUNTED}::test_what_has_no_rule_is_named",
+            f"{_COUNTED}::test_what_a_class_of_the_user_leaves_as_it_is_is_counted",
+            f"{_COUNTED}::test_every_rule_counts_what_it_counted",
+        )
+        for name in ("activations", "attention", "calls", "layers", "normalization", "operations", "rules")
+    },
+    "backends.tensorflow.saved_models": (f"{_BACKENDS}/test_saved_models.py",),
+    "data.arrays": (f"{_DATA}/test_arrays.py",),
+    "data.batches": (f"{_DATA}/test_batches.py",),
+    "data.loaders": (f"{_DATA}/test_loaders.py",),
+    "data.kinds": (f"{_DATA}/test_kinds.py",),
+    "host.random_state": (f"{_HOST}/test_random_state.py",),
+    "host.copies": (f"{_HOST}/test_copies.py",),
+    "data.batch_memory": (f"{_DATA}/test_batch_memory.py",),
     "atomic_files": ("tests/test_atomic_files.py",),
     "metric_keys": ("tests/test_metric_keys.py",),
     "arguments": ("tests/test_arguments.py",),
@@ -82,9 +108,18 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "hook.module_class": ("tests/hook/test_module_patch.py", "tests/hook/test_names.py"),
     "hook.module_patch": ("tests/hook/test_module_patch.py", "tests/hook/test_names.py"),
     "hook.names": ("tests/hook/test_names.py",),
-    "newer_callbacks.metrics_logger": ("tests/newer_callbacks/test_metrics_logger.py",),
-    "newer_callbacks.model_checkpoint": ("tests/newer_callbacks/test_model_checkpoint.py",),
-    "newer_callbacks.eval_callback": ("tests/newer_callbacks/test_eval_callback.py",),
+    "newer_callbacks.metrics_logger": (f"{_NEWER}/test_metrics_logger.py",),
+    "newer_callbacks.model_checkpoint": (f"{_NEWER}/test_model_checkpoint.py", f"{_NEWER}/test_best_of_run.py"),
+    "newer_callbacks.eval_callback": (f"{_NEWER}/test_eval_callback.py",),
+    "newer_callbacks.executions": tuple(
+        f"{_NEWER}/test_metrics_logger.py::test_{name}"
+        for name in (
+            "executions_cover_every_batch_once",
+            "steps_per_execution_counts_batches",
+            "an_execution_logs_its_last_due_batch",
+            "a_short_last_execution_counts_what_it_ran",
+        )
+    ),
     "sdk.artifact_ids": ("tests/sdk/test_artifact_ids.py",),
     "sdk.kept_artifacts": ("tests/sdk/test_kept_artifacts.py",),
     "testing.child_environment": ("tests/testing/test_child_environment.py",),
