@@ -102,3 +102,5 @@ def test_a_loader_without_a_generator_is_read_as_it_is() -> None:
     loader = DataLoader(sampler=SimpleNamespace(generator="no state"))
     loader._passing = lambda: iter("ab")  # type: ignore[method-assign]
     assert list(read_beside(loader)) == ["a", "b"]
+    del loader.sampler, loader.batch_sampler, loader.generator
+    assert list(read_beside(loader)) == ["a", "b"]

@@ -22,9 +22,11 @@ class Training:
         self.worker = WorkerCopy()
 
     def spans_workers(self, model: Any) -> bool:
+        assert model == self.model
         return self.spans
 
     def is_built(self, model: Any) -> bool:
+        assert model == self.model
         return self.built
 
     def outside_strategies(self, function: Any) -> None:
