@@ -128,12 +128,15 @@ class CallbackList:
 
     def set_model(self, callback: Any, bases: int = 1) -> None:
         def below(left: int) -> None:
-            if left == 0:
+            if left == 1:
                 call_in_turn(callback)
             else:
                 below(left - 1)
 
-        below(bases)
+        if bases == 0:
+            call_in_turn(callback)
+        else:
+            below(bases)
 
     def threads(self) -> tuple[bool, bool, bool]:
         return self._async_train, self._async_test, self._async_predict
@@ -147,7 +150,7 @@ def test_hooks_that_keras_would_call_in_threads_are_called_in_turn_and_no_others
     assert callers.looked_at == ["callback"]
 
 
-@pytest.mark.parametrize("bases", [1, 10, 18])
+@pytest.mark.parametrize("bases", [0, 1, 10, 18])
 def test_the_list_is_found_below_as_many_classes_as_a_subclass_may_have(bases: int) -> None:
     callers = CallbackList(True, True, True)
     callers.set_model("callback", bases)

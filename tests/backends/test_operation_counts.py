@@ -21,13 +21,14 @@ from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
 from .conftest import FRAMEWORK, beside_tensorflow
 from .drawn_models import ACTIVATIONS, L, draw_model, keras
-from .one_of_each import CASES_OF_RULES, LAYERS, MERGING, OPERATIONS, PROFILED, RECURRENT, build, profiled
+from .one_of_each import CASES_OF_RULES, LAYERS, MERGING, OPERATIONS, OPTIONS, PROFILED, RECURRENT, build, profiled
 
 KERAS_3 = hasattr(keras, "ops")
 pytestmark = pytest.mark.skipif(not KERAS_3, reason="the rules are those of Keras 3")
+SINCE = Version("3.15")
 #: Earlier ones write some layers with other operations; there the profiler is asked, and the rules are not used.
 measured = pytest.mark.skipif(
-    FRAMEWORK != "tensorflow" or not KERAS_3 or Version(keras.__version__) < Version("3.15"),
+    FRAMEWORK != "tensorflow" or not KERAS_3 or Version(keras.__version__) < SINCE,
     reason="the profiler is TensorFlow's, and the rules are those of Keras 3.15",
 )
 
@@ -61,10 +62,26 @@ def test_every_rule_is_the_profilers() -> None:
     assert list(known["rules"]) == list(CASES_OF_RULES)
 
 
-@beside_tensorflow
-def test_every_rule_counts_what_it_counts_on_tensorflow() -> None:
+@pytest.mark.skipif(
+    FRAMEWORK == "tensorflow" and Version(keras.__version__) < SINCE, reason="the rules are those of Keras 3.15"
+)
+def test_every_rule_counts_what_the_profiler_counted() -> None:
     known = json.loads(PROFILED.read_text(encoding="utf-8"))
     assert {key: count(build(*case)) for key, case in CASES_OF_RULES.items()} == known["rules"]
+
+
+@pytest.mark.skipif(
+    FRAMEWORK == "tensorflow" and Version(keras.__version__) < SINCE, reason="the rules are those of Keras 3.15"
+)
+def test_the_options_of_a_layer_count_what_the_profiler_counted() -> None:
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    assert {name: count(make()) for name, make in OPTIONS.items()} == known["options"]
+
+
+@measured
+def test_the_options_of_a_layer_are_the_profilers() -> None:
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    assert {name: profiled(make()) for name, make in OPTIONS.items()} == known["options"]
 
 
 @beside_tensorflow

@@ -70,6 +70,7 @@ def test_any_other_name_is_one_of_the_backend(served: Any, monkeypatch: pytest.M
         ([[0.1, 0.9], [0.6, 0.4]], [1, 0]),
         ([[0.2], [0.5], [0.51]], [[0], [0], [1]]),
         ([[0.2, 0.3, 0.5]], [2]),
+        ([[[0.2], [0.7]]], [[[0], [1]]]),
     ],
 )
 def test_the_class_is_the_likeliest_or_whether_the_only_output_is_above_one_half(

@@ -73,6 +73,8 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     sys.dont_write_bytecode = True
     forget("wandb_keras_compat", "wandb_keras_codemods", "tests", but="tests.parity")
     put_in(module, source)
+    if (tensorflow := sys.modules.get("tensorflow")) is not None:
+        tensorflow.config.run_functions_eagerly(True)  # small models train in a third of the time
     watch = _FirstFailure()
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
     options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
