@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat.backends import NoCopy
+from wandb_keras_compat.backends.common import any_keras
 from wandb_keras_compat.backends.common.any_keras import AnyKeras, all_layers
 
 
@@ -93,6 +94,15 @@ def test_what_is_not_there_is_off() -> None:
 def test_the_rate_is_that_of_the_optimizer_at_the_step() -> None:
     model = Model(optimizer=SimpleNamespace(learning_rate=lambda step: step / 4))
     assert backend.learning_rate(model, 3) == 0.75
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_a_prediction_is_of_these_inputs_in_batches_of_this_size(
+    monkeypatch: pytest.MonkeyPatch, size: int | None
+) -> None:
+    monkeypatch.setattr(any_keras, "predict", lambda *given: given)
+    given = ("model", "inputs") if size is None else ("model", "inputs", size)
+    assert backend.predict(*given) == (backend, "model", "inputs", size)
 
 
 def test_weights_are_given_by_layer_in_their_order() -> None:

@@ -11,7 +11,10 @@ import h5py
 import pytest
 
 from wandb_keras_compat.backends.checkpoints import checkpoint_formats as formats
+from wandb_keras_compat.backends.checkpoints import model_checkpoint
 from wandb_keras_compat.backends.common import keras3_files
+
+from .conftest import keras, on_keras_3
 
 KERAS_2, KERAS_3 = True, False
 
@@ -46,8 +49,8 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_the_file_of_a_whole_model(
     on: Any, requested: str, save_format: str | None, keras_2: str, keras_3: str, accepted_by_keras_3: str
 ) -> None:
-    for keras, filepath, accepted in ((KERAS_2, keras_2, keras_2), (KERAS_3, keras_3, accepted_by_keras_3)):
-        on(keras)
+    for keras_in_use, filepath, accepted in ((KERAS_2, keras_2, keras_2), (KERAS_3, keras_3, accepted_by_keras_3)):
+        on(keras_in_use)
         found = formats.checkpoint_format(requested, False, save_format)
         assert (found.requested, found.filepath, found.accepted_path) == (requested, filepath, accepted)
         assert found.weights_only is False
@@ -202,3 +205,16 @@ def test_without_tensorflow_there_are_no_options(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delitem(formats.sys.modules, "tensorflow", raising=False)
     with pytest.raises(TypeError, match="must be None"):
         formats.check_options("x", True)
+
+
+@on_keras_3
+def test_what_keras_3_is_known_to_do_is_what_it_does(tmp_path: Path) -> None:
+    made = model_checkpoint.TakesOptions(str(tmp_path / "m.keras"), options="dropped", verbose=1)
+    assert made.verbose == 1 and isinstance(made, keras.callbacks.ModelCheckpoint)
+    with pytest.raises(TypeError, match="options"):
+        keras.callbacks.ModelCheckpoint(str(tmp_path / "m.keras"), options="refused")
+    made.set_model("model")
+    assert vars(made)[model_checkpoint.MODEL_SLOT] == "model"
+    assert (model_checkpoint.WRITES_TENSORFLOW_FORMATS, model_checkpoint.ZIP_FORMAT) == (False, None)
+    late = keras.callbacks.ModelCheckpoint(str(tmp_path / "m.keras"), monitor="no_such_metric")
+    assert (late.monitor_op is None) == model_checkpoint.RESOLVES_MODE_LATE

@@ -132,7 +132,9 @@ def test_the_keras_of_tensorflow_comes_first_among_those_that_are_loaded(process
 
 
 def test_keras_3_is_told_by_its_operations() -> None:
-    found = [families.is_keras_3(types.SimpleNamespace(**{name: object})) for name in ("Operation", "ops", "optimizers")]
+    found = [
+        families.is_keras_3(types.SimpleNamespace(**{name: object})) for name in ("Operation", "ops", "optimizers")
+    ]
     assert found == [True, True, False]
 
 

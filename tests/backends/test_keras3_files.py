@@ -41,7 +41,9 @@ def training_configuration(built: Any, folder: Path) -> Any:
 
 
 def test_names_are_written_as_load_model_looks_them_up(tmp_path: Path) -> None:
-    built = model("mse", metrics=["mae", "accuracy", metrics.AUC(name="area")], weighted_metrics=["ce"], loss_weights=2.0)
+    built = model(
+        "mse", metrics=["mae", "accuracy", metrics.AUC(name="area")], weighted_metrics=["ce"], loss_weights=2.0
+    )
     written = training_configuration(built, tmp_path)
     assert written["optimizer_config"]["class_name"] == "SGD"
     assert written["optimizer_config"]["config"]["learning_rate"] == pytest.approx(0.01)

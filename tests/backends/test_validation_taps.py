@@ -94,7 +94,9 @@ def test_a_generator_is_one_and_ends_as_its_own() -> None:
 
 
 def test_a_stand_in_has_the_attributes_and_the_length_of_what_it_stands_for(torch: None) -> None:
-    iterator, sequence, loader = (tapped(made, memory(), in_processes=False) for made in (Iterating(), Sequence(), DataLoader()))
+    iterator, sequence, loader = (
+        tapped(made, memory(), in_processes=False) for made in (Iterating(), Sequence(), DataLoader())
+    )
     assert iterator.batch_size == 1 and iter(iterator) is iterator and iterator.next() == BATCHES[0]
     assert sequence.workers == 3 and len(sequence) == len(loader) == 3
     with pytest.raises(AttributeError, match="nothing"):

@@ -10,11 +10,23 @@ import numpy as np
 import pytest
 
 from wandb_keras_compat.data import batches
-from wandb_keras_compat.data.batches import batches_of, first_samples, is_infinite, is_structure, join, joined_batches
-from wandb_keras_compat.data.batches import map_arrays, sample_count, sole_array, split_batch, take, to_numpy
+from wandb_keras_compat.data.batches import (
+    batches_of,
+    first_samples,
+    is_infinite,
+    is_structure,
+    join,
+    joined_batches,
+    map_arrays,
+    sample_count,
+    sole_array,
+    split_batch,
+    take,
+    to_numpy,
+)
 
 ONE, TWO = np.arange(3.0), np.arange(6.0).reshape(3, 2)
-Pair = namedtuple("Pair", "a b")  # noqa: PYI024 - as programs have them
+Pair = namedtuple("Pair", "a b")
 
 
 class Endless:

@@ -22,7 +22,9 @@ def test_a_sequence_of_any_keras_is_one_and_hands_out_batches(module: str, name:
     assert is_sequence(data) and is_generator_like(data) and not is_dataset(data)
 
 
-@pytest.mark.parametrize(("module", "name"), [("torch.utils", "Sequence"), ("kerastuner", "Sequence"), ("keras.x", "List")])
+@pytest.mark.parametrize(
+    ("module", "name"), [("torch.utils", "Sequence"), ("kerastuner", "Sequence"), ("keras.x", "List")]
+)
 def test_another_class_is_no_sequence(module: str, name: str) -> None:
     assert not is_sequence(made(module, name)) and not is_generator_like(made(module, name))
 

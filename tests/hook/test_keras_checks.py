@@ -56,7 +56,9 @@ def test_where_all_is_there_and_nothing_is_loaded_it_can_be_chosen(process: Any)
 def test_a_value_is_one_of_the_choices_and_one_for_the_whole_process(process: Any) -> None:
     process(**GOOD)
     assert said("keras3") == "keras='keras3': the choices are 'tf_keras', 'tf_keras:2.2'"
-    assert said("tf_keras", "tf_keras:2.2").startswith("keras='tf_keras' came after keras='tf_keras:2.2' in one process")
+    assert said("tf_keras", "tf_keras:2.2").startswith(
+        "keras='tf_keras' came after keras='tf_keras:2.2' in one process"
+    )
     process({"keras": SimpleNamespace()}, there=())
     check("tf_keras", "tf_keras")  # chosen already, and in use by now
 

@@ -11,8 +11,16 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat.hook import keras_finder, keras_names
-from wandb_keras_compat.hook.keras_finder import KerasFinder, is_public, names_in, place_of, relative, sentence_for
-from wandb_keras_compat.hook.keras_finder import path_of, sources_of
+from wandb_keras_compat.hook.keras_finder import (
+    KerasFinder,
+    is_public,
+    names_in,
+    path_of,
+    place_of,
+    relative,
+    sentence_for,
+    sources_of,
+)
 from wandb_keras_compat.hook.loaders import AliasLoader, FollowingLoader
 
 from .keras_standins import plant
