@@ -118,7 +118,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
 }
 
 #: Those whose witnesses look at programs: what these import is changed in a copy of the tree.
-OF_PROGRAMS = frozenset({"hook.finder", "hook.module_class", "hook.module_patch", "hook.names"})
+OF_PROGRAMS = frozenset({"hook.finder", "hook.keras_option", "hook.module_class", "hook.module_patch", "hook.names"})
 
 
 def path_of(module: str) -> Path:

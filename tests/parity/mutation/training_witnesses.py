@@ -186,8 +186,11 @@ WITNESSES_OF_TRAINING: dict[str, tuple[str, ...]] = {
     **_OF_DATA,
     "host.best_value": (f"{_HOST}/test_best_value.py",),
     "host.worker_copy": (f"{_HOST}/test_worker_copy.py",),
+    "hook.keras_option": _tests(
+        f"{_HOOK}/test_keras_option.py", "every_road_leads_to_one_object", "everything_is_taken_back"
+    ),
     **{
         f"hook.{name}": (f"{_HOOK}/test_{name}.py",)
-        for name in ("fit_patch", "frameworks", "keras_checks", "keras_finder", "keras_served", "loaders")
+        for name in ("fit_patch", "frameworks", "helpers", "keras_checks", "keras_finder", "keras_served", "loaders")
     },
 }
