@@ -12,7 +12,7 @@ from typing import Any
 
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
-from .drawn_models import L, keras
+from .drawn_models import ACTIVATIONS, L, keras
 
 #: The shape of one sample, and what is built on it, for each layer that has a rule.
 LAYERS: dict[str, tuple[tuple[int, ...], Callable[[], Any]]] = {
@@ -269,6 +269,7 @@ OPTIONS: dict[str, Callable[[], Any]] = {
     "Normalization, one axis": _on((7, 6, 4), lambda: L.Normalization(axis=-1, mean=[1.0] * 4, variance=[2.0] * 4)),
     "ops.softmax, first axis": _on((6, 4), lambda: lambda x: keras.ops.softmax(x, axis=1)),
     "ops.sum, two axes": _on((6, 4, 2), lambda: lambda x: keras.ops.sum(x, axis=(1, 2))),
+    **{f"Activation, {name}": _on((6, 4), lambda name=name: L.Activation(name)) for name in ACTIVATIONS if name},
 }
 
 

@@ -54,6 +54,11 @@ def test_names_are_written_as_load_model_looks_them_up(tmp_path: Path) -> None:
     assert written["weighted_metrics"] == ["ce"] and written["loss_weights"] == 2.0
 
 
+@pytest.mark.parametrize("name", ["accuracy", "acc", "crossentropy", "ce"])
+def test_a_metric_that_is_chosen_by_the_shape_of_the_output_stays_a_name(tmp_path: Path, name: str) -> None:
+    assert training_configuration(model(metrics=[name]), tmp_path)["metrics"] == [name]
+
+
 def test_a_metric_that_is_a_class_keeps_the_name_that_it_has_in_the_logs(tmp_path: Path) -> None:
     (written,) = training_configuration(model(metrics=["AUC"]), tmp_path)["metrics"]
     assert (written["class_name"], written["config"]["name"]) == ("AUC", "AUC")

@@ -75,7 +75,8 @@ def test_every_rule_counts_what_the_profiler_counted() -> None:
 )
 def test_the_options_of_a_layer_count_what_the_profiler_counted() -> None:
     known = json.loads(PROFILED.read_text(encoding="utf-8"))
-    assert {name: count(make()) for name, make in OPTIONS.items()} == known["options"]
+    found = {name: count(make()) for name, make in OPTIONS.items()}
+    assert found == known["options"] and {type(number) for number in found.values()} == {int}
 
 
 @measured
@@ -191,6 +192,12 @@ def functional(layer: Callable[[Any], Any], *shape: int | None, kind: Any = kera
     return kind(i, layer(i))
 
 
+def attended(layer: Any, *shape: int, **given: Any) -> Any:
+    query, value = keras.Input(shape), keras.Input(shape)
+    inputs = (query, value) if isinstance(layer, L.MultiHeadAttention) else ([query, value],)
+    return keras.Model([query, value], layer(*inputs, **given))
+
+
 def masked() -> Any:
     i = keras.Input((5, 3))
     return keras.Model(i, L.GlobalAveragePooling1D()(L.Masking()(i)))
@@ -225,6 +232,10 @@ def subclassed() -> Any:
         (lambda: functional(L.Dense(3), 4, kind=OwnModel), "", "a call of its own, in OwnModel"),
         (subclassed, "subclassed", "is no Sequential and no functional model"),
         (lambda: keras.Sequential([L.Dense(3)], name="later"), "later", "is no Sequential and no functional model"),
+        (lambda: attended(L.Attention(name="a"), 5, 4, return_attention_scores=True), "a", "for its scores"),
+        (lambda: attended(L.AdditiveAttention(name="a"), 5, 4, use_causal_mask=True), "a", "with a mask"),
+        (lambda: attended(L.MultiHeadAttention(2, 3, name="m"), 5, 4, return_attention_scores=True), "m", "for its scores"),
+        (lambda: attended(L.MultiHeadAttention(2, 3, name="m"), 3, 5, 4), "m", "on other than three axes"),
         (masked, "global_average_pooling1d", "is given a mask"),
         (nested_in_another_size, "functional", "known only when data comes"),
     ],
