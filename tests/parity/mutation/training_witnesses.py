@@ -22,6 +22,7 @@ _COUNTED = _tests(
     "the_options_of_a_layer_count_what_the_profiler_counted", "what_has_no_rule_is_named",
     "what_a_class_of_the_user_leaves_as_it_is_is_counted",
 )  # fmt: skip
+_TELEMETRY = (f"{_NEWER}/test_telemetry.py",)
 _OWN_BASES = f"{_NEWER}/test_own_bases.py"
 
 _OF_CALLBACKS = {
@@ -64,12 +65,13 @@ _OF_CALLBACKS = {
         f"{_NEWER}/test_eval_callback.py", "is_the_installed_class_and_still_abstract",
         "a_table_that_cannot_be_logged_is_one_warning", "online_the_installed_class_does_it",
         "data_table_ref_works_in_every_state", "offline_both_tables_are_logged", "other_names_and_types_are_kept",
-    ),
+    ) + _TELEMETRY,
     "newer_callbacks.executions": (
         f"{_NEWER}/test_executions.py",
         *_tests(f"{_NEWER}/test_metrics_logger.py", "executions_cover_every_batch_once"),
     ),
     "newer_callbacks.metrics_logger": (
+        *_TELEMETRY,
         *_tests(
             f"{_NEWER}/test_metrics_logger.py", "any_other_log_freq_is_refused",
             "an_unreadable_rate_is_one_warning_and_no_key", "an_epoch_is_one_row_of_prefixed_keys",
@@ -82,6 +84,7 @@ _OF_CALLBACKS = {
         ),
     ),
     "newer_callbacks.model_checkpoint": (
+        *_TELEMETRY,
         *_tests(
             f"{_NEWER}/test_model_checkpoint.py", "an_unknown_save_format_is_refused",
             "options_of_the_wrong_kind_are_refused", "the_new_name_is_said_once", "placeholders_name_each_epoch",
