@@ -76,7 +76,8 @@ _OF_CALLBACKS = {
             f"{_NEWER}/test_metrics_logger.py", "any_other_log_freq_is_refused",
             "an_unreadable_rate_is_one_warning_and_no_key", "an_epoch_is_one_row_of_prefixed_keys",
             "every_nth_batch_of_each_epoch", "steps_per_execution_counts_batches",
-            "a_short_last_execution_counts_what_it_ran", "initial_global_step_is_taken_by_position_on_every_version",
+            "a_last_execution_of_one_batch_that_is_not_due_counts",
+            "a_schedule_that_an_optimizer_hands_out_is_asked_at_the_step_of_the_training", "initial_global_step_is_taken_by_position_on_every_version",
         ),
         *_tests(
             f"{_NEWER}/test_keys.py", "both_is_the_two_others_row_by_row",
