@@ -210,6 +210,7 @@ def test_without_tensorflow_there_are_no_options(monkeypatch: pytest.MonkeyPatch
 @on_keras_3
 def test_what_keras_3_is_known_to_do_is_what_it_does(tmp_path: Path) -> None:
     made = model_checkpoint.TakesOptions(str(tmp_path / "m.keras"), options="dropped", verbose=1)
+    assert isinstance(model_checkpoint.TakesOptions(str(tmp_path / "m.keras")), keras.callbacks.Callback)
     assert made.verbose == 1 and isinstance(made, keras.callbacks.ModelCheckpoint)
     with pytest.raises(TypeError, match="options"):
         keras.callbacks.ModelCheckpoint(str(tmp_path / "m.keras"), options="refused")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from wandb_keras_compat.backends.operation_counts import Uncountable, activations, count, operations, rules
+from wandb_keras_compat.backends.operation_counts.calls import calls_of, keras_class
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
 from .conftest import FRAMEWORK, beside_tensorflow
@@ -236,6 +237,7 @@ def subclassed() -> Any:
         (lambda: attended(L.AdditiveAttention(name="a"), 5, 4, use_causal_mask=True), "a", "with a mask"),
         (lambda: attended(L.MultiHeadAttention(2, 3, name="m"), 5, 4, return_attention_scores=True), "m", "for its scores"),
         (lambda: attended(L.MultiHeadAttention(2, 3, name="m"), 3, 5, 4), "m", "on other than three axes"),
+        (lambda: functional(L.Lambda(lambda x: x, output_shape=(None,), name="grows"), 4), "grows", "known only when"),
         (masked, "global_average_pooling1d", "is given a mask"),
         (nested_in_another_size, "functional", "known only when data comes"),
     ],
@@ -245,6 +247,20 @@ def test_what_has_no_rule_is_named(build: Callable[[], Any], layer: str, reason:
         count(build())
     assert caught.value.layer.startswith(layer)
     assert caught.value.layer in str(caught.value)
+
+
+def test_a_model_that_is_called_on_other_shapes_than_it_was_made_for_is_named() -> None:
+    model = keras.Sequential([keras.Input((4,)), L.Dense(3)], name="inner")
+    assert len(list(calls_of(model, [(1, 4)]))) == 1
+    with pytest.raises(Uncountable, match=r"was made for inputs of shape \[\(1, 4\)\] and is called on") as caught:
+        list(calls_of(model, [(1, 5)]))
+    assert caught.value.layer == "inner"
+
+
+def test_the_class_of_keras_that_computes_is_known_with_its_kind() -> None:
+    assert keras_class(L.Dense(1)) == keras_class(NamedDense(1)) == ("layer", "Dense")
+    model = functional(lambda x: x + 1, 4)
+    assert keras_class(model.operations[-1]) == ("operation", "Add")
 
 
 @pytest.mark.parametrize(

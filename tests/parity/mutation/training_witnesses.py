@@ -21,6 +21,8 @@ _COUNTED = _tests(
     f"{_BACKENDS}/test_operation_counts.py", "every_rule_counts_what_the_profiler_counted",
     "the_options_of_a_layer_count_what_the_profiler_counted", "what_has_no_rule_is_named",
     "what_a_class_of_the_user_leaves_as_it_is_is_counted",
+    "a_model_that_is_called_on_other_shapes_than_it_was_made_for_is_named",
+    "the_class_of_keras_that_computes_is_known_with_its_kind",
 )  # fmt: skip
 _TELEMETRY = (f"{_NEWER}/test_telemetry.py",)
 _OWN_BASES = f"{_NEWER}/test_own_bases.py"
@@ -87,7 +89,8 @@ _OF_CALLBACKS = {
     "newer_callbacks.model_checkpoint": (
         *_TELEMETRY,
         *_tests(
-            f"{_NEWER}/test_model_checkpoint.py", "an_unknown_save_format_is_refused",
+            f"{_NEWER}/test_model_checkpoint.py", "arguments_that_wandbs_class_has_too_have_its_defaults",
+            "a_state_that_a_file_leaves_out_is_said_once", "an_unknown_save_format_is_refused",
             "options_of_the_wrong_kind_are_refused", "the_new_name_is_said_once", "placeholders_name_each_epoch",
             "a_threshold_is_also_taken_by_position", "a_missing_monitor_matters_only_for_the_best",
             "a_placeholder_without_a_value_saves_nothing_and_says_so_once",
@@ -121,11 +124,14 @@ _OF_BACKENDS = {
     "backends.checkpoints.checkpoint_formats": (f"{_BACKENDS}/test_checkpoint_formats.py",),
     "backends.checkpoints.model_checkpoint": (f"{_BACKENDS}/test_checkpoint_formats.py",),
     "backends.common.any_keras": (f"{_BACKENDS}/test_any_keras.py",),
-    "backends.common.keras3": _tests(
-        _MODELS, "gradients_are_named_by_layer_and_variable_without_the_sequentials_around",
-        "a_sequential_with_variables_of_its_own_keeps_its_name", "a_layer_has_a_shape_where_all_its_calls_agree",
-        "the_layers_of_a_sequential_are_those_that_the_user_put_in", "there_is_no_gradient_without_a_loss",
-        "saving_leaves_the_loggers_as_they_were",
+    "backends.common.keras3": (
+        f"{_BACKENDS}/test_any_keras3.py",
+        *_tests(
+            _MODELS, "gradients_are_named_by_layer_and_variable_without_the_sequentials_around",
+            "a_sequential_with_variables_of_its_own_keeps_its_name", "a_layer_has_a_shape_where_all_its_calls_agree",
+            "the_layers_of_a_sequential_are_those_that_the_user_put_in", "there_is_no_gradient_without_a_loss",
+            "saving_leaves_the_loggers_as_they_were",
+        ),
     ),
     "backends.common.keras3_files": (f"{_BACKENDS}/test_keras3_files.py",),
     "backends.common.learning_rate": (f"{_BACKENDS}/test_learning_rate.py",),
