@@ -12,7 +12,7 @@ from typing import Any
 
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
-from .drawn_models import L, keras
+from .drawn_models import ACTIVATIONS, L, keras
 
 #: The shape of one sample, and what is built on it, for each layer that has a rule.
 LAYERS: dict[str, tuple[tuple[int, ...], Callable[[], Any]]] = {
@@ -190,6 +190,89 @@ def build(name: str, operation: bool) -> Any:
     return keras.Model(i, layer()(i))
 
 
+def _on(shape: tuple[int, ...], layer: Callable[[], Any]) -> Callable[[], Any]:
+    def make() -> Any:
+        i = keras.Input(shape)
+        return keras.Model(i, layer()(i))
+
+    return make
+
+
+def _on_two(one: tuple[int, ...], other: tuple[int, ...], layer: Callable[[], Any]) -> Callable[[], Any]:
+    def make() -> Any:
+        inputs = [keras.Input(one), keras.Input(other)]
+        return keras.Model(inputs, layer()(inputs))
+
+    return make
+
+
+def _heads(causal: bool = False, **given: Any) -> Callable[[], Any]:
+    """Attention of several heads to other values by other keys."""
+
+    def make() -> Any:
+        query, value, key = keras.Input((5, 4)), keras.Input((6, 3)), keras.Input((6, 2))
+        layer = L.MultiHeadAttention(2, 3, **given)
+        return keras.Model([query, value, key], layer(query, value, key, use_causal_mask=causal))
+
+    return make
+
+
+#: What the options of a layer change, where one model for its rule does not show it.
+OPTIONS: dict[str, Callable[[], Any]] = {
+    "Dense, no bias": _on((5, 4), lambda: L.Dense(7, use_bias=False)),
+    "Dense, activation counted": _on((5, 4), lambda: L.Dense(7, activation="hard_silu")),
+    "Conv1D, no bias": _on((7, 4), lambda: L.Conv1D(3, 2, use_bias=False)),
+    "Conv2D, dilated": _on((9, 8, 4), lambda: L.Conv2D(3, 2, dilation_rate=(2, 3))),
+    "DepthwiseConv2D, dilated": _on((9, 8, 4), lambda: L.DepthwiseConv2D(2, dilation_rate=2, depth_multiplier=3)),
+    "DepthwiseConv1D, no bias": _on((7, 4), lambda: L.DepthwiseConv1D(3, use_bias=False)),
+    "SeparableConv2D, dilated": _on((9, 8, 4), lambda: L.SeparableConv2D(3, 2, dilation_rate=2, depth_multiplier=3)),
+    "Conv2DTranspose, no bias": _on((5, 6, 4), lambda: L.Conv2DTranspose(3, 2, strides=(2, 1), use_bias=False)),
+    "Conv3DTranspose, no bias": _on((5, 6, 6, 2), lambda: L.Conv3DTranspose(3, 2, use_bias=False)),
+    "EinsumDense, matrices": _on((5,), lambda: L.EinsumDense("ab,bc->ac", output_shape=3)),
+    "EinsumDense, two axes": _on((5, 4, 3), lambda: L.EinsumDense("qrst,stu->qru", output_shape=(5, 2), bias_axes="u")),
+    "ReLU": _on((6, 4), lambda: L.ReLU()),
+    "ReLU, slope": _on((6, 4), lambda: L.ReLU(negative_slope=0.1)),
+    "ReLU, to 6": _on((6, 4), lambda: L.ReLU(6.0)),
+    "ReLU, to 5": _on((6, 4), lambda: L.ReLU(5.0)),
+    "ReLU, from 1": _on((6, 4), lambda: L.ReLU(threshold=1.0)),
+    "ReLU, from 1 to 6": _on((6, 4), lambda: L.ReLU(6.0, threshold=1.0)),
+    "ReLU, slope, from 1": _on((6, 4), lambda: L.ReLU(negative_slope=0.1, threshold=1.0)),
+    "ReLU, slope, to 6": _on((6, 4), lambda: L.ReLU(6.0, negative_slope=0.1)),
+    "ELU, 1": _on((6, 4), lambda: L.ELU(1.0)),
+    "PReLU": _on((6, 4), lambda: L.PReLU()),
+    "Softmax, last axis": _on((6, 4), lambda: L.Softmax()),
+    "Softmax, last axis by number": _on((6, 4), lambda: L.Softmax(axis=2)),
+    "Softmax, first axis": _on((6, 4), lambda: L.Softmax(axis=1)),
+    "Softmax, first axis from behind": _on((6, 4), lambda: L.Softmax(axis=-2)),
+    "Softmax, one axis in a list": _on((6, 4), lambda: L.Softmax(axis=[2])),
+    "Softmax, three axes": _on((3, 6, 4), lambda: L.Softmax(axis=(1, 2, 3))),
+    "BatchNormalization, no scale": _on((7, 6, 4), lambda: L.BatchNormalization(scale=False)),
+    "BatchNormalization, first axis": _on((7, 6, 4), lambda: L.BatchNormalization(axis=1, center=False)),
+    "LayerNormalization, no scale": _on((5, 6), lambda: L.LayerNormalization(scale=False)),
+    "LayerNormalization, no center": _on((5, 6), lambda: L.LayerNormalization(center=False)),
+    "LayerNormalization, two axes": _on((5, 6, 2), lambda: L.LayerNormalization(axis=(1, 2), scale=False)),
+    "GroupNormalization, no scale": _on((4, 4, 6), lambda: L.GroupNormalization(3, scale=False)),
+    "GroupNormalization, no center": _on((4, 4, 6), lambda: L.GroupNormalization(2, center=False)),
+    "UnitNormalization, two axes": _on((5, 6, 2), lambda: L.UnitNormalization(axis=(1, 2))),
+    "Attention": _on_two((5, 4), (6, 4), lambda: L.Attention()),
+    "Attention, scaled": _on_two((5, 4), (6, 4), lambda: L.Attention(use_scale=True)),
+    "Attention, concat": _on_two((5, 4), (6, 4), lambda: L.Attention(score_mode="concat")),
+    "MultiHeadAttention": _heads(),
+    "MultiHeadAttention, no bias": _heads(use_bias=False),
+    "MultiHeadAttention, wide values": _heads(value_dim=5),
+    "MultiHeadAttention, dropout": _heads(dropout=0.1, value_dim=5),
+    "MultiHeadAttention, dropout, causal": _heads(dropout=0.1, causal=True),
+    "Dot": _on_two((5, 4), (3, 4), lambda: L.Dot(2)),
+    "Dot, from behind": _on_two((5, 4), (3, 4), lambda: L.Dot(-1, normalize=True)),
+    "Add, of other ranks": _on_two((5, 4, 3), (4, 1), lambda: L.Add()),
+    "UpSampling2D, bilinear": _on((7, 6, 4), lambda: L.UpSampling2D(2, interpolation="bilinear")),
+    "Normalization, one axis": _on((7, 6, 4), lambda: L.Normalization(axis=-1, mean=[1.0] * 4, variance=[2.0] * 4)),
+    "ops.softmax, first axis": _on((6, 4), lambda: lambda x: keras.ops.softmax(x, axis=1)),
+    "ops.sum, two axes": _on((6, 4, 2), lambda: lambda x: keras.ops.sum(x, axis=(1, 2))),
+    **{f"Activation, {name}": _on((6, 4), lambda name=name: L.Activation(name)) for name in ACTIVATIONS if name},
+}
+
+
 def profiled(model: Any) -> int:
     """The count of TensorFlow's profiler."""
     from wandb_keras_compat.backends.tensorflow.flops import float_operations
@@ -201,6 +284,7 @@ if __name__ == "__main__":
     models = {name: case for name, case in {**CASES, **LEGACY_WRONG}.items() if name not in RECURRENT}
     counts = {
         "rules": {key: profiled(build(*case)) for key, case in CASES_OF_RULES.items()},
+        "options": {name: profiled(make()) for name, make in OPTIONS.items()},
         "models": {name: profiled(case.build()) for name, case in models.items()},
     }
     PROFILED.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")

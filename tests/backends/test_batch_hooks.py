@@ -15,6 +15,7 @@ import pytest
 import wandb
 
 import wandb_keras_compat as compat
+from wandb_keras_compat.backends.batch_hooks import call_in_turn
 from wandb_keras_compat.backends.families import program_keras
 from wandb_keras_compat.testing import Recorder, trace_of
 
@@ -112,3 +113,77 @@ def test_a_callback_without_batch_hooks_leaves_the_threads_to_keras(recorder: Re
     lists = keras.callbacks.CallbackList
     alone, plain = lists(compat.WandbBestSummary(), model=model()), lists(keras.callbacks.Callback(), model=model())
     assert vars(alone).get("_async_train") == vars(plain).get("_async_train")
+
+
+class CallbackList:
+    """As much of Keras' own as decides who is called in threads: all, unless a callback has batch hooks of its own."""
+
+    def __init__(self, *asynchronous: bool) -> None:
+        self._async_train, self._async_test, self._async_predict = asynchronous
+        self.looked_at: list[Any] = []
+
+    def _configure_async_dispatch(self, callbacks: list[Any]) -> None:
+        self.looked_at += callbacks
+        self._async_train, self._async_test, self._async_predict = False, True, False
+
+    def set_model(self, callback: Any, bases: int = 1) -> None:
+        def below(left: int) -> None:
+            if left == 1:
+                call_in_turn(callback)
+            else:
+                below(left - 1)
+
+        if bases == 0:
+            call_in_turn(callback)
+        else:
+            below(bases)
+
+    def threads(self) -> tuple[bool, bool, bool]:
+        return self._async_train, self._async_test, self._async_predict
+
+
+@pytest.mark.parametrize("before", [(True, True, True), (False, False, True), (True, False, False)])
+def test_hooks_that_keras_would_call_in_threads_are_called_in_turn_and_no_others(before: Any) -> None:
+    callers = CallbackList(*before)
+    callers.set_model("callback")
+    assert callers.threads() == (False, before[1], False)
+    assert callers.looked_at == ["callback"]
+
+
+@pytest.mark.parametrize("bases", [0, 1, 10, 18])
+def test_the_list_is_found_below_as_many_classes_as_a_subclass_may_have(bases: int) -> None:
+    callers = CallbackList(True, True, True)
+    callers.set_model("callback", bases)
+    assert callers.threads() == (False, True, False)
+
+
+def test_where_no_list_sets_the_model_nothing_is_done() -> None:
+    call_in_turn("callback")
+    far = CallbackList(True, True, True)
+    far.set_model("callback", bases=200)
+    assert far.threads() == (True, True, True)
+
+
+@pytest.mark.parametrize("missing", ["_configure_async_dispatch", "_async_train", "_async_predict"])
+def test_a_list_that_knows_no_threads_is_left_alone(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    callers = CallbackList(True, True, True)
+    if missing in vars(callers):
+        delattr(callers, missing)
+    else:
+        monkeypatch.delattr(CallbackList, missing)
+    before = dict(vars(callers))
+    callers.set_model("callback")
+    assert vars(callers) == before
+
+
+def test_a_function_called_set_model_hides_no_list() -> None:
+    def set_model(callback: Any) -> None:
+        call_in_turn(callback)
+
+    class Outer(CallbackList):
+        def set_model(self, callback: Any, bases: int = 1) -> None:
+            set_model(callback)
+
+    callers = Outer(True, True, True)
+    callers.set_model("callback")
+    assert callers.threads() == (False, True, False)

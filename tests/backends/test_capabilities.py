@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import runpy
+import sys
 from pathlib import Path
 
-from wandb_keras_compat.backends.capabilities import table
+import pytest
+
+from wandb_keras_compat.backends import capabilities
 
 VERSIONS = Path(__file__).parents[2] / "docs" / "reference" / "versions.md"
 PART = re.compile(
@@ -16,4 +20,10 @@ PART = re.compile(
 
 def test_the_table_of_the_page_is_that_of_the_declarations() -> None:
     (written,) = PART.findall(VERSIONS.read_text(encoding="utf-8"))
-    assert written == table().strip()
+    assert written == capabilities.table().strip()
+
+
+def test_the_command_on_the_page_prints_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, capabilities.__name__)
+    runpy.run_module(capabilities.__name__, run_name="__main__")
+    assert capsys.readouterr().out == capabilities.table()

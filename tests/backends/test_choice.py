@@ -103,11 +103,12 @@ def test_what_is_missing_is_said_with_the_command_that_installs_it(
 
 def test_a_keras_that_is_too_old_or_cannot_train_is_refused(process: Any) -> None:
     process({"keras": keras_on("jax", "3.2.1")}, ("keras", "jax"))
-    with pytest.raises(ImportError, match=r"Keras 3\.2\.1 on JAX is too old .* pip install 'keras>=3\.3'"):
+    with pytest.raises(ImportError, match=r"Keras 3\.2\.1 on JAX is too old .* pip install 'keras>=3\.3'") as too_old:
         families.program_keras()
     process({"keras": keras_on("numpy")}, ("keras",))
-    with pytest.raises(ImportError, match="backend numpy, which does not train"):
+    with pytest.raises(ImportError, match="backend numpy, which does not train") as cannot_train:
         families.callback_base()
+    assert too_old.value.name == cannot_train.value.name == "keras"
 
 
 def test_the_model_decides_between_two_that_are_loaded(process: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +118,32 @@ def test_the_model_decides_between_two_that_are_loaded(process: Any, monkeypatch
     assert families.backend_of(on_jax.Model()) is on_jax
     assert families.backend_of(KERAS_2.Model()) is KERAS_2
     assert families.backend_of(None) is on_jax
+
+
+def test_the_keras_of_tensorflow_comes_first_among_those_that_are_loaded(process: Any) -> None:
+    of_tensorflow, beside = keras_on("tensorflow"), types.SimpleNamespace(Model=type("Model", (), {}))
+    without_models = types.SimpleNamespace(Operation=object, config=of_tensorflow.config)
+    process({"tf_keras": beside, "tensorflow": types.SimpleNamespace(keras=of_tensorflow)}, ())
+    assert families.loaded_families() == [of_tensorflow, beside]
+    process({"keras": of_tensorflow, "tensorflow": types.SimpleNamespace(keras=of_tensorflow)}, ())
+    assert families.loaded_families() == [of_tensorflow], "each once"
+    process({"keras": without_models, "tf_keras": beside}, ())
+    assert families.loaded_families() == [beside]
+
+
+def test_keras_3_is_told_by_its_operations() -> None:
+    found = [
+        families.is_keras_3(types.SimpleNamespace(**{name: object})) for name in ("Operation", "ops", "optimizers")
+    ]
+    assert found == [True, True, False]
+
+
+def test_keras_2_and_keras_3_on_tensorflow_have_a_backend_each() -> None:
+    pytest.importorskip("tensorflow", reason="what is tested is on TensorFlow")
+    own = keras_on("tensorflow")
+    backends: Any = families._backend_for(KERAS_2), families._backend_for(own)
+    assert [type(backend).__name__ for backend in backends] == ["Keras2", "Keras3"]
+    assert [backend._keras for backend in backends] == [KERAS_2, own]
 
 
 @beside_tensorflow

@@ -17,17 +17,19 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from wandb_keras_compat.backends.operation_counts import Uncountable, activations, count, operations, rules
+from wandb_keras_compat.backends.operation_counts.calls import calls_of, keras_class
 from wandb_keras_compat.parity.models import CASES, LEGACY_WRONG
 
 from .conftest import FRAMEWORK, beside_tensorflow
 from .drawn_models import ACTIVATIONS, L, draw_model, keras
-from .one_of_each import CASES_OF_RULES, LAYERS, MERGING, OPERATIONS, PROFILED, RECURRENT, build, profiled
+from .one_of_each import CASES_OF_RULES, LAYERS, MERGING, OPERATIONS, OPTIONS, PROFILED, RECURRENT, build, profiled
 
 KERAS_3 = hasattr(keras, "ops")
 pytestmark = pytest.mark.skipif(not KERAS_3, reason="the rules are those of Keras 3")
+SINCE = Version("3.15")
 #: Earlier ones write some layers with other operations; there the profiler is asked, and the rules are not used.
 measured = pytest.mark.skipif(
-    FRAMEWORK != "tensorflow" or not KERAS_3 or Version(keras.__version__) < Version("3.15"),
+    FRAMEWORK != "tensorflow" or not KERAS_3 or Version(keras.__version__) < SINCE,
     reason="the profiler is TensorFlow's, and the rules are those of Keras 3.15",
 )
 
@@ -61,10 +63,27 @@ def test_every_rule_is_the_profilers() -> None:
     assert list(known["rules"]) == list(CASES_OF_RULES)
 
 
-@beside_tensorflow
-def test_every_rule_counts_what_it_counts_on_tensorflow() -> None:
+@pytest.mark.skipif(
+    FRAMEWORK == "tensorflow" and Version(keras.__version__) < SINCE, reason="the rules are those of Keras 3.15"
+)
+def test_every_rule_counts_what_the_profiler_counted() -> None:
     known = json.loads(PROFILED.read_text(encoding="utf-8"))
     assert {key: count(build(*case)) for key, case in CASES_OF_RULES.items()} == known["rules"]
+
+
+@pytest.mark.skipif(
+    FRAMEWORK == "tensorflow" and Version(keras.__version__) < SINCE, reason="the rules are those of Keras 3.15"
+)
+def test_the_options_of_a_layer_count_what_the_profiler_counted() -> None:
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    found = {name: count(make()) for name, make in OPTIONS.items()}
+    assert found == known["options"] and {type(number) for number in found.values()} == {int}
+
+
+@measured
+def test_the_options_of_a_layer_are_the_profilers() -> None:
+    known = json.loads(PROFILED.read_text(encoding="utf-8"))
+    assert {name: profiled(make()) for name, make in OPTIONS.items()} == known["options"]
 
 
 @beside_tensorflow
@@ -174,6 +193,12 @@ def functional(layer: Callable[[Any], Any], *shape: int | None, kind: Any = kera
     return kind(i, layer(i))
 
 
+def attended(layer: Any, *shape: int, **given: Any) -> Any:
+    query, value = keras.Input(shape), keras.Input(shape)
+    inputs = (query, value) if isinstance(layer, L.MultiHeadAttention) else ([query, value],)
+    return keras.Model([query, value], layer(*inputs, **given))
+
+
 def masked() -> Any:
     i = keras.Input((5, 3))
     return keras.Model(i, L.GlobalAveragePooling1D()(L.Masking()(i)))
@@ -208,6 +233,11 @@ def subclassed() -> Any:
         (lambda: functional(L.Dense(3), 4, kind=OwnModel), "", "a call of its own, in OwnModel"),
         (subclassed, "subclassed", "is no Sequential and no functional model"),
         (lambda: keras.Sequential([L.Dense(3)], name="later"), "later", "is no Sequential and no functional model"),
+        (lambda: attended(L.Attention(name="a"), 5, 4, return_attention_scores=True), "a", "for its scores"),
+        (lambda: attended(L.AdditiveAttention(name="a"), 5, 4, use_causal_mask=True), "a", "with a mask"),
+        (lambda: attended(L.MultiHeadAttention(2, 3, name="m"), 5, 4, return_attention_scores=True), "m", "for its scores"),
+        (lambda: attended(L.MultiHeadAttention(2, 3, name="m"), 3, 5, 4), "m", "on other than three axes"),
+        (lambda: functional(L.Lambda(lambda x: x, output_shape=(None,), name="grows"), 4), "grows", "known only when"),
         (masked, "global_average_pooling1d", "is given a mask"),
         (nested_in_another_size, "functional", "known only when data comes"),
     ],
@@ -217,6 +247,20 @@ def test_what_has_no_rule_is_named(build: Callable[[], Any], layer: str, reason:
         count(build())
     assert caught.value.layer.startswith(layer)
     assert caught.value.layer in str(caught.value)
+
+
+def test_a_model_that_is_called_on_other_shapes_than_it_was_made_for_is_named() -> None:
+    model = keras.Sequential([keras.Input((4,)), L.Dense(3)], name="inner")
+    assert len(list(calls_of(model, [(1, 4)]))) == 1
+    with pytest.raises(Uncountable, match=r"was made for inputs of shape \[\(1, 4\)\] and is called on") as caught:
+        list(calls_of(model, [(1, 5)]))
+    assert caught.value.layer == "inner"
+
+
+def test_the_class_of_keras_that_computes_is_known_with_its_kind() -> None:
+    assert keras_class(L.Dense(1)) == keras_class(NamedDense(1)) == ("layer", "Dense")
+    model = functional(lambda x: x + 1, 4)
+    assert keras_class(model.operations[-1]) == ("operation", "Add")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,15 @@ FORMS: dict[str, Callable[[list[str]], Any]] = {
 
 @given(st.sampled_from(sorted(FORMS)), st.lists(st.text("abc é", min_size=1), min_size=1, max_size=12, unique=True))
 def test_every_form_gives_the_names_in_the_order_of_the_classes(form: str, names: list[str]) -> None:
-    assert class_names(FORMS[form](names)) == names
+    found = class_names(FORMS[form](names))
+    assert found == names and {type(name) for name in found} == {str}
+
+
+def test_a_series_names_the_classes_by_its_index_where_that_counts() -> None:
+    pandas = pytest.importorskip("pandas", reason="what is tested is pandas'")
+    assert class_names(pandas.Series(NAMES, index=[2, 0, 1])) == ["bee", "cow", "ant"]
+    assert class_names(pandas.Series(NAMES, index=["x", "y", "z"])) == NAMES
+    assert class_names(pandas.Index(NAMES)) == NAMES
 
 
 @pytest.mark.parametrize(

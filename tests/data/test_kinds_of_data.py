@@ -110,6 +110,7 @@ def test_pandas_columns_of_several_types_are_numbers() -> None:
     pandas = pytest.importorskip("pandas", reason="what is tested is pandas'")
     frame = pandas.DataFrame({"a": [1.5, 2.5], "b": [True, False], "c": pandas.array([1, 2], dtype="Int64")})
     np.testing.assert_array_equal(to_numpy(frame), [[1.5, 1, 1], [2.5, 0, 2]])
+    assert to_numpy(frame).dtype == "float64"
     assert to_numpy(pandas.Series(["x", "y"])).tolist() == ["x", "y"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,21 @@ def test_the_best_by_batches(recorder: Recorder) -> None:
 def test_options_of_the_wrong_kind_are_refused(recorder: Recorder, options: Any, weights_only: bool) -> None:
     with pytest.raises(TypeError, match=r"options= must be None or a tf\."):
         WandbModelCheckpoint("models", options=options, save_weights_only=weights_only)
+
+
+def test_arguments_that_wandbs_class_has_too_have_its_defaults() -> None:
+    ours, theirs = (
+        inspect.signature(kind.__init__).parameters for kind in (WandbModelCheckpoint, InstalledModelCheckpoint)
+    )
+    shared = [name for name in ours if name in theirs]
+    assert {"monitor", "save_freq", "mode", "save_best_only"} <= set(shared)
+    assert [ours[name].default for name in shared] == [theirs[name].default for name in shared]
+
+
+@pytest.mark.skipif(WRITES_TENSORFLOW_FORMATS, reason="Keras 2 keeps the state in HDF5")
+def test_a_state_that_a_file_leaves_out_is_said_once(recorder: Recorder) -> None:
+    fit(small_model(tf.keras.optimizers.Adam()), WandbModelCheckpoint("m.h5"), epochs=2)
+    assert len(recorder.warned("without the state of the optimizer", '"m.h5"', wandb.__version__)) == 1
 
 
 def test_an_unknown_save_format_is_refused(recorder: Recorder) -> None:

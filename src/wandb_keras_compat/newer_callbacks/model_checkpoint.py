@@ -181,22 +181,19 @@ class WandbModelCheckpoint(HooksInTurn, Copies, _InstalledModelCheckpoint, _Take
     def _can_save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> bool:
         if self.save_best_only and self.monitor not in logs:
             # Some versions of Keras skip this save, some make it, and some end the training.
-            message = messages.monitor_missing(self.monitor, sorted(logs), versions.describe())
-            warn(message, repeat=False)
+            warn(messages.monitor_missing(self.monitor, sorted(logs), versions.describe()), repeat=False)
             return False
         try:
             super()._get_file_path(epoch, batch, logs)
         except (KeyError, IndexError, ValueError) as error:
-            message = messages.path_not_filled(self.filepath, error, sorted(logs), versions.describe())
-            warn(message, repeat=False)
+            warn(messages.path_not_filled(self.filepath, error, sorted(logs), versions.describe()), repeat=False)
             return False
         if self.save_best_only and _keras.RESOLVES_MODE_LATE and self.monitor_op is None:
             self._set_monitor_op()  # Keras asks for it at the end of the epoch; a save by batches is earlier
         if self.save_best_only:
             self._fill_in_the_worst()
         if self.save_best_only and self._guessed_mode:
-            message = messages.mode_guessed(self.monitor, self._guessed_mode, versions.describe())
-            warn(message, repeat=False)
+            warn(messages.mode_guessed(self.monitor, self._guessed_mode, versions.describe()), repeat=False)
         return True
 
     def _set_monitor_op(self) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from .judges import Judge, judge_of, warm_up
-from .module_witnesses import WITNESSES, path_of, witnesses_of
+from .module_witnesses import WITNESSES, needs_tensorflow, path_of, witnesses_of
 
 RESULTS = Path(__file__).with_suffix(".json")
 EXPLAINED = Path(__file__).with_suffix(".yaml")
@@ -50,7 +50,6 @@ def results() -> dict[str, list[str]]:
 
 def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]:
     """The modules whose witnesses do not pass with the module as it is: they say nothing of its mutants."""
-    warm_up()
     known, useless = results(), []
     settled = {"killed", "timed out"} if again else {"killed", "timed out", "survived"}
     samples = {module: sample_of(module, sample) for module in modules}
@@ -58,14 +57,19 @@ def run(modules: list[str], sample: int, *, again: bool, jobs: int) -> list[str]
         module: [mutant for mutant in mutants if known.get(mutant.id, [""])[0] not in settled]
         for module, mutants in samples.items()
     }
-    # Whose workers may have processes of their own, as what they test has.
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-        for future in as_completed([pool.submit(_outcomes, *pair) for pair in left.items() if pair[1]]):
-            module, found = future.result()
-            if not found:
-                useless.append(module)
-            known |= found
-            RESULTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    for tensorflow in (False, True):  # in this order, since what is imported stays
+        pairs = [pair for pair in left.items() if pair[1] and needs_tensorflow(pair[0]) == tensorflow]
+        if not pairs:
+            continue
+        warm_up(tensorflow=tensorflow)
+        # Whose workers may have processes of their own, as what they test has.
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+            for future in as_completed([pool.submit(_outcomes, *pair) for pair in pairs]):
+                module, found = future.result()
+                if not found:
+                    useless.append(module)
+                known |= found
+                RESULTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     return useless
 
 

@@ -48,11 +48,18 @@ def _forked(path: Path, source: str, tests: list[str], seconds: float) -> Verdic
     )
 
 
-def warm_up() -> None:
-    """Imports once, for all children, what takes long and is not mutated."""
-    for name in ("wandb", "numpy", "hypothesis.extra.numpy", "h5py", "PIL.Image", "jsonschema", "httpx", "rich.console",
-                 "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml",
-                 "libcst.metadata"):  # fmt: skip
+#: What takes long to import and is not mutated.
+_SLOW = (
+    "wandb", "numpy", "hypothesis.extra.numpy", "h5py", "PIL.Image", "jsonschema", "httpx", "rich.console",
+    "starlette.applications", "uvicorn", "graphql", "wandb.proto.wandb_internal_pb2", "ruamel.yaml", "libcst.metadata",
+)  # fmt: skip
+#: What takes longest, and is for witnesses alone that need it: others look at what is loaded.
+_SLOWEST = ("tensorflow", "keras", "pandas", "scipy.sparse", "wandb.integration.keras.callbacks")
+
+
+def warm_up(*, tensorflow: bool) -> None:
+    """Imports once, for all children, what they need. TensorFlow is not asked for anything: its threads would stay here."""
+    for name in (*_SLOW, *(_SLOWEST if tensorflow else ())):
         try:
             __import__(name)
         except ImportError:
@@ -66,6 +73,8 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     sys.dont_write_bytecode = True
     forget("wandb_keras_compat", "wandb_keras_codemods", "tests", but="tests.parity")
     put_in(module, source)
+    if (tensorflow := sys.modules.get("tensorflow")) is not None:
+        tensorflow.config.run_functions_eagerly(True)  # small models train in a third of the time
     watch = _FirstFailure()
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
     options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]

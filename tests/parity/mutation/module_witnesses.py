@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import re
 from pathlib import Path
 
 from .sources import CODEMODS, PACKAGE, ROOT
+from .training_witnesses import WITNESSES_OF_TRAINING
 
 _TRACE, _MODEL, _SERVER = "tests/testing/trace", "tests/testing/model", "tests/testing/doors/server"
 _VIEWS, _CHECK, _MATRIX = "tests/testing/views", "tests/parity/check", "tests/compat_matrix"
@@ -206,9 +210,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "hook.module_class": ("tests/hook/test_module_patch.py", "tests/hook/test_names.py"),
     "hook.module_patch": ("tests/hook/test_module_patch.py", "tests/hook/test_names.py"),
     "hook.names": ("tests/hook/test_names.py",),
-    "newer_callbacks.metrics_logger": ("tests/newer_callbacks/test_metrics_logger.py",),
-    "newer_callbacks.model_checkpoint": ("tests/newer_callbacks/test_model_checkpoint.py",),
-    "newer_callbacks.eval_callback": ("tests/newer_callbacks/test_eval_callback.py",),
+    **WITNESSES_OF_TRAINING,
     "sdk.artifact_ids": ("tests/sdk/test_artifact_ids.py",),
     "sdk.kept_artifacts": ("tests/sdk/test_kept_artifacts.py",),
     "testing.child_environment": ("tests/testing/test_child_environment.py",),
@@ -335,7 +337,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
 }
 
 #: Those whose witnesses look at programs: what these import is changed in a copy of the tree.
-OF_PROGRAMS = frozenset({"hook.finder", "hook.module_class", "hook.module_patch", "hook.names"})
+OF_PROGRAMS = frozenset({"hook.finder", "hook.keras_option", "hook.module_class", "hook.module_patch", "hook.names"})
 
 
 def path_of(module: str) -> Path:
@@ -346,9 +348,42 @@ def path_of(module: str) -> Path:
 
 
 def witnesses_of(module: str) -> list[str]:
+    """Files of tests, and single tests with ``::`` behind their file, that are there."""
     return [test for test in WITNESSES[module] if (ROOT / file_of(test)).exists()]
 
 
 def file_of(test: str) -> str:
     """The file of a witness, which may be one test of it: ``file::test``."""
     return test.partition("::")[0]
+
+#: Whoever imports one of these has TensorFlow soon after.
+_LEADS_TO_TENSORFLOW = re.compile(r"tensorflow|keras|program_keras|backend_for|newer_callbacks|Wandb[A-Z]\w+")
+
+
+def needs_tensorflow(module: str) -> bool:
+    """Whether some witness imports TensorFlow in its own process, itself or through what the tests share."""
+    if module in OF_PROGRAMS:
+        return False
+    files = {ROOT / file_of(test) for test in witnesses_of(module)}
+    files |= {folder / "conftest.py" for file in files for folder in file.parents if ROOT / "tests" in folder.parents}
+    return any(map(_imports_tensorflow, files))
+
+
+@functools.cache
+def _imports_tensorflow(file: Path) -> bool:
+    if not file.exists():
+        return False
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        names = [alias.name.partition(".")[0] for alias in node.names]
+        home = (getattr(node, "module", None) or "").split(".")
+        if any(_LEADS_TO_TENSORFLOW.fullmatch(name) for name in (*names, home[0], home[-1])):
+            return True
+        level = getattr(node, "level", 0)
+        if level:
+            folder = file.parents[level - 1].joinpath(*filter(None, home))
+            beside = [folder.with_suffix(".py"), *(folder / f"{name}.py" for name in names)]
+            if any(map(_imports_tensorflow, beside)):
+                return True
+    return False
