@@ -11,7 +11,7 @@ import pytest
 
 from .mutation.instrument import explained
 from .mutation.judges import judge_of
-from .mutation.module_witnesses import WITNESSES, file_of, path_of, witnesses_of
+from .mutation.module_witnesses import WITNESSES, path_of, witnesses_of
 from .mutation.sources import ROOT
 from .test_mutants import occurrences
 

@@ -356,6 +356,7 @@ def file_of(test: str) -> str:
     """The file of a witness, which may be one test of it: ``file::test``."""
     return test.partition("::")[0]
 
+
 #: Whoever imports one of these has TensorFlow soon after.
 _LEADS_TO_TENSORFLOW = re.compile(r"tensorflow|keras|program_keras|backend_for|newer_callbacks|Wandb[A-Z]\w+")
 
