@@ -190,6 +190,8 @@ SAME = {
     "batches": lambda: _slices().batch(2).prefetch(1),
     "mapped": lambda: _slices().map(lambda x, y: (x / 2, y), num_parallel_calls=2).batch(4),
     "taken": lambda: _slices().batch(2).take(2).repeat(),
+    "windows": lambda: tf.data.Dataset.range(6).window(2).flat_map(lambda window: window.batch(2)),
+    "parts": lambda: _slices().skip(1).take_while(lambda x, y: True).shard(2, 0).concatenate(_slices()),
     "zipped": lambda: tf.data.Dataset.zip((_slices(), _slices())).filter(lambda a, b: True),
 }
 OTHER = {
