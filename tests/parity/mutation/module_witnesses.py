@@ -31,27 +31,6 @@ _OF_ALL_RULES = f"{_RULES_TESTS}/test_rules.py"
 _RULES = tuple(f"{_TRACE}/test_{name}.py" for name in ("value_rules", "run_rules", "file_rules", "rules"))
 _COMPARED = tuple(f"{_TRACE}/test_{name}.py" for name in ("kinds_of_difference", "tolerances", "compare"))
 
-_SHOWN = "tests/testing/views/test_commands.py"
-_TRACE_OPTIONS = "tests/commands/test_trace_options.py"
-#: Those that begin no process and train nothing.
-_OF_TRACES = (
-    *(
-        f"{_SHOWN}::test_{name}"
-        for name in (
-            "show_names_everything_in_the_trace", "show_writes_a_page", "differences_as_json", "equal_traces",
-            "files_that_are_not_there_or_cannot_be_written", "many_paths_are_cut_short_unless_all_are_asked_for",
-            "the_page_of_a_diff", "what_is_no_trace_is_refused",
-        )
-    ),
-    *(
-        f"{_TRACE_OPTIONS}::test_{name}"
-        for name in (
-            "what_is_no_tolerance_is_refused", "numbers_may_be_as_far_apart_as_is_asked",
-            "a_pattern_that_hits_nothing_or_is_none_is_told", "a_ledger_of_ones_own_is_beside_it",
-            "a_sentence_with_other_numbers_is_the_same_sentence",
-        )
-    ),
-)  # fmt: skip
 #: Field by field: the page lists the names that are asked for, and what each takes.
 _PAGE = "pages.py::test_the_list_of_calls_is_that_of_the_code"
 _OF_THE_SERVER = {
@@ -61,7 +40,6 @@ _OF_THE_SERVER = {
     "artifact_resolvers": (_PAGE, "artifact_resolvers.py"),
     "auth": ("auth.py",),
     "backend": ("lifecycle.py",),
-    "server_thread": ("lifecycle.py", "connections.py"),
     "faults": ("faults.py",),
     "file_stream": ("streams.py",),
     "limits": ("limits.py",),
@@ -183,7 +161,6 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "commands.logged_run": ("tests/commands/test_logged_run.py",),
     "commands.diagnosis": ("tests/commands/test_doctor.py",),
     "commands.backend": ("tests/commands/test_backend.py",),
-    "commands.trace": _OF_TRACES,
     "commands.io": ("tests/commands/test_io.py",),
     "sdk.files": ("tests/sdk/test_files.py",),
     "sdk.images": ("tests/sdk/test_images.py",),
@@ -192,7 +169,6 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "sdk.run_state": ("tests/sdk/test_run_state.py",),
     "sdk.run_writer": ("tests/sdk/test_run_writer.py",),
     "sdk.server_answers": ("tests/sdk/test_server_answers.py", "tests/sdk/test_server_questions.py"),
-    "sdk.server_questions": ("tests/sdk/test_server_questions.py",),
     "sdk.terminal": ("tests/sdk/test_terminal.py",),
     "sdk.telemetry": ("tests/sdk/test_run_state.py",),
     "backends.prediction": ("tests/backends/test_prediction.py",),
@@ -200,7 +176,6 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "host.copies": ("tests/host/test_copies.py",),
     "data.batch_memory": ("tests/data/test_batch_memory.py",),
     "needed": ("tests/test_needed.py",),
-    "options": ("tests/test_arguments.py",),
     "versions": ("tests/test_versions.py",),
     "atomic_files": ("tests/test_atomic_files.py",),
     "metric_keys": ("tests/test_metric_keys.py",),

@@ -226,3 +226,18 @@ def test_kill_drops_an_answer_in_the_middle():
                     backend.kill()
                 received += len(chunk)
         assert 0 < received < whole
+
+
+def test_an_address_of_version_6_is_in_brackets_where_it_is_part_of_another():
+    backend = Backend(host="::1", port=8)
+    assert backend.url == "http://[::1]:8"
+    assert backend.environment()["NO_PROXY"].endswith("::1")
+
+
+@pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
+def test_what_needs_no_proxy_already_needs_none_still(name, monkeypatch):
+    for each in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(each, raising=False)
+    assert Backend().environment()["no_proxy"] == "127.0.0.1"
+    monkeypatch.setenv(name, "elsewhere")
+    assert Backend().environment()["NO_PROXY"] == Backend().environment()["no_proxy"] == "elsewhere,127.0.0.1"
