@@ -200,7 +200,6 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "testing.trace.sweeps": (f"{_TRACE}/test_sweeps.py",),
     "codemods.cli": (f"{_CODEMODS}/test_cli.py",),
     "codemods.command": (f"{_CODEMODS}/test_command.py",),
-    "codemods.keras_removed": (f"{_CODEMODS}/test_keras_removed.py", f"{_RULES_TESTS}/test_wk008_keras_2_names.py"),
     "codemods.documents.data_literals": tuple(
         f"{_CODEMODS}/test_sizes.py::test_{name}"
         for name in (
@@ -221,7 +220,6 @@ WITNESSES: dict[str, tuple[str, ...]] = {
         f"{_CODEMODS}/test_import_statements.py",
         f"{_RULES_TESTS}/test_wk001_from_import.py",
     ),
-    "codemods.documents.kinds": (f"{_CODEMODS}/test_documents.py",),
     "codemods.documents.magics": (f"{_CODEMODS}/test_magics.py", f"{_CODEMODS}/test_cell_magics.py"),
     "codemods.documents.notebook": (f"{_CODEMODS}/test_notebook.py",),
     "codemods.documents.module": (
@@ -265,7 +263,6 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     ),
     "codemods.rules.rule": (f"{_RULES_TESTS}/test_rule.py", _OF_ALL_RULES),
     "codemods.rules.wk010_not_followed": (f"{_CALLBACKS}/test_not_followed.py", _OF_ALL_RULES),
-    "codemods.rules.wk011_prose": (f"{_CODEMODS}/test_cell_scripts.py", _OF_ALL_RULES),
     "codemods.rules.wk101_callbacks": (
         f"{_CALLBACKS}/test_what_is_left.py",
         f"{_CALLBACKS}/test_not_followed.py",
