@@ -100,7 +100,7 @@ def test_where_all_are_alike_the_ids_that_mattered_come_out(played: Played) -> N
     assert played.judged() == set()
     assert (played.plays, played.asked) == (1, [False, False])
     played.met = {True: {"A-1"}, False: {"A-2"}}
-    assert played.judged() == {"A-1", "A-2"}
+    assert played.judged() == {"A-1", "A-2"} and played.plays == 2
 
 
 def test_without_the_real_class_the_shim_is_held_to_its_model(played: Played) -> None:

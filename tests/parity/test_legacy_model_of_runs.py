@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from wandb_keras_compat.parity.state_machine.legacy_model import pictures
 from wandb_keras_compat.parity.state_machine.legacy_model import run as run_module
 from wandb_keras_compat.parity.state_machine.legacy_model.best import Best, counts_upwards
 from wandb_keras_compat.parity.state_machine.legacy_model.pictures import UndrawableError, in_255, picture
 from wandb_keras_compat.parity.state_machine.legacy_model.rules import DiesError, Rules
 from wandb_keras_compat.parity.state_machine.legacy_model.run import Run
+from wandb_keras_compat.testing.trace.media import base64_png
 
 VERSIONS = {"keras": "2.12.0", "tensorflow": "2.12.1", "wandb": "0.16.6"}
 
@@ -22,12 +25,13 @@ VERSIONS = {"keras": "2.12.0", "tensorflow": "2.12.1", "wandb": "0.16.6"}
 
 def test_a_row_is_added_to_until_it_is_committed() -> None:
     run = Run("play")
+    run.close_row()  # where there is none, none is closed
     run.log({"a": 1}, commit=False)
     run.log({"a": 2, "b": (1.0,)}, commit=False)
     assert run.rows == [] and run.summary == {}
     run.log({"c": None}, commit=True)
     run.log({}, commit=True)  # a row of nothing is one
-    run.close_row()  # where there is none, none is closed
+    run.close_row()
     run.log({"a": 3}, commit=False)
     run.close_row()
     assert run.rows == [{"_step": 0, "a": 2, "b": [1], "c": None}, {"_step": 1}, {"_step": 2, "a": 3}]
@@ -97,6 +101,7 @@ def test_what_is_used_need_not_be_there_and_is_found_where_it_is() -> None:
         ([0.0, 0.5, 1.0], [0, 127, 255]),
         ([0, 1, 1], [0, 255, 255]),
         ([0, 2, 255], [0, 2, 255]),
+        ([0, 1.5, 2.0], [0, 1, 2]),
         ([0, 300, 1.5], [0, 255, 1]),
         ([-1.0, 0.0, 1.0], [0, 127, 255]),
         ([-100.0, 100.0, 300.0], [0, 127, 255]),
@@ -116,6 +121,18 @@ def test_a_picture_has_its_size_mode_and_caption(channels: int, mode: str, capti
     found = picture(np.zeros((2, 5, channels)), caption, Rules(False, VERSIONS))
     assert (found["_type"], found["width"], found["height"], found["mode"]) == ("image", 5, 2, mode)
     assert found.get("caption") == kept and ("caption" in found) is (kept is not None)
+
+
+def test_from_wandb_0_20_on_the_real_class_leaves_the_pixels_to_wandb(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels = np.arange(12.0).reshape(2, 2, 3) / 4
+    by_rule = picture(pixels, None, Rules(False, VERSIONS))
+    drawn = Image.new("RGB", (2, 2), (1, 2, 3))
+    given: list[Any] = []
+    monkeypatch.setattr(pictures.wandb, "Image", lambda array: given.append(array) or SimpleNamespace(image=drawn))
+    shim, real = (Rules(which, VERSIONS | {"wandb": "0.20.0"}) for which in (True, False))
+    assert picture(pixels, None, shim) == by_rule and given == []
+    assert picture(pixels, None, real)["png"] == base64_png(drawn) and given[0].tolist() == pixels.tolist()
+    assert shim.met == real.met == {"KD-062"}
 
 
 @pytest.mark.parametrize("channels", [2, 5])
@@ -162,7 +179,7 @@ def test_an_epoch_that_is_better_is_written_to_the_summary() -> None:
     assert see(which, 0.5, 0.5, None, 0.75, 0.25, math.nan) == [0.5, None, None, None, 0.25, None]
     assert owner.run.summary == {"best_loss": 0.25, "best_epoch": 4}
     which, owner = best(mode="max")
-    assert see(which, 0.5, 0.25, 0.75) == [0.5, None, 0.75] and owner.run.summary["best_epoch"] == 2
+    assert see(which, 0.5, 0.5, 0.75) == [0.5, None, 0.75] and owner.run.summary["best_epoch"] == 2
     which, owner = best(log_best_prefix=None)
     assert see(which, 0.5) == [0.5] and owner.run.summary == {}
 

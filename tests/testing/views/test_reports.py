@@ -56,6 +56,10 @@ def test_the_report_of_one_trace() -> None:
     assert not found.runs[0].config[0].differs and found.runs[0].config[0].new is None
 
 
+def test_a_trace_without_sweeps_has_none() -> None:
+    assert "sweeps" not in trace() and report_of("a.json", trace()).sweeps == []
+
+
 def test_the_report_of_two_traces_has_both_sides_and_what_differs() -> None:
     old, new = trace(run(), run("second")), trace(run())
     new["door"], new["made_with"] = "recorder", {"wandb": "0.30.0"}
@@ -156,6 +160,11 @@ def test_a_histogram_is_an_outline_from_base_line_to_base_line() -> None:
     assert chart.get("viewBox") == "0 0 360 92"
     ticks = labels(chart, "tick middle")
     assert ticks[0][0] == "0" and ticks[-1][0] == "2"
+    places = [each.get("x") for each in chart.iter(f"{SVG}text") if each.get("class") == "tick middle"]
+    assert places[0] == "58.0" and places[-1] == "348.0"
+    axis, *marks = (each for each in chart.iter(f"{SVG}line") if each.get("class") == "axis")
+    assert [axis.get(name) for name in ("x1", "x2", "y1", "y2")] == ["58", "348", "52", "52"]
+    assert [each.get("x1") for each in marks] == [each.get("x2") for each in marks] == places
 
 
 def test_each_step_has_a_base_line_of_its_own_and_one_that_differs_is_marked() -> None:
@@ -208,3 +217,5 @@ def test_what_has_no_shape_is_not_drawn(wrong: Any) -> None:
 def test_a_bin_of_no_width_is_a_needle() -> None:
     (outline,) = outlines(drawn(Ridge("0", {"bins": [2, 2], "counts": [3]})), "old")
     assert outline is not None and outline.count("8.0") >= 2 and "nan" not in outline
+    ticks = [text for text, _ in labels(drawn(Ridge("0", {"bins": [2, 2], "counts": [3]})), "tick middle")]
+    assert ticks[0] == "2" and ticks[-1] == "2.002"
