@@ -14,8 +14,9 @@ import zipfile
 from email.message import Message
 from pathlib import Path
 
-#: Bytes that neither may exceed: what they had when this was written, and a fifth more.
-MOST = {".tar.gz": 3_000_000, ".whl": 2_900_000}
+#: Bytes that neither may exceed: what they had when this was written, and a fifth more; of sources a tenth more again since
+#: each module of the instrument has tests of its own.
+MOST = {".tar.gz": 3_300_000, ".whl": 2_900_000}
 #: Without these nobody could build it, test it or know what it is.
 NEEDED = (
     "pyproject.toml",
@@ -34,12 +35,13 @@ NEEDED = (
     "docs/index.md",
     "compat_matrix/matrix.toml",
 )
-#: Results and locks of the matrix, and what only the repository has a use for.
+#: Results and locks of the matrix, results of mutants, and what only the repository has a use for.
 LEFT_OUT = (
     "compat_matrix/results",
     "compat_matrix/locks",
     "compat_matrix/answers.jsonl",
     "compat_matrix/results.html",
+    "tests/parity/mutation/instrument.json",
     "uv.lock",
     "action.yml",
     "conda",
