@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.python.ops import stateful_random_ops
 
 from wandb_keras_compat.backends.tensorflow.common import TensorFlowKeras
 from wandb_keras_compat.backends.tensorflow.random_state import (
@@ -102,6 +103,22 @@ def test_a_stream_beside_is_the_same_each_time_and_takes_no_seed_that_the_traini
     assert drawn == [beside[0]] * 2
     restore_eager_random_state(after)
     assert repr(eager_random_state()) == repr(after)
+
+
+def test_a_generator_that_nobody_made_yet_is_in_no_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stateful_random_ops, "global_generator", None)
+    (seeds, generator) = eager_random_state()
+    assert generator is None
+    restore_eager_random_state((seeds, "of a generator that is gone"))
+
+
+def test_keras_without_a_generator_of_its_own_has_a_snapshot_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    keras3 = pytest.importorskip("wandb_keras_compat.backends.tensorflow.keras3", reason="the generator is Keras 3's")
+    monkeypatch.setattr(keras3, "global_seed_generator", lambda: None)
+    backend = keras3.Keras3(None)
+    eager, own = state = backend.random_state(None)
+    assert own is None and repr(eager) == repr(eager_random_state())
+    backend.restore_random_state(state)
 
 
 def test_a_snapshot_of_nothing_puts_nothing_back() -> None:

@@ -168,3 +168,12 @@ def test_only_a_dataset_may_read_the_same_twice_and_in_doubt_it_does_not(monkeyp
     assert [reads_the_same_twice(data) for data in (1, 2, 0)] == [True, False, False]
     kept = memory()
     assert memory_of(tapped(1, kept, in_processes=False)) is kept
+
+
+def test_a_dataset_is_read_through_one_of_the_same_elements() -> None:
+    tf = pytest.importorskip("tensorflow", reason="a dataset is TensorFlow's")
+    seen = memory()
+    stand_in = tapped(tf.data.Dataset.range(4).batch(2), seen, in_processes=False)
+    assert isinstance(stand_in, tf.data.Dataset) and memory_of(stand_in) is seen
+    assert [batch.numpy().tolist() for batch in stand_in] == [[0, 1], [2, 3]]
+    assert [batch.numpy().tolist() for batch in seen.seen] == [[0, 1], [2, 3]]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import os
+import pickle
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
+import wandb
 
 from wandb_keras_compat import WandbCallback
 
@@ -64,6 +67,14 @@ def test_copies_track_their_own_best(observed: Observed) -> None:
     fit(classifier(), original, data=(X, Y))
     assert original.best < np.inf
     assert twin.best == np.inf
+
+
+def test_a_copy_in_another_process_of_the_same_run_saves_in_the_folder_of_the_run(observed: Observed) -> None:
+    sent = pickle.loads(pickle.dumps(callback()))
+    assert sent.filepath == os.path.join(wandb.run.dir, "model-best.h5")
+    sent.filepath = "elsewhere"
+    sent.on_train_begin()
+    assert sent.filepath == "elsewhere", "the user's own place is kept"
 
 
 def test_a_second_fit_logs_again_from_epoch_zero(observed: Observed) -> None:

@@ -102,6 +102,20 @@ def test_another_run_begins_anew(recorder: Recorder, shared_run: Any, monkeypatc
     assert shared_run.summary["best_loss"] == pytest.approx(checkpoint.best)
 
 
+def test_a_second_fit_in_the_run_keeps_what_the_callback_knows(
+    shared_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The summary is looked at once a run, and not at all where there is none any more."""
+    forget(shared_run, "best_loss", "best_epoch")
+    checkpoint = WandbModelCheckpoint("m.keras", monitor="loss", mode="min", save_best_only=True, best_of_run=True)
+    checkpoint.on_train_begin()
+    checkpoint.best = 0.25
+    for run in (shared_run, None):
+        monkeypatch.setattr(wandb, "run", run)
+        checkpoint.on_train_begin()
+        assert checkpoint.best == 0.25
+
+
 def test_a_threshold_counts_until_the_run_has_a_best(recorder: Recorder, shared_run: Any) -> None:
     forget(shared_run, "best_loss", "best_epoch")
     fit(

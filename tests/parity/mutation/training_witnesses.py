@@ -40,14 +40,16 @@ _OF_CALLBACKS = {
         ),
         *_tests(
             f"{_CALLBACK}/test_copies_and_overrides.py", "a_deep_copy_of_a_subclass_has_its_attributes",
+            "a_copy_in_another_process_of_the_same_run_saves_in_the_folder_of_the_run",
             "copies_track_their_own_best", "a_second_fit_logs_again_from_epoch_zero",
             "a_new_run_in_the_same_process_starts_afresh", "attributes_changed_after_construction_count",
         ),
         *_tests(_MODELS, "a_run_that_goes_on_begins_with_the_best_of_its_summary"),
     ),
-    "feature_callbacks.override_points": _tests(
-        f"{_CALLBACK}/test_copies_and_overrides.py", "private_methods_are_still_override_points",
-        "what_an_override_returns_is_what_is_logged", "masks_to_pixels_is_an_override_point",
+    "feature_callbacks.override_points": (
+        f"{_CALLBACK}/test_override_points.py",
+        *_tests(f"{_CALLBACK}/test_copies_and_overrides.py", "private_methods_are_still_override_points",
+        "what_an_override_returns_is_what_is_logged", "masks_to_pixels_is_an_override_point"),
     ),
     "feature_callbacks.validation_data": (
         *_tests(
@@ -155,6 +157,7 @@ _OF_BACKENDS = {
         "a_dataset_hands_on_the_same_elements_of_the_same_kind",
     ),
     "backends.tensorflow.keras3": (
+        *_PARTS,
         *_RANDOM_NUMBERS,
         *_tests(f"{_BACKENDS}/test_saved_models.py", "the_tenth_is_not_traced_and_has_todays_variables"),
     ),

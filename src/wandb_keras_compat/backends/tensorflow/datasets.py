@@ -13,7 +13,7 @@ from ...data.batch_memory import BatchMemory
 _REPEATABLE = frozenset(
     f"{name}Dataset"
     for name in (
-        "Tensor", "TensorSlice", "SparseTensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch",
+        "Tensor", "TensorSlice", "Range", "Batch", "ParallelBatch", "PaddedBatch", "Unbatch",
         "Window", "Prefetch", "Take", "TakeWhile", "Skip", "Shard", "Zip", "Concatenate", "Repeat", "Options", "Map",
         "ParallelMap", "MapAndBatch", "FlatMap", "Interleave", "Filter", "Enumerate", "TFRecord", "TextLine",
         "FixedLengthRecord", "AssertCardinality", "AssertNext", "DenseToRaggedBatch", "DenseToRagged",
