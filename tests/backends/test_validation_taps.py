@@ -177,3 +177,12 @@ def test_a_dataset_is_read_through_one_of_the_same_elements() -> None:
     assert isinstance(stand_in, tf.data.Dataset) and memory_of(stand_in) is seen
     assert [batch.numpy().tolist() for batch in stand_in] == [[0, 1], [2, 3]]
     assert [batch.numpy().tolist() for batch in seen.seen] == [[0, 1], [2, 3]]
+
+
+def test_a_dataset_of_sparse_elements_is_remembered_as_such() -> None:
+    tf = pytest.importorskip("tensorflow", reason="a dataset is TensorFlow's")
+    seen = memory()
+    (read,) = tapped(tf.data.Dataset.from_tensors(tf.sparse.eye(2)), seen, in_processes=False)
+    (kept,) = seen.seen
+    assert isinstance(kept, tf.SparseTensor) and isinstance(read, tf.SparseTensor)
+    assert tf.sparse.to_dense(kept).numpy().tolist() == [[1.0, 0.0], [0.0, 1.0]]

@@ -192,6 +192,7 @@ SAME = {
     "taken": lambda: _slices().batch(2).take(2).repeat(),
     "windows": lambda: tf.data.Dataset.range(6).window(2).flat_map(lambda window: window.batch(2)),
     "parts": lambda: _slices().skip(1).take_while(lambda x, y: True).shard(2, 0).concatenate(_slices()),
+    "records": lambda: tf.data.TFRecordDataset("records"),
     "lines, as in TensorFlow 1": lambda: tf.compat.v1.data.TextLineDataset("lines.txt"),
     "zipped": lambda: tf.data.Dataset.zip((_slices(), _slices())).filter(lambda a, b: True),
 }

@@ -152,9 +152,10 @@ _OF_BACKENDS = {
     },
     "backends.running_fit": (f"{_BACKENDS}/test_running_fit.py",),
     "backends.tensorflow.common": _PARTS,
-    "backends.tensorflow.datasets": _tests(
-        f"{_FIT}/test_read_once.py", "what_reads_the_same_twice", "what_may_read_otherwise_the_second_time",
-        "a_dataset_hands_on_the_same_elements_of_the_same_kind",
+    "backends.tensorflow.datasets": (
+        f"{_BACKENDS}/test_validation_taps.py",
+        *_tests(f"{_FIT}/test_read_once.py", "what_reads_the_same_twice", "what_may_read_otherwise_the_second_time",
+        "a_dataset_hands_on_the_same_elements_of_the_same_kind"),
     ),
     "backends.tensorflow.keras3": (
         *_PARTS,
