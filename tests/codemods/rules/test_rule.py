@@ -20,7 +20,7 @@ def rule(
 
 FORMS = [
     *(f"from {module} import {name}" for module, names in MOVED.items() for name in names),
-    *(f"from wandb_keras_compat import {name}" for name in MODERN),
+    *(f"from wandb_keras_compat import {name}" for name in sorted(MODERN)),
     "import wandb.keras", "import wandb . keras as k", "import wandb\nwandb.keras.WandbCallback", "from wandb import keras",
     "from wandb import (\n    config,\n    keras,\n)", "from wandb import config, \\\n    keras", "from wandb.integration import keras",
     "import wandb.wandb_keras", "wandb.\\\n  keras", "import wandb\nm = getattr(wandb, 'keras')\nc = getattr(m, name)", "x = 'wandb.integration.keras'",
