@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from wandb_keras_codemods.engine import runner
-from wandb_keras_codemods.engine.migrate_file import Outcome
+from wandb_keras_codemods.engine.migrate_file import Job, Outcome
 from wandb_keras_codemods.engine.runner import Options, Summary, run
 from wandb_keras_codemods.records import Location, Record
 from wandb_keras_codemods.rules import selected
@@ -100,19 +100,21 @@ def test_who_waits_is_told_how_far_it_is() -> None:
     assert phases == [("reading", 256, 0), ("reading", 512, 0), ("migrating", 1, 2), ("migrating", 2, 2)]
 
 
-def test_a_file_whose_process_ends_is_an_error_that_says_how() -> None:
-    """A library has crashed; the file is as it was."""
+def ends(_: Job) -> Outcome:
+    """In a worker, in whatever way it was started."""
+    os._exit(3)
 
-    def ends(*_: object) -> Outcome:
-        os._exit(3)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "migrate_file", ends)
-        summary = go({"a.py": OLD})
+def test_a_file_whose_process_ends_is_an_error_that_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library has crashed; the file is as it was. With one job, and threads beside it, there is no process to lose."""
+    Path("project").mkdir()  # what a worker imports may keep files where it starts
+    Path("project/a.py").write_text(OLD)
+    monkeypatch.setattr(runner, "migrate_file", ends)
+    summary = run(["project"], Options(selected(1), write=True, jobs=2))
     assert [record.reason for record in summary.records] == [
         "ended the process that parsed it (exit code 3); please report this"
     ]
-    assert Path("a.py").read_text() == OLD
+    assert Path("project/a.py").read_text() == OLD
 
 
 @pytest.mark.parametrize("skip", [frozenset[str](), frozenset({"WK010"})])
