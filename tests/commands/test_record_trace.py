@@ -179,7 +179,8 @@ def test_the_program_is_led_to_the_backend_and_away_from_the_users_folders(tmp_p
 
 
 def test_a_python_is_seeded_by_its_environment_and_keeps_what_it_imports_from(tmp_path: Path) -> None:
-    own = {"PYTHONPATH": os.pathsep.join(["/a folder", "", "/other"]), "PATH": "/bin"}
+    own = {"PATH": "/bin"}
+    own["PYTHONPATH"] = os.pathsep.join(["/a folder", "", "/other"])
     found = record_trace.seeding(own, 7, tmp_path)
     first, *rest = found.pop("PYTHONPATH").split(os.pathsep)
     assert Path(first, "sitecustomize.py").is_file() and rest == ["/a folder", "/other"]

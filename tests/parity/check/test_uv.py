@@ -168,9 +168,8 @@ def test_its_environment_is_ours_without_an_active_one_and_with_the_interpreters
 ) -> None:
     for version in ("3.12.1", "3.10.4"):
         (tmp_path / "versions" / version / "bin").mkdir(parents=True)
-    monkeypatch.setattr(os, "environ", {
-        "PATH": "/bin", "PYENV_ROOT": str(tmp_path), "MINE": "1", "VIRTUAL_ENV": "x", "PYTHONPATH": "x", "PYTHONHOME": "x",
-    })  # fmt: skip
+    own = {"PATH": "/bin", "PYENV_ROOT": str(tmp_path), "MINE": "1"}
+    monkeypatch.setattr(os, "environ", own | dict.fromkeys(("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"), "x"))
     assert dict(uv.environment()) == {
         "PATH": os.pathsep.join(
             ["/bin", *(str(tmp_path / "versions" / each / "bin") for each in ("3.10.4", "3.12.1"))]
