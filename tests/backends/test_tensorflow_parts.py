@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.ops import stateful_random_ops
 
+from wandb_keras_compat.backends.tensorflow import flops, gradients
 from wandb_keras_compat.backends.tensorflow.common import TensorFlowKeras
 from wandb_keras_compat.backends.tensorflow.random_state import (
     eager_random_state,
@@ -78,6 +79,24 @@ def test_states_of_layers_are_put_back_however_a_layer_holds_them() -> None:
         for state in states:
             state.assign(9.0)
     assert [float(state) for state in states] == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize(("inputs", "given"), [(None, []), (["x"], ["x"])])
+def test_operations_are_counted_on_the_inputs_that_a_model_says_it_has(
+    inputs: Any, given: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Described(Backend):
+        def inputs(self, model: Any) -> Any:
+            return inputs if model == "model" else "those of another"
+
+    monkeypatch.setattr(flops, "float_operations", lambda *asked: asked)
+    assert Described(None).float_operations("model") == ("model", given)
+
+
+def test_a_gradient_pass_is_of_the_model_and_asks_its_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradients, "TensorFlowGradientPass", lambda *asked: asked)
+    backend = Backend(None)
+    assert backend.gradient_pass("model") == ("model", backend)
 
 
 def draw() -> list[Any]:

@@ -17,13 +17,13 @@ def _tests(file: str, *names: str) -> tuple[str, ...]:
 _MODELS = f"{_BACKENDS}/test_keras_models.py"
 _RANDOM_NUMBERS = _tests(_MODELS, "random_numbers_of_keras_and_tensorflow_are_put_back")
 _PARTS = (f"{_BACKENDS}/test_tensorflow_parts.py",)
-_COUNTED = _tests(
+_COUNTED = (f"{_BACKENDS}/test_uncountable_calls.py", *_tests(
     f"{_BACKENDS}/test_operation_counts.py", "every_rule_counts_what_the_profiler_counted",
     "the_options_of_a_layer_count_what_the_profiler_counted", "what_has_no_rule_is_named",
     "what_a_class_of_the_user_leaves_as_it_is_is_counted",
     "a_model_that_is_called_on_other_shapes_than_it_was_made_for_is_named",
     "the_class_of_keras_that_computes_is_known_with_its_kind",
-)  # fmt: skip
+))  # fmt: skip
 _TELEMETRY = (f"{_NEWER}/test_telemetry.py",)
 _OWN_BASES = f"{_NEWER}/test_own_bases.py"
 
@@ -52,6 +52,7 @@ _OF_CALLBACKS = {
         "what_an_override_returns_is_what_is_logged", "masks_to_pixels_is_an_override_point"),
     ),
     "feature_callbacks.validation_data": (
+        f"{_CALLBACK}/test_validation_source.py",
         *_tests(
             f"{_FIT}/test_fit_data.py", "the_callbacks_own_data_goes_before_that_of_fit",
             "data_of_one_fit_is_not_that_of_the_next", "it_reaches_images_and_tables_and_training_is_the_same",
