@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -72,7 +73,8 @@ def wandb_backend_server() -> Iterator[Backend]:
     backend_class: type[Backend] = _from_the_extra(".doors.server", "Backend")
     with backend_class() as server:
         yield server
-        _forget_settings()  # while the server still answers what wandb has to say at its end
+        _finish_run()  # while the server still answers what wandb has to say at its end
+        _forget_settings()
 
 
 @pytest.fixture
@@ -134,6 +136,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 # costs a start of its service process, hence not after each test but only where one with another environment follows.
 _settings_of: str | None = None
 
+_RUN_ENDS = (
+    "The run {} was open where wandb is led to another address, and is finished: wandb keeps one address for a process. "
+    "Start it in the test that needs it, or in a fixture that asks for wandb_backend or wandb_recorder itself."
+)
+
 #: Port 9 of loopback, where nothing listens.
 _NOBODY = "http://127.0.0.1:9"
 
@@ -169,9 +176,13 @@ def _use_settings(url: str) -> None:
 
 
 def _forget_settings() -> None:
+    """Makes wandb forget what it read; a run that is open ends with it, and is told to while its service can answer."""
     global _settings_of  # noqa: PLW0603 - one for the process
     _settings_of = None
     wandb = sys.modules.get("wandb")
+    if (run := getattr(wandb, "run", None)) is not None:
+        warnings.warn(_RUN_ENDS.format(getattr(run, "id", run)), pytest.PytestWarning, stacklevel=2)
+        _finish_run()
     if wandb is not None and hasattr(wandb, "teardown"):
         wandb.teardown()
 

@@ -44,6 +44,30 @@ def run(session: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     return session.runpytest_subprocess("-p", PLUGIN, "-p", "no:cacheprovider", *arguments, timeout=240)
 
 
+def test_a_run_of_the_whole_session_ends_in_order_where_a_test_takes_the_fixture(session: pytest.Pytester) -> None:
+    """Its own fixture, whose last act is ``wandb.finish()``, is set up before the server's and is taken down after it."""
+    session.makepyfile("""
+    import pytest
+    import wandb
+
+    @pytest.fixture(scope="session")
+    def shared(tmp_path_factory):
+        yield wandb.init(mode="offline", dir=str(tmp_path_factory.mktemp("wandb")))
+        wandb.finish()
+
+    def test_the_run(shared):
+        shared.log({"loss": 1})
+
+    def test_the_fixture(wandb_backend):
+        wandb.init(project="p").log({"loss": 2})
+        wandb.finish()
+        assert wandb_backend.history() == [{"loss": 2}]
+    """)
+    result = run(session)
+    result.assert_outcomes(passed=2, warnings=1)
+    result.stdout.fnmatch_lines(["*PytestWarning: The run * was open where wandb is led to another address, and is finished*"])
+
+
 def test_a_training_in_the_process_of_the_test(session: pytest.Pytester) -> None:
     session.makepyfile(
         LOG_HERE
