@@ -1,4 +1,4 @@
-"""Sessions: ``nox -l`` lists them. ``tests`` is the default tier; ``cell-oracle`` and its like run it elsewhere."""
+"""Sessions: ``nox -l`` lists them. ``tests`` is the default tier; ``cell-oracle`` and its like run all elsewhere."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ PUBLISHING = [
 ]
 PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18", "zizmor>=1.10"]
 SPHINX = ["--fail-on-warning", "--keep-going", "--fresh-env", "-q"]
+MINUTES = "not cell and not whole"  # the default tier and its programs; the others take longer than all of these
 TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
@@ -161,6 +162,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def programs(session: nox.Session) -> None:
+    """The tests that the default tier leaves out for the time they take: programs run as their users run them."""
+    _install_locked(session, "tensorflow", "codemods", "testing", "dev")
+    session.run("pytest", "-m", f"programs and {MINUTES}", *session.posargs)
+
+
+@nox.session
 def pages(session: nox.Session) -> None:
     """The pages that people look at and the site, in a headless Chromium: one that is installed, or Playwright's.
 
@@ -184,10 +192,10 @@ def pages(session: nox.Session) -> None:
 
 @nox.session
 def newest(session: nox.Session) -> None:
-    """The default tier and mypy with the newest of everything this interpreter can have, whatever uv.lock says."""
+    """``tests``, ``programs`` and mypy with the newest of all that this interpreter can have, whatever uv.lock says."""
     session.install("--upgrade", "-e", ".[tensorflow,codemods,testing,dev]")
     session.run("mypy")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-m", MINUTES, *session.posargs)
 
 
 def _lock(cell: dict) -> str:
@@ -237,7 +245,7 @@ def _framework_session(framework: dict) -> None:
         session.install(*more, *framework["requirements"], *PYTEST, "-e", ".[testing,demo]")
         session.env["KERAS_BACKEND"] = backend
         played = ["-n", "2", "--dist", "loadfile", *framework.get("tests", WITHOUT_TENSORFLOW)]
-        session.run("pytest", "-m", "not cell and not whole", *(session.posargs or played))
+        session.run("pytest", "-m", MINUTES, *(session.posargs or played))
 
     beside = "with TensorFlow installed beside it" if "tests" in framework else "and no TensorFlow is installed"
     run.__doc__ = f"The callbacks where Keras computes with {framework.get('backend', framework['name'])}, {beside}."
@@ -308,7 +316,12 @@ def sdk(session: nox.Session) -> None:
         "testing/doors/recorder/test_every_sdk.py", "sdk/test_published_files.py", "sdk/test_silent_server.py",
         "sdk/test_every_wandb.py", "end_to_end/test_killed.py",
     )  # fmt: skip
-    session.run("pytest", *(session.posargs or ("tests/testing/doors/server", *(f"tests/{path}" for path in alone))))
+    session.run(
+        "pytest",
+        "-m",
+        MINUTES,
+        *(session.posargs or ("tests/testing/doors/server", *(f"tests/{path}" for path in alone))),
+    )
 
 
 @nox.session

@@ -12,29 +12,11 @@ import pytest
 from wandb_keras_codemods.engine import workers
 from wandb_keras_codemods.engine.workers import each, parsed
 
+from .items import done, length, lost
+
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="a process starts at once where it is a copy of this one"
 )
-
-
-def length(item: str) -> int:
-    return len(item)
-
-
-def lost(item: str, how: str) -> str:
-    return f"{item} is lost: {how}"
-
-
-def done(item: str) -> str:
-    """Runs in a worker, which says that it is one; what it is to do there is in the item's name."""
-    match item.split():
-        case ["exit", code]:
-            os._exit(int(code))
-        case ["signal", number]:
-            os.kill(os.getpid(), int(number))
-        case ["raise"]:
-            raise KeyError(item)
-    return f"{item} {multiprocessing.parent_process() is not None}"
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,11 @@ from wandb_keras_compat.testing.doors import run_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from wandb_keras_compat.testing.trace.normalize import trace_of
 
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.programs)
+
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytestmark = pytest.mark.programs
+
 Run = Callable[..., str]
 
 ROADS = {

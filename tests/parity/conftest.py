@@ -25,6 +25,12 @@ from . import property_tests
 # What imports Keras is imported where something is played: most tests below this folder play nothing.
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What is played for those who ask is played in processes of its own."""
+    if {"played", "played_use"} & {*getattr(item, "fixturenames", ())}:
+        item.add_marker(pytest.mark.programs)
+
+
 class Played(Protocol):
     """The trace of a scenario, as it is played here."""
 

@@ -110,7 +110,9 @@ def test_wandb_forgets_its_settings_where_another_address_follows_and_only_there
 def test_a_run_that_is_open_where_another_address_follows_is_finished_while_it_can_be(wandb: Any) -> None:
     """Its service goes with what wandb forgets; after that ``wandb.finish()`` raises, whoever calls it."""
     wandb.run = SimpleNamespace(id="r1")
-    with pytest.warns(pytest.PytestWarning, match=r"^The run r1 was open .* and is finished: .* asks for wandb_backend"):
+    with pytest.warns(
+        pytest.PytestWarning, match=r"^The run r1 was open .* and is finished: .* asks for wandb_backend"
+    ):
         plugin._use_settings("http://one")
     assert wandb.said == ["finish", "teardown"]
 

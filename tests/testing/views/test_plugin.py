@@ -65,7 +65,9 @@ def test_a_run_of_the_whole_session_ends_in_order_where_a_test_takes_the_fixture
     """)
     result = run(session)
     result.assert_outcomes(passed=2, warnings=1)
-    result.stdout.fnmatch_lines(["*PytestWarning: The run * was open where wandb is led to another address, and is finished*"])
+    result.stdout.fnmatch_lines(
+        ["*PytestWarning: The run * was open where wandb is led to another address, and is finished*"]
+    )
 
 
 def test_a_training_in_the_process_of_the_test(session: pytest.Pytester) -> None:
