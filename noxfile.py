@@ -34,7 +34,7 @@ PUBLISHING = [
 ]
 PUBLISHING += ["build", "cffconvert>=2", "py-rattler-build>=0.60", "ruamel.yaml>=0.18", "zizmor>=1.10"]
 SPHINX = ["--fail-on-warning", "--keep-going", "--fresh-env", "-q"]
-MINUTES = "not cell and not whole"  # the default tier and its programs; the others take longer than all of these
+MINUTES = "not cell and not whole"  # the default tier, and its slow tests; the others take longer than all of these
 TEST_TOOLS = [*PYTEST, "scikit-learn", "pandas"]
 TEST_TOOLS += ["ipython<8.19"]  # later ones need a newer typing-extensions than TensorFlow up to 2.12 allows, unsaid
 
@@ -162,10 +162,10 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
-def programs(session: nox.Session) -> None:
-    """The tests that the default tier leaves out for the time they take: programs run as their users run them."""
+def slow(session: nox.Session) -> None:
+    """The tests that the default tier leaves out for the time they take: whole programs and trainings, most of them."""
     _install_locked(session, "tensorflow", "codemods", "testing", "dev")
-    session.run("pytest", "-m", f"programs and {MINUTES}", *session.posargs)
+    session.run("pytest", "-m", f"slow and {MINUTES}", *session.posargs)
 
 
 @nox.session
@@ -192,7 +192,7 @@ def pages(session: nox.Session) -> None:
 
 @nox.session
 def newest(session: nox.Session) -> None:
-    """``tests``, ``programs`` and mypy with the newest of all that this interpreter can have, whatever uv.lock says."""
+    """``tests``, ``slow`` and mypy with the newest of all that this interpreter can have, whatever uv.lock says."""
     session.install("--upgrade", "-e", ".[tensorflow,codemods,testing,dev]")
     session.run("mypy")
     session.run("pytest", "-m", MINUTES, *session.posargs)

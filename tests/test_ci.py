@@ -89,11 +89,11 @@ def test_a_push_is_judged_by_the_sessions_of_the_script() -> None:
 
 
 def test_what_the_default_tier_leaves_out_for_its_time_a_push_runs() -> None:
-    """``programs`` has what ``tests`` lacks, up to what takes longer than both."""
+    """``slow`` has what ``tests`` lacks, up to what takes longer than both."""
     options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
     (minutes,) = re.findall(r'^MINUTES = "([^"]+)"', (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
-    assert options["addopts"][-1] == f"{minutes} and not programs"
-    assert {"tests", "programs"} <= by_the_script() & by_workflow("ci")
+    assert options["addopts"][-1] == f"{minutes} and not slow"
+    assert {"tests", "slow"} <= by_the_script() & by_workflow("ci")
 
 
 def triggers(name: str) -> set[str]:

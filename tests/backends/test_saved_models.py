@@ -15,6 +15,8 @@ import tensorflow as tf
 from wandb_keras_compat.backends import backend_for
 from wandb_keras_compat.backends.tensorflow import saved_models  # which is TensorFlow's own format
 
+pytestmark = pytest.mark.slow
+
 layers = tf.keras.layers
 X = np.random.default_rng(0).random((8, 6, 6, 1)).astype("float32")
 Y = np.eye(3, dtype="float32")[np.arange(8) % 3]

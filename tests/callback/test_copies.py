@@ -51,7 +51,7 @@ def test_every_public_callback_is_in_the_list(observed: Observed) -> None:
     assert set(public) <= kinds
 
 
-@pytest.mark.programs
+@pytest.mark.slow
 def test_copies_log_as_their_originals_in_this_process_and_in_another(
     start_run: Callable[..., Observed], tmp_path: Path
 ) -> None:

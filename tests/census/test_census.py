@@ -20,7 +20,7 @@ from wandb_keras_compat.testing.child_environment import inherited_environment
 ROOT = Path(__file__).parents[2]
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="each case is a fork of a process that has TensorFlow")
-pytestmark = [needs_fork, pytest.mark.programs, pytest.mark.timeout(1200)]
+pytestmark = [needs_fork, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

@@ -209,6 +209,7 @@ def test_untouched_lines_keep_their_bytes(data: bytes) -> None:
             assert line in after
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @given(hypothesmith.from_node(), st.booleans())
 @settings(PROPERTY, suppress_health_check=list(HealthCheck))

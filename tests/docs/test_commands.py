@@ -236,7 +236,7 @@ def environment(around: Path) -> dict[str, str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="the pages show a POSIX shell")
 @pytest.mark.skipif(find_spec("tensorflow") is None or find_spec("IPython") is None, reason="the pages need all extras")
 @pytest.mark.timeout(1200)  # of a busy machine; on one that is not it takes a minute
-@pytest.mark.programs
+@pytest.mark.slow
 @pytest.mark.parametrize("page", run_for())
 def test_the_commands_of_a_page_do_what_it_says(page: str, folder: Path, tmp_path: Path) -> None:
     for name, text in of(page)[1].items():

@@ -20,7 +20,7 @@ from wandb_keras_compat.testing.trace.normalize import trace_of
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    item.add_marker(pytest.mark.programs)
+    item.add_marker(pytest.mark.slow)
 
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -294,7 +294,7 @@ wandb.finish()
 """
 
 
-@pytest.mark.programs
+@pytest.mark.slow
 @pytest.mark.skipif(
     h5py.version.version_tuple[:2] < (3, 9),
     reason="this h5py crashes the process when a file that could not be written is let go of",

@@ -15,6 +15,8 @@ from wandb_keras_compat.testing.child_environment import inherited_environment
 
 from .standins import FAMILIES, plant
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src"
 

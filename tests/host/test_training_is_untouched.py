@@ -134,7 +134,10 @@ def deterministic(tmp_path, monkeypatch):
     determinism.disable_op_determinism()  # other tests draw unseeded numbers; there is no public way back
 
 
-@pytest.mark.parametrize("build", [convolutional, sequential, subclassed, stateful])
+SLOW = [pytest.param(build, marks=pytest.mark.slow) for build in (convolutional, subclassed, stateful)]
+
+
+@pytest.mark.parametrize("build", [sequential, *SLOW])
 def test_training_is_bit_identical(build) -> None:
     alone = train(build, None)
     assert alone == train(build, None), "the training itself must repeat exactly, or the test says nothing"

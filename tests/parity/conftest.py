@@ -28,7 +28,7 @@ from . import property_tests
 def pytest_itemcollected(item: pytest.Item) -> None:
     """What is played for those who ask is played in processes of its own."""
     if {"played", "played_use"} & {*getattr(item, "fixturenames", ())}:
-        item.add_marker(pytest.mark.programs)
+        item.add_marker(pytest.mark.slow)
 
 
 class Played(Protocol):

@@ -18,6 +18,8 @@ from wandb_keras_compat.parity.state_machine.judge import Disagreement
 from wandb_keras_compat.parity.state_machine.properties import NAMES, check
 from wandb_keras_compat.sdk.run_writer import RunWriter
 
+pytestmark = pytest.mark.slow
+
 Bug = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

@@ -102,6 +102,7 @@ def _property(examples: int) -> Any:
     return alike
 
 
+@pytest.mark.slow
 def test_drawn_scenarios_log_the_same_in_every_form() -> None:
     _property(PROFILE.max_examples // 10)()
 
@@ -131,6 +132,7 @@ def _without_data(model: Any, given: Arguments, makers: Makers) -> None:
         FORMS["inline"].fit(model, given, makers)
 
 
+@pytest.mark.slow
 def test_a_form_that_loses_something_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = Scenario("classifier", IMAGES_OF_FIT)
     whole, _ = play.trained("drawn", scenario, "shim")

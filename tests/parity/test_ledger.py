@@ -194,6 +194,7 @@ def test_a_recurrent_layer_is_counted_by_the_profiler_alone(played: Played) -> N
     assert [line for line in said(trace) if "recurrent" in line] == said(trace)[: not there]
 
 
+@pytest.mark.slow
 def test_only_keras_2_trains_with_two_workers() -> None:
     if "two_workers" in framework.NOT_PLAYED:
         pytest.skip(framework.NOT_PLAYED["two_workers"])

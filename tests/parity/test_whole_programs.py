@@ -17,7 +17,7 @@ from wandb_keras_compat.parity.whole_programs import PROGRAMS
 from wandb_keras_compat.testing.doors.recorder import Recorder
 from wandb_keras_compat.testing.trace.normalize import trace_of
 
-pytestmark = [pytest.mark.programs, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def played(name: str, callback: Any) -> tuple[dict[str, Any], str | None]:

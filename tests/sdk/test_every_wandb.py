@@ -27,6 +27,7 @@ print(lacks)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_what_is_imported_of_wandb_is_there(python: str, tmp_path: Path) -> None:
     own = inherited_environment({"HOME": str(tmp_path)}, drop=["WANDB_"], path=[SOURCE])

@@ -11,7 +11,7 @@ from .play import play
 from .recorded import results
 
 
-@pytest.mark.programs
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_documented_uses() -> None:
     _, said, unknown = play("ours")

@@ -16,6 +16,8 @@ from tests.parity import test_bugs_are_found as in_the_package
 
 from .judged import checked, played_here, row, states
 
+pytestmark = pytest.mark.slow
+
 #: Where the bug is; what it is; a scenario that passes by it; the capabilities that fail, and no other.
 Bug = tuple[Any, str, Callable[[Any], Any], str, set[str]]
 

@@ -18,7 +18,7 @@ from wandb_keras_compat.parity.migration.programs_of import GROUPS, programs
 from wandb_keras_compat.parity.migration.run import Case, cases, judged
 
 pytestmark = [
-    pytest.mark.programs,
+    pytest.mark.slow,
     pytest.mark.timeout(3000),
     pytest.mark.skipif(importlib.util.find_spec("libcst") is None, reason="the codemods need LibCST"),
 ]

@@ -20,6 +20,8 @@ from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from ..doors.test_doors_agree import differences, seen
 from . import programs
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(__file__).parents[3] / "src"
 NEEDS = {"torch_logger": "torch", "sklearn_classifier": "sklearn"}
 

@@ -12,6 +12,8 @@ import pytest
 
 from wandb_keras_compat.testing.child_environment import inherited_environment
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[3]

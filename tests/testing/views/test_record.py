@@ -16,6 +16,8 @@ from tests.waiting import UNTIL_A_SIGNAL
 from wandb_keras_compat.testing.child_environment import inherited_environment
 from wandb_keras_compat.testing.trace.validate import load
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(__file__).parents[3] / "src"
 
 LOGS = "import wandb, sys\nrun = wandb.init(project='p', config={'a': 1})\nwandb.log({'loss': 0.5})\n"

@@ -21,7 +21,7 @@ from wandb_keras_compat.testing.views.sweep_table import best_run
 from . import legacy_sweeps
 
 
-@pytest.mark.programs
+@pytest.mark.slow
 def test_a_sweep_of_a_legacy_function(around: Callable, tmp_path: Path) -> None:
     with Backend() as backend:
         best = legacy_sweeps.by_function(sys.executable, around(backend), legacy_sweeps.prepared(tmp_path))

@@ -29,6 +29,7 @@ from . import same_content
 PROGRAM = Path(same_content.__file__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_two_processes_of_two_runs_each_log_it_twice(python: str, program: Callable[..., Any]) -> None:
     pairs = (("one", "two"), ("three", "four"))

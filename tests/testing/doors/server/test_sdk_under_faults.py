@@ -14,6 +14,8 @@ from wandb_keras_compat.testing.doors.server import Backend, Fault
 from ....waiting import until
 from . import logger
 
+pytestmark = pytest.mark.slow
+
 LOGGER = Path(logger.__file__)
 ROWS = 40
 

@@ -90,6 +90,7 @@ def test_bayes_says_that_it_draws_at_random_and_ends_at_its_cap(python: str, aro
     assert losses[said["best"][0]] == min(losses.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_a_sweep_of_a_command(python: str, around: Callable, tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(TRAINING)

@@ -94,6 +94,7 @@ def contents(server: Backend) -> list[dict[str, bytes | None]]:
     return [{path: entry.content for path, entry in a.entries} for a in server.snapshot().run("r").artifacts()]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(parts=st.lists(st.binary(max_size=50), min_size=1, max_size=12), data=st.data())
 def test_parts_in_any_order_and_twice_are_the_file(server: Backend, client, parts, data):
@@ -159,6 +160,7 @@ def test_a_part_that_is_another_one_or_lacks_is_refused(server: Backend, client)
 FILES_OF = st.dictionaries(st.sampled_from(["a", "b/c", "d"]), st.binary(max_size=8), max_size=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(st.tuples(FILES_OF, st.booleans(), st.none() | st.integers(0, 5)), min_size=1, max_size=5))
 def test_an_incremental_version_has_what_its_base_has_and_what_it_brings(server: Backend, client, steps):
