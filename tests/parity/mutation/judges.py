@@ -78,6 +78,7 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     watch = _FirstFailure()
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
     options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
+    options += ["-m", "not cell and not whole"]  # slow ones, too: they are named
     code = pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
     if watch.found is None and code != pytest.ExitCode.OK:  # a conftest that cannot be imported is no test's report
         watch.found = f"pytest ended with {int(code)}"

@@ -149,9 +149,9 @@ def _run_pytest(arguments: list[str], plugin: object) -> None:
     """
     # Whatever imported setuptools, as TensorFlow does, has its private packages on sys.path, and one says it is a plugin.
     without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
-    code = pytest.main(
-        ["-q", "--no-header", *without, "--timeout=0", f"--rootdir={ROOT}", *arguments], plugins=[plugin]
-    )
+    every = ("-m", "not cell and not whole")  # slow ones, too: they are named
+    options = ["-q", "--no-header", *without, "--timeout=0", f"--rootdir={ROOT}", *every]
+    code = pytest.main([*options, *arguments], plugins=[plugin])
     # A file that cannot be collected is a finding about a mutant, told by the plugin; one that is skipped has nothing.
     got_there = {"OK", "TESTS_FAILED", "INTERRUPTED", "NO_TESTS_COLLECTED"}
     if pytest.ExitCode(code).name not in got_there:
