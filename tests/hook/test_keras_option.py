@@ -66,6 +66,7 @@ assert keras.optimizers.Adam.edition == 2010 and keras.optimizers.adam is keras.
 assert keras.optimizers.get("adam") == ("adam", {"use_legacy_optimizer": True}) and keras.optimizers.get(1) == (1, {})
 assert hasattr(keras.Sequential, "predict_classes") and not hasattr(keras.Model, "predict_classes")
 assert isinstance(keras.layers.CuDNNLSTM(), keras.layers.LSTM)
+assert {"Dense", "Dropout", "CuDNNLSTM", "__path__"} <= {*dir(keras.layers)} and dir(keras.layers) == sorted(dir(keras.layers))
 assert not hasattr(keras.layers, "NoSuchLayer") and not hasattr(keras, "no_such_module")
 import importlib.util
 assert importlib.util.find_spec("keras.no_such_module") is None
@@ -143,6 +144,19 @@ def test_processes_that_the_program_starts(python: Run, packages: Path, tmp_path
         packages,
     )
     assert printed == "2.19.0 True\n" * 5
+
+
+def test_a_process_below_begins_with_the_hook_as_its_parent_does(python: Run, packages: Path) -> None:
+    """Once, however deep it is: what it hands on is what it got."""
+    python(
+        INSTALL
+        + """
+import subprocess
+below = [sys.executable, "-c", "import os; print(os.environ['PYTHONPATH'])"]
+assert subprocess.run(below, capture_output=True, text=True, check=True).stdout.strip() == os.environ["PYTHONPATH"]
+""",
+        packages,
+    )
 
 
 PROBLEMS = {

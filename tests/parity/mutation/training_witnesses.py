@@ -202,7 +202,10 @@ WITNESSES_OF_TRAINING: dict[str, tuple[str, ...]] = {
     "host.best_value": (f"{_HOST}/test_best_value.py",),
     "host.worker_copy": (f"{_HOST}/test_worker_copy.py",),
     "hook.keras_option": _tests(
-        f"{_HOOK}/test_keras_option.py", "every_road_leads_to_one_object", "everything_is_taken_back"
+        f"{_HOOK}/test_keras_option.py",
+        "every_road_leads_to_one_object",
+        "everything_is_taken_back",
+        "a_process_below_begins_with_the_hook_as_its_parent_does",
     ),
     **{
         f"hook.{name}": (f"{_HOOK}/test_{name}.py",)
