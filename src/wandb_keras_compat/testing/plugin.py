@@ -137,7 +137,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 _settings_of: str | None = None
 
 _RUN_ENDS = (
-    "The run {} was open where wandb is led to another address, and is finished: wandb keeps one address for a process. "
+    "The run {} was open where wandb is led to another address, and is finished: wandb keeps one for a process. "
     "Start it in the test that needs it, or in a fixture that asks for wandb_backend or wandb_recorder itself."
 )
 
