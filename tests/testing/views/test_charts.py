@@ -161,6 +161,9 @@ NUMBERS = st.floats(-1e306, 1e306) | st.sampled_from([math.nan, math.inf, -math.
 @example(values=[1.0, 9.79545987290071e-301], whole=False, log=True)
 @example(values=[0.0, 5e-324], whole=False, log=False)
 @example(values=[1e-323, 1.0], whole=False, log=True)
+@example(values=[5e-324, 1e-310], whole=False, log=True)
+@example(values=[1e300, 1.7e308], whole=False, log=True)
+@example(values=[5e-324, 1e-323], whole=False, log=False)
 @given(values=st.lists(NUMBERS, min_size=1, max_size=5), whole=st.booleans(), log=st.booleans())
 def test_all_finite_values_are_within_the_chart(values: list[float], whole: bool, log: bool) -> None:
     scale = scale_for(values, 200, 10, whole=whole, log=log)

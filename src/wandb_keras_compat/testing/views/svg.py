@@ -86,7 +86,8 @@ def scale_for(values: Iterable[float], start: float, end: float, *, whole: bool 
         exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         every = math.ceil(len(exponents) / 6)
         powers = [10.0**exponent for exponent in exponents if -324 < exponent <= 308]  # others are 0 or no float
-        return Scale(powers[0], powers[-1], start, end, powers[::every], logarithmic=True)
+        # The least and the greatest floats are beyond the last powers that are floats.
+        return Scale(min(low, powers[0]), max(high, powers[-1]), start, end, powers[::every], logarithmic=True)
     if low / 2 == high / 2:  # as a scale compares them; of the smallest floats halves are equal
         # Of a very large number, as of nanoseconds, one more or less is the same float.
         room = 1.0 if whole and abs(low) < 2**50 else abs(low) / 10 or 1.0
