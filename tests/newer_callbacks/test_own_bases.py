@@ -123,6 +123,20 @@ def arguments(function: Any) -> list[tuple[str, Any, Any]]:
     return [(one.name, one.default, one.kind) for one in inspect.signature(function).parameters.values()]
 
 
+@pytest.mark.parametrize("module", [WANDBS, own_callbacks], ids=["wandb's", "ours"])
+def test_an_argument_that_keras_does_not_know_reaches_keras(module: Any) -> None:
+    class Evaluation(module.WandbEvalCallback):
+        def add_ground_truth(self, logs: Any = None) -> None: ...
+
+        def add_model_predictions(self, epoch: int, logs: Any = None) -> None: ...
+
+    with Recorder() as recorder:
+        recorder.start_run(id="played")
+        for kind in (lambda **more: Evaluation(["a"], ["b"], **more), module.WandbMetricsLogger):
+            with pytest.raises(TypeError):
+                kind(no_such_argument=1)
+
+
 @pytest.mark.parametrize("name", own_callbacks.__all__)
 @pytest.mark.parametrize("modules", [BASES, USERS])
 def test_without_a_run_the_same_error(monkeypatch: pytest.MonkeyPatch, modules: Any, name: str) -> None:
@@ -194,6 +208,21 @@ def test_rates_of_a_real_training(tmp_path_factory: pytest.TempPathFactory) -> N
     found = same(tmp_path_factory, *USERS, play)
     rates = [row["batch/learning_rate"] for row in found["trace"]["runs"][0]["history"] if "batch/learning_rate" in row]
     assert len(set(rates)) >= 4
+
+
+def test_a_rate_that_cannot_be_read_is_told_once_and_no_row_has_it() -> None:
+    """Once for a program: each row asks for it anew."""
+    said: list[tuple[str, bool]] = []
+    with Recorder() as recorder, pytest.MonkeyPatch.context() as patch:
+        recorder.start_run(id="played")
+        patch.setattr(wandb, "termerror", lambda text, repeat=True: said.append((text, repeat)))
+        logger = own_callbacks.WandbMetricsLogger()
+        logger.set_model(object())
+        logger.on_epoch_end(0, {"loss": 1.0})
+        (row,) = trace_of(recorder.snapshot(), "recorder")["runs"][0]["history"]
+    ((text, repeat),) = said
+    assert text.startswith("Unable to log learning rate: ") and "optimizer" in text
+    assert not repeat and row["epoch/loss"] == 1 and "epoch/learning_rate" not in row
 
 
 # --- checkpoints ---------------------------------------------------------------------------------------------

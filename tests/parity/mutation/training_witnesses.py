@@ -106,11 +106,11 @@ _OF_CALLBACKS = {
     "newer_callbacks.prefixed_metrics": (f"{_NEWER}/test_prefixed_metrics.py",),
     **{
         f"sdk.own_callbacks.{name}": _tests(
-            _OWN_BASES, "has_the_methods_and_arguments_of_wandbs", "without_a_run_the_same_error", of_this
+            _OWN_BASES, "has_the_methods_and_arguments_of_wandbs", "without_a_run_the_same_error", *of_this
         )
-        for name, of_this in (
-            ("eval_callback", "tables"),
-            ("metrics_logger", "metrics_on_the_bases"),
+        for name, *of_this in (
+            ("eval_callback", "an_argument_that_keras_does_not_know_reaches_keras", "tables"),
+            ("metrics_logger", "a_rate_that_cannot_be_read_is_told_once_and_no_row_has_it", "metrics_on_the_bases"),
             ("model_checkpoint", "checkpoints_on_the_bases"),
         )
     },
