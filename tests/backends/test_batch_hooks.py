@@ -70,6 +70,7 @@ def logged(name: str, *, alone: bool) -> dict[str, Any]:
     return {part: run[part] for part in ("history", "summary", "artifacts", "files")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_alone_it_logs_what_it_logs_in_a_list(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -134,6 +134,7 @@ ALL = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", ALL)
 def test_the_gradients_are_those_of_training(make: Callable[[], Trained]) -> None:
     keras.utils.set_random_seed(5)
@@ -153,6 +154,7 @@ def test_the_gradients_are_those_of_training(make: Callable[[], Trained]) -> Non
         np.testing.assert_allclose(gradient, moved, atol=1e-5 * max(1.0, float(largest)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [normalized, stateful, named_parts])
 def test_the_pass_leaves_the_model_as_it_was(make: Callable[[], Trained]) -> None:
     model, x, y, loss, _ = make()

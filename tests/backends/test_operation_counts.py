@@ -49,6 +49,7 @@ def equal(data: st.DataObject) -> None:
     assert counted == profiled(model), described(model)
 
 
+@pytest.mark.slow
 @measured
 def test_every_rule_is_the_profilers() -> None:
     """In one test: it is a hundred small models, and what TensorFlow needs for one is little."""
@@ -80,6 +81,7 @@ def test_the_options_of_a_layer_count_what_the_profiler_counted() -> None:
     assert found == known["options"] and {type(number) for number in found.values()} == {int}
 
 
+@pytest.mark.slow
 @measured
 def test_the_options_of_a_layer_are_the_profilers() -> None:
     known = json.loads(PROFILED.read_text(encoding="utf-8"))
@@ -108,6 +110,7 @@ def test_every_rule_has_its_case() -> None:
     assert {*OPERATIONS} == operations.KNOWN
 
 
+@pytest.mark.slow
 @measured
 @given(data=st.data())
 @settings(max_examples=12)

@@ -36,6 +36,7 @@ def skipping(kind: type[Any], **attributes: Any) -> Any:
     return type("Mine", (kind,), {"__init__": init})()
 
 
+@pytest.mark.slow
 def test_the_legacy_class_is_as_made_with_no_argument(observed: Observed) -> None:
     fit(classifier(), WandbCallback(), data=(X, Y), epochs=2)
     expected, artifacts, summary = list(observed.rows), len(observed.artifacts), set(observed.summary.keys())

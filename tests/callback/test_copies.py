@@ -84,6 +84,7 @@ def test_copies_log_as_their_originals_in_this_process_and_in_another(
     assert_same(json.loads(done.stdout.splitlines()[-1]), json.loads(json.dumps(expected)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", SOME_WAYS)
 def test_a_copy_made_in_a_run_goes_on_in_it(observed: Observed, way: str) -> None:
     original = Mine(monitor="loss", log_best_prefix=None)

@@ -22,6 +22,7 @@ from ..conftest import Observed
 X, Y = images()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["generator", "dataset", "arrays", "fit"])
 def test_a_deep_copy_trains_as_the_original_would(observed: Observed, form: str) -> None:
     data: Any = {

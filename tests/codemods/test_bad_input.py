@@ -56,6 +56,7 @@ def test_python_that_libcst_refuses_is_said_to_be_that() -> None:
         assert outcome.after == data.replace(OLD, NEW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
@@ -72,6 +73,7 @@ def test_long_chains_are_handled(code: str) -> None:
     assert migrate(data).after == data.replace(OLD, NEW)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_loses_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system may end a worker (out of memory): that file is an error, every other one is done."""
     project = tmp_path / "project"  # the workers import this module, and with it what keeps files where it starts

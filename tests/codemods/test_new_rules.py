@@ -81,6 +81,7 @@ def command(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zipped", [False, True], ids=["folder", "zip"])
 def test_a_rule_that_is_dropped_into_the_package_runs(zipped: bool, tmp_path: Path) -> None:
     """One for Python (a notebook's cells, too, and in other processes) and one for YAML, with no other file touched."""

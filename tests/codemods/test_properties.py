@@ -156,6 +156,7 @@ def rest(tree: ast.Module) -> str:
     return ast.dump(_Rest().visit(tree)).replace(LEGACY_2017, LEGACY)
 
 
+@pytest.mark.slow
 @given(sources())
 @settings(PROPERTY, max_examples=2 * EXAMPLES)
 def test_generated_modules(data: bytes) -> None:
@@ -180,6 +181,7 @@ def test_generated_modules(data: bytes) -> None:
     assert not again.failed
 
 
+@pytest.mark.slow
 @given(sources(), st.sampled_from(KEYS))
 @PROPERTY
 def test_generated_modules_at_level_two(data: bytes, keys: Keys) -> None:

@@ -188,6 +188,7 @@ def test_names_that_the_program_gives(tmp_path: Path) -> None:
     assert said(lambda: load(path, custom_objects={"f1": keras.losses.mean_squared_error})).startswith("m.h5 was saved")
 
 
+@pytest.mark.slow
 def test_going_on_with_a_model(tmp_path: Path) -> None:
     import keras
 

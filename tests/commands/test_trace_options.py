@@ -114,6 +114,7 @@ def test_a_pattern_that_hits_nothing_or_is_none_is_told(tmp_path: Path) -> None:
 # --- structure -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["everything", "gradients", "table", "save_model", "images_labels"])
 def test_another_training_has_the_same_structure(tmp_path: Path, name: str) -> None:
     old = golden(name)

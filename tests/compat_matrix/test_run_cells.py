@@ -71,6 +71,7 @@ def run_all(matrix: Matrix, answers: ResolverAnswers, folder: pathlib.Path, cell
     )
 
 
+@pytest.mark.slow
 def test_a_second_call_runs_what_has_no_result(matrix, answers, runner, tmp_path) -> None:
     run_all(matrix, answers, tmp_path, CELLS[:2])
     run_all(matrix, answers, tmp_path)
@@ -79,6 +80,7 @@ def test_a_second_call_runs_what_has_no_result(matrix, answers, runner, tmp_path
     assert runner.ran.count(CELL.name) == 2
 
 
+@pytest.mark.slow
 def test_a_result_that_was_cut_off_is_made_again(matrix, answers, runner, tmp_path) -> None:
     run_all(matrix, answers, tmp_path, CELLS[:1])
     path = path_of(CELL.name, tmp_path / "results")
@@ -87,6 +89,7 @@ def test_a_result_that_was_cut_off_is_made_again(matrix, answers, runner, tmp_pa
     assert runner.ran == [CELL.name] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["code", "lock", "scenarios"])
 def test_a_result_of_something_else_is_made_again(matrix, answers, runner, tmp_path, monkeypatch, change: str) -> None:
     run_all(matrix, answers, tmp_path, CELLS[:1])
@@ -102,6 +105,7 @@ def test_a_result_of_something_else_is_made_again(matrix, answers, runner, tmp_p
     assert len(runner.ran) == 2
 
 
+@pytest.mark.slow
 def test_what_one_cell_could_not_be_run_for_costs_no_other(matrix, answers, runner, tmp_path) -> None:
     runner.problems[CELL.name] = NoInterpreter("3.11")
     done, failed = run_all(matrix, answers, tmp_path)
@@ -109,6 +113,7 @@ def test_what_one_cell_could_not_be_run_for_costs_no_other(matrix, answers, runn
     assert set(failed) == {CELL.name} and "no Python 3.11" in str(failed[CELL.name])
 
 
+@pytest.mark.slow
 def test_stopping_ends_the_call_and_the_next_goes_on(matrix, answers, runner, tmp_path) -> None:
     options = running.Options(results=tmp_path / "results")
 

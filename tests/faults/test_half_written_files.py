@@ -168,6 +168,7 @@ def _some(cases: Iterable[tuple[Any, ...]], always: Callable[..., bool]) -> list
     return [pytest.param(*case, marks=() if always(*case) else pytest.mark.whole) for case in cases]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "weights_only"),
     _some(

@@ -81,6 +81,7 @@ def test_weights_that_are_not_finite(observed: Observed, value: float) -> None:
     assert [sum(logged.histogram) for logged in observed.column("parameters/d.bias")] == [1, 1]
 
 
+@pytest.mark.slow
 def test_a_subclassed_model_with_everything_on(observed: Observed) -> None:
     def build() -> Any:
         keras.utils.set_random_seed(0)
@@ -200,6 +201,7 @@ def test_examples_of_a_model_with_several_inputs(observed: Observed) -> None:
     assert len(observed.rows) == 2
 
 
+@pytest.mark.slow
 def test_an_artifact_call_that_raises(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any, **__: Any) -> Any:
         raise wandb.Error("quota exceeded")

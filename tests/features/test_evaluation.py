@@ -54,6 +54,7 @@ def test_quirk_12_36_offline_the_validation_table_is_logged_as_an_output(observe
     assert observed.warnings == []
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(frequency=st.integers(0, 5), epochs=st.integers(1, 7))
 def test_quirk_13_at_epochs_0_n_2n_and_again_at_the_end(

@@ -61,6 +61,7 @@ def test_quirk_02_every_nth_batch_of_each_epoch_counted_from_zero(
     assert len(expected) == epochs * (math.ceil(batches / frequency) + 1)
 
 
+@pytest.mark.slow
 def test_quirk_39_steps_per_execution_counts_executions(observed: Observed) -> None:
     # Keras reports batches 1, 3, 5, 7: the last of each execution. Legacy logged none of them for n=2.
     for frequency, rows in ((1, 4), (2, 2), (3, 2)):

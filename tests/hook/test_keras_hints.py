@@ -84,6 +84,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.slow
 def test_what_run_says_of_an_error(tmp_path: Path, packages: Path) -> None:
     for number, (line, what) in enumerate(ENDINGS.items()):
         (tmp_path / f"program{number}.py").write_text(line)
@@ -170,6 +171,7 @@ STARTED = {
 CAUGHT = ("capture_output=True", "stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["", *CAUGHT])
 def test_what_is_said_of_a_process_that_the_program_starts(tmp_path: Path, packages: Path, how: str) -> None:
     (packages / "keras" / "src").mkdir()

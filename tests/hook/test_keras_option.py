@@ -284,6 +284,7 @@ result = shell.run_cell("%load_ext wandb_keras_compat")
     assert "keras and tf.keras are now tf_keras" in printed and "restart the kernel" in printed
 
 
+@pytest.mark.slow
 def test_under_pytest(tmp_path: Path, packages: Path) -> None:
     (tmp_path / "conftest.py").write_text("import keras\n")
     (tmp_path / "test_it.py").write_text(

@@ -61,6 +61,7 @@ def played(make: Any, model: Any, fits: Any, value_of: str, run: Any) -> tuple[l
     return improved, {key: run.summary.get(key) for key in (f"best_{value_of}", "best_epoch")}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(fits=FITS, monitor=st.sampled_from(["val_loss", "val_accuracy"]))
 def test_the_epochs_are_those_of_the_legacy_callback(fits: Any, monitor: str, shared_run: Any, model: Any) -> None:

@@ -42,6 +42,7 @@ def rows_of(observed: Observed, make: Callable[[], Any], events: list[Any], mode
     return list(observed.rows)
 
 
+@pytest.mark.slow
 @given(events=EVENTS, log_freq=FREQUENCIES)
 def test_both_is_the_two_others_row_by_row(observed: Observed, events: list[Any], log_freq: Any) -> None:
     model = small_model()
@@ -53,6 +54,7 @@ def test_both_is_the_two_others_row_by_row(observed: Observed, events: list[Any]
     assert len(new) == len(legacy) == len(both) >= sum(kind == "epoch" for kind, _ in events)
 
 
+@pytest.mark.slow
 @given(events=EVENTS, frequency=st.sampled_from([None, 1, 2, 3]), keys=st.sampled_from(["legacy", "both", "new"]))
 def test_the_legacy_callback_and_the_logger_write_the_same_rows(
     observed: Observed, events: list[Any], frequency: int | None, keys: str

@@ -82,6 +82,7 @@ def test_a_model_comes_back_from_the_artifact(
     assert len(recorder.warned("ignores options=")) == ("options" in arguments and not WRITES_TENSORFLOW_FORMATS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "options", "on_keras_3"),
     [

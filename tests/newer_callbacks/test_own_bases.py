@@ -189,6 +189,7 @@ def test_metrics(tmp_path_factory: pytest.TempPathFactory, log_freq: Any, keys: 
     same(tmp_path_factory, *USERS, play)
 
 
+@pytest.mark.slow
 @same_interface
 def test_rates_of_a_real_training(tmp_path_factory: pytest.TempPathFactory) -> None:
     decay = tf.keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=2, decay_rate=0.5)

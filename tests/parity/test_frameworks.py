@@ -41,6 +41,7 @@ def test_a_stateful_layer_is_what_the_framework_makes_of_it() -> None:
     assert (first == again) == (frameworks.name == "jax")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDED)
 def test_keras_on_pytorch_ends_these_trainings(name: str) -> None:
     _, ended = play.play(name, "none")

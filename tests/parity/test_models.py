@@ -109,6 +109,7 @@ def test_sample_weights_weigh_the_gradient_as_in_fit() -> None:
         np.testing.assert_allclose((old - new) / 0.01, gradient, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*CASES, *LEGACY_WRONG])
 def test_gradient_is_the_one_training_uses(name: str) -> None:
     """The same for every model, so also where the legacy class logged weights instead (embeddings)."""
@@ -122,6 +123,7 @@ def test_gradient_is_the_one_training_uses(name: str) -> None:
         np.testing.assert_allclose((old - np.array(new)) / 0.01, gradient, atol=2e-3 * max(1.0, np.abs(gradient).max()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["convolutional", "lstm"])
 def test_the_pass_leaves_the_model_as_it_was(name: str) -> None:
     case = CASES[name]

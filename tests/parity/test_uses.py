@@ -58,6 +58,7 @@ def test_the_golden_is_what_the_real_class_logs(number: int, played_use: PlayedU
     assert not found, told(found)
 
 
+@pytest.mark.slow
 def test_a_callback_without_a_list_logs_what_one_in_a_list_does() -> None:
     """KD-089: in a program of its own, since the real class has nothing to compare with."""
 

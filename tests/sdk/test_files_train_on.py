@@ -296,6 +296,7 @@ def test_a_save_of_the_users_own_writes_what_it_writes(tmp_path: Path) -> None:
 # --- through the callbacks ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_the_callback_saved_is_trained_on(observed: Observed) -> None:
     """Both files, one written after the other: on Keras 3 the first once made the second forget its optimizer."""
     model, under_test = dense(optimizer="adam", loss="mse", metrics=["mae"]), WandbCallback(monitor="loss")

@@ -32,6 +32,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 EVERYTHING: tuple[Any, ...] = ("graphql", "file_stream", "storage")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 @pytest.mark.parametrize("fault", ["hangs", "is dead"])
 def test_training_ends_before_the_server_answers(python: str, fault: str, tmp_path: Path) -> None:
@@ -53,6 +54,7 @@ def test_training_ends_before_the_server_answers(python: str, fault: str, tmp_pa
     assert_all_is_there(backend)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_what_a_server_refuses_is_sent_when_it_no_longer_does(python: str, tmp_path: Path) -> None:
     """With 401 wandb's service gives up an artifact at once; nothing but the end of the run is there to send it again."""
@@ -64,6 +66,7 @@ def test_what_a_server_refuses_is_sent_when_it_no_longer_does(python: str, tmp_p
     assert_artifacts_are_there(backend)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_what_a_server_refuses_for_ever_is_sent_by_wandb_sync(python: str, tmp_path: Path) -> None:
     with Backend() as backend, started(backend, python, tmp_path) as program:

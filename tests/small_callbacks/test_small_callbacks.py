@@ -68,6 +68,7 @@ def test_adds_its_keys_and_no_others(observed: Observed, kind: type[Any]) -> Non
     assert observed.warnings == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SMALL, ids=lambda kind: kind.__name__)
 def test_a_copy_a_second_fit_and_a_new_run_log_the_same_again(
     start_run: Callable[..., Observed], kind: type[Any]

@@ -26,6 +26,7 @@ ONE_DEVICE: dict[str, Callable[[], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ONE_DEVICE)
 @pytest.mark.parametrize("form", ["arrays", "dataset"])
 def test_gradients_are_those_a_step_takes(observed: Observed, name: str, form: str) -> None:

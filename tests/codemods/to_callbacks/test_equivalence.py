@@ -154,6 +154,7 @@ def arguments(draw: st.DrawFn) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @given(arguments(), st.sampled_from(PLACES), st.sampled_from(["both", "legacy"]))
 @PROPERTY
 def test_the_callbacks_are_the_composed_ones(given_: dict[str, str], place: str, keys: Keys) -> None:

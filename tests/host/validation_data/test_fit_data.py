@@ -47,6 +47,7 @@ def _takes_lists() -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_it_reaches_images_and_tables_and_training_is_the_same(observed: Observed, form: str) -> None:
     expected = train(form)
@@ -98,6 +99,7 @@ def test_data_of_one_fit_is_not_that_of_the_next(observed: Observed) -> None:
     assert [messages.NO_VALIDATION_DATA in said for said in observed.warnings] == [True, False]
 
 
+@pytest.mark.slow
 def test_quirk_30_no_fit_is_ever_replaced(observed: Observed) -> None:
     original = keras.Model.fit
     waiting = [callback(input_type="image"), callback(log_evaluation=True)]

@@ -103,6 +103,7 @@ def val_losses(kind: str, *callbacks: Any) -> list[float]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_val_loss_is_what_it_is_without_the_callback(observed: Observed, kind: str) -> None:
     plain = val_losses(kind)
@@ -129,6 +130,7 @@ def test_also_where_the_callback_was_given_the_very_object_that_fit_reads(observ
     assert len(observed.column("examples")) == 2
 
 
+@pytest.mark.slow
 def test_two_callbacks_share_what_keras_read(observed: Observed) -> None:
     few, all_of_it = callback(input_type="image", predictions=1), callback(log_evaluation=True)
     shared = OwnRandom()

@@ -82,6 +82,7 @@ def repr_of(value: Any) -> Any:
 numbered = itertools.count()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
 @given(calls=calls)

@@ -46,6 +46,7 @@ def only_log(folder: Path) -> run_log.RunLog:
     return run_log.load(path)
 
 
+@pytest.mark.slow
 def test_a_run_of_the_installed_sdk(offline: Path) -> None:
     config = {"batch": 8, "deep": {"er": 1}}
     run = wandb.init(mode="offline", dir=str(offline), project="p", group="a group", config=config)

@@ -71,6 +71,7 @@ def test_what_lies_below_is_not_known_unless_it_says_so():
     assert not diff(strategies.rich(), new, ledger(where="runs[*].summary.graph.**"))
 
 
+@pytest.mark.slow
 @given(strategies.traces, strategies.traces, st.data())
 def test_of_any_diff_it_takes_what_it_names_and_nothing_else(old, new, data):
     everything = diff(old, new)
@@ -97,6 +98,7 @@ def _is_meant(path: tuple[str | int, ...], parts: tuple[str | int, ...], at: set
     return all(place in at or path[place] == parts[place] for place in range(len(parts) if below is None else below))
 
 
+@pytest.mark.slow
 @given(strategies.traces, strategies.traces, st.data())
 def test_a_pattern_hides_what_it_means_and_no_path_beside_it(old, new, data):
     everything = list(diff(old, new))

@@ -126,6 +126,7 @@ def test_two_traces_are_the_same_only_if_they_are(one, other):
     assert bool(diff(one, other)) == (_as_read(one["runs"]) != _as_read(other["runs"]))
 
 
+@pytest.mark.slow
 @given(strategies.traces, strategies.traces, strategies.BLIND)
 def test_what_a_side_is_blind_to_is_left_out_and_counted(one, other, blind):
     everything = diff(one, other)

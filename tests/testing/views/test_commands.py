@@ -244,6 +244,7 @@ def test_a_file_that_is_written_anew_keeps_its_permissions_and_a_failure_leaves_
 # --- backend -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_backend_prints_what_to_paste_and_writes_a_trace_when_it_is_stopped(tmp_path: Path, how: int) -> None:
     process = subprocess.Popen(

@@ -86,6 +86,7 @@ def test_the_listener_hears(server_of_the_machine: Listener) -> None:
     assert server_of_the_machine.heard[0].startswith(b"GET http://example.invalid/x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixture", ["wandb_recorder", "wandb_backend"])
 def test_a_program_under_a_fixture_reaches_nobody(
     session: pytest.Pytester, server_of_the_machine: Listener, fixture: str
@@ -109,6 +110,7 @@ def test_a_program_under_a_fixture_reaches_nobody(
     assert server_of_the_machine.of_programs() == []
 
 
+@pytest.mark.slow
 def test_what_wandb_init_is_asked_for_under_the_recorder(session: pytest.Pytester, server_of_the_machine: Listener):
     session.makepyfile(
         CODE

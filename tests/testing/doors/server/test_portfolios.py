@@ -49,6 +49,7 @@ def member(world: World, alias: str) -> str | None:
     return found and found["id"]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(steps=STEPS)
 def test_a_portfolio_is_what_its_model_is(steps):

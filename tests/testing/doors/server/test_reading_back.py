@@ -22,6 +22,7 @@ from .sdk_results import ANSWERS, answers, program_digest, wrong
 PROGRAM = Path(reading_back.__file__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_each_question_has_its_answer(python: str, program: Callable) -> None:
     with Backend() as backend:

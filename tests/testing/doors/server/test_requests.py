@@ -141,6 +141,7 @@ def test_an_artifact_of_another_type_is_an_error_of_graphql(server: Backend, cli
     assert "has type 't'" in sentence(response)
 
 
+@pytest.mark.slow
 def test_rows_of_many_connections_arrive_complete_and_in_order(server: Backend, client):
     """While somebody takes snapshots."""
     runs, posts, size = 8, 30, 20

@@ -86,6 +86,7 @@ class Client:
         self.answers.mutations.commit({"artifactID": self.server_id})
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_any_order_of_programs_that_log_the_same(data: st.DataObject) -> None:

@@ -20,6 +20,7 @@ from . import scenario
 SCENARIO = Path(scenario.__file__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_the_scenario(python: str, program: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCENARIO_ENTITY", ENTITY)

@@ -48,6 +48,7 @@ command: ["${{env}}", "${{interpreter}}", "${{program}}", "${{args}}"]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_a_sweep_of_a_function(python: str, program: Callable) -> None:
     with Backend() as backend:
@@ -63,6 +64,7 @@ def test_a_sweep_of_a_function(python: str, program: Callable) -> None:
     assert re.search(r"run 1 .*lr=0\.2, size=4 .*val_loss 0, the best", printed.getvalue()), printed.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", INTERPRETERS)
 def test_bayes_says_that_it_draws_at_random_and_ends_at_its_cap(python: str, around: Callable, tmp_path: Path) -> None:
     with Backend() as backend:
