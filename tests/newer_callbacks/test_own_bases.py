@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 import wandb
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wandb_keras_compat import newer_callbacks
@@ -241,6 +241,15 @@ CHECKPOINTS = st.fixed_dictionaries(
 )
 
 
+#: One that saves after each epoch and one that saves within them: few of those drawn get that far.
+AFTER_EPOCHS = {
+    "filepath": "m-{epoch:02d}.keras", "monitor": "loss", "save_best_only": False, "save_weights_only": False,
+    "mode": "auto", "save_freq": "epoch", "initial_value_threshold": None,
+}  # fmt: skip
+WITHIN_EPOCHS = {**AFTER_EPOCHS, "filepath": "m-{batch}.keras", "save_freq": 2}
+TWO_EPOCHS = [([{"loss": 0.5}] * 3, {"loss": 1.0}), ([{"loss": 0.25}] * 3, {"loss": 0.5})]
+
+
 def checkpoint(module: ModuleType, options: dict[str, Any], epochs: list[Any]) -> None:
     if options["save_weights_only"]:
         options = {**options, "filepath": options["filepath"].replace(".keras", ".weights.h5")}
@@ -251,6 +260,8 @@ def checkpoint(module: ModuleType, options: dict[str, Any], epochs: list[Any]) -
 
 @same_interface
 @settings(max_examples=20)
+@example(options=AFTER_EPOCHS, epochs=TWO_EPOCHS)
+@example(options=WITHIN_EPOCHS, epochs=TWO_EPOCHS)
 @given(options=CHECKPOINTS, epochs=EPOCHS)
 def test_checkpoints_on_the_bases(
     tmp_path_factory: pytest.TempPathFactory, options: dict[str, Any], epochs: list[Any]
@@ -266,6 +277,16 @@ def test_checkpoints(
 ) -> None:
     given = {**options, "best_of_run": of_run}
     same(tmp_path_factory, *USERS, lambda module: checkpoint(module, given, epochs))
+
+
+def test_a_name_without_placeholders_is_warned_of_once_for_a_program() -> None:
+    said: list[bool] = []
+    with Recorder() as recorder, pytest.MonkeyPatch.context() as patch:
+        recorder.start_run(id="played")
+        patch.setattr(wandb, "termwarn", lambda text, repeat=True: said.append(repeat))
+        for best, name in ((True, "m.keras"), (True, "m-{epoch}.keras"), (False, "m.keras")):
+            own_callbacks.WandbModelCheckpoint(name, save_best_only=best)
+    assert said == [False]
 
 
 # --- tables --------------------------------------------------------------------------------------------------

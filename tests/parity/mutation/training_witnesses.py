@@ -111,7 +111,7 @@ _OF_CALLBACKS = {
         for name, *of_this in (
             ("eval_callback", "an_argument_that_keras_does_not_know_reaches_keras", "tables"),
             ("metrics_logger", "a_rate_that_cannot_be_read_is_told_once_and_no_row_has_it", "metrics_on_the_bases"),
-            ("model_checkpoint", "checkpoints_on_the_bases"),
+            ("model_checkpoint", "a_name_without_placeholders_is_warned_of_once_for_a_program", "checkpoints_on_the_bases"),
         )
     },
 }  # fmt: skip
