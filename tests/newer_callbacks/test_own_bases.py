@@ -7,6 +7,7 @@ as they are, and the callbacks that users get from them.
 from __future__ import annotations
 
 import inspect
+import itertools
 import math
 import os
 import re
@@ -78,7 +79,17 @@ def same(tmp_path_factory: pytest.TempPathFactory, one: ModuleType, other: Modul
 
 
 def train(callback: Any, epochs: list[Any], begin: bool = True) -> None:
-    """Calls the hooks as a training would: for each epoch the logs of its batches, and its own."""
+    """Calls the hooks as a training would: for each epoch the logs of its batches, and its own.
+
+    The weights change before each, as in a training: files that are alike are one version of an artifact, and a file of
+    Keras says in which second it was written.
+    """
+    at = itertools.count()
+
+    def step() -> None:
+        number = next(at)
+        MODEL.set_weights([np.full_like(weight, number) for weight in MODEL.get_weights()])
+
     callback.set_params({"epochs": len(epochs), "steps": 3})
     callback.set_model(MODEL)
     callback.on_train_begin()
@@ -86,7 +97,9 @@ def train(callback: Any, epochs: list[Any], begin: bool = True) -> None:
         callback.on_epoch_begin(epoch)
         for batch, batch_logs in enumerate(batches):
             callback.on_train_batch_begin(batch)
+            step()
             callback.on_train_batch_end(batch, batch_logs and dict(batch_logs))
+        step()
         callback.on_epoch_end(epoch, logs and dict(logs))
     callback.on_train_end()
 
