@@ -18,12 +18,12 @@ from wandb_keras_compat.testing.doors import run_log
 from wandb_keras_compat.testing.model.snapshot import RunSnapshot, Snapshot
 from wandb_keras_compat.testing.trace.normalize import trace_of
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
 
 def pytest_itemcollected(item: pytest.Item) -> None:
+    """What is here runs whole programs."""
     item.add_marker(pytest.mark.slow)
-
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)

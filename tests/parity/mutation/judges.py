@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from .forked import in_a_child
 from .module_witnesses import OF_PROGRAMS
 from .sources import ROOT, module_name
-from .swap import forget, put_in
+from .swap import OPTIONS_OF_PYTEST, forget, put_in
 from .tree_copy import TreeCopy, tree_copy
 
 #: The test that failed, None in its place where all pass; None for the whole where that took too long.
@@ -76,9 +76,7 @@ def _first_failure(module: str, source: str, tests: list[str]) -> list[str | Non
     if (tensorflow := sys.modules.get("tensorflow")) is not None:
         tensorflow.config.run_functions_eagerly(True)  # small models train in a third of the time
     watch = _FirstFailure()
-    without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
-    options = ["-x", "-q", "--no-header", *without, "--timeout=0", "--hypothesis-seed=0", f"--rootdir={ROOT}"]
-    options += ["-m", "not cell and not whole"]  # slow ones, too: they are named
+    options = ["-x", *OPTIONS_OF_PYTEST, "--hypothesis-seed=0"]
     code = pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[watch])
     if watch.found is None and code != pytest.ExitCode.OK:  # a conftest that cannot be imported is no test's report
         watch.found = f"pytest ended with {int(code)}"

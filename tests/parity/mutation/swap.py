@@ -12,6 +12,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .sources import ROOT
+
+# Whatever imported setuptools, as TensorFlow does, has its private packages on sys.path, and typeguard says it is a plugin.
+_WITHOUT = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
+#: Of pytest in a process whose modules are swapped; slow tests are run, too: they are named.
+OPTIONS_OF_PYTEST = [
+    "-q", "--no-header", *_WITHOUT, "--timeout=0", f"--rootdir={ROOT}", "-m", "not cell and not whole",
+]  # fmt: skip
+
 
 def forget(*packages: str, but: str) -> None:
     """Takes the modules of *packages* out of ``sys.modules``, those below *but* excepted: they are imported anew."""

@@ -31,7 +31,7 @@ from wandb_keras_compat.parity.state_machine import properties
 from . import forked
 from .mutants import Mutant
 from .sources import ROOT, SOURCES, module_name
-from .swap import forget, put_in
+from .swap import OPTIONS_OF_PYTEST, forget, put_in
 
 FOLDER = Path(__file__).parents[1]
 
@@ -147,11 +147,7 @@ def _run_pytest(arguments: list[str], plugin: object) -> None:
     """Raises:
     RuntimeError: pytest did not get to the tests.
     """
-    # Whatever imported setuptools, as TensorFlow does, has its private packages on sys.path, and one says it is a plugin.
-    without = [word for name in ("cacheprovider", "xdist", "typeguard") for word in ("-p", f"no:{name}")]
-    every = ("-m", "not cell and not whole")  # slow ones, too: they are named
-    options = ["-q", "--no-header", *without, "--timeout=0", f"--rootdir={ROOT}", *every]
-    code = pytest.main([*options, *arguments], plugins=[plugin])
+    code = pytest.main([*OPTIONS_OF_PYTEST, *arguments], plugins=[plugin])
     # A file that cannot be collected is a finding about a mutant, told by the plugin; one that is skipped has nothing.
     got_there = {"OK", "TESTS_FAILED", "INTERRUPTED", "NO_TESTS_COLLECTED"}
     if pytest.ExitCode(code).name not in got_there:
