@@ -62,7 +62,8 @@ def check(
     from wandb_keras_compat.parity.check.uv import Refused
 
     from . import check_environment as checking
-    from . import run_cells as running
+    from .results import REFUSED
+    from .run_cell import Options, run_cell
 
     matrix = axes.load()
     answers = ResolverAnswers(matrix)
@@ -74,11 +75,11 @@ def check(
         raise click.UsageError("--run-keras needs an environment with tf-keras: --keras tf-keras")
     works = True
     if not only_command:
-        options = running.Options(limit, results=results)
+        options = Options(limit, results=results)
         with ProgressDisplay(console, 1) as display:
-            result = running.run_cell(matrix, answers, cell, scenarios, options, display)
+            result = run_cell(matrix, answers, cell, scenarios, options, display)
         works = checking.print_result(Console(highlight=False), matrix, result)
-        if result.outcome == running.REFUSED:
+        if result.outcome == REFUSED:
             raise SystemExit(2)
     code = 0
     if command:

@@ -21,7 +21,7 @@ from .resolve import resolve as resolve_all
 from .results import RESULTS, BadResult
 
 if TYPE_CHECKING:
-    from .run_cells import Options
+    from .run_cell import Options
 
 console = Console(stderr=True, highlight=False)
 
@@ -81,7 +81,11 @@ def _chosen(matrix: axes.Matrix, answers: ResolverAnswers) -> list[select_cells.
     "--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own."
 )
 @click.option("--keep", is_flag=True, help="Environments stay.")
-@click.option("--again", is_flag=True, help="Also the cells whose result is of this code.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Also what has a result of this code, and what wandb does alone.",
+)
 @click.option("--limit-cells", type=int, help="No more than so many; the next call goes on.")
 def run(
     cells: tuple[str, ...],
@@ -101,13 +105,13 @@ def run(
     Cells whose result is of this code are left out, so an interrupted call is simply called again. Exit code 1: a
     record of ours fails; 2: a cell could not be run here, or the call was wrong.
     """
-    from . import run_cells as running
+    from .run_cell import Options
 
     matrix = axes.load()
     answers = ResolverAnswers(matrix)
-    wanted = _named(matrix, answers, cells) if cells else select_cells.of_tier(_chosen(matrix, answers), tier)
+    wanted = _named(matrix, answers, cells) if cells else select_cells.to_run(_chosen(matrix, answers), tier)
     plan = [(item.cell, scenarios or matrix.scenarios[item.tier]) for item in wanted]
-    options = running.Options(limit, silent, scratch, keep, results or RESULTS)
+    options = Options(limit, silent, scratch, keep, results or RESULTS)
     raise SystemExit(_run(matrix, answers, plan[:limit_cells], options, jobs, again=again))
 
 
@@ -154,7 +158,7 @@ def update(context: click.Context, release: str, jobs: int) -> None:
     """
     from . import github_workflow as rendering
     from . import render as reporting
-    from . import run_cells as running
+    from .run_cell import Options
 
     package, _, version = release.partition("==")
     matrix = axes.load()
@@ -163,7 +167,7 @@ def update(context: click.Context, release: str, jobs: int) -> None:
     answers = ResolverAnswers(matrix)
     chosen = [item for item in _resolved(matrix, answers) if getattr(item.cell, package) == version]
     plan = [(item.cell, matrix.scenarios[item.tier]) for item in chosen]
-    code = _run(matrix, answers, plan, running.Options(), jobs, again=False)
+    code = _run(matrix, answers, plan, Options(), jobs, again=False)
     for line in reporting.render(matrix, answers):
         console.print(line, markup=False, soft_wrap=True)
     rendering.write(matrix, answers)

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from wandb_keras_compat.parity.check.judge import NOT_RUN
 
-from .run_cells import DOES_NOT_START, RAN
+from .results import DOES_NOT_START, RAN
 from .summary import REFUSED_STATE, MatrixSummary
 
 #: Nothing of a place was chosen.

@@ -18,8 +18,7 @@ from wandb_keras_compat.testing.trace.ledger import Entry
 from . import code_snapshot, overview_svg
 from .axes import HERE, Matrix
 from .resolve import ResolverAnswers
-from .results import RESULTS, read
-from .run_cells import RAN
+from .results import RAN, RESULTS, read
 from .select_cells import choose
 from .summary import FORCED, STATES, MatrixSummary, Row, summarize
 

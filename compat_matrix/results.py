@@ -24,6 +24,9 @@ from .axes import HERE
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+#: Outcomes, as the footers have them.
+RAN, REFUSED, DOES_NOT_START, TIME_IS_UP = "ran", "cannot be installed", "does not start", "time is up"
+
 RESULTS = HERE / "results"
 SCHEMA = 1
 
@@ -39,7 +42,7 @@ class Result:
     Attributes:
         header: the cell, the exact versions, the code.
         records: one for each capability, ours and native.
-        footer: the ``outcome``: ``ran``, ``cannot be installed``, ``does not start`` or ``time is up``.
+        footer: the ``outcome``: :data:`RAN`, :data:`REFUSED`, :data:`DOES_NOT_START` or :data:`TIME_IS_UP`.
     """
 
     header: dict[str, Any]

@@ -35,7 +35,7 @@ class SelectedCell:
 
 
 def choose(matrix: Matrix, can: Can) -> list[SelectedCell]:
-    """All cells in the order they are best run in: corners, edges, then those of the axes, newest first."""
+    """All cells: corners, edges, then those of the axes, newest first."""
     found: dict[Cell, SelectedCell] = {}
     for tier, cell, why in _wanted(matrix, can):
         if matrix.excluded(cell) is None:
@@ -47,6 +47,19 @@ def of_tier(chosen: Iterable[SelectedCell], tier: str) -> list[SelectedCell]:
     """The cells of *tier*, each of which has those of the one before."""
     allowed = TIERS[: TIERS.index(tier) + 1]
     return [item for item in chosen if item.tier in allowed]
+
+
+def to_run(chosen: Iterable[SelectedCell], tier: str) -> list[SelectedCell]:
+    """Those of *tier* as they are run: tier by tier, in each newest first, and one framework after the other.
+
+    A framework that the cell before had is installed, and compiled, see :mod:`.environment_pool`.
+    """
+
+    def key(item: SelectedCell) -> tuple[int, list[Version]]:
+        versions = (item.cell.python, item.cell.tensorflow, item.cell.framework)
+        return -TIERS.index(item.tier), [Version(version or "0") for version in versions]
+
+    return sorted(of_tier(chosen, tier), key=key, reverse=True)
 
 
 def pair(matrix: Matrix, tensorflow: str, keras: str, wandb: str) -> Cell | None:

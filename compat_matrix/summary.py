@@ -16,8 +16,7 @@ from wandb_keras_compat.parity.check.uses import OURS_ONLY
 from wandb_keras_compat.testing.trace.ledger import Entry, Ledger
 
 from .axes import Matrix
-from .results import Result
-from .run_cells import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, VERSIONS
+from .results import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, Result
 from .select_cells import SelectedCell, pair
 
 #: Beside those of records.
@@ -33,6 +32,9 @@ STATES = {
     REFUSED_STATE: ("⊘", "cannot be installed together"),
     NOT_RUN: ("·", "not run"),
 }
+
+#: What the ledger asks about, as far as it is installed.
+VERSIONS = ("python", "tensorflow", "jax", "torch", "keras", "wandb", "numpy")
 
 #: Kinds of ledger entries that versions force; the others are improvements on the legacy class, made everywhere.
 FORCED = {"upstream", "unsupported"}

@@ -11,7 +11,9 @@ import pytest
 pytest.importorskip("starlette", reason="the matrix is run from an environment with the extra testing")
 pytest.importorskip("jinja2", reason="the matrix is run from an environment with the extra testing")
 
+from compat_matrix import resolve
 from compat_matrix.axes import Matrix, load
+from compat_matrix.resolve import ResolverAnswers
 from compat_matrix.results import Result, Writer, path_of, read
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.judge import Verdict, record_of
@@ -42,6 +44,7 @@ def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
         code: str = "today",
         without: str = "",
         installed: Mapping[str, str] | None = None,
+        header: Mapping[str, Any] | None = None,
         **footer: Any,
     ) -> Result:
         own = INSTALLED | {"tensorflow": cell.tensorflow, "wandb": cell.wandb}
@@ -51,6 +54,7 @@ def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
                 code={"version": "1", "commit": "c" * 40, "modified": False, "digest": code},
                 scenarios={"which": "selection", "played": 1, "of": 2},
                 installed={**{name: value for name, value in own.items() if value}, **(installed or {})},
+                **(header or {}),
             )  # fmt: skip
             if footer.get("outcome", "ran") == "ran":
                 for capability in matrix.applicable(cell):
@@ -61,3 +65,10 @@ def write_result(matrix: Matrix, tmp_path: pathlib.Path) -> WriteResult:
         return read(path_of(cell.name, folder))
 
     return write
+
+
+@pytest.fixture
+def answers(matrix: Matrix, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> ResolverAnswers:
+    """With locks of its own."""
+    monkeypatch.setattr(resolve, "LOCKS", tmp_path / "locks")
+    return ResolverAnswers(matrix, tmp_path / "answers.jsonl", lambda cell, requirements: "\n".join(requirements))

@@ -16,8 +16,8 @@ from compat_matrix import run_cells as running
 from compat_matrix.axes import Matrix
 from compat_matrix.check_environment import BadCell, cell_of
 from compat_matrix.resolve import ResolverAnswers
-from compat_matrix.results import path_of, read
-from wandb_keras_compat.parity.check import parsing, uv
+from compat_matrix.results import Result, path_of, read
+from wandb_keras_compat.parity.check import parsing
 from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.problems import NoInterpreter, OtherTree, Problem, Stopped
 
@@ -27,27 +27,20 @@ ROOT = pathlib.Path(__file__).parents[2]
 CELLS = [CELL, Cell("3.11", "2.13.1", "keras2", "0.17.9"), Cell("3.12", "2.16.2", "keras3", "0.27.0")]
 
 
-@pytest.fixture
-def answers(matrix: Matrix, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> ResolverAnswers:
-    """With locks of its own."""
-    from compat_matrix import resolve
-
-    monkeypatch.setattr(resolve, "LOCKS", tmp_path / "locks")
-    return ResolverAnswers(matrix, tmp_path / "answers.jsonl", lambda cell, requirements: "\n".join(requirements))
-
-
 class Runner:
     """Stands for :func:`.run.run_cell`: a result, or a problem."""
 
     def __init__(self, write_result: WriteResult, answers: ResolverAnswers, folder: pathlib.Path) -> None:
         self.ran: list[str] = []
+        self.earlier: list[Result | None] = []
         self.problems: dict[str, Problem] = {}
         self._write, self._answers, self._folder = write_result, answers, folder
 
-    def __call__(self, matrix, answers, cell, which, options, report):
+    def __call__(self, matrix, answers, cell, which, options, report, earlier=None):
         if cell.name in self.problems:
             raise self.problems[cell.name]
         self.ran.append(cell.name)
+        self.earlier.append(earlier)
         result = self._write(cell, folder=self._folder, code=code_snapshot.digest())
         text = path_of(cell.name, self._folder).read_text(encoding="utf-8")
         lock = running.digest_of_lock(self._answers.lock(cell))
@@ -106,6 +99,18 @@ def test_a_result_of_something_else_is_made_again(matrix, answers, runner, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("again", [True, False])
+def test_a_run_is_given_the_result_that_it_makes_anew_unless_all_is_to_be_played_again(
+    matrix, answers, runner, tmp_path, monkeypatch, again: bool
+) -> None:
+    run_all(matrix, answers, tmp_path, CELLS[:1])
+    first = read(path_of(CELL.name, tmp_path / "results"))
+    monkeypatch.setattr(code_snapshot, "digest", lambda: "of tomorrow")
+    run_all(matrix, answers, tmp_path, CELLS[:1], again=again)
+    assert runner.earlier == [None, None if again else first]
+
+
+@pytest.mark.slow
 def test_what_one_cell_could_not_be_run_for_costs_no_other(matrix, answers, runner, tmp_path) -> None:
     runner.problems[CELL.name] = NoInterpreter("3.11")
     done, failed = run_all(matrix, answers, tmp_path)
@@ -134,57 +139,6 @@ def test_stopping_ends_the_call_and_the_next_goes_on(matrix, answers, runner, tm
     running.run_cell = first
     run_all(matrix, answers, tmp_path)
     assert sorted(runner.ran) == sorted(cell.name for cell in CELLS)
-
-
-# --- one cell, for real up to its environment ---------------------------------------------------------------------
-
-
-def one(matrix: Matrix, answers: ResolverAnswers, folder: pathlib.Path, cell: Cell = CELL, **options):
-    made = running.Options(results=folder / "results", scratch=folder, **options)
-    return running.run_cell(matrix, answers, cell, "selection", made, lambda cell, does: None)
-
-
-def test_versions_that_do_not_go_together_are_a_result_with_the_proof(matrix, answers, tmp_path, monkeypatch) -> None:
-    def refuse(cell: Cell) -> str:
-        raise uv.Refused("there is no version of wandb==0.99.0")
-
-    monkeypatch.setattr(answers, "lock", refuse)
-    result = one(matrix, answers, tmp_path)
-    assert result.footer["outcome"] == "cannot be installed"
-    assert result.footer["proof"] == "there is no version of wandb==0.99.0"
-
-
-#: An interpreter that has nothing, or hangs.
-STARTS = {"nothing": "#!/bin/sh\necho 'ImportError: no tensorflow' >&2\nexit 1\n", "hangs": "#!/bin/sh\nsleep 600\n"}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for an interpreter is a shell script")
-@pytest.mark.parametrize("how", STARTS)
-def test_a_cell_that_does_not_start_is_a_result_and_its_environment_is_removed(
-    matrix, answers, tmp_path, monkeypatch, how: str
-) -> None:
-    def make(cell: Cell, lock: str, folder: pathlib.Path) -> pathlib.Path:
-        python = folder / "python"
-        python.write_text(STARTS[how], encoding="utf-8")
-        python.chmod(0o755)
-        return python
-
-    monkeypatch.setattr(running.cell_environment, "make", make)
-    result = one(matrix, answers, tmp_path, limit=0 if how == "hangs" else 3600)  # no time at all is over at once
-    assert result.outcome == "does not start"
-    assert ("no tensorflow" if how == "nothing" else "0 s were over") in result.footer["proof"]
-    assert not list(tmp_path.glob(f"{CELL.name}-*"))
-
-
-def test_an_interpreter_that_is_missing_leaves_no_result(matrix, answers, tmp_path, monkeypatch) -> None:
-    def missing(python: str) -> str:
-        raise NoInterpreter(python)
-
-    monkeypatch.setattr(uv, "interpreter", missing)
-    with pytest.raises(NoInterpreter, match=r"no Python 3\.11"):
-        one(matrix, answers, tmp_path)
-    assert not list((tmp_path / "results").iterdir())
-    assert not list(tmp_path.glob(f"{CELL.name}-*"))
 
 
 # --- cells that users name ------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from packaging.version import Version
 
 from compat_matrix.axes import Axis, Boundary, Matrix, MatrixError, load
 from compat_matrix.resolve import ResolverAnswers
-from compat_matrix.select_cells import TIERS, Can, choose, of_tier, pair
+from compat_matrix.select_cells import TIERS, Can, SelectedCell, choose, of_tier, pair, to_run
 from wandb_keras_compat.parity.check.cells import LABELS, Cell, cell_named
 from wandb_keras_compat.parity.scenarios import SCENARIOS
 
@@ -51,6 +52,25 @@ refusals = st.frozensets(
 
 def cells_of(matrix: Matrix, can: Can) -> set[Cell]:
     return {item.cell for item in choose(matrix, can)}
+
+
+def framework(item: SelectedCell) -> tuple[str, str, str]:
+    return item.cell.python, item.cell.tensorflow, item.cell.framework
+
+
+@given(matrices(), refusals, st.sampled_from(TIERS))
+def test_cells_are_run_tier_by_tier_and_in_each_a_framework_once(
+    matrix: Matrix, refused: frozenset[tuple[str, str]], tier: str
+) -> None:
+    chosen = choose(matrix, some(refused))
+    order = to_run(chosen, tier)
+    assert sorted(item.cell.name for item in order) == sorted(item.cell.name for item in of_tier(chosen, tier))
+    groups = [
+        (key, len(list(same))) for key, same in itertools.groupby(order, lambda item: (item.tier, *framework(item)))
+    ]
+    assert len({key for key, _ in groups}) == len(groups)
+    tiers = [TIERS.index(item.tier) for item in order]
+    assert tiers == sorted(tiers)
 
 
 @given(matrices(), refusals)

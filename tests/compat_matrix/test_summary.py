@@ -15,7 +15,7 @@ from compat_matrix import render
 from compat_matrix.axes import Axis, Matrix
 from compat_matrix.check_environment import print_result
 from compat_matrix.resolve import ResolverAnswers, lock_of
-from compat_matrix.run_cells import DOES_NOT_START
+from compat_matrix.results import DOES_NOT_START
 from compat_matrix.select_cells import SelectedCell, _three
 from compat_matrix.summary import REFUSED_STATE, STATES, Mark, Row, summarize
 from wandb_keras_compat.parity.check.cells import Cell

@@ -84,12 +84,17 @@ def make(cell: Cell, lock: str, folder: Path) -> Path:
         NoInterpreter, NoSpace, UvFailed
     """
     place = folder / "environment"
-    written = folder / "lock.txt"
-    written.write_text(lock, encoding="utf-8")
     uv.run(f"make an environment for {cell}", "venv", "--quiet", "--python", uv.interpreter(cell.python), str(place))
     python = interpreter_of(place)
-    uv.run(f"install {cell}", "pip", "sync", "--quiet", *uv.indexes(cell), "--python", str(python), str(written))
+    install(cell, lock, python, folder)
     return python
+
+
+def install(cell: Cell, lock: str, python: Path, folder: Path) -> None:
+    """Makes what is installed be what *lock* says: no more and no less."""
+    written = folder / "lock.txt"
+    written.write_text(lock, encoding="utf-8")
+    uv.run(f"install {cell}", "pip", "sync", "--quiet", *uv.indexes(cell), "--python", str(python), str(written))
 
 
 def interpreter_of(environment: Path) -> Path:
