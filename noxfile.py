@@ -266,7 +266,7 @@ def oracle(session: nox.Session) -> None:
         *(  # the longest first
             ("python", "-m", f"wandb_keras_compat.parity.{recorder}", "--check", *more)
             for recorder, *more in (
-                ("record_goldens",), ("uses.play", "legacy", uses), ("keras2.record",), ("record_oracle",), ("rules",),
+                ("keras2.record",), ("record_goldens",), ("uses.play", "legacy", uses), ("record_oracle",), ("rules",),
             )
         ),
     )  # fmt: skip
