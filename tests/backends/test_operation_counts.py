@@ -26,12 +26,13 @@ from .one_of_each import CASES_OF_RULES, LAYERS, MERGING, OPERATIONS, OPTIONS, P
 
 KERAS_3 = hasattr(keras, "ops")
 pytestmark = pytest.mark.skipif(not KERAS_3, reason="the rules are those of Keras 3")
-SINCE = Version("3.15")
 #: Earlier ones write some layers with other operations; there the profiler is asked, and the rules are not used.
+EARLIER = KERAS_3 and Version(keras.__version__) < Version("3.15")
 measured = pytest.mark.skipif(
-    FRAMEWORK != "tensorflow" or not KERAS_3 or Version(keras.__version__) < SINCE,
+    FRAMEWORK != "tensorflow" or EARLIER,
     reason="the profiler is TensorFlow's, and the rules are those of Keras 3.15",
 )
+of_this_keras = pytest.mark.skipif(FRAMEWORK == "tensorflow" and EARLIER, reason="the rules are those of Keras 3.15")
 
 
 def described(model: Any) -> list[Any]:
@@ -64,17 +65,13 @@ def test_every_rule_is_the_profilers() -> None:
     assert list(known["rules"]) == list(CASES_OF_RULES)
 
 
-@pytest.mark.skipif(
-    FRAMEWORK == "tensorflow" and Version(keras.__version__) < SINCE, reason="the rules are those of Keras 3.15"
-)
+@of_this_keras
 def test_every_rule_counts_what_the_profiler_counted() -> None:
     known = json.loads(PROFILED.read_text(encoding="utf-8"))
     assert {key: count(build(*case)) for key, case in CASES_OF_RULES.items()} == known["rules"]
 
 
-@pytest.mark.skipif(
-    FRAMEWORK == "tensorflow" and Version(keras.__version__) < SINCE, reason="the rules are those of Keras 3.15"
-)
+@of_this_keras
 def test_the_options_of_a_layer_count_what_the_profiler_counted() -> None:
     known = json.loads(PROFILED.read_text(encoding="utf-8"))
     found = {name: count(make()) for name, make in OPTIONS.items()}

@@ -91,7 +91,7 @@ def every_capability(**data: Any) -> Any:
     )
 
 
-class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+class Batches(keras.utils.Sequence):  # type: ignore[misc]
     """Another order in each epoch, from NumPy's global generator."""
 
     def __init__(self) -> None:

@@ -13,8 +13,6 @@ import sys
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
-from wandb_keras_codemods.engine.migrate_file import Job, migrate_file
-from wandb_keras_codemods.rules import selected
 
 from .recorded import results
 
@@ -92,6 +90,9 @@ CODEMOD_SPEAKS_OF = SpecifierSet(">=0.18")
 
 def codemod_says(use: str) -> str | None:
     """Why a use stays with the package's class under ``--newer-from wandb``; None if it moves to W&B's own."""
+    from wandb_keras_codemods.engine.migrate_file import Job, migrate_file  # an extra, which most cells have not
+    from wandb_keras_codemods.rules import selected
+
     call = CALLS[use]
     text = f"from wandb.keras import {call.partition('(')[0]}\nfit(callbacks=[{call}])\n"
     outcome = migrate_file(Job("train.py", "python", text.encode(), selected(1), newer_from="wandb"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 pytest.importorskip("starlette", reason="the backend is an extra")
@@ -9,6 +11,8 @@ pytest.importorskip("starlette", reason="the backend is an extra")
 from . import table
 from .play import play
 from .recorded import results
+
+with_codemods = pytest.mark.skipif(find_spec("libcst") is None, reason="the codemods are an extra")
 
 
 @pytest.mark.slow
@@ -20,6 +24,7 @@ def test_documented_uses() -> None:
     assert unknown == ()
 
 
+@with_codemods
 def test_the_table_of_fixes_is_that_of_the_results() -> None:
     assert table.main("--check") == 0
 
@@ -34,6 +39,7 @@ def test_every_fix_is_needed_by_some_version() -> None:
     assert failing == set(table.FIXES)
 
 
+@with_codemods
 @pytest.mark.parametrize("use", table.CALLS)
 def test_the_codemods_move_a_use_to_wandb_only_where_it_works_there(use: str) -> None:
     """Their table of differences and this one of what was played are one: neither says more, or less, than the other."""
