@@ -175,7 +175,9 @@ class Runs:
             # A recorder was here since, whose run was the present one: wandb.finish() does not see this one any more, and
             # a newer wandb.init() would return it, behind no `wandb.run`.
             self._shared.finish()
-            self._shared = None
+        # What follows ends the shared one, if it is the present one. With wandb 0.16 a second finish() of it, while another
+        # is the present run, would leave no present run: that one was not ended, and the next never started.
+        self._shared = None
         wandb.finish()
         return wandb.init(
             project="tests", mode=mode, dir=str(self._folder), settings=wandb.Settings(console="off"), **kwargs
