@@ -96,6 +96,32 @@ def test_what_the_default_tier_leaves_out_for_its_time_a_push_runs() -> None:
     assert {"tests", "slow"} <= by_the_script() & by_workflow("ci")
 
 
+def test_the_script_has_every_corner_of_the_matrix_or_a_session_of_its_versions() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^nox -s matrix -- (.*)$", script, re.MULTILINE)
+    named = set(line.partition(" --")[0].split())
+    matrix = tomllib.loads((ROOT / "compat_matrix" / "matrix.toml").read_text(encoding="utf-8"))
+    corners = {corner["name"]: corner for corner in matrix["cell"]}
+    assert named < set(corners)
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    locked = {package["name"]: package.get("version") for package in lock["package"]}  # the package has none
+    frameworks = {framework["name"]: set(framework["requirements"]) for framework in matrix["framework"]}
+    for name in set(corners) - named:
+        corner = corners[name]
+        if backend := corner.get("backend"):
+            session = f"keras-{backend}"
+            wanted = {f"keras=={corner['keras']}", f"wandb=={corner['wandb']}"}
+            assert wanted <= frameworks[backend], name
+            assert any(each.startswith(f"{backend}=={corner['framework']}") for each in frameworks[backend]), name
+        elif f"cell-{name}" in IN_PART:
+            session = f"cell-{name}"
+        else:
+            session = "slow"
+            here = locked.get("tensorflow") or locked["tensorflow-cpu"]
+            assert (here, locked["wandb"]) == (corner["tensorflow"], corner["wandb"]), name
+        assert session in by_the_script(), name
+
+
 def triggers(name: str) -> set[str]:
     return set(workflow(name)["on"])  # YAML 1.2: no boolean
 
