@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import pytest
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from wandb_keras_compat.parity.forms import DECLARED, USUAL, WRITTEN
 from wandb_keras_compat.parity.ledger import ledger, may_end
@@ -38,15 +38,19 @@ class Played(Protocol):
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Played:
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> pathlib.Path:
+    """The folder of all workers of a test session: what one has played there the others need not play."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
+
+
+@pytest.fixture(scope="session")
+def played(shared: pathlib.Path) -> Played:
     """``played(which, name, form)``: the trace of a scenario.
 
     All of a group are trained in one process, when the first is wanted, once for all workers of a test session.
     """
     from wandb_keras_compat.parity.frameworks import framework
-
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if hasattr(request.config, "workerinput") else base
 
     def trace(which: str, name: str, form: str = USUAL) -> dict[str, Any]:
         if name in framework.NOT_PLAYED:
@@ -55,11 +59,11 @@ def played(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
             return _of_written(shared, form, name)
         folder = shared / f"parity-{which}"
         group, names = _group_of(which, name) if form == USUAL else _group_in(form, name)
-        done = folder / f"group {group}"
-        with FileLock(f"{folder}-{group}.lock"):
-            if not done.exists():
-                _play(which, folder, form if form in WRITTEN else USUAL, names)
-                done.touch()
+        mode = form if form in WRITTEN else USUAL
+        if not _played_once(which, folder, mode, group, names, wait=False):
+            if group.startswith("quarter"):  # another worker plays it, and some test wants the others, too
+                _play_another_quarter(which, folder)
+            _played_once(which, folder, mode, group, names)
         wanted = name if form in (USUAL, *WRITTEN) else f"{form}:{name}"
         if form in WRITTEN:
             folder /= form
@@ -75,12 +79,9 @@ class PlayedUse(Protocol):
 
 
 @pytest.fixture(scope="session")
-def played_use(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> PlayedUse:
+def played_use(shared: pathlib.Path) -> PlayedUse:
     """``played_use(which, number)``: as :func:`played`; those that are drawn, and that are started alike, are a group each."""
     from wandb_keras_compat.parity.uses import play as uses
-
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if hasattr(request.config, "workerinput") else base
 
     def trace(which: str, number: int) -> dict[str, Any]:
         started = cover.rows()[number]["start"] if which == "shim" else "python"
@@ -140,9 +141,14 @@ def _group_of(which: str, name: str) -> tuple[str, list[str]]:
 
     if which == "composed" and name in SELECTION:
         return "selection", list(SELECTION)
+    return next((group, names) for group, names in _quarters(which) if name in names)
+
+
+def _quarters(which: str) -> list[tuple[str, list[str]]]:
+    from wandb_keras_compat.parity.composed import SELECTION
+
     names = [other for other in SCENARIOS if which != "composed" or other not in SELECTION]
-    quarter = names.index(name) % 4
-    return f"quarter {quarter}", names[quarter::4]
+    return [(f"quarter {quarter}", names[quarter::4]) for quarter in range(4)]
 
 
 def _group_in(form: str, name: str) -> tuple[str, list[str]]:
@@ -160,6 +166,28 @@ def arena() -> Iterator[Arena]:
     """Where plays are played."""
     with Arena() as opened:
         yield opened
+
+
+def _played_once(
+    which: str, folder: pathlib.Path, form: str, group: str, names: Iterable[str], *, wait: bool = True
+) -> bool:
+    """Sees to it that one worker plays a group; without *wait*, whether this one could see to it at once."""
+    done = folder / f"group {group}"
+    try:
+        with FileLock(f"{folder}-{group}.lock", timeout=-1 if wait else 0):
+            if not done.exists():
+                _play(which, folder, form, names)
+                done.touch()
+    except Timeout:
+        return False
+    return True
+
+
+def _play_another_quarter(which: str, folder: pathlib.Path) -> None:
+    """Plays one that nobody has played or plays, if there is one."""
+    for group, names in _quarters(which):
+        if not (folder / f"group {group}").exists() and _played_once(which, folder, USUAL, group, names, wait=False):
+            return
 
 
 def _play(which: str, folder: pathlib.Path, form: str, names: Iterable[str]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import importlib.util
 import pathlib
+import pickle
 from collections.abc import Callable
 
 import pytest
+from filelock import FileLock
 
 from wandb_keras_compat.parity.migration import documented
 from wandb_keras_compat.parity.migration.drawn import NUMBER, drawn
@@ -113,11 +115,14 @@ def _break(case: Case, migrated: Migrated) -> None:
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[Case, Verdict]:
-    """Of the selection and of what is broken: all in one process before, and one after."""
-    wanted = [*SELECTED, *_BROKEN_CASES]
-    found = judged(wanted, tmp_path_factory.mktemp("migration"), mend=_break)
-    return dict(zip(wanted, found))
+def verdicts(shared: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Case, Verdict]:
+    """Of the selection and of what is broken: all in one process before, and one after; by one worker for all."""
+    wanted, place = [*SELECTED, *_BROKEN_CASES], shared / "migration-verdicts.pickle"
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            found = [*judged(wanted, tmp_path_factory.mktemp("migration"), mend=_break)]
+            place.write_bytes(pickle.dumps(found))
+    return dict(zip(wanted, pickle.loads(place.read_bytes())))
 
 
 @pytest.mark.parametrize("case", SELECTED, ids=lambda case: f"{case.program}-{case.form}-{case.setting}")
