@@ -56,12 +56,10 @@ class NativeRecords:
     """What the installed wandb does alone in a cell.
 
     Attributes:
-        plays: digest of what was played, see :func:`digest_of_plays`.
         played: when the run began that played it.
     """
 
     records: tuple[Record, ...]
-    plays: str
     played: str
 
 
@@ -75,11 +73,11 @@ def kept(matrix: Matrix, earlier: Result | None, lock: str, which: str) -> Nativ
     """
     if earlier is None or earlier.header["lock"] != lock:
         return None
-    native, plays = earlier.header.get("native"), digest_of_plays(which)
-    if native is None or native["plays"] != plays or earlier.header["installed"]["platform"] != here():
+    native = earlier.header.get("native")  # there is none where nothing was played
+    if native is None or native["plays"] != digest_of_plays(which) or earlier.header["installed"]["platform"] != here():
         return None
     records = tuple(record for record in earlier.records if record["who"] == "native")
     played = {record["capability"] for record in records if record["state"] != NOT_RUN}
     if not played >= {item.name for item in matrix.applicable(earlier.cell)}:
         return None
-    return NativeRecords(records, plays, native["played"])
+    return NativeRecords(records, native["played"])

@@ -131,8 +131,6 @@ class _Running:
             native: what the installed wandb does alone; without it, that is played.
         """
         self._report(self._cell, "installing")
-        played = native or NativeRecords((), native_records.digest_of_plays(self._which), self._header["started"])
-        self._header["native"] = {"plays": played.plays, "played": played.played}
         keep = self._options.keep
         with (
             cell_environment.scratch_folder(self._cell, self._options.scratch, keep=keep) as folder,
@@ -172,7 +170,11 @@ class _Running:
                 return {"outcome": DOES_NOT_START, "proof": last_line(str(error)), "traceback": shortened(str(error))}
             if not self._written:
                 more = {"platform": native_records.here(), "distributions": dict(found.distributions)}
-                self.begin(installed={**found.versions, **more})
+                plays, played = native_records.digest_of_plays(self._which), self._header["started"]
+                self.begin(
+                    installed={**found.versions, **more},
+                    native={"plays": plays, "played": played if native is None else native.played},
+                )
             self._write(records(self._matrix, environment, found, who))
         if not limits.over:
             return {"outcome": RAN}

@@ -66,6 +66,8 @@ def test_a_cell_that_does_not_start_is_a_result_and_its_environment_is_removed(
     assert result.outcome == "does not start"
     assert ("no tensorflow" if how == "nothing" else "0 s were over") in result.footer["proof"]
     assert not list(tmp_path.glob(f"{CELL.name}-*"))
+    second = one(matrix, answers, tmp_path, earlier=result, limit=0)
+    assert second.outcome == "does not start", "of that result nothing can be kept"
 
 
 def test_an_interpreter_that_is_missing_leaves_no_result(matrix, answers, tmp_path, monkeypatch) -> None:
