@@ -81,11 +81,7 @@ def _chosen(matrix: axes.Matrix, answers: ResolverAnswers) -> list[select_cells.
     "--results", type=click.Path(path_type=Path), help="Where the results go instead of the repository's own."
 )
 @click.option("--keep", is_flag=True, help="Environments stay.")
-@click.option(
-    "--again",
-    is_flag=True,
-    help="Also what has a result of this code, and what wandb does alone.",
-)
+@click.option("--again", is_flag=True, help="Also what has a result of this code, and what wandb does alone.")
 @click.option("--limit-cells", type=int, help="No more than so many; the next call goes on.")
 def run(
     cells: tuple[str, ...],

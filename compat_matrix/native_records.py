@@ -12,16 +12,13 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from wandb_keras_compat.parity.check.capabilities import items_of
 from wandb_keras_compat.parity.check.judge import NOT_RUN
 
 from .axes import Matrix
 from .code_snapshot import PACKAGE
-from .results import Result
-
-Record = dict[str, Any]
+from .results import Record, Result
 
 #: What says what is asked, and what the answer is held to; below the package's ``parity``.
 _PLAYS = (

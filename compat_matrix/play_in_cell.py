@@ -33,11 +33,10 @@ from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .axes import Matrix
 from .property_tests import drawn_plays, plays_of
+from .results import Record
 
 #: Whose callback it is, to what ``check`` calls that.
 WHO = {"ours": "shim", "native": "native"}
-
-Record = dict[str, Any]
 
 
 class DoesNotStart(Exception):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: Outcomes, as the footers have them.
 RAN, REFUSED, DOES_NOT_START, TIME_IS_UP = "ran", "cannot be installed", "does not start", "time is up"
 
+Record = dict[str, Any]
 RESULTS = HERE / "results"
 SCHEMA = 1
 

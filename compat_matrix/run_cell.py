@@ -27,10 +27,10 @@ from . import code_snapshot, native_records
 from . import results as files
 from .axes import Matrix
 from .environment_pool import EnvironmentPool
-from .native_records import NativeRecords, Record
+from .native_records import NativeRecords
 from .play_in_cell import WHO, DoesNotStart, checked, missing_records, records
 from .resolve import ResolverAnswers
-from .results import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, Result, Writer, path_of, read
+from .results import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, Record, Result, Writer, path_of, read
 
 Report = Callable[[Cell, str], None]
 

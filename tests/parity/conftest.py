@@ -6,7 +6,8 @@ import json
 import pathlib
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Protocol
 
 import pytest
@@ -59,11 +60,11 @@ def played(shared: pathlib.Path) -> Played:
             return _of_written(shared, form, name)
         folder = shared / f"parity-{which}"
         group, names = _group_of(which, name) if form == USUAL else _group_in(form, name)
-        mode = form if form in WRITTEN else USUAL
-        if not _played_once(which, folder, mode, group, names, wait=False):
+        done, play = folder / f"group {group}", partial(_play, which, folder, form if form in WRITTEN else USUAL, names)
+        if not once(done, play, wait=False):
             if group.startswith("quarter"):  # another worker plays it, and some test wants the others, too
                 _play_another_quarter(which, folder)
-            _played_once(which, folder, mode, group, names)
+            once(done, play)
         wanted = name if form in (USUAL, *WRITTEN) else f"{form}:{name}"
         if form in WRITTEN:
             folder /= form
@@ -89,15 +90,14 @@ def played_use(shared: pathlib.Path) -> PlayedUse:
             return _of_written(shared, started, f"{number:03}")
         folder = shared / f"uses-{which}"
         done = folder / started
-        with FileLock(f"{folder}-{started}.lock"):
-            if not done.exists():
-                numbers = [other for other, row in enumerate(cover.rows()) if started in ("python", row["start"])]
-                uses.play(
-                    which,
-                    folder,
-                    [other for other in numbers if which == "legacy" or other not in property_tests.uses()],
-                )
-                done.touch()
+
+        def play() -> None:
+            numbers = [other for other, row in enumerate(cover.rows()) if started in ("python", row["start"])]
+            uses.play(
+                which, folder, [other for other in numbers if which == "legacy" or other not in property_tests.uses()]
+            )
+
+        once(done, play)
         return _read(folder, f"{number:03}", may=which == "legacy")
 
     return trace
@@ -109,20 +109,18 @@ def _of_written(shared: pathlib.Path, started: str, name: str) -> dict[str, Any]
     from wandb_keras_compat.parity.uses import play as uses
 
     folder = shared / f"written-{started}"
-    done = folder / "done"
-    with FileLock(f"{folder}.lock"):
-        if not done.exists():
-            place = folder / "scripts"
-            place.mkdir(parents=True)
-            scenarios = [
-                play_scripts.write(place / each, started, scripts.cells(each, SCENARIOS[each]))
-                for each in property_tests.share(started)
-            ]
-            numbers = [number for number in property_tests.uses() if cover.rows()[number]["start"] == started]
-            play_scripts.start(
-                started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)]
-            )
-            done.touch()
+
+    def play() -> None:
+        place = folder / "scripts"
+        place.mkdir(parents=True)
+        scenarios = [
+            play_scripts.write(place / each, started, scripts.cells(each, SCENARIOS[each]))
+            for each in property_tests.share(started)
+        ]
+        numbers = [number for number in property_tests.uses() if cover.rows()[number]["start"] == started]
+        play_scripts.start(started, folder, [*scenarios, *(uses.write(place, started, number) for number in numbers)])
+
+    once(folder / "done", play)
     return _read(folder, name)
 
 
@@ -168,15 +166,17 @@ def arena() -> Iterator[Arena]:
         yield opened
 
 
-def _played_once(
-    which: str, folder: pathlib.Path, form: str, group: str, names: Iterable[str], *, wait: bool = True
-) -> bool:
-    """Sees to it that one worker plays a group; without *wait*, whether this one could see to it at once."""
-    done = folder / f"group {group}"
+def once(done: pathlib.Path, make: Callable[[], object], *, wait: bool = True) -> bool:
+    """Sees to it that one worker calls *make*, after which there is *done*.
+
+    Returns:
+        False if another is about it just now, which there is only without *wait*.
+    """
+    done.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(f"{folder}-{group}.lock", timeout=-1 if wait else 0):
+        with FileLock(f"{done}.lock", timeout=-1 if wait else 0):
             if not done.exists():
-                _play(which, folder, form, names)
+                make()
                 done.touch()
     except Timeout:
         return False
@@ -186,7 +186,8 @@ def _played_once(
 def _play_another_quarter(which: str, folder: pathlib.Path) -> None:
     """Plays one that nobody has played or plays, if there is one."""
     for group, names in _quarters(which):
-        if not (folder / f"group {group}").exists() and _played_once(which, folder, USUAL, group, names, wait=False):
+        done = folder / f"group {group}"
+        if not done.exists() and once(done, partial(_play, which, folder, USUAL, names), wait=False):
             return
 
 

@@ -9,7 +9,6 @@ import pickle
 from collections.abc import Callable
 
 import pytest
-from filelock import FileLock
 
 from wandb_keras_compat.parity.migration import documented
 from wandb_keras_compat.parity.migration.drawn import NUMBER, drawn
@@ -18,6 +17,8 @@ from wandb_keras_compat.parity.migration.migrated import SETTINGS, Migrated
 from wandb_keras_compat.parity.migration.program import FORMS, Program, cells
 from wandb_keras_compat.parity.migration.programs_of import GROUPS, programs
 from wandb_keras_compat.parity.migration.run import Case, cases, judged
+
+from ..conftest import once
 
 pytestmark = [
     pytest.mark.slow,
@@ -118,10 +119,11 @@ def _break(case: Case, migrated: Migrated) -> None:
 def verdicts(shared: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Case, Verdict]:
     """Of the selection and of what is broken: all in one process before, and one after; by one worker for all."""
     wanted, place = [*SELECTED, *_BROKEN_CASES], shared / "migration-verdicts.pickle"
-    with FileLock(f"{place}.lock"):
-        if not place.exists():
-            found = [*judged(wanted, tmp_path_factory.mktemp("migration"), mend=_break)]
-            place.write_bytes(pickle.dumps(found))
+
+    def judge() -> None:
+        place.write_bytes(pickle.dumps(judged(wanted, tmp_path_factory.mktemp("migration"), mend=_break)))
+
+    once(place, judge)
     return dict(zip(wanted, pickle.loads(place.read_bytes())))
 
 

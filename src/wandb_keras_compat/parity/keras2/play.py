@@ -48,7 +48,7 @@ SAME = {
 WATCHER_ENDED = re.compile(r"in _on_file_moved\b.*KeyError: 'media/", re.DOTALL)
 _TRIES = 5
 
-#: How many programs are played at once. With wandb 0.16 a run waits 3 s for its own service, twice what it computes.
+#: How many programs are played at once. With wandb 0.16 a run waits 3 s for its own service.
 _AT_ONCE = 3
 
 
