@@ -148,6 +148,4 @@ class WandbCallback(TracksBest, TakesValidationData):
 
     def _wants_batches_of(self, phase: str) -> bool:
         # Keras 2 runs batch hooks only where somebody asks for them, and they cost time.
-        hooks = (f"on_{phase}_batch_begin", f"on_{phase}_batch_end")
-        overridden = any(getattr(type(self), hook) is not getattr(WandbCallback, hook) for hook in hooks)
-        return self.log_batch_frequency is not None or overridden
+        return self.log_batch_frequency is not None or self._more_batch_hooks(phase, than=WandbCallback)

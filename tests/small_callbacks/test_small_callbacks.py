@@ -14,6 +14,7 @@ import wandb_keras_compat
 from wandb_keras_compat import (
     WandbBestModel,
     WandbBestSummary,
+    WandbCallback,
     WandbExamplesLogger,
     WandbFlopsLogger,
     WandbGradientsLogger,
@@ -26,7 +27,7 @@ from wandb_keras_compat import (
 from wandb_keras_compat.features import REGISTRY
 from wandb_keras_compat.parity.composed import composed
 
-from ..builders import KERAS_3, classifier, fit, generator_of, images
+from ..builders import KERAS_3, classifier, fit, generator_of, images, keras
 from ..conftest import Observed
 
 X, Y = images()
@@ -156,3 +157,31 @@ def test_the_composed_list_takes_every_argument(observed: Observed) -> None:
     source = inspect.getsource(inspect.getmodule(composed))  # type: ignore[arg-type]
     arguments = list(inspect.signature(wandb_keras_compat.WandbCallback.__init__).parameters)[1:]
     assert [name for name in arguments if name not in source] == ["kwargs"]
+
+
+#: What a subclass may override that Keras calls with each batch; the first two by way of the next two.
+BATCH_HOOKS = [
+    *("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end"),
+    *("on_test_batch_begin", "on_test_batch_end", "on_predict_batch_begin", "on_predict_batch_end"),
+]
+
+
+@pytest.mark.parametrize("hook", BATCH_HOOKS)
+@pytest.mark.parametrize("way", ["subclass", "attribute"])
+def test_batch_hooks_of_the_users_own_are_called(observed: Observed, hook: str, way: str) -> None:
+    """Keras 2 calls batch hooks only where some callback says that it has any."""
+    model = classifier()
+    for kind, make in {WandbCallback: WandbCallback, **{kind: make for kind, (make, _) in SMALL.items()}}.items():
+        told: list[int] = []
+        callback = make()
+        if way == "subclass":
+            own = {hook: lambda self, batch, logs=None, told=told: told.append(batch)}
+            callback.__class__ = type("Subclass", (kind,), own)
+        else:
+            setattr(callback, hook, lambda batch, logs=None, told=told: told.append(batch))
+        listed = keras.callbacks.CallbackList([callback], model=model)
+        phase = hook.split("_")[1].replace("batch", "train")
+        for moment in ("begin", "end"):
+            getattr(listed, f"on_{phase}_batch_{moment}")(3, {})
+        # The legacy class calls no on_batch_end where it is told of the end of a batch.
+        assert told == ([] if (kind, hook) == (WandbCallback, "on_batch_end") else [3]), kind

@@ -146,7 +146,18 @@ class FeatureCallback(OverridePoints, HooksInTurn, Copies, _Callback):
     def on_train_end(self, logs: Any = None) -> None:
         self._features.on_train_end()
 
-    # --- what two of them have in common ---------------------------------------------------------------------
+    # --- what some of them have in common ---------------------------------------------------------------------
+
+    def _more_batch_hooks(self, phase: str, than: type) -> bool:
+        """Whether a user's subclass of *than*, or the callback itself, has a hook of its own for batches.
+
+        Args:
+            phase: whose batches: ``train``, ``test`` or ``predict``.
+        """
+        hooks = [f"on_{phase}_batch_begin", f"on_{phase}_batch_end"]
+        if phase == "train":
+            hooks += ["on_batch_begin", "on_batch_end"]
+        return any(hook in vars(self) or getattr(type(self), hook) is not getattr(than, hook) for hook in hooks)
 
     def get_flops(self) -> float:
         """GFLOPs of one inference on one sample: half the float operations, in 1e9.

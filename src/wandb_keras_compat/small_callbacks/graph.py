@@ -23,6 +23,8 @@ class WandbGraphLogger(FeatureCallback):
         # As soon as the model is sure to be built; a training that ends in its first epoch has its graph too.
         if not self._graph_rendered:
             self._features.on_train_batch_end(batch, logs)
+        super().on_train_batch_end(batch, logs)  # calls a subclass's on_batch_end
 
     def _implements_train_batch_hooks(self) -> bool:
-        return False  # Keras 2 asks; not worth the cost of batch hooks there, the end of the epoch will do
+        # Keras 2 asks; of ours none is worth the cost of batch hooks there, the end of the epoch will do.
+        return self._more_batch_hooks("train", than=WandbGraphLogger)
