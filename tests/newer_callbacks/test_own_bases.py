@@ -122,6 +122,10 @@ def test_the_process_has_both() -> None:
 
 
 @same_interface
+@pytest.mark.skipif(
+    "options" in inspect.signature(WANDBS.WandbModelCheckpoint.__init__).parameters,
+    reason="this wandb's has an argument of Keras 2, which Keras 3 and our base lack",
+)
 @pytest.mark.parametrize("name", own_callbacks.__all__)
 def test_has_the_methods_and_arguments_of_wandbs(name: str) -> None:
     theirs, ours = getattr(WANDBS, name), getattr(own_callbacks, name)
