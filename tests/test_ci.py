@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,8 +41,9 @@ def sessions_of(line: str) -> set[str]:
 
 
 def by_the_script() -> set[str]:
-    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-    return set().union(*(sessions_of(line) for line in lines if line.startswith("nox ")))
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = re.findall(r"^ *(nox .*)$", text, re.MULTILINE)
+    return set().union(*(sessions_of(line) for line in lines))
 
 
 def workflow(name: str) -> dict[str, Any]:
@@ -80,6 +83,52 @@ def test_every_session_is_run_by_something_and_nothing_runs_others(every_session
     assert run - every_session == set()
 
 
+#: What the script finds instead of an interpreter: makes an environment whose nox says what it was asked for.
+STAND_IN = """#!/bin/sh
+[ "$2" = venv ] || exit 3
+mkdir -p "$3/bin"
+printf '#!/bin/sh\\n' | tee "$3/bin/python" > "$3/bin/nox"
+cat >> "$3/bin/nox" <<'END'
+echo "$*"
+echo "$*" >> "$ASKED"
+case " $* " in *" $BREAKS "*) exit 1; esac
+END
+chmod +x "$3/bin/python" "$3/bin/nox"
+"""
+
+
+def played_by_the_script(folder: Path, breaks: str) -> tuple[int, set[str], str]:
+    """Its exit code where the session *breaks* fails, the sessions that it had nox run, and what it printed."""
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", folder / ".ci")
+    (folder / "python3").write_text(STAND_IN, encoding="utf-8")
+    (folder / "python3").chmod(0o755)
+    asked = folder / "asked"
+    more = {"ASKED": str(asked), "BREAKS": breaks, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    ended = subprocess.run(
+        ["bash", str(folder / ".ci" / "run")], env={**os.environ, **more}, capture_output=True, text=True, check=False
+    )
+    lines = asked.read_text(encoding="utf-8").splitlines()
+    return ended.returncode, set().union(*(sessions_of(f"nox {line}") for line in lines)), ended.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the script is for bash")
+def test_the_script_runs_its_sessions_and_shows_what_all_of_them_print(tmp_path: Path) -> None:
+    code, played, printed = played_by_the_script(tmp_path, "none of them")
+    assert (code, played) == (0, by_the_script())
+    for session in played:
+        assert re.search(rf"-s .*\b{session}\b", printed), session
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the script is for bash")
+@pytest.mark.parametrize("session", sorted(by_the_script()))
+def test_the_script_fails_with_any_of_its_sessions(session: str, tmp_path: Path) -> None:
+    code, played, printed = played_by_the_script(tmp_path, session)
+    assert code != 0
+    assert session in played
+    assert session in printed
+
+
 def test_a_push_is_judged_by_the_sessions_of_the_script() -> None:
     assert by_workflow("ci") == by_the_script() - BY_THE_MATRIX - IN_PART
     assert by_workflow("scheduled") >= IN_PART
@@ -98,7 +147,7 @@ def test_what_the_default_tier_leaves_out_for_its_time_a_push_runs() -> None:
 
 def test_the_script_has_every_corner_of_the_matrix_or_a_session_of_its_versions() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^nox -s matrix -- (.*)$", script, re.MULTILINE)
+    (line,) = re.findall(r"^ *nox -s matrix -- (.*)$", script, re.MULTILINE)
     named = set(line.partition(" --")[0].split())
     matrix = tomllib.loads((ROOT / "compat_matrix" / "matrix.toml").read_text(encoding="utf-8"))
     corners = {corner["name"]: corner for corner in matrix["cell"]}
