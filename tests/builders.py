@@ -15,6 +15,9 @@ layers = keras.layers
 #: Everything that is on by default and takes time or room.
 QUIET: dict[str, Any] = {"save_model": False, "save_graph": False}
 
+#: As it is before a test asks for wandb's class, which replaces it.
+OWN_FIT = keras.Model.fit
+
 KERAS_3 = hasattr(keras, "Operation") or hasattr(keras, "ops")
 
 

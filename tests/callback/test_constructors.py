@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 import wandb_keras_compat as package
 from wandb_keras_compat import (
@@ -17,9 +16,12 @@ from wandb_keras_compat import (
     WandbModelCheckpoint,
     small_callbacks,
 )
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
 
 from ..builders import classifier, fit, images, keras
 from ..conftest import Observed
+
+InstalledModelCheckpoint = installed_callbacks().WandbModelCheckpoint
 
 X, Y = images()
 Callback = keras.callbacks.Callback

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import wandb
-from wandb.integration.keras.callbacks import WandbEvalCallback as InstalledEvalCallback
 
 from wandb_keras_compat.newer_callbacks import WandbEvalCallback, WandbMetricsLogger, WandbModelCheckpoint
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
 
 from .conftest import LoggedArtifact, Recorder, fit, small_model
+
+InstalledEvalCallback = installed_callbacks().WandbEvalCallback
 
 
 class Evaluation(WandbEvalCallback):  # type: ignore[misc]

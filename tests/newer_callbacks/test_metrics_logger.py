@@ -12,13 +12,15 @@ import tensorflow as tf
 import wandb
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
 from wandb_keras_compat.newer_callbacks import WandbMetricsLogger
 from wandb_keras_compat.newer_callbacks.executions import Executions
 from wandb_keras_compat.sdk.callback_versions import LOGS_PREFIXED_EPOCHS
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
 
 from .conftest import Recorder, X, Y, fit, small_model
+
+InstalledMetricsLogger = installed_callbacks().WandbMetricsLogger
 
 
 def batch_steps(recorder: Recorder) -> list[int]:

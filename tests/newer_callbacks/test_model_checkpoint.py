@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import wandb
-from wandb.integration.keras.callbacks import WandbModelCheckpoint as InstalledModelCheckpoint
 
 from wandb_keras_compat.backends.checkpoints.model_checkpoint import WRITES_TENSORFLOW_FORMATS
 from wandb_keras_compat.newer_callbacks import WandbModelCheckpoint
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
 
 from .conftest import LoggedArtifact, Recorder, X, Y, fit, small_model
+
+InstalledModelCheckpoint = installed_callbacks().WandbModelCheckpoint
 
 SAVE_OPTIONS = tf.saved_model.SaveOptions(experimental_io_device="/job:localhost")
 WEIGHT_OPTIONS = tf.train.CheckpointOptions(experimental_io_device="/job:localhost")

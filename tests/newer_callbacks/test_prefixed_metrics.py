@@ -9,10 +9,12 @@ import tensorflow as tf
 import wandb
 from hypothesis import given
 from hypothesis import strategies as st
-from wandb.integration.keras.callbacks import WandbMetricsLogger as InstalledMetricsLogger
 
 from wandb_keras_compat.newer_callbacks.prefixed_metrics import PrefixedMetricsLogger
 from wandb_keras_compat.sdk.callback_versions import LOGS_PREFIXED_EPOCHS
+from wandb_keras_compat.sdk.installed_callbacks import installed_callbacks
+
+InstalledMetricsLogger = installed_callbacks().WandbMetricsLogger
 
 pytestmark = pytest.mark.skipif(not LOGS_PREFIXED_EPOCHS, reason="this wandb's own class logs other keys")
 
