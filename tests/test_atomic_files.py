@@ -110,7 +110,8 @@ def test_a_path_in_the_cloud_is_written_to_as_it_is(here: Path) -> None:
 
 def test_nothing_is_left_of_a_stage(here: Path) -> None:
     with staged("there") as stage:
-        assert list(Path(stage).iterdir()) == [] and Path(stage).parent == Path("there")
+        assert list(Path(stage).iterdir()) == []
+        assert Path(stage).parent.resolve() == Path("there").resolve()  # from Python 3.12 on it is absolute
         assert Path(stage).name.startswith(".partial-"), "who finds one after a kill sees what it is"
         (Path(stage) / "a").write_bytes(b"a")
     assert tree(here / "there") == {"a": b"a", "other": b"other"}
