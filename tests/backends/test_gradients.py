@@ -269,6 +269,22 @@ def test_gradients_of_stateful_layers_are_those_on_tensorflow(kind: str) -> None
         assert np.abs(found - known).max() <= 1e-5 * np.abs(known).max()
 
 
+def test_a_model_of_a_fixed_batch_size_is_called_with_as_many() -> None:
+    """Also inside a graph: stateful layers of Keras 3.12.4, the newest for Python 3.10, raise where it is unknown there."""
+    sizes = []
+
+    class Asks(layers.Layer):
+        def call(self, x: Any) -> Any:
+            sizes.append(x.shape[0])
+            return x
+
+    model = of_layers(4, parts=[Asks(), layers.Dense(2)], batch=BATCH)
+    model.compile("sgd", "mse")
+    sizes.clear()
+    backend_for(model).gradient_pass(model).over_arrays(normal(SAMPLES, 4), normal(SAMPLES, 2), None)
+    assert set(sizes) == {BATCH}
+
+
 GOLDEN = json.loads((Path(models.__file__).parent / "goldens" / "models.json").read_text(encoding="utf-8"))["models"]
 
 
