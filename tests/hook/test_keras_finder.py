@@ -175,7 +175,9 @@ def test_the_package_that_needs_keras_3_is_named() -> None:
     assert "the package keras_nlp needs Keras 3" in code_of("keras_nlp.x", "/usr/lib/site-packages/keras_nlp/x.py")
     assert "the package keras_cv needs Keras 3" in code_of("keras_cv", "/usr/lib/python3/dist-packages/keras_cv.py")
     assert "the package hypothesis needs" in code_of("hypothesis.x", "/elsewhere/x.py"), "installed to be edited"
-    assert "this program needs Keras 3" in code_of("my_program", "/home/train.py")
+    assert "the package wandb_keras_compat" not in code_of("wandb_keras_compat.x", "/elsewhere/x.py"), "asked by us"
+    for name in ("my_program", ""):
+        assert "this program needs Keras 3" in code_of(name, "/home/train.py")
 
 
 def test_keras_3_under_its_early_name_is_refused_unless_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

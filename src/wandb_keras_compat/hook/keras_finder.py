@@ -178,7 +178,7 @@ def _asking_package() -> str:
         module = str(frame.f_globals.get("__name__", ""))
         top = module.partition(".")[0]
         if top not in (_OURS, "importlib", "_frozen_importlib", REAL):
-            return top if _is_installed(top, frame.f_code.co_filename) else ""
+            return top if top and _is_installed(top, frame.f_code.co_filename) else ""
         frame = frame.f_back  # type: ignore[assignment]
     return ""
 
@@ -186,7 +186,12 @@ def _asking_package() -> str:
 def _is_installed(package: str, file: str) -> bool:
     from importlib import metadata
 
-    return "site-packages" in file or "dist-packages" in file or package in metadata.packages_distributions()
+    from .keras_checks import version_of
+
+    if "site-packages" in file or "dist-packages" in file:
+        return True
+    # What Python 3.10 finds by a package's name are few, and no Python finds all that are installed to be edited.
+    return package in metadata.packages_distributions() or bool(version_of(package))
 
 
 class _ViewLoader(Loader):
