@@ -18,6 +18,7 @@ import pathlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -43,10 +44,28 @@ def expect(condition: bool, otherwise: str) -> None:
         raise Wrong(otherwise)
 
 
+WEIGHTS = [np.full((4, 1), 0.5, "float32"), np.zeros(1, "float32")]
+RATE = 0.05
+
+
 def model_of(optimizer: Any = None) -> Any:
     model = keras.Sequential([L.InputLayer((4,), name="given"), L.Dense(1, name="out")])
-    model.set_weights([np.full((4, 1), 0.5, "float32"), np.zeros(1, "float32")])
-    model.compile(optimizer or keras.optimizers.SGD(0.05), keras.losses.MeanSquaredError())
+    model.set_weights(WEIGHTS)
+    model.compile(optimizer or keras.optimizers.SGD(RATE), keras.losses.MeanSquaredError())
+    return model
+
+
+@cache
+def _compiled_once() -> Any:
+    return model_of()
+
+
+def model_to_train() -> Any:
+    """The model as :func:`model_of` makes it; its functions are traced once in a process, for all uses."""
+    model = _compiled_once()
+    model.set_weights(WEIGHTS)
+    model.optimizer.iterations.assign(0)
+    model.optimizer.learning_rate = RATE
     return model
 
 
@@ -85,7 +104,7 @@ class Use:
 
 
 def summary_of(use: Use, *callbacks: Any, optimizer: Any = None, **arguments: Any) -> dict[str, Any]:
-    fit(model_of(optimizer), *callbacks, **arguments)
+    fit(model_of(optimizer) if optimizer else model_to_train(), *callbacks, **arguments)
     wandb.finish()
     return dict(wandb.Api().run(f"{use.path}/{use.id}").summary)
 
@@ -122,7 +141,7 @@ def logger_scheduler(use: Use) -> None:
 def logger_zero(use: Use) -> None:
     """Refused with a sentence: a frequency of 0 has no meaning."""
     try:
-        fit(model_of(), use.logger(log_freq=0))
+        fit(model_to_train(), use.logger(log_freq=0))
     except ValueError:
         return
     except Exception as error:
@@ -137,7 +156,7 @@ def saves(filepath: Any, versions: int = 2, epochs: int = 2, **arguments: Any) -
     """A use that logs so many versions, the last of which loads and predicts as the model did when it was saved."""
 
     def use_checkpoint(use: Use) -> None:
-        model, predictions = model_of(), []
+        model, predictions = model_to_train(), []
 
         class Remember(keras.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -177,7 +196,7 @@ def tables(use: Use) -> None:
 
     offline, disabled = wandb.run.offline, wandb.run.disabled
     callback = Tables(["index", "truth"], ["epoch", "index", "truth", "predicted"])
-    fit(model_of(), callback)
+    fit(model_to_train(), callback)
     expect(len(callback.pred_table.data) == len(X), "the prediction table is not filled")
     if not offline and not disabled:
         found = use.versions(f"run_{use.id}_pred")
@@ -257,6 +276,7 @@ def result_of(name: str, which: str) -> str:
     except Wrong as wrong:
         return str(wrong)
     except Exception as error:
+        _compiled_once.cache_clear()  # a training that broke off may leave anything in its model
         return f"{type(error).__name__}: {' '.join(str(error).split())[:110]}"
     finally:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):

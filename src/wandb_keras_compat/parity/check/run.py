@@ -27,6 +27,9 @@ from .problems import NoSpace, mentions_full_disk
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
 
+#: A run does not list what is installed, a fifth of a small training's time; under the name of wandb up to 0.18, too.
+NO_REQUIREMENTS = dict.fromkeys(("WANDB_X_SAVE_REQUIREMENTS", "WANDB__SAVE_REQUIREMENTS"), "false")
+
 
 class CannotPlay(Exception):
     """Nothing can be played in the environment; the message is the sentence."""
@@ -83,7 +86,7 @@ class _Playing:
         self.environment: Environment | None = None
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
         quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-        variables = {**own, **wandb_folders(scratch / "wandb"), **quiet}
+        variables = {**own, **wandb_folders(scratch / "wandb"), **quiet, **NO_REQUIREMENTS}
         limits = process.TimeLimits(options.whole, options.timeout, options.stop)
         self._interpreter = Interpreter(options.python, variables, scratch, limits)
 
