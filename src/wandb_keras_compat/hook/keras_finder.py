@@ -186,12 +186,10 @@ def _asking_package() -> str:
 def _is_installed(package: str, file: str) -> bool:
     from importlib import metadata
 
-    from .keras_checks import version_of
-
     if "site-packages" in file or "dist-packages" in file:
         return True
     # What Python 3.10 finds by a package's name are few, and no Python finds all that are installed to be edited.
-    return package in metadata.packages_distributions() or bool(version_of(package))
+    return package in metadata.packages_distributions() or any(metadata.distributions(name=package))
 
 
 class _ViewLoader(Loader):
