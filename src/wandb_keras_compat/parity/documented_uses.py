@@ -18,7 +18,7 @@ import pathlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,9 @@ L = keras.layers
 
 X = np.linspace(-1, 1, 40, dtype="float32").reshape(10, 4)
 Y = X.sum(axis=1, keepdims=True)
+WEIGHTS, RATE = [np.full((4, 1), 0.5, "float32"), np.zeros(1, "float32")], 0.05
 PROJECT = "newer-callbacks"
+tf = partial(importlib.import_module, "tensorflow")
 
 
 class Wrong(Exception):
@@ -44,20 +46,14 @@ def expect(condition: bool, otherwise: str) -> None:
         raise Wrong(otherwise)
 
 
-WEIGHTS = [np.full((4, 1), 0.5, "float32"), np.zeros(1, "float32")]
-RATE = 0.05
-
-
-def model_of(optimizer: Any = None) -> Any:
+def model_of(optimizer: object = None) -> Any:
     model = keras.Sequential([L.InputLayer((4,), name="given"), L.Dense(1, name="out")])
     model.set_weights(WEIGHTS)
     model.compile(optimizer or keras.optimizers.SGD(RATE), keras.losses.MeanSquaredError())
     return model
 
 
-@cache
-def _compiled_once() -> Any:
-    return model_of()
+_compiled_once = cache(model_of)
 
 
 def model_to_train() -> Any:
@@ -75,10 +71,6 @@ def fit(model: Any, *callbacks: Any, **arguments: Any) -> None:
     )
 
 
-def tensorflow() -> Any:
-    return importlib.import_module("tensorflow")
-
-
 class Use:
     """One run: the classes under test, and what it logged afterwards."""
 
@@ -86,8 +78,7 @@ class Use:
         self.logger, self.checkpoint, self.tables = (
             getattr(classes, f"Wandb{name}") for name in ("MetricsLogger", "ModelCheckpoint", "EvalCallback")
         )
-        self.path = f"{wandb.run.entity}/{wandb.run.project}"
-        self.id = wandb.run.id
+        self.path, self.id = f"{wandb.run.entity}/{wandb.run.project}", wandb.run.id
 
     def versions(self, name: str) -> list[Any]:
         """The versions of an artifact on the server, oldest first; the run is finished."""
@@ -218,13 +209,13 @@ USES: dict[str, tuple[Callable[[Use], None], str]] = {
     'ModelCheckpoint: weights, "w.h5"': (saves("w.h5", save_weights_only=True), "online"),
     'ModelCheckpoint: weights, "w.weights.h5"': (saves("w.weights.h5", save_weights_only=True), "online"),
     "ModelCheckpoint: options=SaveOptions": (
-        saves("models", options=lambda: tensorflow().saved_model.SaveOptions(experimental_io_device="/job:localhost")),
+        saves("models", options=lambda: tf().saved_model.SaveOptions(experimental_io_device="/job:localhost")),
         "online",
     ),
     "ModelCheckpoint: options=CheckpointOptions": (
         saves(
             "w", save_weights_only=True,
-            options=lambda: tensorflow().train.CheckpointOptions(experimental_io_device="/job:localhost"),
+            options=lambda: tf().train.CheckpointOptions(experimental_io_device="/job:localhost"),
         ),
         "online",
     ),
@@ -299,8 +290,7 @@ def played(which: str, folder: pathlib.Path, names: Iterable[str]) -> Iterator[t
 
 
 def main(which: str, folder: str, *names: str) -> None:
-    versions = made_with()
-    print(json.dumps({name: versions[name] for name in (framework.DISTRIBUTION, "keras", "wandb")}), flush=True)
+    print(json.dumps({name: made_with()[name] for name in (framework.DISTRIBUTION, "keras", "wandb")}), flush=True)
     not_here = {} if framework.DISTRIBUTION == "tensorflow" else OF_TENSORFLOW
     for name, result in played(which, pathlib.Path(folder), [name for name in names or USES if name not in not_here]):
         print(json.dumps({"use": name, "result": result}), flush=True)

@@ -143,7 +143,14 @@ class TensorFlowGradientPass:
 
         def body(start: Any, sums: Any) -> tuple[Any, Any]:
             end = tf.minimum(start + size, stop)
-            parts = each(lambda tensor: _of_size(tensor[start:end], fixed), (x, y, sample_weight))
+            parts = each(lambda tensor: tensor[start:end], (x, y, sample_weight))
+            if fixed is not None:  # stateful layers of Keras 3.12 cannot ask a graph for it
+                parts = each(
+                    lambda rows: (
+                        rows if isinstance(rows, tf.RaggedTensor) else tf.ensure_shape(rows, (fixed, *rows.shape[1:]))
+                    ),
+                    parts,
+                )
             return end, self._add(sums, *parts, end - start)
 
         first = (tf.constant(0), list(sums))
@@ -190,12 +197,6 @@ def _slice(tensor: Any, start: Any, end: Any) -> Any:
     at = [tf.cast(start, tf.int64), *[0] * len(rest)]
     size = tf.maximum(tf.minimum(tf.cast(end, tf.int64), tensor.dense_shape[0]) - at[0], 0)
     return tf.sparse.slice(tensor, tf.stack(at), tf.stack([size, *rest]))
-
-
-def _of_size(rows: Any, size: int | None) -> Any:
-    """*rows* as a tensor of that many, if it is known: stateful layers of Keras 3.12 cannot ask a graph for it."""
-    dense = size is not None and not isinstance(rows, tf.RaggedTensor)
-    return tf.ensure_shape(rows, (size, *rows.shape[1:])) if dense else rows
 
 
 def _dense(gradient: Any, variable: Any) -> Any:
