@@ -24,7 +24,7 @@ from .results import Record, Result
 _PLAYS = (
     "documented_uses.py", "families.py", "frameworks", "goldens/scenarios", "hook_programs", "keras2/goldens",
     "keras2/play.py", "keras2/programs", "loaded_models.py", "models.py", "play.py", "programs.py", "recording.py",
-    "scenarios.py", "seeds.py", "training.py",
+    "scenarios.py", "seeds.py", "training.py", "used_model.py",
 )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ import pathlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -27,14 +26,9 @@ import wandb
 from .frameworks import framework, keras
 from .loaded_models import predictions_from, values
 from .recording import made_with
+from .used_model import X, Y, compiled_once, fit, model_of, model_to_train
 
-L = keras.layers
-
-X = np.linspace(-1, 1, 40, dtype="float32").reshape(10, 4)
-Y = X.sum(axis=1, keepdims=True)
-WEIGHTS, RATE = [np.full((4, 1), 0.5, "float32"), np.zeros(1, "float32")], 0.05
 PROJECT = "newer-callbacks"
-tf = partial(importlib.import_module, "tensorflow")
 
 
 class Wrong(Exception):
@@ -46,29 +40,8 @@ def expect(condition: bool, otherwise: str) -> None:
         raise Wrong(otherwise)
 
 
-def model_of(optimizer: object = None) -> Any:
-    model = keras.Sequential([L.InputLayer((4,), name="given"), L.Dense(1, name="out")])
-    model.set_weights(WEIGHTS)
-    model.compile(optimizer or keras.optimizers.SGD(RATE), keras.losses.MeanSquaredError())
-    return model
-
-
-_compiled_once = cache(model_of)
-
-
-def model_to_train() -> Any:
-    """The model as :func:`model_of` makes it; its functions are traced once in a process, for all uses."""
-    model = _compiled_once()
-    model.set_weights(WEIGHTS)
-    model.optimizer.iterations.assign(0)
-    model.optimizer.learning_rate = RATE
-    return model
-
-
-def fit(model: Any, *callbacks: Any, **arguments: Any) -> None:
-    model.fit(
-        X, Y, **{"batch_size": 2, "epochs": 2, "verbose": 0, "shuffle": False, **arguments}, callbacks=list(callbacks)
-    )
+def tensorflow() -> Any:
+    return importlib.import_module("tensorflow")
 
 
 class Use:
@@ -78,7 +51,8 @@ class Use:
         self.logger, self.checkpoint, self.tables = (
             getattr(classes, f"Wandb{name}") for name in ("MetricsLogger", "ModelCheckpoint", "EvalCallback")
         )
-        self.path, self.id = f"{wandb.run.entity}/{wandb.run.project}", wandb.run.id
+        self.path = f"{wandb.run.entity}/{wandb.run.project}"
+        self.id = wandb.run.id
 
     def versions(self, name: str) -> list[Any]:
         """The versions of an artifact on the server, oldest first; the run is finished."""
@@ -209,13 +183,13 @@ USES: dict[str, tuple[Callable[[Use], None], str]] = {
     'ModelCheckpoint: weights, "w.h5"': (saves("w.h5", save_weights_only=True), "online"),
     'ModelCheckpoint: weights, "w.weights.h5"': (saves("w.weights.h5", save_weights_only=True), "online"),
     "ModelCheckpoint: options=SaveOptions": (
-        saves("models", options=lambda: tf().saved_model.SaveOptions(experimental_io_device="/job:localhost")),
+        saves("models", options=lambda: tensorflow().saved_model.SaveOptions(experimental_io_device="/job:localhost")),
         "online",
     ),
     "ModelCheckpoint: options=CheckpointOptions": (
         saves(
             "w", save_weights_only=True,
-            options=lambda: tf().train.CheckpointOptions(experimental_io_device="/job:localhost"),
+            options=lambda: tensorflow().train.CheckpointOptions(experimental_io_device="/job:localhost"),
         ),
         "online",
     ),
@@ -267,7 +241,7 @@ def result_of(name: str, which: str) -> str:
     except Wrong as wrong:
         return str(wrong)
     except Exception as error:
-        _compiled_once.cache_clear()  # a training that broke off may leave anything in its model
+        compiled_once.cache_clear()  # a training that broke off may leave anything in its model
         return f"{type(error).__name__}: {' '.join(str(error).split())[:110]}"
     finally:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -290,7 +264,8 @@ def played(which: str, folder: pathlib.Path, names: Iterable[str]) -> Iterator[t
 
 
 def main(which: str, folder: str, *names: str) -> None:
-    print(json.dumps({name: made_with()[name] for name in (framework.DISTRIBUTION, "keras", "wandb")}), flush=True)
+    versions = made_with()
+    print(json.dumps({name: versions[name] for name in (framework.DISTRIBUTION, "keras", "wandb")}), flush=True)
     not_here = {} if framework.DISTRIBUTION == "tensorflow" else OF_TENSORFLOW
     for name, result in played(which, pathlib.Path(folder), [name for name in names or USES if name not in not_here]):
         print(json.dumps({"use": name, "result": result}), flush=True)

@@ -27,7 +27,7 @@ from .problems import NoSpace, mentions_full_disk
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
 
-#: A run does not list what is installed, a fifth of a small training's time; under the name of wandb up to 0.18, too.
+#: A run does not list what is installed, a fifth of a small training's time; the second is what wandb 0.16 calls it.
 NO_REQUIREMENTS = dict.fromkeys(("WANDB_X_SAVE_REQUIREMENTS", "WANDB__SAVE_REQUIREMENTS"), "false")
 
 
