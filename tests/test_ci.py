@@ -130,7 +130,7 @@ def test_the_script_fails_with_any_of_its_sessions(session: str, tmp_path: Path)
 
 
 def test_a_push_is_judged_by_the_sessions_of_the_script() -> None:
-    assert by_workflow("ci") == by_the_script() - BY_THE_MATRIX - IN_PART
+    assert by_workflow("ci") == (by_the_script() | {"slow"}) - BY_THE_MATRIX - IN_PART
     assert by_workflow("scheduled") >= IN_PART
     assert {"push", "pull_request"} <= triggers("ci")
     assert {"push", "pull_request"} <= triggers("matrix")
@@ -138,11 +138,14 @@ def test_a_push_is_judged_by_the_sessions_of_the_script() -> None:
 
 
 def test_what_the_default_tier_leaves_out_for_its_time_a_push_runs() -> None:
-    """``slow`` has what ``tests`` lacks, up to what takes longer than both."""
+    """``slow`` has what ``tests`` lacks, up to what takes longer than both; the script has both in one session."""
     options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
     (minutes,) = re.findall(r'^MINUTES = "([^"]+)"', (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
     assert options["addopts"][-1] == f"{minutes} and not slow"
-    assert {"tests", "slow"} <= by_the_script() & by_workflow("ci")
+    assert {"tests", "slow"} <= by_workflow("ci")
+    (line,) = re.findall(r"^nox -s tests -- (.*)$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    words = shlex.split(line)
+    assert words[words.index("-m") + 1] == minutes
 
 
 def test_the_script_has_every_corner_of_the_matrix_or_a_session_of_its_versions() -> None:
@@ -165,7 +168,7 @@ def test_the_script_has_every_corner_of_the_matrix_or_a_session_of_its_versions(
         elif f"cell-{name}" in IN_PART:
             session = f"cell-{name}"
         else:
-            session = "slow"
+            session = "tests"
             here = locked.get("tensorflow") or locked["tensorflow-cpu"]
             assert (here, locked["wandb"]) == (corner["tensorflow"], corner["wandb"]), name
         assert session in by_the_script(), name
