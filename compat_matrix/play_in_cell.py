@@ -74,7 +74,7 @@ def checked(
             stop=limits.stop,
         ),
     )
-    environment.seconds[who] = round(time.monotonic() - began, 1)
+    environment.charge(who, began, report.processor_seconds)
     if report.cannot_import or report.problems:
         raise DoesNotStart(report.cannot_import or report.problems[0])
     return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import sys
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from wandb_keras_compat.parity.check.cells import Cell
 from wandb_keras_compat.parity.check.judge import ABSENT, DIFFERS, FAILS, MOST, NOT_RUN, WORKS, Verdict
 from wandb_keras_compat.parity.check.process import TimeLimits
 from wandb_keras_compat.parity.check.report import Finding, Report, Row
+from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .conftest import CELL
 
@@ -59,6 +61,23 @@ def test_nothing_is_drawn_without_tensorflow(
     place = CellEnvironment(cell, tmp_path, tmp_path, tmp_path, TimeLimits(60, 60))
     (ours,) = play_in_cell.records(matrix, place, report(Row("best", of=1, judged=1)), "ours")
     assert (ours["state"], ours["of"]) == (WORKS, 1)
+
+
+def test_what_a_cell_used_of_the_processors_is_that_of_all_its_programs(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of each ``check``, and what is started beside them."""
+    found = report(Row("best", of=1, judged=1))
+    found.processor_seconds = 20.04
+    monkeypatch.setattr(play_in_cell, "check", lambda *_: found)
+    place = CellEnvironment(CELL, pathlib.Path(sys.executable), tmp_path, tmp_path, TimeLimits(60, 60))
+    for who, used in (("ours", 20.0), ("native", 40.1)):
+        play_in_cell.checked(place, Ledger(), "selection", who, lambda _: None)
+        assert place.seconds["processor"] == used
+    place.limits.used += 2
+    assert place.run("-c", "", step="drawn plays").code == 0
+    assert 42.1 <= place.seconds["processor"] <= 60
+    assert {*place.seconds} == {"ours", "native", "drawn plays", "processor"}
 
 
 def test_of_very_many_differences_some_are_kept_and_all_are_counted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import select
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -112,6 +113,37 @@ def test_what_ends_by_itself_has_said_everything(tmp_path: pathlib.Path) -> None
     assert run([sys.executable, "-c", code], dict(os.environ), tmp_path, TimeLimits(60, 60)) == ProcessResult(
         3, "a\n", "b\n"
     )
+
+
+#: Computes, and prints for how long.
+COMPUTES = """
+import time
+while time.process_time() < 0.2:
+    pass
+print(time.process_time(), flush=True)
+"""
+
+
+def test_what_programs_use_of_the_processors_is_added_up(tmp_path: pathlib.Path) -> None:
+    """Its own children's time is its own; a second program's comes to it, each once."""
+    limits = TimeLimits(60, 60)
+    both = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {COMPUTES!r}], check=True)\n{COMPUTES}"
+    first = run([sys.executable, "-c", both], dict(os.environ), tmp_path, limits)
+    used = limits.used
+    assert first.code == 0
+    assert sum(map(float, first.out.split())) <= used <= 60
+    second = run([sys.executable, "-c", COMPUTES], dict(os.environ), tmp_path, limits)
+    assert float(second.out) <= limits.used - used < used
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="what left its group is found in Linux' /proc")
+def test_what_was_ended_from_outside_has_used_something_too(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "time", Clock(tmp_path / "pipe"))
+    limits = TimeLimits(2, 60)
+    assert hanging(tmp_path, limits).code == -signal.SIGKILL
+    assert limits.used > 0
 
 
 # --- a process for many things ----------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ HERE = {"python": "3.11.7", "tensorflow": "2.12.1", "keras": "2.12.0", "wandb": 
 #: Puts what a process would leave of the scenarios into the folder; says how it ended.
 Player = Callable[[pathlib.Path, Sequence[str]], process.ProcessResult]
 ENDED = process.ProcessResult(0, "", "")
+#: What each process is said to have used.
+PROCESSOR_SECONDS = 1.5
 
 
 def environment(folder: pathlib.Path, **fields: Any) -> None:
@@ -29,7 +31,9 @@ def environment(folder: pathlib.Path, **fields: Any) -> None:
 def checked(monkeypatch: pytest.MonkeyPatch, player: Player, *names: str, **options: Any) -> Report:
     """The report on the scenarios *names*, with *player* in the place of each process."""
 
-    def replaced(command: Sequence[str], *_: Any) -> process.ProcessResult:
+    def replaced(command: Sequence[str], *more: Any) -> process.ProcessResult:
+        (limits,) = (each for each in more if isinstance(each, process.TimeLimits))
+        limits.used += PROCESSOR_SECONDS
         at = command.index("wandb_keras_compat.parity.check.player") + 2
         return player(pathlib.Path(command[at]), command[at + 1 :])
 

@@ -76,6 +76,7 @@ def test_json_has_all_of_it_and_the_states() -> None:
         "no_legacy_class": "Traceback too",
     }
     found = Report(HERE, {"wandb": "0.16"}, "native", [Row("best", of=1, judged=1), BAD], seconds=1.26, **given)
+    found.processor_seconds = 2.34
     assert json.loads(json.dumps(found.as_json())) == {
         **given,
         "schema": 1,
@@ -84,6 +85,7 @@ def test_json_has_all_of_it_and_the_states() -> None:
         "against": "native",
         "exit_code": 2,
         "seconds": 1.3,
+        "processor_seconds": 2.3,
         "capabilities": [
             {
                 "capability": "best", "kind": "scenario", "of": 1, "judged": 1, "known": [], "findings": [],
@@ -100,7 +102,9 @@ def test_json_has_all_of_it_and_the_states() -> None:
 
 def test_what_did_not_happen_is_empty_in_it() -> None:
     found = report().as_json()
-    assert found["cannot_import"] == found["no_legacy_class"] == "" and found["seconds"] == 0
+    assert (
+        found["cannot_import"] == found["no_legacy_class"] == "" and found["seconds"] == found["processor_seconds"] == 0
+    )
     assert found["problems"] == found["capabilities"] == [] and found["distributions"] == {}
 
 

@@ -14,7 +14,7 @@ from wandb_keras_compat.parity.check import process
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
-from .judged import ENDED, checked, environment, goldens, row, states
+from .judged import ENDED, PROCESSOR_SECONDS, checked, environment, goldens, row, states
 
 NAMES = ("metrics_alone", "monitor_max", "gradients", "weights", "flops", "graph_nested", "save_model", "table")
 
@@ -247,3 +247,4 @@ def test_json_has_every_path(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding["count"] == len(finding["differences"]) > 100
     assert all(item["path"] and item["kind"] for item in finding["differences"])
     assert (found["exit_code"], capability["state"]) == (1, "fails")
+    assert found["processor_seconds"] == PROCESSOR_SECONDS

@@ -21,7 +21,11 @@ from .process import TimeLimits
 
 @dataclass
 class CellEnvironment:
-    """An installed cell, and how its programs are run: with which variables, in which folder, for how long at most."""
+    """An installed cell, and how its programs are run: with which variables, in which folder, for how long at most.
+
+    Attributes:
+        seconds: what a result says of it: each step's, and the ``processor`` time of all programs, without installing.
+    """
 
     cell: Cell
     python: Path
@@ -53,7 +57,13 @@ class CellEnvironment:
             interpreter = Interpreter(str(self.python), self.variables(), self.folder, self.limits)
             return interpreter.run(*arguments, more=more)
         finally:
-            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
+            self.charge(step, began)
+
+    def charge(self, step: str, began: float, processor: float = 0.0) -> None:
+        """Notes how long *step* took since *began*, and the processor time of all until now, with *processor* more."""
+        self.limits.used += processor
+        self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 1)
+        self.seconds["processor"] = round(self.limits.used, 1)
 
 
 @contextmanager

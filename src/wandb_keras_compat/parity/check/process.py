@@ -43,10 +43,14 @@ class TimeLimits:
         whole: seconds for everything together, from now.
         silent: seconds without a line.
         stop: set from elsewhere to end at once.
+
+    Attributes:
+        used: seconds of processor time of all that has ended; without those on Windows, which does not tell them.
     """
 
     def __init__(self, whole: float, silent: float, stop: threading.Event | None = None) -> None:
         self.whole, self.silent = whole, silent
+        self.used = 0.0
         self._until = time.monotonic() + whole
         self.stop = stop or threading.Event()
 
@@ -97,7 +101,7 @@ def run(
         )  # fmt: skip
         try:
             size, since = -1, time.monotonic()
-            while child.poll() is None and not hung:
+            while not _has_ended(child, limits) and not hung:
                 time.sleep(_PAUSE)
                 meanwhile()
                 now = out.stat().st_size
@@ -105,18 +109,31 @@ def run(
                     size, since = now, time.monotonic()
                 hung = limits.exceeded(time.monotonic() - since)
         finally:
-            _end(child, mark)
+            _end(child, mark, limits)
     found = ProcessResult(child.returncode, _text(out), _text(err), hung)
     out.unlink()
     err.unlink()
     return found
 
 
+def _has_ended(child: subprocess.Popen[bytes], limits: TimeLimits, *, wait: bool = False) -> bool:
+    """Whether *child* has ended, or if asked to *wait* that it has; what it and its children used is charged once."""
+    if sys.platform == "win32":
+        return (child.wait() if wait else child.poll()) is not None
+    if child.returncode is None:
+        pid, status, usage = os.wait4(child.pid, 0 if wait else os.WNOHANG)
+        if not pid:
+            return False
+        child.returncode = os.waitstatus_to_exitcode(status)
+        limits.used += usage.ru_utime + usage.ru_stime
+    return True
+
+
 def _text(path: Path) -> str:
     return path.read_text("utf-8", errors="replace")
 
 
-def _end(child: subprocess.Popen[bytes], mark: str) -> None:
+def _end(child: subprocess.Popen[bytes], mark: str, limits: TimeLimits) -> None:
     """Ends the group, and what left it."""
     # Of a process that is being started, the system does not tell the environment yet.
     started = _descendants(child.pid)
@@ -125,7 +142,7 @@ def _end(child: subprocess.Popen[bytes], mark: str) -> None:
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+    _has_ended(child, limits, wait=True)
     left = [pid for pid, began in started.items() if _parent_and_start(pid)[1:] == (began,)]
     for pid in {*left, *_marked(mark)}:
         with contextlib.suppress(ProcessLookupError, PermissionError):

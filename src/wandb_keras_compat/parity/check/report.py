@@ -82,6 +82,7 @@ class Report:
         legacy_versions: what the goldens were made with.
         against: ``shim`` or ``native``, whose callback was played.
         problems: sentences on what went wrong beside a capability's own failing.
+        seconds: how long it took; ``processor_seconds`` is what its processes computed in that time.
         distributions: everything that is installed, name to version.
         cannot_import: the traceback of what Keras or wandb could not be imported for; empty if they could.
         no_legacy_class: the traceback of the import of the installed wandb's own class, where that was to be played and
@@ -95,6 +96,7 @@ class Report:
     rows: list[Row]
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     distributions: Mapping[str, str] = field(default_factory=dict)
     cannot_import: str = ""
     no_legacy_class: str = ""
@@ -116,6 +118,7 @@ class Report:
             "against": self.against,
             "exit_code": self.exit_code,
             "seconds": round(self.seconds, 1),
+            "processor_seconds": round(self.processor_seconds, 1),
             "problems": self.problems,
             "distributions": dict(self.distributions),
             "cannot_import": self.cannot_import,

@@ -59,7 +59,7 @@ def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
         except CannotPlay as why:
             report.problems.append(str(why))
         report.versions = playing.versions()
-        report.time_is_up = playing.time_is_up
+        report.time_is_up, report.processor_seconds = playing.limits.over, playing.limits.used
         if (found := playing.environment) is not None:
             report.distributions = found.distributions
             report.no_legacy_class, report.cannot_import = found.legacy_class, found.error
@@ -89,12 +89,8 @@ class _Playing:
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
         quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
         variables = {**FEW_THREADS, **own, **wandb_folders(scratch / "wandb"), **quiet, **NO_REQUIREMENTS}
-        limits = process.TimeLimits(options.whole, options.timeout, options.stop)
-        self._interpreter = Interpreter(options.python, variables, scratch, limits)
-
-    @property
-    def time_is_up(self) -> bool:
-        return self._interpreter.limits.over
+        self.limits = process.TimeLimits(options.whole, options.timeout, options.stop)
+        self._interpreter = Interpreter(options.python, variables, scratch, self.limits)
 
     def versions(self) -> dict[str, str]:
         """As the process that plays found them, or as the metadata has them."""
@@ -112,13 +108,13 @@ class _Playing:
         in_process = [name for name in self._names if name not in beside]
         if not in_process:
             self._attempt([])  # says what is installed
-        for verdict in each(in_process, self._attempt, self._judged, self._interpreter.limits):
+        for verdict in each(in_process, self._attempt, self._judged, self.limits):
             if verdict.how:
                 self._ended(verdict)
             self._progressed(verdict.what)
         if self.environment is None:  # time was up before anything was started
-            raise CannotPlay(messages.died_at_start(self._interpreter.limits.exceeded(0)))
-        if beside and not self.time_is_up:
+            raise CannotPlay(messages.died_at_start(self.limits.exceeded(0)))
+        if beside and not self.limits.over:
             self._play_programs(beside, self.environment)
 
     def _attempt(self, left: Sequence[str]) -> process.ProcessResult:
