@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from wandb_keras_compat.parity.check import process
+from wandb_keras_compat.parity.check.options import Options
+from wandb_keras_compat.parity.check.run import check
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
@@ -248,3 +250,19 @@ def test_json_has_every_path(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(item["path"] and item["kind"] for item in finding["differences"])
     assert (found["exit_code"], capability["state"]) == (1, "fails")
     assert found["processor_seconds"] == PROCESSOR_SECONDS
+
+
+@pytest.mark.parametrize(("own", "expected"), [({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")])
+def test_pytorch_has_one_thread_where_the_environment_says_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, own: dict[str, str], expected: str
+) -> None:
+    """Two, of two workers on two processors, took two fifths of the time for waiting."""
+    seen = []
+
+    def started(command: Sequence[str], variables: dict[str, str], *_: Any) -> process.ProcessResult:
+        seen.append(variables["OMP_NUM_THREADS"])
+        return process.ProcessResult(1, "", "")
+
+    monkeypatch.setattr(process, "run", started)
+    check(["weights"], Ledger(), Options(variables=own))
+    assert {*seen} == {expected}
