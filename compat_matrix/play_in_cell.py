@@ -32,7 +32,7 @@ from wandb_keras_compat.parity.check.run import check
 from wandb_keras_compat.testing.trace.ledger import Ledger
 
 from .axes import Matrix
-from .property_tests import drawn_plays, plays_of
+from .property_tests import DrawnPlays, plays_of, verdicts
 from .results import Record
 
 #: Whose callback it is, to what ``check`` calls that.
@@ -43,12 +43,24 @@ class DoesNotStart(Exception):
     """The cell was installed, and Keras or wandb cannot be imported there; the message is the traceback."""
 
 
+def drawn_plays(matrix: Matrix, environment: CellEnvironment, who: str) -> DrawnPlays | None:
+    """Those of the cell, with what they need installed: ours are played, with ``tf.data`` and ``tf.keras``."""
+    with_them = who == "ours" and environment.cell.backend == "tensorflow"
+    return DrawnPlays.of(matrix, environment) if with_them else None
+
+
 def checked(
-    environment: CellEnvironment, known: Ledger, which: str, who: str, progress: Callable[[str], None]
+    environment: CellEnvironment,
+    known: Ledger,
+    which: str,
+    who: str,
+    progress: Callable[[str], None],
+    drawn: DrawnPlays | None = None,
 ) -> Report:
     """What ``check`` finds in the cell.
 
     Args:
+        drawn: is played in the process that plays the scenarios, behind them.
         which: ``all`` scenarios or the ``selection``.
         who: a key of :data:`WHO`.
         progress: is told what was played.
@@ -70,6 +82,7 @@ def checked(
             python=str(environment.python),
             variables=environment.variables(),
             package=environment.source / "src" / "wandb_keras_compat",
+            afterwards=() if drawn is None else drawn.afterwards,
             progress=lambda done, name: progress(f"{who}: {done} of {len(names)}, {name}"),
             stop=limits.stop,
         ),
@@ -80,18 +93,20 @@ def checked(
     return report
 
 
-def records(matrix: Matrix, environment: CellEnvironment, report: Report, who: str) -> Iterator[Record]:
-    """The records of a cell, from what ``check`` found there."""
-    drawn = None
-    if who == "ours" and environment.cell.backend == "tensorflow":  # the programs drawn use tf.data and tf.keras
-        drawn = {verdict.what: verdict for verdict in drawn_plays(matrix, environment)}
+def records(
+    matrix: Matrix, environment: CellEnvironment, report: Report, who: str, drawn: DrawnPlays | None = None
+) -> Iterator[Record]:
+    """The records of a cell, from what ``check`` found there, and what came of the plays that were *drawn*."""
+    of_drawn: dict[str, Verdict] = {}
+    if drawn is not None:
+        of_drawn = {verdict.what: verdict for verdict in verdicts(drawn, environment, report.printed)}
     applicable = {capability.name for capability in matrix.applicable(environment.cell)}
     for row in report.rows:
         if row.capability not in applicable:
             continue
         record = record_of_row(row, who, report)
         if drawn is not None and (own := matrix.drawn.properties.get(row.capability)):
-            record = _with(record, drawn.get(plays_of(matrix, own)))
+            record = _with(record, of_drawn.get(plays_of(matrix, own)))
         yield record
 
 

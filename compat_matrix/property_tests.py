@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from wandb_keras_compat.parity.check import cell_environment, retry
 from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
@@ -24,25 +25,60 @@ _FIRST = re.compile(r"^by path, .*:\n\s*(.*)", re.MULTILINE)
 _REPRODUCED = re.compile(r"^You can reproduce .*", re.MULTILINE)
 
 
-def drawn_plays(matrix: Matrix, environment: CellEnvironment) -> list[Verdict]:
-    """Runs the property tests in the cell; one verdict for each property."""
-    names = list(matrix.drawn.properties.values())
-    through: set[str] = set()
-    tools = cell_environment.tools(environment.python, matrix.drawn.requirements, environment.folder)
-    budget = ("--examples", str(matrix.drawn.examples), "--seed", str(matrix.drawn.seed))
+#: What plays them.
+_PLAY = ("-m", "wandb_keras_compat.parity.state_machine")
+
+
+@dataclass(frozen=True)
+class DrawnPlays:
+    """The property tests of a cell.
+
+    Attributes:
+        tools: where what they need beside the cell is.
+    """
+
+    matrix: Matrix
+    tools: Path
+
+    @classmethod
+    def of(cls, matrix: Matrix, environment: CellEnvironment) -> DrawnPlays:
+        """With its tools installed."""
+        return cls(matrix, cell_environment.tools(environment.python, matrix.drawn.requirements, environment.folder))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.matrix.drawn.properties.values())
+
+    @property
+    def afterwards(self) -> tuple[str, ...]:
+        """What has ``check`` play them in its own process, which has imported everything: see :class:`.Options`."""
+        return (str(self.tools), _PLAY[1], *self.words(self.names))
+
+    def words(self, names: Sequence[str]) -> tuple[str, ...]:
+        """What the module that plays takes."""
+        return (*names, "--examples", str(self.matrix.drawn.examples), "--seed", str(self.matrix.drawn.seed))
+
+
+def verdicts(drawn: DrawnPlays, environment: CellEnvironment, printed: str) -> list[Verdict]:
+    """One for each property.
+
+    What did not agree in the process that *printed* this is played again, in one of its own that tells more of it.
+    """
+    through = {*agreed.names_in(printed)}
+    known = [name for name in drawn.names if name in through]
+    others = [name for name in drawn.names if name not in through]
 
     def attempt(left: Sequence[str]) -> ProcessResult:
-        path = python_path([*environment.import_path, tools])
-        play = ("-m", "wandb_keras_compat.parity.state_machine", *left, *budget)
-        ended = environment.run(*play, step="drawn plays", PYTHONPATH=path)
+        path = python_path([*environment.import_path, drawn.tools])
+        ended = environment.run(*_PLAY, *drawn.words(left), step="drawn plays", PYTHONPATH=path)
         through.update(agreed.names_in(ended.out))
         return ended
 
     def verdict(name: str) -> Verdict | None:
         return Verdict(name) if name in through else None
 
-    found = retry.each(names, attempt, verdict, environment.limits, failure_of, play_failed)
-    return [replace(item, what=plays_of(matrix, item.what)) for item in found]
+    found = retry.each(others, attempt, verdict, environment.limits, failure_of, play_failed)
+    return [replace(item, what=plays_of(drawn.matrix, item.what)) for item in (*map(Verdict, known), *found)]
 
 
 def plays_of(matrix: Matrix, name: str) -> str:

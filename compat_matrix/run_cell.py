@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from . import results as files
 from .axes import Matrix
 from .environment_pool import EnvironmentPool
 from .native_records import NativeRecords
-from .play_in_cell import WHO, DoesNotStart, checked, missing_records, records
+from .play_in_cell import WHO, DoesNotStart, checked, drawn_plays, missing_records, records
 from .resolve import ResolverAnswers
 from .results import DOES_NOT_START, RAN, REFUSED, TIME_IS_UP, Record, Result, Writer, path_of, read
 
@@ -162,7 +163,9 @@ class _Running:
             if self._written and limits.over:
                 break
             try:
-                found = checked(environment, today(), self._which, who, lambda does: self._report(self._cell, does))
+                drawn = drawn_plays(self._matrix, environment, who)
+                say = partial(self._report, self._cell)
+                found = checked(environment, today(), self._which, who, say, drawn)
             except DoesNotStart as error:
                 if self._written:
                     raise Problem(f"{self._cell} was played once, and then does not start: {error}") from None
@@ -175,7 +178,7 @@ class _Running:
                     installed={**found.versions, **more},
                     native={"plays": plays, "played": played if native is None else native.played},
                 )
-            self._write(records(self._matrix, environment, found, who))
+            self._write(records(self._matrix, environment, found, who, drawn))
         if not limits.over:
             return {"outcome": RAN}
         self._write(missing_records(self._matrix, self._cell, self._written, "the cell's time was up"))

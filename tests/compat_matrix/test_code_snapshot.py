@@ -38,8 +38,9 @@ def test_a_copy_has_all_that_a_cell_starts(
     cell = Cell("3.12", "2.19.1", "tf-keras", "0.31.0")
     place = CellEnvironment(cell, tmp_path / "python", source, tmp_path, TimeLimits(60, 60))
     for who in play_in_cell.WHO:
-        report = play_in_cell.checked(place, today(), "selection", who, lambda does: None)
-        assert list(play_in_cell.records(matrix, place, report, who))
+        drawn = play_in_cell.drawn_plays(matrix, place, who)
+        report = play_in_cell.checked(place, today(), "selection", who, lambda does: None, drawn)
+        assert list(play_in_cell.records(matrix, place, report, who, drawn))
 
     assert {path.name for path in source.iterdir()} == {"src"}
     assert {path.split(":")[0] for path in paths} == {str(source / "src")}

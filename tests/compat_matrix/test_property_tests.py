@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compat_matrix import property_tests
-from wandb_keras_compat.parity.check import retry
+from compat_matrix.axes import Matrix
+from wandb_keras_compat.parity.check import process, retry
+from wandb_keras_compat.parity.check.cell_environment import CellEnvironment
 from wandb_keras_compat.parity.check.judge import Verdict
 from wandb_keras_compat.parity.check.process import ProcessResult, TimeLimits
 from wandb_keras_compat.parity.state_machine import agreed
 from wandb_keras_compat.parity.state_machine.agreed import names_in
+
+from .conftest import CELL
 
 NOISE = "wandb: Adding directory to artifact (files/model-best)... Done. 0.0s\nkey '_wandb' has no 'value' attribute\n"
 DISAGREED = f"""{NOISE}Traceback (most recent call last):
@@ -102,3 +108,26 @@ def test_plays_that_disagree_say_nothing_of_the_next_property() -> None:
     )
     assert [verdict.what for verdict in found] == names
     assert all(verdict.what in verdict.how for verdict in found)
+
+
+@pytest.mark.parametrize("agreeing", [0, 3, None], ids=["none", "three", "all"])
+def test_what_agreed_behind_the_scenarios_is_not_played_again_and_the_rest_is(
+    matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, agreeing: int | None
+) -> None:
+    """In a process of its own, which says of what disagrees there what it is."""
+    drawn = property_tests.DrawnPlays(matrix, tmp_path)
+    names, first = drawn.names, drawn.names[:agreeing]
+    left, started = [name for name in names if name not in first], []
+
+    def run(command: Sequence[str], *_: object) -> ProcessResult:
+        started.append(command[3 : command.index("--examples")])
+        return ProcessResult(1, "".join(f"{agreed.line(name, 6, 1)}\n" for name in left[:-1]), DISAGREED)
+
+    monkeypatch.setattr(process, "run", run)
+    place = CellEnvironment(CELL, tmp_path, tmp_path, tmp_path, TimeLimits(60, 60))
+    found = property_tests.verdicts(drawn, place, NOISE + "".join(f"{agreed.line(name, 6, 1)}\n" for name in first))
+    assert {verdict.what for verdict in found} == {property_tests.plays_of(matrix, name) for name in names}
+    assert len(found) == len(names)
+    assert started == ([left] if left else [])
+    failed = [verdict.what for verdict in found if verdict.how]
+    assert failed == [property_tests.plays_of(matrix, name) for name in left[-1:]]

@@ -62,6 +62,7 @@ def test_a_cell_that_does_not_start_is_a_result_and_its_environment_is_removed(
         return python
 
     monkeypatch.setattr(run_cell.cell_environment, "make", make)
+    monkeypatch.setattr(run_cell.cell_environment, "tools", lambda python, requirements, folder: folder)
     result = one(matrix, answers, tmp_path, limit=0 if how == "hangs" else 3600)  # no time at all is over at once
     assert result.outcome == "does not start"
     assert ("no tensorflow" if how == "nothing" else "0 s were over") in result.footer["proof"]
@@ -86,14 +87,15 @@ def whose(matrix: Matrix, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatc
     """Whose callbacks were played, in their order."""
     asked: list[str] = []
 
-    def checked(environment: Any, known: Any, which: str, who: str, progress: Any) -> Report:
+    def checked(environment: Any, known: Any, which: str, who: str, progress: Any, drawn: Any) -> Report:
+        assert drawn is None
         asked.append(who)
         rows = [Row(item.name, of=1, judged=1) for item in matrix.applicable(environment.cell)]
         return Report({"python": "3.11.7"}, {}, who, rows)
 
     monkeypatch.setattr(run_cell, "checked", checked)
     monkeypatch.setattr(run_cell.cell_environment, "make", lambda cell, lock, folder: folder / "python")
-    monkeypatch.setattr("compat_matrix.play_in_cell.drawn_plays", lambda *_: [])
+    monkeypatch.setattr(run_cell, "drawn_plays", lambda *_: None)
     return asked
 
 

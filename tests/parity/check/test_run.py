@@ -12,6 +12,7 @@ import pytest
 
 from wandb_keras_compat.parity.check import process
 from wandb_keras_compat.parity.check.options import Options
+from wandb_keras_compat.parity.check.player import AFTERWARDS
 from wandb_keras_compat.parity.check.run import check
 from wandb_keras_compat.parity.record_goldens import GOLDENS
 from wandb_keras_compat.testing.trace.ledger import Ledger
@@ -250,6 +251,24 @@ def test_json_has_every_path(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(item["path"] and item["kind"] for item in finding["differences"])
     assert (found["exit_code"], capability["state"]) == (1, "fails")
     assert found["processor_seconds"] == PROCESSOR_SECONDS
+
+
+def test_what_is_to_be_done_afterwards_is_told_to_each_process_and_what_they_printed_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = []
+
+    def play(folder: pathlib.Path, names: Sequence[str]) -> process.ProcessResult:
+        at = names.index(AFTERWARDS)
+        told.append(tuple(names[at:]))
+        last = [name for name in names[:at] if name != "weights" or len(told) > 1]  # the first dies at the weights
+        goldens()(folder, last)
+        return process.ProcessResult(0 if "weights" in last else -6, f"process {len(told)}\n", "")
+
+    report = checked(monkeypatch, play, "metrics_alone", "weights", "flops", afterwards=("place", "module", "-n", "2"))
+    assert told == [(AFTERWARDS, "place", "module", "-n", "2")] * len(told) and len(told) > 1
+    assert report.printed == "".join(f"process {each + 1}\n" for each in range(len(told)))
+    assert checked(monkeypatch, goldens(), "flops").printed == ""
 
 
 @pytest.mark.parametrize(("own", "expected"), [({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")])

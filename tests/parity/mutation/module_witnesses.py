@@ -25,6 +25,8 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "parity.check.report": (f"{_CHECK}/test_report.py",),
     "parity.check.cells": (f"{_CHECK}/test_cells.py",),
     "parity.check.requirements": (f"{_CHECK}/test_requirements.py",),
+    "parity.check.process": (f"{_MATRIX}/test_process.py",),
+    "parity.check.run": (f"{_CHECK}/test_run.py", f"{_CHECK}/test_programs.py"),
     "parity.check.problems": (f"{_CHECK}/test_problems.py",),
     "parity.check.retry": (f"{_CHECK}/test_retry.py",),
     "parity.check.capabilities": (f"{_CHECK}/test_capabilities.py",),

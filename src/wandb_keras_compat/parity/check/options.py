@@ -29,6 +29,8 @@ class Options:
         python: the interpreter.
         variables: of its environment; None for those of this process, less what leads to a W&B account.
         package: the folder of this package whose programs that interpreter starts.
+        afterwards: what the process that plays does last: a folder to import from, a module whose ``__main__`` has a
+            function ``main``, and the words that this takes. Nothing of it is judged.
         stop: set from elsewhere to end at once.
     """
 
@@ -38,6 +40,7 @@ class Options:
     python: str = sys.executable
     variables: Mapping[str, str] | None = None
     package: Path = PACKAGE
+    afterwards: Sequence[str] = ()
     goldens: Path = GOLDENS
     progress: Progress = lambda done, name: None
     problems: Sequence[str] = field(default_factory=list)

@@ -1,9 +1,10 @@
 """The process in which ``check`` plays scenarios and uses: says what is installed, then plays one after the other.
 
-    python -m wandb_keras_compat.parity.check.player shim|legacy FOLDER NAME...
+    python -m wandb_keras_compat.parity.check.player shim|legacy FOLDER NAME... [--afterwards PLACE MODULE WORD...]
 
 ``FOLDER/environment.json`` is what :class:`Environment` holds, ``FOLDER/NAME.json`` a trace, as :mod:`..play` writes
-them, and ``FOLDER/use-NN.json`` what came of a use of a newer callback, see :mod:`.uses`.
+them, and ``FOLDER/use-NN.json`` what came of a use of a newer callback, see :mod:`.uses`. Afterwards it is another
+program, with what is imported by then: ``main`` of MODULE's ``__main__``, for which modules are found in PLACE, too.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ...backends.families import chosen_framework
 from . import uses
 
 FILE = "environment.json"
+AFTERWARDS = "--afterwards"
 #: As :data:`..frameworks.NAMES`, which cannot be imported before it is known that Keras can.
 FRAMEWORKS = ("tensorflow", "jax", "torch")
 
@@ -107,8 +109,10 @@ def _distributions() -> dict[str, str]:
     return {str(each.metadata["Name"]): each.version for each in metadata.distributions()}
 
 
-def main(which: str, folder: str, *names: str) -> int:
+def main(which: str, folder: str, *given: str) -> int:
     place = pathlib.Path(folder)
+    at = given.index(AFTERWARDS) if AFTERWARDS in given else len(given)
+    names, afterwards = given[:at], given[at + 1 :]
     environment = found(which, names)
     with written_whole(str(place / FILE)) as partial:
         pathlib.Path(partial).write_text(json.dumps(asdict(environment)), encoding="utf-8")
@@ -124,6 +128,10 @@ def main(which: str, folder: str, *names: str) -> int:
         play.main(which, folder, *scenarios)
     if of_newer:
         _play_uses(which, place, of_newer)
+    if afterwards:
+        also_from, module, *words = afterwards
+        sys.path.append(also_from)  # last, so that nothing that is installed here is hidden
+        import_module(f"{module}.__main__").main(words)
     return 0
 
 

@@ -88,6 +88,7 @@ class Report:
         no_legacy_class: the traceback of the import of the installed wandb's own class, where that was to be played and
             there is none.
         time_is_up: whether what was left was not played for that.
+        printed: what the processes printed that played scenarios and uses, and what they were to do afterwards.
     """
 
     versions: Mapping[str, str]
@@ -101,6 +102,7 @@ class Report:
     cannot_import: str = ""
     no_legacy_class: str = ""
     time_is_up: bool = False
+    printed: str = ""
 
     @property
     def exit_code(self) -> int:

@@ -22,7 +22,7 @@ from .capabilities import CAPABILITIES, capability_of, concerned
 from .interpreter import Interpreter
 from .judge import SHOWN, Verdict, described, ended, last_line, traces_of
 from .options import WHICH, Options
-from .player import FILE, FRAMEWORKS, Environment
+from .player import AFTERWARDS, FILE, FRAMEWORKS, Environment
 from .problems import NoSpace, mentions_full_disk
 from .report import Finding, Report, Row, in_words, rows_for
 from .retry import each
@@ -60,6 +60,7 @@ def check(names: Sequence[str], known: Ledger, options: Options) -> Report:
             report.problems.append(str(why))
         report.versions = playing.versions()
         report.time_is_up, report.processor_seconds = playing.limits.over, playing.limits.used
+        report.printed = playing.printed
         if (found := playing.environment) is not None:
             report.distributions = found.distributions
             report.no_legacy_class, report.cannot_import = found.legacy_class, found.error
@@ -84,6 +85,7 @@ class _Playing:
         self._options = options
         self._rows = rows
         self._done = 0
+        self.printed = ""
         #: What the process that plays found before it played; None where it ended before.
         self.environment: Environment | None = None
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
@@ -124,7 +126,9 @@ class _Playing:
             more: Mapping[str, str] = {}
             if any(name in uses.names() for name in left):
                 more = stack.enter_context(Backend()).environment()
-            found = self._interpreter.run(*started, *left, more=more, meanwhile=lambda: self._meanwhile(left))
+            last = (AFTERWARDS, *self._options.afterwards) if self._options.afterwards else ()
+            found = self._interpreter.run(*started, *left, *last, more=more, meanwhile=lambda: self._meanwhile(left))
+        self.printed += found.out
         environment = self.environment = Environment.read(self._folder)
         if environment is None:
             raise CannotPlay(messages.died_at_start(found.hung or _end_of(found)))
