@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from wandb_keras_compat.parity.check import process
+from wandb_keras_compat.parity.check import process, uses
 from wandb_keras_compat.parity.check.options import Options
 from wandb_keras_compat.parity.check.player import AFTERWARDS
 from wandb_keras_compat.parity.check.run import check
@@ -285,3 +285,34 @@ def test_pytorch_has_one_thread_where_the_environment_says_nothing_else(
     monkeypatch.setattr(process, "run", started)
     check(["weights"], Ledger(), Options(variables=own))
     assert {*seen} == {expected}
+
+
+def test_what_is_started_is_the_interpreter_asked_for_quiet_and_without_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def started(command: Sequence[str], variables: dict[str, str], *_: Any) -> process.ProcessResult:
+        seen.append((command[0], variables))
+        return process.ProcessResult(1, "", "")
+
+    monkeypatch.setattr(process, "run", started)
+    own = {"WANDB_SILENT": "false", "CUDA_VISIBLE_DEVICES": "0", "OF_THE_USER": "kept"}
+    for name in ("weights", next(iter(uses.names()))):
+        check([name], Ledger(), Options(python="/this/python", variables=own))
+    (python, of_scenario), (_, of_use) = seen
+    assert python == "/this/python"
+    said = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "OF_THE_USER": "kept"}
+    assert said.items() <= of_scenario.items() and said.items() <= of_use.items()
+    # What newer callbacks do alone is asked of a server; scenarios are recorded without one.
+    assert "WANDB_BASE_URL" in of_use and "WANDB_BASE_URL" not in of_scenario
+
+
+@pytest.mark.parametrize(("kind", "capability"), [("model", "checkpoint"), ("run_table", "evaluation")])
+def test_an_artifact_that_is_missing_counts_for_what_the_golden_says_it_is(
+    monkeypatch: pytest.MonkeyPatch, kind: str, capability: str
+) -> None:
+    def without(trace: dict[str, Any]) -> None:
+        for run in trace["runs"]:
+            run["artifacts"]["logged"] = [each for each in run["artifacts"]["logged"] if each["type"] != kind]
+
+    report = checked(monkeypatch, goldens(without), "everything")
+    assert states(report) == {capability: "fails", "together": "works"}
