@@ -115,6 +115,21 @@ def test_what_ends_by_itself_has_said_everything(tmp_path: pathlib.Path) -> None
     )
 
 
+def test_what_is_no_text_is_kept_as_far_as_it_is(tmp_path: pathlib.Path) -> None:
+    code = "import sys; sys.stdout.buffer.write('\u00e4 '.encode() + b'\\xff'); sys.stderr.buffer.write(b'\\xfe')"
+    found = run([sys.executable, "-c", code], dict(os.environ), tmp_path, TimeLimits(60, 60))
+    assert (found.code, found.out, found.err) == (0, "\u00e4 \ufffd", "\ufffd")
+
+
+def test_how_it_ended_is_known_also_where_its_end_takes_a_while(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.killpg
+    monkeypatch.setattr(os, "killpg", lambda *given: threading.Timer(0.2, real, given).start())
+    ended = run([sys.executable, "-c", "import signal; signal.pause()"], dict(os.environ), tmp_path, TimeLimits(0, 60))
+    assert (ended.code, ended.hung) == (-signal.SIGKILL, "the cell's 0 s were over")
+
+
 #: Computes, and prints for how long.
 COMPUTES = """
 import time

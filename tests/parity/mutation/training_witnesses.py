@@ -34,6 +34,7 @@ _OF_CALLBACKS = {
         "tests/test_arguments.py",
     ),
     "feature_callbacks.feature_callback": (
+        f"{_CALLBACK}/test_feature_callback.py",
         *_tests(
             f"{_CALLBACK}/test_constructors.py", "attributes_that_nobody_has_are_still_missing",
             "what_the_subclass_sets_counts", "a_constructor_called_when_training_begins",
