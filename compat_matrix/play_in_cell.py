@@ -60,10 +60,10 @@ def checked(
     """What ``check`` finds in the cell.
 
     Args:
-        drawn: is played in the process that plays the scenarios, behind them.
         which: ``all`` scenarios or the ``selection``.
         who: a key of :data:`WHO`.
         progress: is told what was played.
+        drawn: is played in the process that plays the scenarios, behind them.
 
     Raises:
         DoesNotStart: nothing can be played.

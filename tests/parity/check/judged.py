@@ -31,8 +31,9 @@ def environment(folder: pathlib.Path, **fields: Any) -> None:
 def checked(monkeypatch: pytest.MonkeyPatch, player: Player, *names: str, **options: Any) -> Report:
     """The report on the scenarios *names*, with *player* in the place of each process."""
 
-    def replaced(command: Sequence[str], *more: Any) -> process.ProcessResult:
-        (limits,) = (each for each in more if isinstance(each, process.TimeLimits))
+    def replaced(
+        command: Sequence[str], variables: object, folder: object, limits: process.TimeLimits, *_: Any
+    ) -> process.ProcessResult:
         limits.used += PROCESSOR_SECONDS
         at = command.index("wandb_keras_compat.parity.check.player") + 2
         return player(pathlib.Path(command[at]), command[at + 1 :])

@@ -271,35 +271,38 @@ def test_what_is_to_be_done_afterwards_is_told_to_each_process_and_what_they_pri
     assert checked(monkeypatch, goldens(), "flops").printed == ""
 
 
+#: Command and variables of each process.
+Started = list[tuple[Sequence[str], dict[str, str]]]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    """What was started; nothing of it says anything."""
+    found: Started = []
+
+    def run(command: Sequence[str], variables: dict[str, str], *_: Any) -> process.ProcessResult:
+        found.append((command, variables))
+        return process.ProcessResult(1, "", "")
+
+    monkeypatch.setattr(process, "run", run)
+    return found
+
+
 @pytest.mark.parametrize(("own", "expected"), [({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")])
 def test_pytorch_has_one_thread_where_the_environment_says_nothing_else(
-    monkeypatch: pytest.MonkeyPatch, own: dict[str, str], expected: str
+    started: Started, own: dict[str, str], expected: str
 ) -> None:
     """Two, of two workers on two processors, took two fifths of the time for waiting."""
-    seen = []
-
-    def started(command: Sequence[str], variables: dict[str, str], *_: Any) -> process.ProcessResult:
-        seen.append(variables["OMP_NUM_THREADS"])
-        return process.ProcessResult(1, "", "")
-
-    monkeypatch.setattr(process, "run", started)
     check(["weights"], Ledger(), Options(variables=own))
-    assert {*seen} == {expected}
+    assert {variables["OMP_NUM_THREADS"] for _, variables in started} == {expected}
 
 
-def test_what_is_started_is_the_interpreter_asked_for_quiet_and_without_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-
-    def started(command: Sequence[str], variables: dict[str, str], *_: Any) -> process.ProcessResult:
-        seen.append((command[0], variables))
-        return process.ProcessResult(1, "", "")
-
-    monkeypatch.setattr(process, "run", started)
+def test_what_is_started_is_the_interpreter_asked_for_quiet_and_without_a_gpu(started: Started) -> None:
     own = {"WANDB_SILENT": "false", "CUDA_VISIBLE_DEVICES": "0", "OF_THE_USER": "kept"}
     for name in ("weights", next(iter(uses.names()))):
         check([name], Ledger(), Options(python="/this/python", variables=own))
-    (python, of_scenario), (_, of_use) = seen
-    assert python == "/this/python"
+    (command, of_scenario), (_, of_use) = started
+    assert command[0] == "/this/python"
     said = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "OF_THE_USER": "kept"}
     assert said.items() <= of_scenario.items() and said.items() <= of_use.items()
     # What newer callbacks do alone is asked of a server; scenarios are recorded without one.

@@ -30,7 +30,7 @@ from .retry import each
 #: A run does not list what is installed, a fifth of a small training's time; the second is what wandb 0.16 calls it.
 NO_REQUIREMENTS = dict.fromkeys(("WANDB_X_SAVE_REQUIREMENTS", "WANDB__SAVE_REQUIREMENTS"), "false")
 #: What is trained is small: PyTorch's threads would wait for one another for longer than they compute.
-FEW_THREADS = {"OMP_NUM_THREADS": "1"}
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 
 class CannotPlay(Exception):
@@ -90,7 +90,7 @@ class _Playing:
         self.environment: Environment | None = None
         own = inherited_environment(drop=("WANDB_",)) if options.variables is None else dict(options.variables)
         quiet = {"WANDB_SILENT": "true", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-        variables = {**FEW_THREADS, **own, **wandb_folders(scratch / "wandb"), **quiet, **NO_REQUIREMENTS}
+        variables = {**ONE_THREAD, **own, **wandb_folders(scratch / "wandb"), **quiet, **NO_REQUIREMENTS}
         self.limits = process.TimeLimits(options.whole, options.timeout, options.stop)
         self._interpreter = Interpreter(options.python, variables, scratch, self.limits)
 
