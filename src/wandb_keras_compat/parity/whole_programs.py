@@ -24,6 +24,7 @@ from .whole_program_parts import (
     VALID,
     Logged,
     Program,
+    again,
     classifier,
     dataset,
     forever,
@@ -50,7 +51,7 @@ def flows(callback: Any) -> None:
 
 def gradients_of_one_batch(callback: Any) -> None:
     """A batch that was taken from the generator of validation data is the training data of gradients."""
-    valid = forever(*VALID)
+    valid = again(*VALID)
     batch = next(valid)
     classifier().fit(
         forever(*TRAIN), steps_per_epoch=3, validation_data=valid, validation_steps=2, **USUAL,
