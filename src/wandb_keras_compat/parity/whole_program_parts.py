@@ -108,21 +108,16 @@ def dataset(x: Any, y: Any) -> Any:
     return tf.data.Dataset.from_tensor_slices((x, y)).batch(8)
 
 
-def forever(x: Any, y: Any) -> Iterator[Any]:
-    while True:
-        for at in range(0, len(x), 8):
-            yield x[at : at + 8], y[at : at + 8]
+def forever(x: Any, y: Any, batch: int = 8) -> Iterator[Any]:
+    """Batches without end.
 
-
-def again(x: Any, y: Any) -> Iterator[Any]:
-    """All of it as one batch, without end.
-
-    For validation: Keras 2 reads a generator ahead in a thread, by one batch or by none, and begins each validation
-    behind what was read. Which batches the second one meets is a race: on a busy machine every other training of
-    TensorFlow 2.12 ends with other values.
+    To validate on, it takes a *batch* of all: Keras 2 reads a generator ahead in a thread, by one batch or by none, and
+    begins each validation behind what was read. Which batches the second one meets is a race: on a busy machine every
+    other training of TensorFlow 2.12 ends with other values.
     """
     while True:
-        yield x, y
+        for at in range(0, len(x), batch):
+            yield x[at : at + batch], y[at : at + batch]
 
 
 TRAIN, VALID = (IMAGES[:24], CLASSES[:24]), (IMAGES[24:], CLASSES[24:])

@@ -24,7 +24,6 @@ from .whole_program_parts import (
     VALID,
     Logged,
     Program,
-    again,
     classifier,
     dataset,
     forever,
@@ -51,7 +50,7 @@ def flows(callback: Any) -> None:
 
 def gradients_of_one_batch(callback: Any) -> None:
     """A batch that was taken from the generator of validation data is the training data of gradients."""
-    valid = again(*VALID)
+    valid = forever(*VALID, batch=len(VALID[0]))
     batch = next(valid)
     classifier().fit(
         forever(*TRAIN), steps_per_epoch=3, validation_data=valid, validation_steps=2, **USUAL,
