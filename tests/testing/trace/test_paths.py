@@ -33,6 +33,15 @@ def test_a_wildcard_stands_for_any_part(path, data):
     assert Pattern("".join(texts).removeprefix(".")).matches(path)
 
 
+@given(st.one_of(st.just(()), PARTS), st.one_of(st.just(()), PARTS), st.one_of(st.just(()), PARTS), PARTS)
+def test_two_stars_stand_for_any_number_of_parts(before, between, after, other):
+    text = (literal(before) if before else "") + ("." if before else "") + "**" + literal(("x", *after))[1:]
+    for path in (before + between + after, before + after, other, before + other, other + after):
+        meant = path[: len(before)] == before and path[len(before) :][-len(after) or len(path) :] == after
+        assert Pattern(text).matches(path) is (meant and (after != () or len(path) > len(before)))
+        assert (Patterns([text]).find(path) is not None) is Pattern(text).matches(path)
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "matches"),
     [
@@ -45,12 +54,39 @@ def test_a_wildcard_stands_for_any_part(path, data):
         (r'runs[*].metrics["epoch/\*"]', 'runs[0].metrics["epoch/*"]', True),
         ("runs[*].summary.graph.**", "runs[0].summary.graph.nodes[1].name", True),
         ("runs[*].summary.graph.**", "runs[0].summary.graph", False),
+        ("runs[*].**.val_*", "runs[0].history[3].val_loss", True),
+        ("runs[*].**.val_*", "runs[0].summary.val_loss", True),
+        ("runs[*].**.val_*", "runs[0].val_loss", True),
+        ("runs[*].**.val_*", "runs[0].summary.loss", False),
+        ("runs[*].**.val_*", "runs[0].summary.val_loss.min", False),
+        ("**.val_loss", "runs[0].history[3].val_loss", True),
+        ("**.nodes[*].**", "runs[0].summary.graph.nodes[1].name", True),
+        ("**.nodes[*].**", "runs[0].summary.graph.nodes[1]", False),
+        ("**", "runs", True),
+        ('runs[*]["**"]', "runs[0].summary.val_loss", False),
         ('runs[*].telemetry["deprecated.*"]', 'runs[0].telemetry["deprecated.keras_callback"]', True),
     ],
 )
 def test_patterns(pattern, path, matches):
     assert Pattern(pattern).matches(parse(path)) is matches
     assert (Patterns([pattern]).find(parse(path)) is not None) is matches
+
+
+def test_a_pattern_of_one_place_comes_before_a_wide_one():
+    patterns = Patterns(["**.loss", "runs[0].loss"])
+    assert patterns.find(parse("runs[0].loss")) == Pattern("runs[0].loss")
+    assert patterns.find(parse("runs[1].loss")) == Pattern("**.loss")
+
+
+def test_a_key_is_shown_as_it_is():
+    assert text_of(("runs", 0, "größe in m")) == 'runs[0]["größe in m"]'
+
+
+@pytest.mark.parametrize(("text", "named"), [("runs[*]", "'[*]'"), ("runs[0].val_*", "'.val_*'"), ("**.loss", "'**'")])
+def test_a_pattern_is_no_path(text, named):
+    with pytest.raises(PathError) as refused:
+        parse(text)
+    assert str(refused.value) == f"{named} belongs into a pattern, not into a path"
 
 
 @pytest.mark.parametrize("text", ["", ".runs", "runs[", "runs[x]", "runs..a", 'runs["a]', r'runs["\q"]', "runs.a-b"])
@@ -61,7 +97,6 @@ def test_what_is_no_path_is_refused(text):
         Pattern(text)
 
 
-@pytest.mark.parametrize("field", ["below", "parts"])
-def test_what_follows_from_the_text_of_a_pattern_cannot_be_given(field):
+def test_what_follows_from_the_text_of_a_pattern_cannot_be_given():
     with pytest.raises(TypeError):
-        Pattern("runs", **{field: ()})
+        Pattern("runs", parts=())

@@ -4,8 +4,8 @@ A path is a tuple of keys and indices; its text is as in ``runs[0].history[3].ex
 is no identifier quoted as JSON: ``runs[0].files["media/x.png"]``. An item of what has no order (tags, aliases,
 telemetry, terminal) is named by itself: ``runs[0].telemetry["feature.keras"]``.
 
-In a pattern ``[*]`` is any index or any key, ``*`` inside a name is any text, ``\\*`` in a quoted name is a star, and
-``.**`` at the end is anything below.
+In a pattern ``[*]`` is any index or any key, ``*`` inside a name is any text, and ``\\*`` in a quoted name is a star.
+``.**`` is any number of parts: between others also none, at the end at least one, which is anything below.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import EllipsisType
 from typing import TypeAlias
 
 Path: TypeAlias = "tuple[str | int, ...]"
+_Wanted: TypeAlias = "str | int | re.Pattern[str] | EllipsisType | None"
+"""A part of a pattern: this one; a name like it; any number of parts; or any one."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TOKEN = re.compile(
@@ -25,7 +28,6 @@ _TOKEN = re.compile(
       | \[(?: (?P<any>\*) | (?P<index>\d+) | (?P<quoted>"(?:[^"\\]|\\.)*") )\]""",
     re.VERBOSE,
 )
-_BELOW = ".**"
 _ESCAPE = re.compile(r"\\(.)")
 _STAR = "\ue000"  # stands for an escaped star, which JSON does not know
 
@@ -70,20 +72,14 @@ class Pattern:
     """
 
     text: str
-    below: bool = field(init=False, default=False, compare=False)
-    parts: tuple[str | int | re.Pattern[str] | None, ...] = field(init=False, default=(), compare=False)
+    parts: tuple[_Wanted, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        below = self.text.endswith(_BELOW)
-        tokens = _tokens(self.text[: -len(_BELOW)] if below else self.text)
-        object.__setattr__(self, "below", below)
-        object.__setattr__(self, "parts", tuple(map(_matcher, tokens)))
+        object.__setattr__(self, "parts", tuple(map(_matcher, _tokens(self.text))))
 
     def matches(self, path: Path) -> bool:
-        """Whether *path* as a whole is meant; with ``.**``, whether it is somewhere below."""
-        if len(path) < len(self.parts) + self.below or (len(path) > len(self.parts) and not self.below):
-            return False
-        return all(_fits(wanted, part) for wanted, part in zip(self.parts, path))
+        """Whether *path* as a whole is meant."""
+        return _match(self.parts, path)
 
 
 class Patterns:
@@ -91,17 +87,17 @@ class Patterns:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._exact: defaultdict[int, list[Pattern]] = defaultdict(list)
-        self._below: list[Pattern] = []
+        self._of_any_length: list[Pattern] = []
         for text in dict.fromkeys(texts):
             pattern = Pattern(text)
-            (self._below if pattern.below else self._exact[len(pattern.parts)]).append(pattern)
+            (self._of_any_length if ... in pattern.parts else self._exact[len(pattern.parts)]).append(pattern)
 
     def find(self, path: Path) -> Pattern | None:
-        """The first pattern that matches *path*."""
+        """The first pattern that matches *path*: of those without ``**``, if one does."""
         for pattern in self._exact.get(len(path), ()):
             if pattern.matches(path):
                 return pattern
-        return next((pattern for pattern in self._below if pattern.matches(path)), None)
+        return next((pattern for pattern in self._of_any_length if pattern.matches(path)), None)
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
@@ -129,7 +125,9 @@ def _part(token: re.Match[str]) -> str | int:
     return str(name)
 
 
-def _matcher(token: re.Match[str]) -> str | int | re.Pattern[str] | None:
+def _matcher(token: re.Match[str]) -> _Wanted:
+    if token["name"] == "**":
+        return ...
     if token["any"] is not None:
         return None
     if token["index"] is not None:
@@ -144,7 +142,19 @@ def _marked(escape: re.Match[str]) -> str:
     return _STAR if escape[1] == "*" else escape[0]
 
 
-def _fits(wanted: str | int | re.Pattern[str] | None, part: str | int) -> bool:
+def _match(wanted: tuple[_Wanted, ...], path: Path) -> bool:
+    for at, each in enumerate(wanted):
+        if each is ...:
+            rest = wanted[at + 1 :]
+            if not rest:
+                return len(path) > at
+            return any(_match(rest, path[behind:]) for behind in range(at, len(path)))
+        if at == len(path) or not _fits(each, path[at]):
+            return False
+    return len(wanted) == len(path)
+
+
+def _fits(wanted: _Wanted, part: str | int) -> bool:
     if wanted is None:
         return True
     if isinstance(wanted, re.Pattern):
