@@ -171,9 +171,9 @@ def diff(
       wandb-keras-compat trace diff before.json after.json \\
           --ignore "runs[*].history[*].time" --ignore "runs[*].config.**"
 
-    A PATTERN is a path as it is printed here; [*] is any index or key, * inside a name any text, and ** any number
-    of these: runs[*].config.** is all that lies below config, **.val_* every such name, wherever it is. Pixels, the
-    counts of histograms, steps and names are exact whatever the tolerance.
+    A PATTERN is a path as it is printed here; [*] is any index or key, * inside a name any text, and .** any number
+    of these: runs[*].config.** is all that lies below config, runs[*].**.val_* every such name, wherever it is.
+    Pixels, the counts of histograms, steps and names are exact whatever the tolerance.
 
     \b
     Exit codes:
